@@ -1,0 +1,114 @@
+// Makes the two sides of the vocabulary from server/protocol/vocabulary.json. `--check` fails on drift instead of writing.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const vocabulary = JSON.parse(readFileSync(join(root, 'server/protocol/vocabulary.json'), 'utf8'));
+const constant = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+const NOTE = 'Generated from server/protocol/vocabulary.json by `npm run generate`; do not edit.';
+
+/** Every number of the vocabulary as [NAME, value, comment]. */
+function numbers(v) {
+  const rows = [['VOCABULARY_VERSION', v.version, '']];
+  const section = (prefix, fields, pick) => {
+    for (const [name, field] of Object.entries(fields)) {
+      if (name.startsWith('$')) continue;
+      rows.push([`${prefix}_${constant(name)}`, pick(field), field.doc ?? '']);
+    }
+  };
+  rows.push(['HEADER_SIZE', v.header.size, ''], ['CELL_SIZE', v.cell.size, ''], ['SLOT_SIZE', v.slot.size, '']);
+  rows.push(
+    ['SLOT_DATA_SIZE', v.slot.dataSize, ''],
+    ['EXT_DATA_SIZE', v.ext.dataSize, ''],
+    ['META_DATA_SIZE', v.meta.dataSize, ''],
+  );
+  section('HEADER', v.header.fields, (f) => f.offset);
+  section('STATE', v.journalStates, (f) => f);
+  section('CELL', v.cell.fields, (f) => f.offset);
+  section('CELL_FLAG', v.cellFlags, (f) => f);
+  section('SLOT', v.slot.fields, (f) => f.offset);
+  section('SLOT_FLAG', v.slotFlags, (f) => f);
+  section('EXT', v.ext.fields, (f) => f.offset);
+  section('META', v.meta.fields, (f) => f.offset);
+  section('META_KIND', v.meta.kinds, (f) => f);
+  section('KIND', v.ringKinds, (f) => f.value);
+  section('OUTCOME', v.outcomes, (f) => f);
+  section('DEFAULT', v.defaults, (f) => f);
+  return rows;
+}
+
+function strings(v) {
+  const rows = [['HEADER_MAGIC_BYTES', v.header.magic]];
+  for (const [name, e] of Object.entries(v.environment)) rows.push([`ENV_${name}`, e.name]);
+  rows.push(
+    ['FILE_SESSION', v.files.session],
+    ['FILE_CONTROL', v.files.control],
+    ['JOURNAL_SUFFIX', v.files.journalSuffix],
+  );
+  return rows;
+}
+
+function typescript(v) {
+  const lines = [`// ${NOTE}`];
+  for (const [name, value, doc] of numbers(v))
+    lines.push(...(doc ? [`/** ${doc} */`] : []), `export const ${name} = ${value};`);
+  for (const [name, value] of strings(v)) lines.push(`export const ${name} = '${value}';`);
+  for (const [name, table] of [
+    ['KIND_NAMES', Object.fromEntries(Object.entries(v.ringKinds).map(([k, e]) => [e.value, k]))],
+    ['OUTCOME_NAMES', Object.fromEntries(Object.entries(v.outcomes).map(([k, e]) => [e, k]))],
+  ]) {
+    lines.push(`export const ${name}: Readonly<Record<number, string>> = ${JSON.stringify(table)};`);
+  }
+  lines.push(
+    `export type RecordType = ${Object.keys(v.recordTypes)
+      .map((k) => `'${k}'`)
+      .join(' | ')};`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** struct formats with explicit little-endian order, built from the offsets so that gaps become pad bytes. */
+function pythonFormat(fields, size) {
+  const widths = { B: 1, H: 2, I: 4, Q: 8, q: 8 };
+  let at = 0;
+  let format = '<';
+  for (const field of Object.values(fields)) {
+    if (field.offset > at) format += `${field.offset - at}x`;
+    format += field.format;
+    at = field.offset + (widths[field.format] ?? Number.parseInt(field.format, 10));
+  }
+  return at < size ? `${format}${size - at}x` : format;
+}
+
+function python(v) {
+  const lines = [`# ${NOTE}`, '# No docstring: this file is read at the start of every process.'];
+  for (const [name, value] of numbers(v)) lines.push(`${name} = ${value}`);
+  for (const [name, value] of strings(v)) lines.push(`${name} = "${value}"`);
+  lines.push(`SLOT_FORMAT = "${pythonFormat(v.slot.fields, v.slot.size)}"`);
+  lines.push(`EXT_FORMAT = "${pythonFormat(v.ext.fields, v.slot.size)}"`);
+  lines.push(`META_FORMAT = "${pythonFormat(v.meta.fields, v.slot.size)}"`);
+  lines.push(`CELL_FORMAT = "${pythonFormat(v.cell.fields, v.cell.size)}"`);
+  return `${lines.join('\n')}\n`;
+}
+
+const outputs = {
+  'server/protocol/vocabulary.ts': typescript(vocabulary),
+  'server/runtime/forkscope_runtime/vocabulary.py': python(vocabulary),
+};
+let drift = false;
+for (const [file, text] of Object.entries(outputs)) {
+  const path = join(root, file);
+  let current = '';
+  try {
+    current = readFileSync(path, 'utf8');
+  } catch {
+    /* not made yet */
+  }
+  if (current === text) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${file} is out of date: npm run generate`);
+    drift = true;
+  } else writeFileSync(path, text);
+}
+process.exit(drift ? 1 : 0);

@@ -1,0 +1,41 @@
+/**
+ * The messages between the extension and the webview panel (vscode-messenger). Each says its direction and its purpose.
+ * The panel never talks to the server itself: the extension relays.
+ */
+import type { NotificationType, RequestType } from 'vscode-messenger-common';
+import type { MessagesParams, MessagesResult, UpdateParams } from './stream';
+import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
+
+/** extension → panel: relayed updates of the server, unchanged. */
+export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
+/** extension → panel: show this session, channel or process (a click in the tree). */
+export interface FocusParams {
+  readonly sessionId: SessionId;
+  readonly channelId?: ChannelId;
+  readonly processId?: ProcessId;
+}
+export const PanelFocus: NotificationType<FocusParams> = { method: 'focus' };
+/** panel → extension: I am ready (again); answer with everything. Strings are the localised texts by English text. */
+export interface HelloResult {
+  readonly update: UpdateParams;
+  readonly strings: Readonly<Record<string, string>>;
+  readonly locale: string;
+  readonly focus?: FocusParams;
+}
+export const PanelHello: RequestType<void, HelloResult> = { method: 'hello' };
+/** panel → extension → server: a page of messages. */
+export const PanelMessages: RequestType<MessagesParams, MessagesResult> = { method: 'messages' };
+/** panel → extension → server: one message. */
+export const PanelMessage: RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null> = {
+  method: 'message',
+};
+/** panel → extension → server: a queue's depth over time. */
+export const PanelDepthHistory: RequestType<
+  { sessionId: SessionId; channelId: ChannelId; points: number },
+  readonly DepthPoint[]
+> = { method: 'depthHistory' };
+/** panel → extension: open this line in the editor. */
+export const PanelOpenLine: NotificationType<SourceLine> = { method: 'openLine' };
+/** panel → extension: run one of the extension's commands (the empty state's button, stop, save, close). */
+export type PanelCommand = 'runFile' | 'stop' | 'save' | 'close' | 'openSamples';
+export const PanelRun: NotificationType<{ command: PanelCommand; sessionId?: SessionId }> = { method: 'run' };

@@ -1,0 +1,104 @@
+/** The report of a session: a stable, documented contract (docs/report.md, docs/report.schema.json). */
+import type {
+  ChannelKind,
+  EndpointMode,
+  Outcomes,
+  Owner,
+  PoolKind,
+  PoolState,
+  ProcessOrigin,
+  ProcessState,
+  SourceLine,
+  StartMethod,
+} from './views';
+
+export interface ReportProcess {
+  id: string;
+  pid: number;
+  parentId: string | null;
+  name: string;
+  origin: ProcessOrigin;
+  startMethod: StartMethod | null;
+  argv: string[];
+  python: string | null;
+  startedAtMs: number;
+  endedAtMs: number | null;
+  state: ProcessState;
+  exitCode: number | null;
+  signal: string | null;
+  line: SourceLine | null;
+}
+export interface ReportChannel {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  line: SourceLine | null;
+  owner: Owner;
+  capacity: number;
+  duplex: boolean;
+  puts: number;
+  gets: number;
+  sends: number;
+  receives: number;
+  bytesSent: number;
+  bytesReceived: number;
+  depth: number;
+  depthMax: number;
+  outcomes: Outcomes;
+  endpoints: { processId: string; mode: EndpointMode; open: boolean }[];
+}
+export interface ReportPool {
+  id: string;
+  kind: PoolKind;
+  name: string;
+  line: SourceLine | null;
+  size: number;
+  workers: string[];
+  submitted: number;
+  started: number;
+  completed: number;
+  failed: number;
+  pending: number;
+  running: number;
+  state: PoolState;
+}
+export interface ReportFinding {
+  code: string;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  processes: string[];
+  channels: string[];
+  lines: SourceLine[];
+}
+export interface Report {
+  format: 'forkscope-report';
+  version: 1;
+  session: {
+    command: string[];
+    cwd: string;
+    python: string;
+    platform: string;
+    startedAt: string;
+    durationMs: number;
+    exitCode: number | null;
+    dropped: number;
+  };
+  processes: ReportProcess[];
+  channels: ReportChannel[];
+  pools: ReportPool[];
+  messages: { count: number; matched: number; unmatchedSends: number; unmatchedReceives: number };
+  findings: ReportFinding[];
+}
+/** One line of `forkscope messages --json`. `payload` is a short Python-literal-like text. */
+export interface ReportMessage {
+  id: number;
+  channel: string;
+  from: string;
+  to: string | null;
+  sentAtMs: number;
+  receivedAtMs: number | null;
+  bytes: number;
+  payload: string;
+  sendLine: SourceLine | null;
+  receiveLine: SourceLine | null;
+}

@@ -1,0 +1,108 @@
+/**
+ * The language server's own requests and notifications, beside the standard ones.
+ * Every method says its direction and its purpose. Shapes are plain JSON.
+ */
+import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type {
+  ChannelId,
+  ChannelMeta,
+  ChannelStatus,
+  DepthPoint,
+  MessageDetail,
+  MessageFilter,
+  MessageRow,
+  PoolMeta,
+  PoolStatus,
+  ProcessId,
+  ProcessMeta,
+  ProcessStatus,
+  SessionId,
+  SessionMeta,
+  SessionStatus,
+} from './views';
+
+export const STREAM_VERSION = 1;
+
+/** What changed in one session since the previous update. Absent lists mean "nothing". */
+export interface SessionDelta {
+  readonly id: SessionId;
+  /** True: forget what you knew of this session, this is everything (first update, or after a restart of the server). */
+  readonly full: boolean;
+  readonly meta?: SessionMeta;
+  readonly status?: SessionStatus;
+  readonly processes?: readonly ProcessMeta[];
+  readonly processStatus?: readonly ProcessStatus[];
+  readonly channels?: readonly ChannelMeta[];
+  readonly channelStatus?: readonly ChannelStatus[];
+  readonly pools?: readonly PoolMeta[];
+  readonly poolStatus?: readonly PoolStatus[];
+}
+
+export interface UpdateParams {
+  readonly version: typeof STREAM_VERSION;
+  readonly sessions: readonly SessionDelta[];
+  /** Sessions that were closed. */
+  readonly closed: readonly SessionId[];
+}
+
+export interface MessagesParams {
+  readonly sessionId: SessionId;
+  readonly filter: MessageFilter;
+  /** Rows of the filtered list, from 0, oldest first. */
+  readonly offset: number;
+  /** At most 1000. */
+  readonly limit: number;
+}
+export interface MessagesResult {
+  readonly rows: readonly MessageRow[];
+  /** Length of the filtered list now. */
+  readonly total: number;
+  /** False while a filter is still being applied to old messages; ask again. */
+  readonly complete: boolean;
+}
+
+export type ControlAction = 'interrupt' | 'terminate' | 'kill';
+
+export interface OpenParams {
+  /** A session folder or a recording file. */
+  readonly path: string;
+}
+export interface DapEndpoint {
+  /** Unix socket or Windows named pipe on which this server speaks the Debug Adapter Protocol. */
+  readonly path: string;
+}
+
+/** server → client, at most 20 a second: what changed. */
+export const Update = new NotificationType<UpdateParams>('forkscope/update');
+/** client → server: send everything again, as full deltas (after a reload of the window, a restart). */
+export const Resync = new RequestType0<UpdateParams, void>('forkscope/resync');
+/** client → server: one page of the message list. */
+export const Messages = new RequestType<MessagesParams, MessagesResult, void>('forkscope/messages');
+/** client → server: everything about one message; null when there is none of that number. */
+export const Message = new RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null, void>(
+  'forkscope/message',
+);
+/** client → server: a queue's depth over the whole run, at most `points` points. */
+export const DepthHistory = new RequestType<
+  { sessionId: SessionId; channelId: ChannelId; points: number },
+  readonly DepthPoint[],
+  void
+>('forkscope/depthHistory');
+/** client → server: send a signal to one process of a live session. Answers with a sentence when it could not. */
+export const Control = new RequestType<
+  { sessionId: SessionId; processId: ProcessId; action: ControlAction },
+  { error?: string },
+  void
+>('forkscope/control');
+/** client → server: read a session folder (again) or a recording. */
+export const Open = new RequestType<OpenParams, { sessionId: SessionId }, void>('forkscope/open');
+/** client → server: forget an ended session; a folder that Forkscope made in the temporary folder is deleted. */
+export const Close = new RequestType<{ sessionId: SessionId }, { error?: string }, void>('forkscope/close');
+/** client → server: pack a session into one recording file. */
+export const Save = new RequestType<{ sessionId: SessionId; file: string }, { error?: string }, void>('forkscope/save');
+/** client → server: where debug sessions connect. */
+export const Dap = new RequestType0<DapEndpoint, void>('forkscope/dap');
+/** server → client: a session began in this server's debug adapter; the client remembers its folder for a restart of the server. */
+export const SessionFolder = new NotificationType<{ sessionId: SessionId; folder: string }>('forkscope/sessionFolder');
+/** server → client: all timers are running (for tests and restart). */
+export const Ready = new NotificationType0('forkscope/ready');

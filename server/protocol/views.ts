@@ -1,0 +1,277 @@
+/**
+ * What the screens show: the shapes that the server derives from the journals and streams to every face.
+ * Metadata (…Meta) of a thing is sent once; its state (…State) whenever it changed.
+ * Times ending in `Ms` are milliseconds since the session's start unless a comment says otherwise.
+ * Ids are opaque strings, stable for the life of a session and across a rebuild from the same journals.
+ */
+
+export type SessionId = string;
+export type ProcessId = string;
+export type ChannelId = string;
+export type PoolId = string;
+
+/** A place in the user's code. `line` counts from 1; `function` is the qualified name where Python has one. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
+export type SessionState = 'starting' | 'running' | 'ended';
+
+export interface SessionMeta {
+  readonly id: SessionId;
+  /** What the user calls it: the script's file name or the module's name. */
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly python: string;
+  readonly platform: string;
+  /** ISO 8601, wall clock. */
+  readonly startedAt: string;
+  /** True for one that was opened from a recording or a left-behind folder. */
+  readonly recorded: boolean;
+  /** The folder or recording file it is read from. */
+  readonly source: string;
+}
+
+export interface SessionCounts {
+  readonly processes: number;
+  readonly alive: number;
+  readonly messages: number;
+  readonly matched: number;
+  readonly events: number;
+  /** Events and records that found no room or were recycled before they were read. */
+  readonly dropped: number;
+}
+
+export interface SessionStatus {
+  readonly state: SessionState;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly durationMs: number;
+  readonly counts: SessionCounts;
+  /** Sentences for the user about what recording could not do (disk full, unreadable journal, …). */
+  readonly warnings: readonly string[];
+}
+
+export type ProcessOrigin =
+  | 'main'
+  | 'fork'
+  | 'process'
+  | 'pool-worker'
+  | 'executor-worker'
+  | 'forkserver'
+  | 'resource-tracker'
+  | 'manager'
+  | 'subprocess';
+
+export type StartMethod = 'fork' | 'spawn' | 'forkserver';
+
+export interface ProcessMeta {
+  readonly id: ProcessId;
+  readonly pid: number;
+  readonly parentId: ProcessId | null;
+  readonly name: string;
+  readonly origin: ProcessOrigin;
+  /** null for processes that multiprocessing did not start. */
+  readonly startMethod: StartMethod | null;
+  readonly argv: readonly string[];
+  /** Version such as "3.11.7"; null for a program that is not Python or was never seen from inside. */
+  readonly python: string | null;
+  readonly startedAtMs: number;
+  /** Where it was started. */
+  readonly line: SourceLine | null;
+  readonly daemon: boolean;
+  /** Qualified name of the target function, where there is one. */
+  readonly target: string | null;
+}
+
+/** running: alive, not blocked as far as we know. waiting: blocked in an operation. lost: gone, nobody saw how. */
+export type ProcessState = 'running' | 'waiting' | 'paused' | 'exited' | 'killed' | 'lost';
+
+export type WaitOperation =
+  | 'put'
+  | 'get'
+  | 'send'
+  | 'recv'
+  | 'poll'
+  | 'join'
+  | 'queue.join'
+  | 'acquire'
+  | 'wait'
+  | 'waitpid'
+  | 'connection.wait';
+
+/** What a thread of the process is blocked in. */
+export interface Wait {
+  readonly operation: WaitOperation;
+  /** Channel, lock or process waited for, as the user knows it ("tasks", "worker-1"). */
+  readonly on: string;
+  readonly channelId: ChannelId | null;
+  readonly processId: ProcessId | null;
+  readonly sinceMs: number;
+  /** null: may wait for ever. */
+  readonly timeoutMs: number | null;
+  readonly line: SourceLine | null;
+  readonly thread: string;
+}
+
+export interface ProcessStatus {
+  readonly id: ProcessId;
+  readonly state: ProcessState;
+  /** The main thread's wait first; empty when nothing waits. */
+  readonly waits: readonly Wait[];
+  readonly endedAtMs: number | null;
+  readonly exitCode: number | null;
+  /** "SIGKILL"; null when it did not die of a signal. */
+  readonly signal: string | null;
+  /** Where it last touched IPC. */
+  readonly lastLine: SourceLine | null;
+  /** Seconds of CPU time and bytes of resident memory; null where the platform does not tell or it is gone. */
+  readonly cpuSeconds: number | null;
+  readonly memoryBytes: number | null;
+}
+
+export type ChannelKind = 'Queue' | 'JoinableQueue' | 'SimpleQueue' | 'Pipe' | 'Connection';
+export type Owner = 'user' | 'library';
+
+export interface ChannelMeta {
+  readonly id: ChannelId;
+  readonly kind: ChannelKind;
+  readonly name: string;
+  readonly line: SourceLine | null;
+  /** library: inner channel of a pool, an executor or a manager; hidden unless asked for. */
+  readonly owner: Owner;
+  /** 0: unbounded or not applicable. */
+  readonly capacity: number;
+  readonly duplex: boolean;
+  readonly createdBy: ProcessId | null;
+}
+
+export interface Outcomes {
+  readonly Full: number;
+  readonly Empty: number;
+  readonly EOFError: number;
+  readonly BrokenPipeError: number;
+  readonly timeout: number;
+}
+
+export type EndpointMode = 'r' | 'w' | 'rw';
+
+export interface Endpoint {
+  readonly processId: ProcessId;
+  readonly mode: EndpointMode;
+  readonly open: boolean;
+  /** What this process did with it. */
+  readonly sends: number;
+  readonly receives: number;
+  /** "a"/"b" side of a pipe by the user's variable name where known. */
+  readonly name: string;
+}
+
+export interface ChannelStatus {
+  readonly id: ChannelId;
+  readonly puts: number;
+  readonly gets: number;
+  readonly sends: number;
+  readonly receives: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Put but not yet got; the sum of the next two. */
+  readonly depth: number;
+  /** Waiting in the putters' feeder buffers. */
+  readonly depthFeeder: number;
+  /** In the pipe. */
+  readonly depthPipe: number;
+  readonly depthMax: number;
+  /** Messages per second over the last second, sends. */
+  readonly rate: number;
+  readonly outcomes: Outcomes;
+  readonly endpoints: readonly Endpoint[];
+  /** task_done calls, and items put but not yet marked done (JoinableQueue only; else 0). */
+  readonly tasksDone: number;
+  readonly unfinished: number;
+}
+
+export type PoolKind = 'Pool' | 'ThreadPool' | 'ProcessPoolExecutor';
+export type PoolState = 'open' | 'closed' | 'terminated' | 'broken';
+
+export interface PoolMeta {
+  readonly id: PoolId;
+  readonly kind: PoolKind;
+  readonly name: string;
+  readonly line: SourceLine | null;
+  readonly processId: ProcessId | null;
+  readonly size: number;
+}
+
+export interface PoolStatus {
+  readonly id: PoolId;
+  readonly state: PoolState;
+  /** Process ids; for a ThreadPool the names of its threads. */
+  readonly workers: readonly string[];
+  readonly submitted: number;
+  readonly started: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly pending: number;
+  readonly running: number;
+}
+
+/** One message of the list. Its id is its number in the session, in order of sending, from 0. */
+export interface MessageRow {
+  readonly id: number;
+  readonly channelId: ChannelId;
+  readonly from: ProcessId;
+  /** null: not received (yet). */
+  readonly to: ProcessId | null;
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number | null;
+  readonly bytes: number;
+  /** A short Python-literal-like text of the payload, made without running anything of it. */
+  readonly payload: string;
+}
+
+/** A node of a payload's display tree. */
+export interface PayloadNode {
+  /** Python type name: "dict", "int", "mypkg.Job", "…" for what was not recorded. */
+  readonly type: string;
+  /** Key, index or attribute name in its parent; "" for the root. */
+  readonly name: string;
+  /** Short text of the value. */
+  readonly text: string;
+  readonly children?: readonly PayloadNode[];
+}
+
+export interface MessageDetail extends MessageRow {
+  readonly sendLine: SourceLine | null;
+  readonly receiveLine: SourceLine | null;
+  /** When the user's put returned; null where it is the same as the send (pipes, SimpleQueue). */
+  readonly putAtMs: number | null;
+  readonly tree: PayloadNode;
+  /** Bytes of the payload that were recorded; less than `bytes` when only its head was. */
+  readonly recordedBytes: number;
+  readonly hex: string;
+  /** pickle: decoded as data; raw: bytes sent with send_bytes; gone: recycled before it was asked for. */
+  readonly encoding: 'pickle' | 'raw' | 'gone';
+  readonly sendThread: string;
+  readonly receiveThread: string | null;
+}
+
+export interface MessageFilter {
+  readonly channelId?: ChannelId;
+  /** Either side. */
+  readonly processId?: ProcessId;
+  /** Case-insensitive, in the payload preview. */
+  readonly text?: string;
+  /** Include the inner channels of pools, executors and managers. */
+  readonly library?: boolean;
+}
+
+export interface DepthPoint {
+  readonly atMs: number;
+  /** Largest and last depth in the interval that ends here. */
+  readonly max: number;
+  readonly last: number;
+}

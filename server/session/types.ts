@@ -1,0 +1,59 @@
+/**
+ * The engine as its faces (lsp/, dap/, cli/) see it. It knows neither editor nor protocol transport.
+ */
+
+import type { Report } from '../protocol/report';
+import type { ControlAction, MessagesResult, SessionDelta, UpdateParams } from '../protocol/stream';
+import type { ChannelId, DepthPoint, MessageDetail, MessageFilter, ProcessId, SessionId } from '../protocol/views';
+
+/** What a launcher writes into session.json before the program starts. */
+export interface SessionFile {
+  readonly format: 'forkscope-session';
+  readonly version: 1;
+  readonly id: SessionId;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly python: string;
+  readonly platform: string;
+  /** Wall clock, ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** What whoever waits for the main process writes into session-end.json when it ended. */
+export interface SessionEndFile {
+  readonly pid: number | null;
+  readonly exitCode: number | null;
+  /** "SIGKILL" */
+  readonly signal: string | null;
+  readonly endedAt: number;
+}
+
+export interface SessionHandle {
+  readonly id: SessionId;
+  readonly folder: string;
+  /** Reads what the journals have now; resolves when all that was published before the call is in the model. */
+  refresh(): Promise<void>;
+  /** Everything, as a delta with `full: true`. */
+  snapshot(): SessionDelta;
+  messages(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult>;
+  message(id: number): Promise<MessageDetail | null>;
+  depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[];
+  report(): Report;
+  control(processId: ProcessId, action: ControlAction): { error?: string };
+  /** Packs the session into one file; atomic (written beside and renamed). */
+  save(file: string): Promise<void>;
+  /** True when the main process ended and no other process of the session lives. */
+  readonly finished: boolean;
+}
+
+export interface Engine {
+  readonly sessions: ReadonlyMap<SessionId, SessionHandle>;
+  /** Starts tailing a folder that a launcher made, or opens a recording; throws an Error with a sentence for the user. */
+  open(path: string): Promise<SessionHandle>;
+  /** Stops tailing; deletes the folder when this engine unpacked it or `deleteFolder` is set. */
+  close(id: SessionId, options?: { deleteFolder?: boolean }): Promise<void>;
+  /** At most 20 times a second. Returns the function that stops it. */
+  onUpdate(listener: (update: UpdateParams) => void): () => void;
+  resync(): UpdateParams;
+  dispose(): Promise<void>;
+}
