@@ -23,14 +23,14 @@ function numbers(v) {
     ['EXT_DATA_SIZE', v.ext.dataSize, ''],
     ['META_DATA_SIZE', v.meta.dataSize, ''],
   );
-  section('HEADER', v.header.fields, (f) => f.offset);
+  section('HEADER_AT', v.header.fields, (f) => f.offset);
   section('STATE', v.journalStates, (f) => f);
-  section('CELL', v.cell.fields, (f) => f.offset);
+  section('CELL_AT', v.cell.fields, (f) => f.offset);
   section('CELL_FLAG', v.cellFlags, (f) => f);
-  section('SLOT', v.slot.fields, (f) => f.offset);
+  section('SLOT_AT', v.slot.fields, (f) => f.offset);
   section('SLOT_FLAG', v.slotFlags, (f) => f);
-  section('EXT', v.ext.fields, (f) => f.offset);
-  section('META', v.meta.fields, (f) => f.offset);
+  section('EXT_AT', v.ext.fields, (f) => f.offset);
+  section('META_AT', v.meta.fields, (f) => f.offset);
   section('META_KIND', v.meta.kinds, (f) => f);
   section('KIND', v.ringKinds, (f) => f.value);
   section('OUTCOME', v.outcomes, (f) => f);

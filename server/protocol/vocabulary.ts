@@ -7,112 +7,112 @@ export const SLOT_DATA_SIZE = 64;
 export const EXT_DATA_SIZE = 112;
 export const META_DATA_SIZE = 112;
 /** FORKSCP1, written last: a file without it is still being made */
-export const HEADER_MAGIC = 0;
+export const HEADER_AT_MAGIC = 0;
 /** of this layout */
-export const HEADER_VERSION = 8;
+export const HEADER_AT_VERSION = 8;
 /** bytes per slot */
-export const HEADER_SLOT_SIZE = 12;
+export const HEADER_AT_SLOT_SIZE = 12;
 /** of the process that writes this journal */
-export const HEADER_PID = 16;
+export const HEADER_AT_PID = 16;
 /** of its parent, as the kernel said at the start */
-export const HEADER_PPID = 20;
+export const HEADER_AT_PPID = 20;
 /** random, never 0: names this process image in this session */
-export const HEADER_UID = 24;
+export const HEADER_AT_UID = 24;
 /** uid of the image this one was forked from; 0 when it began with exec */
-export const HEADER_PARENT_UID = 28;
+export const HEADER_AT_PARENT_UID = 28;
 /** monotonic clock, ns */
-export const HEADER_CREATED_MONO = 32;
+export const HEADER_AT_CREATED_MONO = 32;
 /** wall clock of the same instant, ns since the epoch */
-export const HEADER_CREATED_WALL = 40;
+export const HEADER_AT_CREATED_WALL = 40;
 /** where the cells begin */
-export const HEADER_CELLS_OFFSET = 48;
+export const HEADER_AT_CELLS_OFFSET = 48;
 /** how many */
-export const HEADER_CELL_COUNT = 56;
+export const HEADER_AT_CELL_COUNT = 56;
 /** bytes each */
-export const HEADER_CELL_SIZE = 60;
+export const HEADER_AT_CELL_SIZE = 60;
 /** where the record area begins */
-export const HEADER_META_OFFSET = 64;
+export const HEADER_AT_META_OFFSET = 64;
 /** its capacity in slots */
-export const HEADER_META_SLOTS = 72;
+export const HEADER_AT_META_SLOTS = 72;
 /** where the event area begins */
-export const HEADER_RING_OFFSET = 80;
+export const HEADER_AT_RING_OFFSET = 80;
 /** its capacity in slots; event seq lives at ringOffset + (seq mod ringSlots) * slotSize */
-export const HEADER_RING_SLOTS = 88;
+export const HEADER_AT_RING_SLOTS = 88;
 /** events with a smaller sequence number were recycled */
-export const HEADER_RING_FLOOR = 96;
+export const HEADER_AT_RING_FLOOR = 96;
 /** records that found no room */
-export const HEADER_META_DROPPED = 104;
+export const HEADER_AT_META_DROPPED = 104;
 /** events that found no room (disk full before the first chunk) */
-export const HEADER_RING_DROPPED = 112;
+export const HEADER_AT_RING_DROPPED = 112;
 /** see journalStates */
-export const HEADER_STATE = 120;
+export const HEADER_AT_STATE = 120;
 /** sys.hexversion */
-export const HEADER_PYTHON_VERSION = 124;
+export const HEADER_AT_PYTHON_VERSION = 124;
 /** monotonic clock at a recorded end; 0 before */
-export const HEADER_ENDED_MONO = 128;
+export const HEADER_AT_ENDED_MONO = 128;
 export const STATE_RECORDING = 0;
 export const STATE_ENDED = 1;
 export const STATE_FULL = 2;
 export const STATE_FAILED = 3;
 /** 0 idle, else the ring kind of the operation that this thread is in; written last on entry, cleared first on exit */
-export const CELL_OP = 0;
+export const CELL_AT_OP = 0;
 /** see cellFlags */
-export const CELL_FLAGS = 1;
+export const CELL_AT_FLAGS = 1;
 /** code location */
-export const CELL_LOC = 4;
+export const CELL_AT_LOC = 4;
 /** since when, monotonic ns */
-export const CELL_T0 = 8;
+export const CELL_AT_T0 = 8;
 /** threading.get_ident() */
-export const CELL_THREAD = 16;
+export const CELL_AT_THREAD = 16;
 /** gid of the object operated on */
-export const CELL_OBJ = 24;
+export const CELL_AT_OBJ = 24;
 /** time-out in ns; -1: none (may wait for ever); 0: does not wait */
-export const CELL_A = 32;
+export const CELL_AT_A = 32;
 /** operation's own: pid joined */
-export const CELL_B = 40;
+export const CELL_AT_B = 40;
 export const CELL_FLAG_OWNED = 1;
 /** ring kind, written last; 0: not published */
-export const SLOT_KIND = 0;
+export const SLOT_AT_KIND = 0;
 /** see outcomes */
-export const SLOT_OUTCOME = 1;
+export const SLOT_AT_OUTCOME = 1;
 /** see slotFlags; the low byte counts the ext slots that continue the payload head */
-export const SLOT_FLAGS = 2;
+export const SLOT_AT_FLAGS = 2;
 /** low 32 bits of the sequence number: tells a slot from its predecessor in the ring */
-export const SLOT_SEQ = 4;
+export const SLOT_AT_SEQ = 4;
 /** operation began, monotonic ns */
-export const SLOT_T0 = 8;
+export const SLOT_AT_T0 = 8;
 /** operation ended; for send and recv: taken inside the channel's own lock, so it orders the channel */
-export const SLOT_T1 = 16;
+export const SLOT_AT_T1 = 16;
 /** threading.get_ident() */
-export const SLOT_THREAD = 24;
+export const SLOT_AT_THREAD = 24;
 /** gid of the object operated on */
-export const SLOT_OBJ = 32;
+export const SLOT_AT_OBJ = 32;
 /** code location; 0: none */
-export const SLOT_LOC = 40;
+export const SLOT_AT_LOC = 40;
 /** payload's full size in bytes, capped at 2**32-1 */
-export const SLOT_SIZE = 44;
+export const SLOT_AT_SIZE = 44;
 /** see the kind */
-export const SLOT_A = 48;
+export const SLOT_AT_A = 48;
 /** see the kind */
-export const SLOT_B = 56;
+export const SLOT_AT_B = 56;
 /** head of the payload, zero-padded */
-export const SLOT_DATA = 64;
+export const SLOT_AT_DATA = 64;
 export const SLOT_FLAG_EXT_MASK = 255;
 export const SLOT_FLAG_RAW = 256;
 export const SLOT_FLAG_FEEDER = 512;
 export const SLOT_FLAG_TIMEOUT = 1024;
-export const EXT_KIND = 0;
-export const EXT_INDEX = 1;
-export const EXT_LENGTH = 2;
-export const EXT_SEQ = 4;
-export const EXT_OWNER = 8;
-export const EXT_DATA = 16;
-export const META_KIND = 0;
-export const META_LENGTH = 2;
-export const META_SEQ = 4;
-export const META_RECORD = 8;
-export const META_INDEX = 12;
-export const META_DATA = 16;
+export const EXT_AT_KIND = 0;
+export const EXT_AT_INDEX = 1;
+export const EXT_AT_LENGTH = 2;
+export const EXT_AT_SEQ = 4;
+export const EXT_AT_OWNER = 8;
+export const EXT_AT_DATA = 16;
+export const META_AT_KIND = 0;
+export const META_AT_LENGTH = 2;
+export const META_AT_SEQ = 4;
+export const META_AT_RECORD = 8;
+export const META_AT_INDEX = 12;
+export const META_AT_DATA = 16;
 export const META_KIND_PART = 1;
 export const META_KIND_LAST = 2;
 /** bytes were written to a connection. obj: endpoint. size/data: payload. flags.feeder when a queue's feeder thread did it; flags.raw for send_bytes by the user (not a pickle) */
