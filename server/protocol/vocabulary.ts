@@ -155,7 +155,7 @@ export const KIND_DROP = 18;
 export const KIND_SELECT_WAIT = 19;
 /** continuation of a payload head */
 export const KIND_EXT = 30;
-/** first slots of a recycled chunk: what was true of one object in this journal when the chunk's seq began. obj. a: count of ok events, b: bytes; outcome: the outcome counted; size: ring kind counted */
+/** first slots of a recycled chunk: everything that was recycled so far: events of this journal with a seq below t0 (a ringFloor). obj. size: the ring kind counted; outcome: the outcome counted; a: how many; b: bytes */
 export const KIND_TOTALS = 31;
 export const OUTCOME_OK = 0;
 export const OUTCOME_FULL = 1;

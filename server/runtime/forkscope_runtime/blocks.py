@@ -1,0 +1,32 @@
+"""Reserving a journal's blocks on the disk before they are touched through memory.
+
+A full disk must be an error of ours here, never a SIGBUS of the user's program later.
+"""
+
+import os
+
+_ZEROS = b"\0" * 65536
+_fallocate = getattr(os, "posix_fallocate", None)
+
+
+def reserve(path, offset, length):
+    """Make sure that `length` bytes from `offset` of the file exist on the disk. True when they do.
+
+    The descriptor lives only within this call: none is left where the program could stumble on it.
+    """
+    try:
+        fd = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        if _fallocate is not None:
+            _fallocate(fd, offset, length)
+        else:  # macOS, Windows: zeros over what is still a hole
+            os.lseek(fd, offset, os.SEEK_SET)
+            while length > 0:
+                length -= os.write(fd, _ZEROS[: min(length, 65536)])
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(fd)

@@ -1,0 +1,135 @@
+"""Starting the runtime in a process: at the interpreter's start, and again in each forked child."""
+
+import atexit
+import itertools
+import os
+import sys
+
+from . import importing
+from . import vocabulary as v
+from .cells import make_cells
+from .guard import quietly, swallow
+from .journal import Journal
+from .state import rt
+
+_MINIMUM = (3, 8)
+
+
+def start(folder):
+    """Record this process into the session folder. Never raises, never prints; where it cannot, the program runs without us."""
+    if sys.version_info < _MINIMUM:
+        return
+    try:
+        rt.folder = folder
+        rt.options = _options(os.environ.get(v.ENV_OPTIONS, ""))
+        if not _open(0):
+            return
+        # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
+        # and so that the end is noted after everything else that runs at exit.
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_after_fork)
+        atexit.register(_at_exit)
+        rt.record(
+            "process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=0, via="exec",
+            implementation=sys.implementation.name,
+        )  # fmt: skip
+        from . import hooks
+
+        importing.install()
+        hooks.install()
+    except Exception as error:
+        rt.off()
+        swallow(error, "start")
+
+
+def _open(parent_uid):
+    """A new journal for this process image, and `rt` bound to it. False when there can be none."""
+    uid = int.from_bytes(os.urandom(4), "little") or 1
+    try:
+        journal = Journal(rt.folder, uid, parent_uid, rt.options)
+    except (OSError, ValueError) as error:
+        rt.off()
+        _leave_note(error)
+        return False
+    rt.uid = uid
+    rt.next_object = itertools.count(1).__next__
+    rt.emit = journal.ring.emit
+    rt.record = journal.records.record
+    rt.enter, rt.leave = make_cells(journal.mapped, journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
+    rt.end = journal.end
+    rt.active = True
+    return True
+
+
+def _leave_note(error):
+    """Tell the launcher, best effort, why a process is not recorded."""
+    try:
+        fd = os.open(os.path.join(rt.folder, "note-%d.txt" % os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(fd, ("%s" % (error,)).encode("utf-8", "replace"))
+        finally:
+            os.close(fd)
+    except OSError:
+        pass
+
+
+def _options(text):
+    options = {"payload": v.DEFAULT_PAYLOAD, "ring": v.DEFAULT_RING, "meta": v.DEFAULT_META}
+    for part in text.split(","):
+        key, _, value = part.partition("=")
+        if key in options and value.isdigit():
+            options[key] = int(value)
+    options["payload"] = min(options["payload"], v.SLOT_DATA_SIZE + 255 * v.EXT_DATA_SIZE)
+    return options
+
+
+@quietly
+def _after_fork():
+    parent_uid = rt.uid
+    if not rt.active:
+        return
+    rt.off()
+    if _open(parent_uid):
+        rt.record("process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=rt.fork_loc, via="fork")
+
+
+@quietly
+def _at_exit():
+    rt.record("exit", code=None, how="end")
+    rt.end()
+
+
+@quietly
+def _on_new_thread(ident):
+    from _thread import get_native_id
+
+    from .locate import main_thread_name
+
+    rt.record("thread", thread=ident, name=main_thread_name(), native=get_native_id())
+
+
+def _argv():
+    """What the user typed after the interpreter, as far as this version tells at this early moment."""
+    argv = getattr(sys, "orig_argv", None)  # 3.10 and newer
+    if argv is None:
+        argv = _kernel_argv()
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in argv]
+
+
+def _kernel_argv():
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            return [part.decode("utf-8", "replace") for part in file.read().split(b"\0")[:-1]]
+    except OSError:
+        return [sys.executable or ""] + list(getattr(sys, "argv", []))
+
+
+def _cwd():
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _version():
+    return "%d.%d.%d" % sys.version_info[:3]

@@ -1,0 +1,53 @@
+"""The only place where our own exceptions end: once each, into the journal, never in the user's program.
+
+An exception that a signal handler of the program raised while our code ran is not ours: it goes on to the program,
+as it would have from the line that we were called by.
+"""
+
+import os
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_seen = set()
+
+
+def is_foreign(error):
+    """Whether `error` was raised by the program's own code (a signal handler, a trace function) that interrupted ours."""
+    if not isinstance(error, Exception):
+        return True  # KeyboardInterrupt, SystemExit: never ours
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return not trace.tb_frame.f_code.co_filename.startswith(_HERE)
+
+
+def swallow(error, where):
+    """End one of our exceptions, or raise it again when it is the program's."""
+    if is_foreign(error):
+        raise error
+    from .state import rt
+
+    code = "%s:%s" % (where, type(error).__name__)
+    if code not in _seen and len(_seen) < 64:
+        _seen.add(code)
+        try:
+            rt.record("diag", code=code, text="%s" % (error,))
+        except Exception as again:
+            if is_foreign(again):
+                raise
+
+
+def quietly(function):
+    """Decorator for our own code that may fail: answers None then."""
+
+    def guarded(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            swallow(error, function.__name__)
+            return None
+
+    guarded.__name__ = function.__name__
+    guarded.__doc__ = function.__doc__
+    return guarded

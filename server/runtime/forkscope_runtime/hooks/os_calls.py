@@ -1,0 +1,197 @@
+"""Processes as `os` makes, replaces, ends and reaps them."""
+
+import os
+import sys
+
+from .. import vocabulary as v
+from ..guard import quietly, swallow
+from ..locate import is_user_frame, user_line
+from ..state import rt
+
+_frame = sys._getframe
+
+
+def install(os):
+    """Wrap what exists on this platform."""
+    for name in ("fork", "forkpty"):
+        if hasattr(os, name):
+            setattr(os, name, _forking(getattr(os, name), name))
+    for name in ("posix_spawn", "posix_spawnp"):
+        if hasattr(os, name):
+            setattr(os, name, _spawning(getattr(os, name)))
+    for name in ("execv", "execve"):
+        setattr(os, name, _executing(getattr(os, name)))
+    for name, pick in (("waitpid", _picks_pair), ("wait", _picks_pair), ("wait3", _picks_pair), ("wait4", _picks_pair)):
+        if hasattr(os, name):
+            setattr(os, name, _waiting(getattr(os, name), pick, name))
+    if hasattr(os, "waitid"):
+        os.waitid = _waiting_by_id(os.waitid)
+    os._exit = _exiting(os._exit)
+    os.kill = _killing(os.kill)
+
+
+def dress(wrapper, original):
+    """Let the wrapper look like what it wraps."""
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__text_signature__"):
+        try:
+            setattr(wrapper, name, getattr(original, name))
+        except (AttributeError, TypeError):
+            pass
+    wrapper.__wrapped__ = original
+    return wrapper
+
+
+def _forking(original, name):
+    in_child = (lambda result: result[0] == 0) if name == "forkpty" else (lambda result: result == 0)
+    pid_of = (lambda result: result[0]) if name == "forkpty" else (lambda result: result)
+
+    def fork():
+        try:
+            rt.fork_loc = user_line(_frame(1))
+        except Exception as error:
+            swallow(error, name)
+        result = original()
+        if not in_child(result):
+            _note_fork(pid_of(result), name)
+        return result
+
+    return dress(fork, original)
+
+
+@quietly
+def _note_fork(pid, name):
+    rt.record("fork", pid=pid, loc=rt.fork_loc, call=name)
+    rt.fork_loc = 0
+
+
+def _text(value):
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if hasattr(value, "__fspath__"):
+        return _text(os.fspath(value))
+    return "?"
+
+
+def texts(argv):
+    """An argument vector as a list of str, however it was given."""
+    if isinstance(argv, (str, bytes)) or hasattr(argv, "__fspath__"):
+        return [_text(argv)]
+    try:
+        return [_text(each) for each in list(argv)[:256]]
+    except TypeError:
+        return []
+
+
+def _spawning(original):
+    def posix_spawn(path, argv, env, **options):
+        pid = original(path, argv, env, **options)
+        try:
+            rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
+        except Exception as error:
+            swallow(error, "posix_spawn")
+        return pid
+
+    return dress(posix_spawn, original)
+
+
+def _executing(original):
+    def execute(path, args, *env):
+        loc = 0
+        try:
+            loc = user_line(_frame(1))
+            rt.record("exec", argv=texts(args), loc=loc)
+        except Exception as error:
+            swallow(error, "exec")
+        try:
+            return original(path, args, *env)
+        except BaseException as error:
+            rt.record("execFailed", loc=loc, error=type(error).__name__)
+            raise
+
+    return dress(execute, original)
+
+
+def reaped(pid, status):
+    """Record how a child ended, from the status that waitpid gave."""
+    if os.WIFSIGNALED(status):
+        rt.record("reap", pid=pid, code=None, signal=os.WTERMSIG(status))
+    elif os.WIFEXITED(status):
+        rt.record("reap", pid=pid, code=os.WEXITSTATUS(status), signal=None)
+
+
+def _picks_pair(result):
+    return result[0], result[1]
+
+
+def _waiting(original, pick, name):
+    nohang = getattr(os, "WNOHANG", 0)
+    at_options = {"waitpid": 1, "wait4": 1, "wait3": 0}.get(name, -1)
+
+    def wait(*args):
+        # Pools ask for their workers about once per result without blocking: that path must stay short.
+        cell = None
+        if at_options < 0 or not args[at_options : at_options + 1] or not args[at_options] & nohang:
+            cell = _begin_wait(args[0] if args and at_options == 1 else -1)
+        try:
+            result = original(*args)
+        finally:
+            if cell is not None:
+                rt.leave(cell)
+        if result[0]:
+            try:
+                reaped(*pick(result))
+            except Exception as error:
+                swallow(error, name)
+        return result
+
+    return dress(wait, original)
+
+
+@quietly
+def _begin_wait(pid):
+    caller = _frame(3)  # past this, quietly's and the wrapper's frame
+    if is_user_frame(caller) or os.path.basename(caller.f_code.co_filename) == "subprocess.py":
+        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, int) else 0)
+    return None
+
+
+def _waiting_by_id(original):
+    def waitid(idtype, id, options):
+        result = original(idtype, id, options)
+        try:
+            if result is not None and not options & os.WNOWAIT:
+                if result.si_code == os.CLD_EXITED:
+                    rt.record("reap", pid=result.si_pid, code=result.si_status, signal=None)
+                elif result.si_code in (os.CLD_KILLED, os.CLD_DUMPED):
+                    rt.record("reap", pid=result.si_pid, code=None, signal=result.si_status)
+        except Exception as error:
+            swallow(error, "waitid")
+        return result
+
+    return dress(waitid, original)
+
+
+def _exiting(original):
+    def _exit(status):
+        try:
+            rt.record("exit", code=status & 0xFF if isinstance(status, int) else None, how="_exit")
+            rt.end()
+        except Exception as error:
+            swallow(error, "_exit")
+        original(status)
+
+    return dress(_exit, original)
+
+
+def _killing(original):
+    def kill(pid, signal):
+        if signal:  # before it takes effect: it may be ourselves
+            try:
+                rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
+            except Exception as error:
+                swallow(error, "kill")
+        return original(pid, signal)
+
+    return dress(kill, original)

@@ -1,0 +1,191 @@
+"""multiprocessing.Process, seen from the creator and from the child."""
+
+import sys
+
+from .. import vocabulary as v
+from ..guard import quietly, swallow
+from ..identity import gid_of, new_gid, tag
+from ..locate import name_of_callable, user_line
+from ..state import rt
+from .os_calls import dress
+
+_frame = sys._getframe
+_WORKERS = {
+    "multiprocessing.pool.worker": "pool-worker",
+    "concurrent.futures.process._process_worker": "executor-worker",
+}
+
+
+def install(process):
+    """Patch BaseProcess, which every context's Process derives from."""
+    base = process.BaseProcess
+    base.__init__ = _creating(base.__init__)
+    base.start = _starting(base.start)
+    base.join = _joining(base.join)
+    base.terminate = _signalling(base.terminate, 15, "terminate")
+    if hasattr(base, "kill"):
+        base.kill = _signalling(base.kill, 9, "kill")
+    base._bootstrap = _bootstrapping(base._bootstrap)
+
+
+def _kind(target):
+    name = name_of_callable(target)
+    if name in _WORKERS:
+        return _WORKERS[name]
+    return "manager" if name.endswith("._run_server") and "manager" in name.lower() else "process"
+
+
+def _method(self):
+    return getattr(self, "_start_method", None) or _default_method()
+
+
+def _default_method():
+    context = sys.modules.get("multiprocessing.context")
+    default = getattr(getattr(context, "_default_context", None), "_actual_context", None)
+    name = getattr(default, "_name", None)
+    return name if isinstance(name, str) else None
+
+
+def _creating(original):
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        try:
+            _declare(self, _frame(1))
+        except Exception as error:
+            swallow(error, "Process")
+
+    return dress(__init__, original)
+
+
+def _is_a_process(self):
+    """multiprocessing.dummy's threads and a process's own mirror of its parent look alike: they are none."""
+    return hasattr(type(self), "_Popen")
+
+
+def _declare(self, frame):
+    if not _is_a_process(self):
+        return
+    gid = new_gid()
+    if not gid or not tag(self, gid):
+        return
+    target = getattr(self, "_target", None)
+    fields = {
+        "id": gid,
+        "name": str(self._name),
+        "target": name_of_callable(target) if target is not None else type(self).__qualname__ + ".run",
+        "daemon": bool(getattr(self, "_config", {}).get("daemon")),
+        "method": None,
+        "loc": user_line(frame),
+        "kind": _kind(target) if target is not None else "process",
+    }
+    if fields["kind"] == "pool-worker":
+        inqueue = self._args[0] if self._args else None
+        fields["inqueue"] = gid_of(inqueue)
+    rt.record("child", **fields)
+
+
+def _starting(original):
+    def start(self):
+        result = original(self)
+        _note_start(self, _frame(1))
+        return result
+
+    return dress(start, original)
+
+
+@quietly
+def _note_start(self, frame):
+    gid = gid_of(self)
+    popen = getattr(self, "_popen", None)
+    if gid and popen is not None:
+        method = getattr(popen, "method", None) or _method(self)
+        rt.record(
+            "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
+            daemon=bool(self._config.get("daemon")),
+        )  # fmt: skip
+
+
+def _joining(original):
+    def join(self, timeout=None):
+        cell = None
+        begun = rt.clock()
+        loc = pid = 0
+        waits = -1
+        try:
+            popen = getattr(self, "_popen", None)
+            pid = popen.pid if popen is not None else 0
+            loc = user_line(_frame(1))
+            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+            cell = rt.enter(v.KIND_JOIN, gid_of(self), loc, waits, pid)
+        except Exception as error:
+            swallow(error, "join")
+        try:
+            return original(self, timeout)
+        finally:
+            rt.leave(cell)
+            _note_join(self, begun, loc, waits, pid)
+
+    return dress(join, original)
+
+
+@quietly
+def _note_join(self, begun, loc, waits, pid):
+    gid = gid_of(self)
+    if gid:
+        popen = getattr(self, "_popen", None)
+        ended = popen is None or getattr(popen, "returncode", None) is not None
+        rt.emit(v.KIND_JOIN, v.OUTCOME_OK if ended else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits, pid)
+        if ended and popen is not None:
+            _note_return_code(popen)
+
+
+def _note_return_code(popen):
+    """forkserver children and Windows processes are not reaped by waitpid: what Popen learned is how they ended."""
+    code = popen.returncode
+    if code is not None and getattr(popen, "method", "") in ("forkserver", "spawn") and not getattr(popen, gid_tag, False):
+        try:
+            setattr(popen, gid_tag, True)
+        except AttributeError:
+            pass
+        rt.record("reap", pid=popen.pid, code=code if code >= 0 else None, signal=-code if code < 0 else None)
+
+
+gid_tag = "_forkscope_reaped"
+
+
+def _signalling(original, signal, call):
+    def send(self):
+        _note_signal(self, signal, call, _frame(1))
+        return original(self)
+
+    return dress(send, original)
+
+
+@quietly
+def _note_signal(self, signal, call, frame):
+    popen = getattr(self, "_popen", None)
+    if popen is not None and getattr(popen, "returncode", None) is None:
+        rt.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
+
+
+def _bootstrapping(original):
+    def _bootstrap(self, *args, **named):
+        _note_identity(self)
+        code = original(self, *args, **named)
+        _note_exit(code)
+        return code
+
+    return dress(_bootstrap, original)
+
+
+@quietly
+def _note_identity(self):
+    target = getattr(self, "_target", None)
+    kind = _kind(target) if target is not None else "process"
+    rt.record("identity", name=str(self._name), origin=kind, method=_default_method(), obj=gid_of(self))
+
+
+@quietly
+def _note_exit(code):
+    rt.record("exit", code=code & 0xFF if isinstance(code, int) else None, how="bootstrap")
+    rt.end()

@@ -1,0 +1,33 @@
+"""Object ids and the tag that an observed object carries.
+
+An id (gid) is unique in the session: the uid of the process image that gave it, and a number. Forked children inherit the
+tags as they are; what travels in a pickle carries none, and finds its channel by the kernel's identity.
+"""
+
+from .state import rt
+
+TAG = "_forkscope_gid"
+_SHIFT = 20
+
+
+def new_gid():
+    """A new id, or 0 when this process has given a million of them."""
+    make = rt.next_object
+    if make is None:
+        return 0
+    number = make()
+    return (rt.uid << _SHIFT) | number if number < (1 << _SHIFT) else 0
+
+
+def tag(obj, gid):
+    """Let `obj` carry `gid`; False when it cannot (slots)."""
+    try:
+        setattr(obj, TAG, gid)
+        return True
+    except (AttributeError, TypeError):
+        return False
+
+
+def gid_of(obj):
+    """The object's id, or 0."""
+    return getattr(obj, TAG, 0)

@@ -1,0 +1,76 @@
+"""Post-import hooks: what the program never imports costs it nothing.
+
+A finder in front of the others answers only for the watched names, finds them with the others, and lets the hooks run right
+after the module's own code. The module's spec and loader stay what they would have been.
+"""
+
+import sys
+
+from .guard import swallow
+
+_hooks = {}  # module name -> functions still to be called with the module
+
+
+def when_imported(name, function):
+    """Call `function(module)` now if the module is there, else right after its first import."""
+    module = sys.modules.get(name)
+    if module is not None and not _is_initializing(module):
+        _call(function, module)
+    else:
+        _hooks.setdefault(name, []).append(function)
+
+
+def _is_initializing(module):
+    return getattr(getattr(module, "__spec__", None), "_initializing", False)
+
+
+def _call(function, module):
+    try:
+        function(module)
+    except Exception as error:
+        swallow(error, "install:" + getattr(module, "__name__", "?"))
+
+
+class _Finder:
+    """Stands first in sys.meta_path."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name not in _hooks:
+            return None
+        for finder in sys.meta_path:
+            if finder is _Finder or isinstance(finder, _Finder):
+                continue
+            find = getattr(finder, "find_spec", None)
+            spec = find(name, path, target) if find is not None else None
+            if spec is not None:
+                loader = spec.loader
+                if loader is not None and hasattr(loader, "exec_module"):
+                    _watch(loader, name)
+                return spec
+        return None
+
+
+def _watch(loader, name):
+    """Let this loader object call the hooks after it has run the module; its class and the module's view of it stay."""
+    original = loader.exec_module
+
+    def exec_module(module):
+        try:
+            del loader.exec_module  # the next use is the plain one: reload() runs no hook twice
+        except AttributeError:
+            pass
+        original(module)
+        for function in _hooks.pop(name, ()):
+            _call(function, module)
+
+    try:
+        loader.exec_module = exec_module
+    except (AttributeError, TypeError):  # a loader without a dictionary: this module stays unobserved
+        _hooks.pop(name, None)
+
+
+def install():
+    """Put the finder in front, once."""
+    if not any(finder is _Finder for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder)

@@ -1,0 +1,86 @@
+"""One process image's journal: header, cells, records, ring. See "The journal" in docs/architecture.md."""
+
+import os
+import struct
+import sys
+from time import monotonic_ns, time_ns
+
+from . import mapping, ring as ring_module
+from . import vocabulary as v
+from .blocks import reserve
+from .records import FIRST_SLOTS as FIRST_RECORDS
+from .records import Records
+from .ring import Ring
+
+_PAGE = 4096
+
+
+def _power_of_two_below(number):
+    return 1 << (max(number, 1).bit_length() - 1)
+
+
+class Journal:
+    """A new journal file in the session folder.
+
+    :param options: `payload`, `ring`, `meta` in bytes (see the vocabulary's environment OPTIONS)
+    :raises OSError: when there is no room for the first blocks, or the folder cannot be written
+    """
+
+    def __init__(self, folder, uid, parent_uid, options):
+        pid = os.getpid()
+        cells_at = v.HEADER_SIZE
+        meta_at = cells_at + v.DEFAULT_CELLS * v.CELL_SIZE
+        meta_slots = max(options["meta"] // v.SLOT_SIZE, FIRST_RECORDS)
+        ring_slots = _power_of_two_below(max(options["ring"] // v.SLOT_SIZE, ring_module.FIRST_SLOTS))
+        self.path = os.path.join(folder, "%d-%08x%s" % (pid, uid, v.JOURNAL_SUFFIX))
+        while True:
+            ring_at = (meta_at + meta_slots * v.SLOT_SIZE + _PAGE - 1) // _PAGE * _PAGE
+            try:
+                mapped = mapping.create(self.path, ring_at + ring_slots * v.SLOT_SIZE)
+                break
+            except (OSError, ValueError, OverflowError):
+                # A limit on the size of files or of the address space: less is better than nothing.
+                if ring_slots <= ring_module.FIRST_SLOTS:
+                    raise
+                ring_slots = max(ring_slots // 8, ring_module.FIRST_SLOTS)
+                meta_slots = max(meta_slots // 8, FIRST_RECORDS)
+        self.mapped = mapped
+        first_meta = min(FIRST_RECORDS, meta_slots) * v.SLOT_SIZE
+        if not (
+            reserve(self.path, 0, meta_at + first_meta)
+            and reserve(self.path, ring_at, ring_module.FIRST_SLOTS * v.SLOT_SIZE)
+        ):
+            try:
+                os.unlink(self.path)
+            except OSError:
+                pass
+            raise OSError("no room for a journal in %s" % folder)
+        getppid = getattr(os, "getppid", int)
+        for at, form, value in (
+            (v.HEADER_AT_VERSION, "<I", v.VOCABULARY_VERSION),
+            (v.HEADER_AT_SLOT_SIZE, "<I", v.SLOT_SIZE),
+            (v.HEADER_AT_PID, "<I", pid),
+            (v.HEADER_AT_PPID, "<I", getppid()),
+            (v.HEADER_AT_UID, "<I", uid),
+            (v.HEADER_AT_PARENT_UID, "<I", parent_uid),
+            (v.HEADER_AT_CREATED_MONO, "<Q", monotonic_ns()),
+            (v.HEADER_AT_CREATED_WALL, "<Q", time_ns()),
+            (v.HEADER_AT_CELLS_OFFSET, "<Q", cells_at),
+            (v.HEADER_AT_CELL_COUNT, "<I", v.DEFAULT_CELLS),
+            (v.HEADER_AT_CELL_SIZE, "<I", v.CELL_SIZE),
+            (v.HEADER_AT_META_OFFSET, "<Q", meta_at),
+            (v.HEADER_AT_META_SLOTS, "<Q", meta_slots),
+            (v.HEADER_AT_RING_OFFSET, "<Q", ring_at),
+            (v.HEADER_AT_RING_SLOTS, "<Q", ring_slots),
+            (v.HEADER_AT_PYTHON_VERSION, "<I", sys.hexversion & 0xFFFFFFFF),
+        ):
+            struct.pack_into(form, mapped, at, value)
+        self.cells_at = cells_at
+        self.records = Records(mapped, self.path, meta_at, meta_slots)
+        self.ring = Ring(mapped, self.path, ring_at, ring_slots, options["payload"])
+        mapped[0:8] = v.HEADER_MAGIC_BYTES.encode("ascii")
+
+    def end(self):
+        """Note in the header that the process is about to end by itself."""
+        struct.pack_into("<Q", self.mapped, v.HEADER_AT_ENDED_MONO, monotonic_ns())
+        struct.pack_into("<I", self.mapped, v.HEADER_AT_STATE, v.STATE_ENDED)

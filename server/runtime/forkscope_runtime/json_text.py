@@ -1,0 +1,44 @@
+"""The little JSON that records need, without importing `json` into the user's program."""
+
+try:
+    from _json import encode_basestring_ascii as _quote
+except ImportError:  # an interpreter without the C helper
+
+    def _quote(text):
+        out = []
+        for char in text:
+            code = ord(char)
+            if char in '"\\':
+                out.append("\\" + char)
+            elif 32 <= code < 127:
+                out.append(char)
+            elif code > 0xFFFF:
+                code -= 0x10000
+                out.append("\\u%04x\\u%04x" % (0xD800 | (code >> 10), 0xDC00 | (code & 0x3FF)))
+            else:
+                out.append("\\u%04x" % code)
+        return '"' + "".join(out) + '"'
+
+
+def encode(value):
+    """JSON text of None, bool, int, float, str, list, tuple and dict with str keys; anything else by its type's name."""
+    kind = type(value)
+    if kind is str:
+        return _quote(value)
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return int.__repr__(value)
+    if kind is float:
+        return float.__repr__(value) if value == value and abs(value) != float("inf") else "null"
+    if kind is list or kind is tuple:
+        return "[" + ",".join([encode(item) for item in value]) + "]"
+    if kind is dict:
+        return "{" + ",".join([_quote(key) + ":" + encode(item) for key, item in value.items()]) + "}"
+    if isinstance(value, str):  # a subclass: its text, not its own idea of it
+        return _quote(str.__str__(value))
+    if isinstance(value, int):
+        return int.__repr__(value)
+    return _quote("<%s>" % kind.__name__)

@@ -1,0 +1,131 @@
+"""Code locations: the user's line behind a call, and who asked for a thing.
+
+A frame is the library's when its file is in the standard library or here; every other frame is the user's.
+"""
+
+import os
+import sys
+
+from .state import rt
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+_INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject") + os.sep
+_CONSTRUCTORS = tuple(
+    os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py")
+)
+
+_users = {}  # id(code) -> (is the user's, code); the code is kept, so its id stays its own
+_locations = {}  # (id(code), instruction) -> location id
+_numbers = {}  # (file, line, function) -> location id
+_count = [0]
+
+
+def is_library_file(name):
+    """Whether a code object's file name is the standard library's, the interpreter's or the runtime's."""
+    if name.startswith(_STDLIB):
+        return not (_SITE[0] in name or _SITE[1] in name)
+    return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_INJECT)
+
+
+def _classify(code):
+    name = code.co_filename
+    is_user = not is_library_file(name)
+    if is_user and name == "<string>" and code.co_name == "<module>":
+        # the one line with which multiprocessing starts its own processes is not the user's
+        is_user = not {"spawn_main", "forkserver", "resource_tracker"}.intersection(code.co_names)
+    _users[id(code)] = (is_user, code)
+    return is_user
+
+
+def is_user_frame(frame):
+    """Whether this very frame is the user's."""
+    code = frame.f_code
+    known = _users.get(id(code))
+    return _classify(code) if known is None else known[0]
+
+
+def user_frame(frame):
+    """The first of the user's frames from `frame` outwards, or None."""
+    users = _users
+    while frame is not None:
+        code = frame.f_code
+        known = users.get(id(code))
+        if known[0] if known is not None else _classify(code):
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def user_line(frame):
+    """Location id of the first of the user's frames from `frame` outwards; 0 when there is none."""
+    users = _users
+    while frame is not None:
+        code = frame.f_code
+        number = id(code)
+        known = users.get(number)
+        if known[0] if known is not None else _classify(code):
+            found = _locations.get((number, frame.f_lasti))
+            return _declare(frame, number) if found is None else found
+        frame = frame.f_back
+    return 0
+
+
+def _declare(frame, number):
+    code = frame.f_code
+    line = frame.f_lineno or 0
+    function = getattr(code, "co_qualname", code.co_name)  # 3.11 and newer know the class too
+    key = (code.co_filename, line, function)
+    location = _numbers.get(key)
+    if location is None:
+        location = _count[0] = _count[0] + 1
+        _numbers[key] = location
+        rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
+    _locations[(number, frame.f_lasti)] = location
+    return location
+
+
+def _absolute(name):
+    if name.startswith("<"):
+        return name
+    try:
+        return os.path.abspath(name)
+    except OSError:  # the working directory is gone
+        return name
+
+
+def owner(frame, constructors=_CONSTRUCTORS):
+    """'user' or 'library': who asked for the thing that is made in `frame`. The files in `constructors` make things for others."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith(_HERE) or name in constructors:
+            frame = frame.f_back
+            continue
+        return "user" if is_user_frame(frame) else "library"
+    return "library"
+
+
+def name_of_callable(function):
+    """Qualified name of a callable, without calling anything of the user's."""
+    try:
+        while type(function).__name__ == "partial":
+            function = function.func
+        name = getattr(function, "__qualname__", None)
+        if type(name) is not str:
+            name = type(function).__qualname__
+        module = getattr(function, "__module__", None)
+        if type(module) is str and module not in ("__main__", "__mp_main__", "builtins"):
+            return module + "." + name
+        return name
+    except Exception:
+        return "?"
+
+
+def main_thread_name():
+    """Name of the current thread if `threading` is loaded, else 'MainThread'."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return "MainThread"
+    thread = getattr(threading, "_active", {}).get(threading.get_ident())
+    return thread.name if thread is not None and isinstance(thread.name, str) else ""

@@ -1,0 +1,70 @@
+"""Creating a journal's file and mapping it, without leaving a descriptor behind.
+
+CPython before 3.13 duplicates the descriptor that it maps and closes the duplicate when the object dies. A program that
+counts or closes descriptors would stumble on it, so it is closed at once; then the object must live until nobody can be hurt
+by its closing that number once more. The registry of codec error handlers is the last thing that an interpreter lets go.
+"""
+
+import codecs
+import errno
+import mmap
+import os
+import sys
+
+_OPEN_FLAGS = (
+    os.O_RDWR | os.O_CREAT | os.O_EXCL
+    | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+)  # fmt: skip
+_TRACKS_NO_FD = sys.version_info >= (3, 13) and sys.platform != "win32"
+
+
+def create(path, size):
+    """A new sparse file of `size` bytes, mapped read-write and shared.
+
+    :raises OSError: when it cannot be made (no space, no permission, a limit on file sizes or memory).
+    """
+    fd = os.open(path, _OPEN_FLAGS, 0o600)
+    try:
+        os.ftruncate(fd, size)
+        if sys.platform == "win32":
+            mapped = mmap.mmap(fd, size)
+        elif _TRACKS_NO_FD:
+            mapped = mmap.mmap(fd, size, trackfd=False)
+        else:
+            mapped = _map_and_forget_descriptor(fd, size)
+    except BaseException:
+        os.close(fd)
+        try:
+            os.unlink(path)
+        except OSError:
+            pass
+        raise
+    os.close(fd)
+    keep(mapped)
+    return mapped
+
+
+def _map_and_forget_descriptor(fd, size):
+    """Map, then close the duplicate that the mmap object made: the lowest number that was free."""
+    probe = os.dup(fd)
+    os.close(probe)
+    mapped = mmap.mmap(fd, size)
+    ours = os.fstat(fd)
+    try:
+        there = os.fstat(probe)
+    except OSError as error:
+        if error.errno != errno.EBADF:
+            raise
+        return mapped  # another thread was quicker and the duplicate has some other number: it stays open
+    if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino):
+        os.close(probe)
+    return mapped
+
+
+def keep(mapped):
+    """Let `mapped` live as long as the interpreter."""
+
+    def handler(error, _mapped=mapped):
+        raise error
+
+    codecs.register_error("forkscope.%x" % id(mapped), handler)

@@ -1,0 +1,68 @@
+"""The meta area: JSON records that define things, cut into slots, never recycled."""
+
+import itertools
+import struct
+from _thread import allocate_lock, get_ident
+from time import monotonic_ns
+
+from . import vocabulary as v
+from .blocks import reserve
+from .json_text import encode
+
+FIRST_SLOTS = 256  # 32 KiB
+_STEP_SLOTS = 8192  # at most 1 MiB reserved at a time
+_SLOT = v.SLOT_SIZE
+
+
+class Records:
+    """The record area of one journal. A record that finds no room is counted, and recording goes on without it."""
+
+    def __init__(self, mapped, path, offset, slots):
+        self.mapped = mapped
+        self.path = path
+        self.offset = offset
+        self.slots = slots
+        self.reserved = min(FIRST_SLOTS, slots)
+        self.dropped = 0
+        self.next_seq = itertools.count().__next__
+        self.pack_into = struct.Struct(v.META_FORMAT).pack_into
+        self.lock = allocate_lock()
+        self.holder = 0
+
+    def record(self, type, **fields):
+        """Write one record; `t` (monotonic ns) is added unless given."""
+        if "t" not in fields:
+            fields["t"] = monotonic_ns()
+        fields["type"] = type
+        data = encode(fields).encode("ascii")
+        step = v.META_DATA_SIZE
+        parts = (len(data) + step - 1) // step
+        record = None
+        for index in range(parts):
+            seq = self.next_seq()
+            if seq >= self.reserved and not self._make_room(seq):
+                self.dropped += 1
+                struct.pack_into("<Q", self.mapped, v.HEADER_AT_META_DROPPED, self.dropped)
+                return
+            if record is None:
+                record = seq
+            part = data[index * step : (index + 1) * step]
+            at = self.offset + seq * _SLOT
+            self.pack_into(self.mapped, at, 0, len(part), seq & 0xFFFFFFFF, record, index, part)
+            self.mapped[at] = v.META_KIND_LAST if index == parts - 1 else v.META_KIND_PART
+
+    def _make_room(self, seq):
+        me = get_ident()
+        if self.holder == me:
+            return False
+        with self.lock:
+            self.holder = me
+            try:
+                while seq >= self.reserved:
+                    more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
+                    if more <= 0 or not reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT):
+                        return False
+                    self.reserved += more
+                return True
+            finally:
+                self.holder = 0

@@ -1,0 +1,33 @@
+"""`rt`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
+
+from time import monotonic_ns
+
+
+def _nothing(*args, **kwargs):
+    return None
+
+
+class Runtime:
+    """The runtime of this process. Until `boot.start` (or when recording failed) every call does nothing."""
+
+    __slots__ = (
+        "active", "clock", "emit", "record", "enter", "leave", "end",
+        "uid", "folder", "options", "fork_loc", "next_object",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.clock = monotonic_ns
+        self.uid = 0
+        self.folder = ""
+        self.options = {}
+        self.fork_loc = 0
+        self.off()
+
+    def off(self):
+        """Recording is off: from here on the hooks cost a call and do nothing."""
+        self.active = False
+        self.emit = self.record = self.enter = self.leave = self.end = _nothing
+        self.next_object = None
+
+
+rt = Runtime()

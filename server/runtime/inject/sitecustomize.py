@@ -1,0 +1,54 @@
+"""Found by Python at its start through PYTHONPATH. Starts Forkscope's runtime, then gets out of the way.
+
+Takes its own folder off sys.path and lets the user's own sitecustomize, if there is one, run as it would have.
+"""
+
+
+def _forkscope():
+    import os
+    import sys
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [folder for folder in sys.path if folder != here]
+    session = os.environ.get("FORKSCOPE_SESSION")
+    if session and os.path.isdir(session) and "forkscope_runtime" not in sys.modules:
+        home = os.path.dirname(here)
+        cache = os.environ.get("FORKSCOPE_CACHE")
+        prefix, no_bytecode = getattr(sys, "pycache_prefix", None), sys.dont_write_bytecode
+        sys.path.insert(0, home)
+        try:
+            if cache and hasattr(sys, "pycache_prefix"):
+                sys.pycache_prefix, sys.dont_write_bytecode = cache, False
+            from forkscope_runtime import boot
+
+            boot.start(session)
+        except Exception:
+            pass  # without us, then: the program comes first
+        finally:
+            if hasattr(sys, "pycache_prefix"):
+                sys.pycache_prefix = prefix
+            sys.dont_write_bytecode = no_bytecode
+            if home in sys.path:
+                sys.path.remove(home)
+            sys.path_importer_cache.pop(home, None)
+    sys.path_importer_cache.pop(here, None)
+
+
+def _chain():
+    """Run the user's own sitecustomize under its own name; it replaces this module in sys.modules, as if found first."""
+    import importlib.util
+    import sys
+
+    ours = sys.modules.pop("sitecustomize", None)
+    spec = importlib.util.find_spec("sitecustomize")
+    if spec is None or spec.loader is None:
+        if ours is not None:
+            sys.modules["sitecustomize"] = ours
+        return
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["sitecustomize"] = module
+    spec.loader.exec_module(module)
+
+
+_forkscope()
+_chain()
