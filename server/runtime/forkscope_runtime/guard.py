@@ -6,6 +6,8 @@ as it would have from the line that we were called by.
 
 import os
 
+from .state import rt
+
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _seen = set()
 
@@ -26,8 +28,6 @@ def swallow(error, where):
     """End one of our exceptions, or raise it again when it is the program's."""
     if is_foreign(error):
         raise error
-    from .state import rt
-
     code = "%s:%s" % (where, type(error).__name__)
     if code not in _seen and len(_seen) < 64:
         _seen.add(code)

@@ -4,6 +4,8 @@ An id (gid) is unique in the session: the uid of the process image that gave it,
 tags as they are; what travels in a pickle carries none, and finds its channel by the kernel's identity.
 """
 
+import weakref
+
 from .state import rt
 
 TAG = "_forkscope_gid"
@@ -31,3 +33,28 @@ def tag(obj, gid):
 def gid_of(obj):
     """The object's id, or 0."""
     return getattr(obj, TAG, 0)
+
+
+_aside = {}  # id(object) -> (weak reference, gid): for objects whose attributes travel when they are pickled
+
+
+def tag_aside(obj, gid):
+    """Let `obj` have `gid` without an attribute: what multiprocessing pickles of it stays as it is."""
+    number = id(obj)
+
+    def forget(reference, _number=number):
+        known = _aside.get(_number)
+        if known is not None and known[0] is reference:
+            del _aside[_number]
+
+    try:
+        _aside[number] = (weakref.ref(obj, forget), gid)
+        return True
+    except TypeError:
+        return False
+
+
+def gid_aside(obj):
+    """The id that `tag_aside` gave, or 0."""
+    known = _aside.get(id(obj))
+    return known[1] if known is not None and known[0]() is obj else 0

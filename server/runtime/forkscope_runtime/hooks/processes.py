@@ -4,7 +4,7 @@ import sys
 
 from .. import vocabulary as v
 from ..guard import quietly, swallow
-from ..identity import gid_of, new_gid, tag
+from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
 from ..state import rt
 from .os_calls import dress
@@ -66,7 +66,7 @@ def _declare(self, frame):
     if not _is_a_process(self):
         return
     gid = new_gid()
-    if not gid or not tag(self, gid):
+    if not gid or not tag_aside(self, gid):
         return
     target = getattr(self, "_target", None)
     fields = {
@@ -95,7 +95,7 @@ def _starting(original):
 
 @quietly
 def _note_start(self, frame):
-    gid = gid_of(self)
+    gid = gid_aside(self)
     popen = getattr(self, "_popen", None)
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
@@ -116,7 +116,7 @@ def _joining(original):
             pid = popen.pid if popen is not None else 0
             loc = user_line(_frame(1))
             waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
-            cell = rt.enter(v.KIND_JOIN, gid_of(self), loc, waits, pid)
+            cell = rt.enter(v.KIND_JOIN, gid_aside(self), loc, waits, pid)
         except Exception as error:
             swallow(error, "join")
         try:
@@ -130,7 +130,7 @@ def _joining(original):
 
 @quietly
 def _note_join(self, begun, loc, waits, pid):
-    gid = gid_of(self)
+    gid = gid_aside(self)
     if gid:
         popen = getattr(self, "_popen", None)
         ended = popen is None or getattr(popen, "returncode", None) is not None
@@ -142,15 +142,10 @@ def _note_join(self, begun, loc, waits, pid):
 def _note_return_code(popen):
     """forkserver children and Windows processes are not reaped by waitpid: what Popen learned is how they ended."""
     code = popen.returncode
-    if code is not None and getattr(popen, "method", "") in ("forkserver", "spawn") and not getattr(popen, gid_tag, False):
-        try:
-            setattr(popen, gid_tag, True)
-        except AttributeError:
-            pass
+    reaped_elsewhere = sys.platform != "win32" and getattr(popen, "method", "") != "forkserver"
+    if code is not None and not reaped_elsewhere and not gid_aside(popen):
+        tag_aside(popen, 1)
         rt.record("reap", pid=popen.pid, code=code if code >= 0 else None, signal=-code if code < 0 else None)
-
-
-gid_tag = "_forkscope_reaped"
 
 
 def _signalling(original, signal, call):
@@ -182,7 +177,7 @@ def _bootstrapping(original):
 def _note_identity(self):
     target = getattr(self, "_target", None)
     kind = _kind(target) if target is not None else "process"
-    rt.record("identity", name=str(self._name), origin=kind, method=_default_method(), obj=gid_of(self))
+    rt.record("identity", name=str(self._name), origin=kind, obj=gid_aside(self))
 
 
 @quietly

@@ -1,0 +1,328 @@
+"""`multiprocessing.connection`: what crosses a pipe, recorded where it crosses.
+
+Everything that is sent or received on a Connection passes through its _send_bytes and _recv_bytes: the user's send and recv, a
+queue's feeder, a pool's threads. They run inside the queue's own locks, so the clock read in them orders the channel: for a
+send the moment before the write, for a receive the moment after the read.
+"""
+
+import os
+import sys
+
+from .. import vocabulary as v
+from ..assigned import assigned_name
+from ..guard import quietly, swallow
+from ..identity import new_gid
+from ..locate import is_user_frame, owner, user_line
+from ..state import rt
+from .os_calls import dress
+
+_frame = sys._getframe
+MUTED = -1  # the tag of a connection during its authentication: not the user's messages
+_QUEUES = os.path.join("multiprocessing", "queues.py")
+feed_codes = set()  # code objects of feeder loops, told by hooks.queues
+
+
+def install(connection):
+    """Patch the classes and the module's functions."""
+    base = connection._ConnectionBase
+    base._forkscope_gid = 0
+    send_bytes_code = base.send_bytes.__code__
+    for name in ("Connection", "PipeConnection"):
+        cls = getattr(connection, name, None)
+        if cls is not None:
+            cls._send_bytes = _sending(cls._send_bytes, send_bytes_code)
+            cls._recv_bytes = _receiving(cls._recv_bytes)
+            cls._close = _closing(cls._close)
+    base.poll = _polling(base.poll)
+    connection.Pipe = _piping(connection.Pipe)
+    connection.wait = _waiting(connection.wait)
+    for name in ("answer_challenge", "deliver_challenge"):
+        setattr(connection, name, _muting(getattr(connection, name)))
+    for name in ("rebuild_connection", "rebuild_pipe_connection"):
+        if hasattr(connection, name):
+            setattr(connection, name, _rebuilding(getattr(connection, name)))
+    connection.Client = _meeting(connection.Client)
+    connection.Listener.accept = _meeting(connection.Listener.accept)
+
+
+def key_of(connection):
+    """The kernel's identity of the connection's descriptor, 'dev:ino'; '' where there is none (Windows)."""
+    try:
+        status = os.fstat(connection._handle)
+    except (OSError, TypeError, ValueError):
+        return ""
+    return "%d:%d" % (status.st_dev, status.st_ino) if status.st_ino else ""
+
+
+def mode_of(connection):
+    """'r', 'w' or 'rw'."""
+    return ("r" if connection._readable else "") + ("w" if connection._writable else "")
+
+
+def end_of(connection):
+    """The connection as an end in a channel's or queue's record; gives it an id when it has none."""
+    if connection._forkscope_gid <= 0:
+        connection._forkscope_gid = new_gid()
+    return {"id": connection._forkscope_gid, "mode": mode_of(connection), "key": key_of(connection)}
+
+
+@quietly
+def declare_endpoint(connection, frame, kind):
+    """Record a connection that was not made by Pipe() here: rebuilt from a pickle, or met through a Listener or Client."""
+    fields = end_of(connection)
+    if kind == "socket":
+        fields["local"], fields["remote"] = _addresses(connection)
+    rt.record("endpoint", kind=kind, loc=user_line(frame), owner=owner(frame), name=assigned_name(frame), **fields)
+
+
+def _addresses(connection):
+    """Names of both sides of a socket; two endpoints whose names mirror each other are one channel."""
+    import socket
+
+    try:
+        with socket.socket(fileno=os.dup(connection._handle)) as probe:
+            return _address(probe.getsockname()), _address(probe.getpeername())
+    except (OSError, ValueError):
+        return "", ""
+
+
+def _address(name):
+    if isinstance(name, tuple):
+        return ":".join([str(part) for part in name[:2]])
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+
+
+def _slow_gid(connection, frame):
+    """Id of a connection met for the first time by its use; 0 when nothing is to be recorded."""
+    if connection._forkscope_gid == MUTED:
+        return 0
+    declare_endpoint(connection, frame, "met")
+    return max(connection._forkscope_gid, 0)
+
+
+def _sending(original, send_bytes_code):
+    kind, raw, feeder = v.KIND_SEND, v.SLOT_FLAG_RAW, v.SLOT_FLAG_FEEDER
+
+    def _send_bytes(self, buf):
+        gid = flags = loc = 0
+        cell = None
+        try:
+            frame = _frame(1)
+            gid = self._forkscope_gid
+            if gid <= 0:
+                gid = _slow_gid(self, frame)
+            if gid:
+                loc = user_line(frame)
+                if frame.f_code is send_bytes_code:
+                    caller = frame.f_back
+                    if caller is not None:
+                        if caller.f_code in feed_codes:
+                            flags = feeder
+                        elif is_user_frame(caller):
+                            flags = raw
+                cell = rt.enter(kind, gid, loc)
+        except Exception as error:
+            swallow(error, "send")
+        begun = rt.clock()
+        try:
+            result = original(self, buf)
+        except BaseException as error:
+            rt.leave(cell)
+            _note_failure(kind, error, flags, begun, gid, loc)
+            raise
+        try:
+            rt.leave(cell)
+            if gid:
+                rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
+        except Exception as error:
+            swallow(error, "sent")
+        return result
+
+    return dress(_send_bytes, original)
+
+
+def _receiving(original):
+    kind = v.KIND_RECV
+
+    def _recv_bytes(self, maxsize=None):
+        gid = loc = 0
+        cell = None
+        try:
+            frame = _frame(1)
+            gid = self._forkscope_gid
+            if gid <= 0:
+                gid = _slow_gid(self, frame)
+            if gid:
+                loc = user_line(frame)
+                cell = rt.enter(kind, gid, loc)
+        except Exception as error:
+            swallow(error, "recv")
+        begun = rt.clock()
+        try:
+            result = original(self, maxsize)
+        except BaseException as error:
+            rt.leave(cell)
+            _note_failure(kind, error, 0, begun, gid, loc)
+            raise
+        ended = rt.clock()
+        try:
+            rt.leave(cell)
+            if gid and result is not None:
+                view = result.getbuffer()
+                rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
+                view.release()
+        except Exception as error:
+            swallow(error, "received")
+        return result
+
+    return dress(_recv_bytes, original)
+
+
+def outcome_of(error):
+    """The vocabulary's outcome for an exception of the call."""
+    if isinstance(error, EOFError):
+        return v.OUTCOME_EOFERROR
+    if isinstance(error, BrokenPipeError):
+        return v.OUTCOME_BROKENPIPEERROR
+    if isinstance(error, KeyboardInterrupt):
+        return v.OUTCOME_INTERRUPTED
+    return v.OUTCOME_FAILED
+
+
+@quietly
+def _note_failure(kind, error, flags, begun, gid, loc):
+    if gid:
+        rt.emit(kind, outcome_of(error), flags, begun, rt.clock(), gid, loc)
+
+
+def _polling(original):
+    def poll(self, timeout=0.0):
+        frame = _frame(1)
+        if not is_user_frame(frame):
+            return original(self, timeout)
+        gid = loc = 0
+        cell = None
+        waits = 0
+        begun = rt.clock()
+        try:
+            gid = self._forkscope_gid
+            if gid <= 0:
+                gid = _slow_gid(self, frame)
+            loc = user_line(frame)
+            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+            if gid and waits:
+                cell = rt.enter(v.KIND_POLL, gid, loc, waits)
+        except Exception as error:
+            swallow(error, "poll")
+        try:
+            ready = original(self, timeout)
+        except BaseException as error:
+            rt.leave(cell)
+            _note_failure(v.KIND_POLL, error, 0, begun, gid, loc)
+            raise
+        try:
+            rt.leave(cell)
+            if gid:
+                rt.emit(v.KIND_POLL, v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+        except Exception as error:
+            swallow(error, "polled")
+        return ready
+
+    return dress(poll, original)
+
+
+def _waiting(original):
+    def wait(object_list, timeout=None):
+        frame = _frame(1)
+        if not is_user_frame(frame):
+            return original(object_list, timeout)
+        loc = 0
+        cell = None
+        waits = -1
+        begun = rt.clock()
+        try:
+            loc = user_line(frame)
+            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+            cell = rt.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
+        except Exception as error:
+            swallow(error, "wait")
+        ready = ()
+        try:
+            ready = original(object_list, timeout)
+            return ready
+        finally:
+            rt.leave(cell)
+            outcome = v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT
+            rt.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, rt.clock(), 0, loc, waits, len(ready))
+
+    return dress(wait, original)
+
+
+def _closing(original):
+    def _close(self, *args):
+        try:
+            gid = self._forkscope_gid
+            if gid > 0:
+                self._forkscope_gid = 0
+                rt.record("close", id=gid, loc=0)
+        except Exception:
+            pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
+        return original(self, *args)
+
+    return dress(_close, original)
+
+
+def _piping(original):
+    def Pipe(duplex=True):
+        ends = original(duplex)
+        frame = _frame(1)
+        if not frame.f_code.co_filename.endswith(_QUEUES):  # a queue tells of its pipe itself
+            _declare_pipe(ends, bool(duplex), frame)
+        return ends
+
+    return dress(Pipe, original)
+
+
+@quietly
+def _declare_pipe(ends, duplex, frame):
+    first, second = end_of(ends[0]), end_of(ends[1])
+    names = assigned_name(frame)
+    rt.record(
+        "channel", id=new_gid(), kind="Pipe", name=names if isinstance(names, str) else None,
+        names=names if isinstance(names, tuple) and len(names) == 2 else None,
+        loc=user_line(frame), owner=owner(frame), capacity=0, duplex=duplex, ends=[first, second],
+    )  # fmt: skip
+    if duplex:
+        rt.record("peer", a=first["key"], b=second["key"])
+
+
+def _muting(original):
+    def challenge(connection, *args, **named):
+        known = getattr(connection, "_forkscope_gid", 0)
+        connection._forkscope_gid = MUTED
+        try:
+            return original(connection, *args, **named)
+        finally:
+            connection._forkscope_gid = known
+
+    return dress(challenge, original)
+
+
+def _rebuilding(original):
+    def rebuild(*args, **named):
+        connection = original(*args, **named)
+        if connection is not None and hasattr(connection, "_readable"):
+            declare_endpoint(connection, _frame(1), "rebuilt")
+        return connection
+
+    return dress(rebuild, original)
+
+
+def _meeting(original):
+    def meet(*args, **named):
+        connection = original(*args, **named)
+        if hasattr(connection, "_readable"):
+            declare_endpoint(connection, _frame(1), "socket")
+        return connection
+
+    return dress(meet, original)

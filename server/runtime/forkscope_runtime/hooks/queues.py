@@ -1,0 +1,217 @@
+"""`multiprocessing.queues`: what the user's line asked of a queue. What crosses its pipe is told by hooks.connections.
+
+A successful get is the receive on the queue's reading end; only what the transport cannot see has events of its own.
+"""
+
+import sys
+from _thread import get_ident
+
+from .. import vocabulary as v
+from ..assigned import assigned_name
+from ..guard import quietly, swallow
+from ..identity import new_gid
+from ..locate import owner, user_line
+from ..state import rt
+from . import connections
+from .connections import end_of
+from .os_calls import dress
+
+_frame = sys._getframe
+_feeders = {}  # ident of a feeder thread -> gid of its queue
+
+
+def install(queues):
+    """Patch Queue, JoinableQueue (which has a put of its own) and SimpleQueue."""
+    Queue, JoinableQueue, SimpleQueue = queues.Queue, queues.JoinableQueue, queues.SimpleQueue
+    for cls in (Queue, SimpleQueue):
+        cls._forkscope_gid = 0
+        cls.__init__ = _creating(cls.__init__, JoinableQueue)
+        cls.__setstate__ = _rebuilding(cls.__setstate__, JoinableQueue)
+    connections.feed_codes.add(Queue._feed.__code__)
+    Queue.put = _putting(Queue.put)
+    JoinableQueue.put = _putting(JoinableQueue.put)
+    Queue.get = _getting(Queue.get)
+    Queue._start_thread = _starting_feeder(Queue._start_thread)
+    Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
+    JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
+    JoinableQueue.join = _joining(JoinableQueue.join)
+
+
+def _kind(queue, joinable):
+    if hasattr(queue, "_buffer") or hasattr(queue, "_maxsize"):
+        return "JoinableQueue" if isinstance(queue, joinable) else "Queue"
+    return "SimpleQueue"
+
+
+def _creating(original, joinable):
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        _declare(self, _frame(1), joinable)
+
+    return dress(__init__, original)
+
+
+def _capacity(queue):
+    """The size that the user gave; multiprocessing turns 0 into the largest value of a semaphore."""
+    maximum = getattr(queue, "_maxsize", 0)
+    synchronize = sys.modules.get("multiprocessing.synchronize")
+    return 0 if maximum >= getattr(synchronize, "SEM_VALUE_MAX", 1 << 31) else maximum
+
+
+@quietly
+def _declare(self, frame, joinable):
+    self._forkscope_gid = gid = new_gid()
+    name = assigned_name(frame)
+    rt.record(
+        "channel", id=gid, kind=_kind(self, joinable), name=name if isinstance(name, str) else None, names=None,
+        loc=user_line(frame), owner=owner(frame), capacity=_capacity(self), duplex=False,
+        ends=[end_of(self._reader), end_of(self._writer)],
+    )  # fmt: skip
+
+
+def _rebuilding(original, joinable):
+    def __setstate__(self, state):
+        original(self, state)
+        _redeclare(self, joinable)
+
+    return dress(__setstate__, original)
+
+
+@quietly
+def _redeclare(self, joinable):
+    self._forkscope_gid = gid = new_gid()
+    ends = [end_of(self._reader), end_of(self._writer)]
+    rt.record("queue", id=gid, kind=_kind(self, joinable), ends=ends, capacity=_capacity(self))
+
+
+def _waits(block, timeout):
+    if not block:
+        return 0
+    return -1 if timeout is None else int(max(timeout, 0) * 1e9)
+
+
+def _outcome(error):
+    name = type(error).__name__
+    if name == "Full":
+        return v.OUTCOME_FULL
+    if name == "Empty":
+        return v.OUTCOME_EMPTY
+    if isinstance(error, ValueError):
+        return v.OUTCOME_CLOSED
+    return connections.outcome_of(error)
+
+
+def _putting(original):
+    kind = v.KIND_PUT
+
+    def put(self, obj, block=True, timeout=None):
+        loc = waits = 0
+        cell = None
+        begun = rt.clock()
+        try:
+            loc = user_line(_frame(1))
+            waits = _waits(block, timeout)
+            cell = rt.enter(kind, self._forkscope_gid, loc, waits)
+        except Exception as error:
+            swallow(error, "put")
+        try:
+            original(self, obj, block, timeout)
+        except BaseException as error:
+            rt.leave(cell)
+            _note(kind, error, begun, self._forkscope_gid, loc, waits)
+            raise
+        try:
+            rt.leave(cell)
+            rt.emit(kind, 0, 0, begun, rt.clock(), self._forkscope_gid, loc, waits)
+        except Exception as error:
+            swallow(error, "putted")
+
+    return dress(put, original)
+
+
+def _getting(original):
+    kind = v.KIND_GET
+
+    def get(self, block=True, timeout=None):
+        loc = waits = 0
+        cell = None
+        begun = rt.clock()
+        try:
+            loc = user_line(_frame(1))
+            waits = _waits(block, timeout)
+            cell = rt.enter(kind, self._forkscope_gid, loc, waits)
+        except Exception as error:
+            swallow(error, "get")
+        try:
+            result = original(self, block, timeout)
+        except BaseException as error:
+            rt.leave(cell)
+            _note(kind, error, begun, self._forkscope_gid, loc, waits)
+            raise
+        rt.leave(cell)
+        return result
+
+    return dress(get, original)
+
+
+@quietly
+def _note(kind, error, begun, gid, loc, waits):
+    rt.emit(kind, _outcome(error), 0, begun, rt.clock(), gid, loc, waits)
+
+
+def _starting_feeder(original):
+    def _start_thread(self):
+        original(self)
+        thread = getattr(self, "_thread", None)
+        if thread is not None:
+            _feeders[thread.ident] = self._forkscope_gid
+
+    return dress(_start_thread, original)
+
+
+def _dropping(original):
+    def _on_queue_feeder_error(error, obj):
+        note_drop()
+        return original(error, obj)
+
+    return dress(_on_queue_feeder_error, original)
+
+
+@quietly
+def note_drop():
+    """This feeder thread could not send an item."""
+    now = rt.clock()
+    rt.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0)
+
+
+def _finishing_task(original):
+    def task_done(self):
+        original(self)
+        _note_done(self, _frame(1))
+
+    return dress(task_done, original)
+
+
+@quietly
+def _note_done(self, frame):
+    now = rt.clock()
+    rt.emit(v.KIND_TASK_DONE, 0, 0, now, now, self._forkscope_gid, user_line(frame))
+
+
+def _joining(original):
+    def join(self):
+        loc = 0
+        cell = None
+        begun = rt.clock()
+        try:
+            loc = user_line(_frame(1))
+            cell = rt.enter(v.KIND_QUEUE_JOIN, self._forkscope_gid, loc)
+        except Exception as error:
+            swallow(error, "queue.join")
+        try:
+            original(self)
+        finally:
+            rt.leave(cell)
+            rt.emit(v.KIND_QUEUE_JOIN, 0, 0, begun, rt.clock(), self._forkscope_gid, loc)
+
+    return dress(join, original)
