@@ -141,13 +141,13 @@ export const KIND_NOTIFY = 11;
 export const KIND_JOIN = 12;
 /** os.wait, waitpid, wait3, wait4, waitid by the user returned. b: pid asked for. a: pid reaped */
 export const KIND_WAITPID = 13;
-/** a task or chunk was handed to a pool. obj: pool. a: job. b: index in the job (-1: the job as a whole, with size tasks). data: function's qualified name (UTF-8, cut at 64 bytes) */
+/** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. data: function's qualified name (UTF-8, cut at 64 bytes) */
 export const KIND_TASK_SUBMIT = 14;
-/** a worker took a task. obj: pool. a: job. b: index. data: function's name */
+/** a worker took a task. obj: as in taskSubmit. a: job. b: index. data: function's name */
 export const KIND_TASK_START = 15;
-/** a worker finished it. obj: pool. a: job. b: index. t0: started. outcome ok or failed */
+/** a worker finished it; a second end of a task replaces the first (its result could not be pickled). obj: as in taskSubmit. a: job. b: index. t0: started. outcome ok or failed */
 export const KIND_TASK_END = 16;
-/** the submitter's side has a task's result. obj: pool. a: job. b: index. outcome ok or failed */
+/** the submitter's side has a task's result. obj: as in taskSubmit. a: job. b: index. outcome ok or failed */
 export const KIND_TASK_RESULT = 17;
 /** a queue's feeder could not pickle an item and dropped it. obj: queue */
 export const KIND_DROP = 18;

@@ -58,3 +58,8 @@ def gid_aside(obj):
     """The id that `tag_aside` gave, or 0."""
     known = _aside.get(id(obj))
     return known[1] if known is not None and known[0]() is obj else 0
+
+
+def forget_aside(obj):
+    """Take the id away again; True when there was one."""
+    return _aside.pop(id(obj), None) is not None

@@ -82,6 +82,9 @@ def _redeclare(self, joinable):
     self._forkscope_gid = gid = new_gid()
     ends = [end_of(self._reader), end_of(self._writer)]
     rt.record("queue", id=gid, kind=_kind(self, joinable), ends=ends, capacity=_capacity(self))
+    locks = sys.modules.get(__package__ + ".locks")
+    if locks is not None:
+        locks.strip_inner(self)
 
 
 def _waits(block, timeout):

@@ -1,0 +1,126 @@
+"""`concurrent.futures.process`: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
+
+import sys
+
+from .. import vocabulary as v
+from ..assigned import assigned_name
+from ..guard import quietly
+from ..identity import new_gid
+from ..locate import owner, user_line
+from ..state import rt
+from .os_calls import dress
+from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
+
+_frame = sys._getframe
+
+
+def install(module):
+    """Patch the executor, the workers' function and, where it exists (3.9 and newer), the manager thread."""
+    executor = module.ProcessPoolExecutor
+    executor.__init__ = _creating(executor.__init__)
+    executor.submit = _submitting(executor.submit)
+    executor.shutdown = _shutting_down(executor.shutdown)
+    module._process_worker = _working(module._process_worker)
+    manager = getattr(module, "_ExecutorManagerThread", None)
+    if manager is not None:
+        manager.process_result_item = _resulting(manager.process_result_item)
+        manager.terminate_broken = _breaking(manager.terminate_broken)
+
+
+def _creating(original):
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        _declare(self, _frame(1))
+
+    return dress(__init__, original)
+
+
+@quietly
+def _declare(self, frame):
+    self._forkscope_gid = new_gid()
+    name = assigned_name(frame)
+    rt.record(
+        "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
+        name=name if isinstance(name, str) else None, loc=user_line(frame), owner=owner(frame),
+        inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
+    )  # fmt: skip
+
+
+def _submitting(original):
+    def submit(self, *args, **named):
+        begun = rt.clock()
+        future = original(self, *args, **named)
+        _note_submit(self, args[0] if args else None, begun, _frame(1))
+        return future
+
+    return dress(submit, original)
+
+
+@quietly
+def _note_submit(self, function, begun, frame):
+    if getattr(function, "__name__", "") == "_process_chunk" and type(function).__name__ == "function":
+        name = b""  # map's own helper: the user's function is in its arguments
+    else:
+        function = function.args[0] if type(function).__name__ == "partial" and function.args else function
+        name = short_name(function)
+    gid = queue_gid(self._call_queue)
+    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, user_line(frame), self._queue_count - 1, 0, name)
+
+
+def _shutting_down(original):
+    def shutdown(self, *args, **named):
+        result = original(self, *args, **named)
+        _note_state(getattr(self, "_forkscope_gid", 0), "closed", _frame(1))
+        return result
+
+    return dress(shutdown, original)
+
+
+@quietly
+def _note_state(gid, state, frame):
+    if gid:
+        rt.record("poolState", id=gid, state=state, loc=user_line(frame))
+
+
+def _working(original):
+    def describe_call(item):
+        work_id = getattr(item, "work_id", None)
+        return None if work_id is None else (work_id, 0, item.fn)
+
+    def describe_result(item):
+        work_id = getattr(item, "work_id", None)
+        return None if work_id is None else (work_id, 0, item.exception is None)
+
+    def _process_worker(call_queue, result_queue, *args, **named):
+        state = WorkerState(queue_gid(call_queue))
+        note_worker(state.gid, sys.modules["multiprocessing.process"].current_process().name, False)
+        return original(
+            Tasks(call_queue, describe_call, state), Results(result_queue, describe_result, state), *args, **named
+        )  # fmt: skip
+
+    return dress(_process_worker, original)
+
+
+def _resulting(original):
+    def process_result_item(self, result_item):
+        _note_result(self, result_item)
+        return original(self, result_item)
+
+    return dress(process_result_item, original)
+
+
+@quietly
+def _note_result(self, item):
+    work_id = getattr(item, "work_id", None)
+    if work_id is not None:
+        now = rt.clock()
+        outcome = v.OUTCOME_OK if item.exception is None else v.OUTCOME_FAILED
+        rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self.call_queue), 0, work_id, 0)
+
+
+def _breaking(original):
+    def terminate_broken(self, *args):
+        _note_state(queue_gid(self.call_queue), "broken", _frame(1))
+        return original(self, *args)
+
+    return dress(terminate_broken, original)

@@ -1,0 +1,254 @@
+"""`multiprocessing.synchronize`: locks, semaphores, conditions, events and barriers that the user's code made.
+
+Those inside queues, pools and each other stay untouched: they are asked for at every put and get.
+"""
+
+import os
+import sys
+import threading
+
+from .. import vocabulary as v
+from ..assigned import assigned_name
+from ..guard import quietly, swallow
+from ..identity import forget_aside, gid_aside, new_gid, tag_aside
+from ..locate import is_user_frame, owner, user_line
+from ..state import rt
+from .os_calls import dress
+
+_frame = sys._getframe
+_CONTEXT = os.path.join("multiprocessing", "context.py")
+
+
+def install(synchronize):
+    """Patch the classes; a lock of the user's gets wrappers of its own, any other keeps the bare C methods."""
+    for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier"):
+        cls = getattr(synchronize, name)
+        cls.__init__ = _creating(cls.__init__, cls, name)
+    semlock = synchronize.SemLock
+    semlock.__setstate__ = _rebuilding(semlock.__setstate__, lambda self: type(self).__name__)
+    semlock.__enter__ = _entering(semlock.__enter__)
+    semlock.__exit__ = _exiting(semlock.__exit__)
+    synchronize.Condition.__setstate__ = _composing(synchronize.Condition.__setstate__)
+    synchronize.Condition.wait = _waiting(synchronize.Condition.wait)
+    synchronize.Condition.notify = _notifying(synchronize.Condition.notify, lambda args: args[0] if args else 1)
+    synchronize.Condition.notify_all = _notifying(synchronize.Condition.notify_all, lambda args: -1)
+    synchronize.Event.wait = _waiting(synchronize.Event.wait)
+    synchronize.Event.set = _notifying(synchronize.Event.set, lambda args: 1)
+    synchronize.Event.clear = _notifying(synchronize.Event.clear, lambda args: 0)
+    # Barrier inherits wait from threading.Barrier: the user's threading barriers stay as they are.
+    synchronize.Barrier.wait = _waiting(threading.Barrier.wait)
+
+
+def _key(lock):
+    """The semaphore's own name, the same in every process; for composed ones that of an inner semaphore."""
+    for path in (("_semlock",), ("_sleeping_count", "_semlock"), ("_flag", "_semlock"), ("_cond", "_sleeping_count", "_semlock")):
+        found = lock
+        for part in path:
+            found = getattr(found, part, None)
+        name = getattr(found, "name", None)
+        if isinstance(name, str):
+            return name
+    return ""
+
+
+def _creating(original, cls, kind):
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        if type(self) is cls:  # not while a subclass's __init__ calls this one
+            _declare(self, _frame(1), kind)
+
+    return dress(__init__, original)
+
+
+@quietly
+def _declare(self, frame, kind):
+    maker = frame
+    while maker is not None and maker.f_code.co_filename.endswith(_CONTEXT):
+        maker = maker.f_back
+    if maker is None or not is_user_frame(maker):
+        return
+    _adopt(self, kind, user_line(maker), assigned_name(maker), owner(maker))
+
+
+def _adopt(self, kind, loc, name, whose):
+    gid = new_gid()
+    if gid and tag_aside(self, gid):
+        rt.record(
+            "lock", id=gid, kind=kind, name=name if isinstance(name, str) else None, loc=loc, owner=whose, key=_key(self)
+        )  # fmt: skip
+        if hasattr(self, "_semlock"):
+            self.acquire = _acquiring(self._semlock.acquire, gid)
+            self.release = _releasing(self._semlock.release, gid)
+
+
+def _rebuilding(original, kind_of):
+    def __setstate__(self, state):
+        original(self, state)
+        _readopt(self, kind_of(self), _frame(1))
+
+    return dress(__setstate__, original)
+
+
+@quietly
+def _readopt(self, kind, frame):
+    """A lock came out of a pickle: whose it is, only its creator knows, so the server joins it with the creator's by its key.
+    One that belongs to a queue, a condition or an event is stripped again when that one is put together."""
+    _adopt(self, kind, 0, None, "unpickled")
+
+
+def strip(lock):
+    """Make an inner lock bare again: its C methods are called at every put and get."""
+    if forget_aside(lock):
+        lock._make_methods()
+
+
+def strip_inner(composed):
+    """The same for all locks that a queue, condition, event or barrier holds."""
+    for name in ("_lock", "_sleeping_count", "_woken_count", "_wait_semaphore", "_flag", "_rlock", "_wlock", "_sem", "_unfinished_tasks"):
+        inner = getattr(composed, name, None)
+        if inner is not None and hasattr(inner, "_make_methods"):
+            strip(inner)
+    condition = getattr(composed, "_cond", None)
+    if condition is not None and condition is not composed:
+        strip_inner(condition)
+
+
+def _composing(original):
+    def __setstate__(self, state):
+        original(self, state)
+        quietly(strip_inner)(self)
+
+    return dress(__setstate__, original)
+
+
+def _acquiring(original, gid):
+    kind = v.KIND_ACQUIRE
+
+    def acquire(block=True, timeout=None):
+        loc = waits = 0
+        cell = None
+        begun = rt.clock()
+        try:
+            loc = user_line(_frame(1))
+            waits = 0 if not block else (-1 if timeout is None else int(max(timeout, 0) * 1e9))
+            cell = rt.enter(kind, gid, loc, waits)
+        except Exception as error:
+            swallow(error, "acquire")
+        got = False
+        try:
+            got = original(block, timeout)
+            return got
+        finally:
+            rt.leave(cell)
+            rt.emit(kind, v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+
+    return acquire
+
+
+def _releasing(original, gid):
+    def release():
+        original()
+        _note_release(gid, _frame(1))
+
+    return release
+
+
+@quietly
+def _note_release(gid, frame):
+    now = rt.clock()
+    rt.emit(v.KIND_RELEASE, 0, 0, now, now, gid, user_line(frame))
+
+
+def _entering(original):
+    def __enter__(self):
+        gid = gid_aside(self)
+        if not gid:
+            return original(self)
+        loc = 0
+        cell = None
+        begun = rt.clock()
+        try:
+            loc = user_line(_frame(1))
+            cell = rt.enter(v.KIND_ACQUIRE, gid, loc)
+        except Exception as error:
+            swallow(error, "enter")
+        try:
+            result = original(self)
+        finally:
+            rt.leave(cell)
+        rt.emit(v.KIND_ACQUIRE, 0, 0, begun, rt.clock(), gid, loc, -1)
+        return result
+
+    return dress(__enter__, original)
+
+
+def _exiting(original):
+    def __exit__(self, *args):
+        gid = gid_aside(self)
+        result = original(self, *args)
+        if gid:
+            _note_release(gid, _frame(1))
+        return result
+
+    return dress(__exit__, original)
+
+
+def _known(self, frame, kind):
+    """Id of a composed lock; those that came out of a pickle are declared when they are first used by the user's code."""
+    gid = gid_aside(self)
+    if not gid and is_user_frame(frame):
+        gid = new_gid()
+        strip_inner(self)
+        if gid and tag_aside(self, gid):
+            rt.record("lock", id=gid, kind=kind, name=None, loc=0, owner="unpickled", key=_key(self))
+    return gid
+
+
+def _waiting(original):
+    kind = v.KIND_WAIT
+
+    def wait(self, timeout=None):
+        gid = loc = 0
+        cell = None
+        waits = -1
+        begun = rt.clock()
+        try:
+            frame = _frame(1)
+            gid = _known(self, frame, type(self).__name__)
+            if gid:
+                loc = user_line(frame)
+                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                cell = rt.enter(kind, gid, loc, waits)
+        except Exception as error:
+            swallow(error, "wait")
+        outcome = v.OUTCOME_FAILED
+        try:
+            result = original(self, timeout)
+            outcome = v.OUTCOME_TIMEOUT if result is False else v.OUTCOME_OK
+            return result
+        except threading.BrokenBarrierError:
+            outcome = v.OUTCOME_BROKEN
+            raise
+        finally:
+            rt.leave(cell)
+            if gid:
+                rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
+
+    return dress(wait, original)
+
+
+def _notifying(original, amount):
+    def notify(self, *args, **named):
+        result = original(self, *args, **named)
+        _note_notify(self, _frame(1), amount(args))
+        return result
+
+    return dress(notify, original)
+
+
+@quietly
+def _note_notify(self, frame, amount):
+    gid = _known(self, frame, type(self).__name__)
+    if gid:
+        now = rt.clock()
+        rt.emit(v.KIND_NOTIFY, 0, 0, now, now, gid, user_line(frame), amount)

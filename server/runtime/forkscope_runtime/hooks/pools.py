@@ -1,0 +1,196 @@
+"""`multiprocessing.pool`: Pool and ThreadPool. A unit of work is one (job, index) pair: one call, or one chunk of a map."""
+
+import sys
+from _thread import get_ident
+
+from .. import vocabulary as v
+from ..assigned import assigned_name
+from ..guard import quietly, swallow
+from ..identity import new_gid, tag_aside
+from ..locate import owner, user_line
+from ..state import rt
+from .os_calls import dress
+from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
+
+_frame = sys._getframe
+_calling = {}  # thread ident -> function that this thread is submitting
+
+
+def install(pool):
+    """Patch the pool classes, the results and the workers' function."""
+    for cls in (pool.Pool, pool.ThreadPool):
+        cls._setup_queues = _setting_up(cls._setup_queues)
+    pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool)
+    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+        setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name)))
+    for name, state in (("close", "closed"), ("terminate", "terminated"), ("join", "joined")):
+        setattr(pool.Pool, name, _changing(getattr(pool.Pool, name), state))
+    for name in ("ApplyResult", "MapResult", "IMapIterator"):
+        cls = getattr(pool, name)
+        cls.__init__ = _announcing(cls.__init__, cls, name)
+    pool.IMapIterator._set_length = _finishing(pool.IMapIterator._set_length)
+    for name in ("ApplyResult", "MapResult", "IMapIterator", "IMapUnorderedIterator"):
+        cls = getattr(pool, name)
+        if "_set" in vars(cls):
+            cls._set = _resulting(cls._set)
+    pool.worker = _working(pool.worker, (pool.mapstar, pool.starmapstar))
+
+
+def _setting_up(original):
+    def _setup_queues(self):
+        original(self)
+        _prepare(self)
+
+    return dress(_setup_queues, original)
+
+
+@quietly
+def _prepare(self):
+    self._forkscope_gid = gid = new_gid()
+    self._forkscope_lazy = {}
+    if not queue_gid(self._inqueue):
+        tag_aside(self._inqueue, gid)
+    self._quick_put = _counting(self._quick_put, self._forkscope_lazy, queue_gid(self._inqueue))
+
+
+def _counting(original, lazy, gid):
+    """imap takes its tasks from the user's iterable one by one: they are submitted when they are put."""
+
+    def put(task):
+        result = original(task)
+        try:
+            known = lazy.get(task[0]) if task is not None else None
+            if known is not None:
+                now = rt.clock()
+                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, known[0], task[0], task[1], known[1])
+        except Exception as error:
+            swallow(error, "imap")
+        return result
+
+    return put
+
+
+def _creating(original, thread_pool):
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1))
+
+    return dress(__init__, original)
+
+
+@quietly
+def _declare(self, kind, frame):
+    while frame is not None and frame.f_code.co_filename == __file_of_pool():
+        frame = frame.f_back  # ThreadPool.__init__ calls Pool.__init__
+    name = assigned_name(frame)
+    rt.record(
+        "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name if isinstance(name, str) else None,
+        loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
+    )  # fmt: skip
+
+
+def __file_of_pool():
+    return sys.modules["multiprocessing.pool"].Pool._get_tasks.__code__.co_filename
+
+
+def _submitting(original):
+    def submit(self, func, *args, **named):
+        ident = get_ident()
+        _calling[ident] = func
+        try:
+            return original(self, func, *args, **named)
+        finally:
+            _calling.pop(ident, None)
+
+    return dress(submit, original)
+
+
+def _announcing(original, cls, kind):
+    def __init__(self, pool, *args, **named):
+        original(self, pool, *args, **named)
+        if type(self) is cls or kind == "IMapIterator":
+            _announce(self, pool, kind, _frame(1))
+
+    return dress(__init__, original)
+
+
+@quietly
+def _announce(self, pool, kind, frame):
+    function = _calling.get(get_ident())
+    name = short_name(function) if function is not None else b""
+    gid = queue_gid(pool._inqueue)
+    loc = user_line(frame)
+    now = rt.clock()
+    if kind == "IMapIterator":
+        pool._forkscope_lazy[self._job] = (loc, name)
+    elif kind == "MapResult":
+        if self._number_left <= 0:
+            return
+        # b below zero: minus the number of tasks that this one call hands over
+        rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
+    else:
+        rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, 0, name)
+
+
+def _finishing(original):
+    def _set_length(self, length):
+        try:
+            self._pool._forkscope_lazy.pop(self._job, None)
+        except AttributeError:
+            pass  # the pool is gone, or was made before the runtime looked
+        return original(self, length)
+
+    return dress(_set_length, original)
+
+
+def _resulting(original):
+    def _set(self, i, obj):
+        try:
+            now = rt.clock()
+            outcome = v.OUTCOME_OK if obj[0] else v.OUTCOME_FAILED
+            rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self._pool._inqueue), 0, self._job, i)
+        except AttributeError:
+            pass  # the pool is gone already
+        except Exception as error:
+            swallow(error, "result")
+        return original(self, i, obj)
+
+    return dress(_set, original)
+
+
+def _changing(original, state):
+    def change(self):
+        result = original(self)
+        _note_state(self, state, _frame(1))
+        return result
+
+    return dress(change, original)
+
+
+@quietly
+def _note_state(self, state, frame):
+    rt.record("poolState", id=self._forkscope_gid, state=state, loc=user_line(frame))
+
+
+def _working(original, stars):
+    def describe_task(task):
+        if task is None:
+            return None
+        job, index, function, args = task[:4]
+        if function in stars and args:
+            function = args[0][0]
+        return job, index, function
+
+    def describe_result(item):
+        return item[0], item[1], bool(item[2][0])
+
+    def worker(inqueue, outqueue, *args, **named):
+        process = sys.modules["multiprocessing.process"].current_process()
+        threading = sys.modules.get("threading")
+        is_thread = not hasattr(inqueue, "_reader")
+        name = threading.current_thread().name if is_thread else process.name
+        state = WorkerState(queue_gid(inqueue))
+        note_worker(state.gid, name, is_thread)
+        return original(Tasks(inqueue, describe_task, state), Results(outqueue, describe_result, state), *args, **named)
+
+    return dress(worker, original)

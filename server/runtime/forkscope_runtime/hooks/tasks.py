@@ -1,0 +1,93 @@
+"""What pools and executors share: a worker's two queues, seen through proxies that note each task's start and end.
+
+The task events carry the id of the pool's inner queue of tasks, because that is what a worker holds under every start method;
+the server knows from the pool's record whose queue it is.
+"""
+
+import os
+from _thread import get_ident
+
+from .. import vocabulary as v
+from ..guard import quietly
+from ..identity import gid_aside, gid_of
+from ..locate import name_of_callable
+from ..state import rt
+
+
+def queue_gid(queue):
+    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside."""
+    return gid_of(queue) or gid_aside(queue)
+
+
+class Tasks:
+    """The queue that a worker takes tasks from. `describe(task)` answers (job, index, function) or None for a sentinel."""
+
+    def __init__(self, queue, describe, state):
+        self._queue = queue
+        self._describe = describe
+        self._state = state
+
+    def __getattr__(self, name):
+        return getattr(self._queue, name)
+
+    def get(self, *args, **named):
+        task = self._queue.get(*args, **named)
+        self._note(task)
+        return task
+
+    @quietly
+    def _note(self, task):
+        described = self._describe(task)
+        if described is not None:
+            job, index, function = described
+            state = self._state
+            state.begun = now = rt.clock()
+            rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, 0, job, index, short_name(function))
+
+
+class Results:
+    """The queue that a worker puts results into. `describe(item)` answers (job, index, succeeded) or None."""
+
+    def __init__(self, queue, describe, state):
+        self._queue = queue
+        self._describe = describe
+        self._state = state
+
+    def __getattr__(self, name):
+        return getattr(self._queue, name)
+
+    def put(self, item, *args, **named):
+        # Before the result is on its way: whoever gets it may end this process at once. A result that cannot be sent is
+        # put again by the worker as a failure, and the second end of a task replaces the first.
+        self._note(item)
+        return self._queue.put(item, *args, **named)
+
+    @quietly
+    def _note(self, item):
+        described = self._describe(item)
+        if described is not None:
+            job, index, succeeded = described
+            outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
+            rt.emit(v.KIND_TASK_END, outcome, 0, self._state.begun, rt.clock(), self._state.gid, 0, job, index)
+
+
+class WorkerState:
+    """What a worker's two proxies share."""
+
+    def __init__(self, gid):
+        self.gid = gid
+        self.begun = 0
+
+
+def short_name(function):
+    """A function's qualified name as event data."""
+    return name_of_callable(function).encode("utf-8", "replace")[: v.SLOT_DATA_SIZE]
+
+
+@quietly
+def note_worker(gid, name, is_thread):
+    """This process, or this thread of a thread pool, works for the pool of that queue."""
+    if is_thread:
+        rt.record("poolWorker", id=gid, thread=get_ident(), worker=name)
+    else:
+        rt.record("poolWorker", id=gid, pid=os.getpid(), worker=name)
