@@ -61,6 +61,14 @@ export interface MessagesResult {
   readonly complete: boolean;
 }
 
+/** What the client hands to the server with the standard `initialize` request. All of it is optional. */
+export interface InitializationOptions {
+  /** Contents of the localisation bundle in use (`vscode.l10n.bundle`); absent: English. */
+  readonly l10nBundle?: Readonly<
+    Record<string, string | { readonly message: string; readonly comment: readonly string[] }>
+  >;
+}
+
 export type ControlAction = 'interrupt' | 'terminate' | 'kill';
 
 export interface OpenParams {

@@ -1,0 +1,151 @@
+/** An engine that a test drives by hand: what the faces are tested against. */
+import type { Report } from '../../../server/protocol/report';
+import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream';
+import type { ProcessMeta, ProcessState, ProcessStatus, SessionStatus } from '../../../server/protocol/views';
+import type { Engine, SessionHandle } from '../../../server/session/types';
+
+export class FakeSession implements SessionHandle {
+  readonly calls: [string, ...unknown[]][] = [];
+  finished = false;
+  status: SessionStatus = {
+    state: 'starting',
+    exitCode: null,
+    signal: null,
+    durationMs: 0,
+    counts: { processes: 0, alive: 0, messages: 0, matched: 0, events: 0, dropped: 0 },
+    warnings: [],
+  };
+  readonly processes = new Map<string, { meta: ProcessMeta; status: ProcessStatus }>();
+  /** What `control` answers. */
+  controlAnswer: { error?: string } = {};
+  /** What happens to a process that is asked to end; by default nothing does. */
+  onControl: (processId: string, action: string) => void = () => {};
+
+  constructor(
+    private readonly engine: FakeEngine,
+    readonly id: string,
+    readonly folder: string,
+  ) {}
+
+  async refresh(): Promise<void> {
+    this.calls.push(['refresh']);
+  }
+  snapshot(): SessionDelta {
+    return {
+      id: this.id,
+      full: true,
+      status: this.status,
+      processes: [...this.processes.values()].map((each) => each.meta),
+      processStatus: [...this.processes.values()].map((each) => each.status),
+    };
+  }
+  async messages(...args: unknown[]) {
+    this.calls.push(['messages', ...args]);
+    return { rows: [], total: 7, complete: true };
+  }
+  async message(id: number) {
+    this.calls.push(['message', id]);
+    return null;
+  }
+  depthHistory(...args: unknown[]) {
+    this.calls.push(['depthHistory', ...args]);
+    return [{ atMs: 1, max: 2, last: 1 }];
+  }
+  report(): Report {
+    throw new Error('no report');
+  }
+  control(processId: string, action: 'interrupt' | 'terminate' | 'kill') {
+    this.calls.push(['control', processId, action]);
+    this.onControl(processId, action);
+    return this.controlAnswer;
+  }
+  async save(file: string): Promise<void> {
+    this.calls.push(['save', file]);
+    if (file.startsWith('/nowhere')) {
+      throw new Error('The folder does not exist.');
+    }
+  }
+
+  /** Adds a process, or changes one, and tells the engine's listeners. */
+  setProcess(id: string, pid: number, state: ProcessState, more: Partial<ProcessMeta & ProcessStatus> = {}): void {
+    const meta: ProcessMeta = {
+      id,
+      pid,
+      parentId: null,
+      name: id,
+      origin: 'main',
+      startMethod: null,
+      argv: [],
+      python: null,
+      startedAtMs: 0,
+      line: null,
+      daemon: false,
+      target: null,
+      ...this.processes.get(id)?.meta,
+      ...more,
+    };
+    const status: ProcessStatus = {
+      waits: [],
+      endedAtMs: null,
+      exitCode: null,
+      signal: null,
+      lastLine: null,
+      cpuSeconds: null,
+      memoryBytes: null,
+      ...this.processes.get(id)?.status,
+      ...more,
+      id,
+      state,
+    };
+    this.processes.set(id, { meta, status });
+    this.engine.fire({ id: this.id, full: false, processes: [meta], processStatus: [status] });
+  }
+
+  finish(exitCode: number | null, signal: string | null = null): void {
+    this.finished = true;
+    this.status = { ...this.status, state: 'ended', exitCode, signal };
+    this.engine.fire({ id: this.id, full: false, status: this.status });
+  }
+}
+
+export class FakeEngine implements Engine {
+  readonly sessions = new Map<string, FakeSession>();
+  readonly closed: { id: string; deleteFolder: boolean | undefined }[] = [];
+  private readonly listeners = new Set<(update: UpdateParams) => void>();
+  disposed = false;
+
+  add(id: string, folder = `/tmp/forkscope-${id}`): FakeSession {
+    const session = new FakeSession(this, id, folder);
+    this.sessions.set(id, session);
+    return session;
+  }
+  fire(delta: SessionDelta): void {
+    for (const listener of [...this.listeners]) {
+      listener({ version: 1, sessions: [delta], closed: [] });
+    }
+  }
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
+  async open(path: string): Promise<SessionHandle> {
+    if (path.includes('missing')) {
+      throw new Error(`${path} is neither a session folder nor a recording.`);
+    }
+    return this.add(path.split('/').at(-1) ?? path, path);
+  }
+  async close(id: string, options?: { deleteFolder?: boolean }): Promise<void> {
+    this.closed.push({ id, deleteFolder: options?.deleteFolder });
+    this.sessions.delete(id);
+  }
+  onUpdate(listener: (update: UpdateParams) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  resync(): UpdateParams {
+    return { version: 1, sessions: [...this.sessions.values()].map((session) => session.snapshot()), closed: [] };
+  }
+  async dispose(): Promise<void> {
+    this.disposed = true;
+  }
+}
