@@ -1,10 +1,10 @@
 """Cells: what each thread of this process is in right now, in place, so that a wait costs no event and survives SIGKILL."""
 
-import struct
 from _thread import get_ident
 from time import monotonic_ns
 
 from . import vocabulary as v
+from .ring import slot_struct
 
 
 def make_cells(mapped, offset, count, on_new_thread):
@@ -12,7 +12,7 @@ def make_cells(mapped, offset, count, on_new_thread):
 
     :param on_new_thread: called with the thread's ident when a thread gets a cell.
     """
-    pack_into = struct.Struct("<BB2xIQQQqq").pack_into
+    pack_into = slot_struct("<BB2xIQQQqq").pack_into
     size = v.CELL_SIZE
     at_op = v.CELL_AT_OP
     cells = {}  # ident -> [offset, busy]
@@ -36,8 +36,8 @@ def make_cells(mapped, offset, count, on_new_thread):
             if at:
                 free.append(at)
 
-    def enter(op, obj, loc, a=-1, b=0):
-        """This thread is in an operation that may block. None when an outer one is recorded already."""
+    def enter(op, obj, loc, a=-1, b=0, t0=0):
+        """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""
         ident = get_ident()
         cell = cells.get(ident)
         if cell is None:
@@ -46,7 +46,7 @@ def make_cells(mapped, offset, count, on_new_thread):
             return None
         cell[1] = True
         at = cell[0]
-        pack_into(mapped, at, 0, 0, loc, monotonic_ns(), ident, obj, a, b)
+        pack_into(mapped, at, 0, 0, loc, t0 or monotonic_ns(), ident, obj, a, b)
         mapped[at + at_op] = op
         return cell
 

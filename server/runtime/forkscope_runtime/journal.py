@@ -15,8 +15,11 @@ from .ring import Ring
 _PAGE = 4096
 
 
-def _power_of_two_below(number):
-    return 1 << (max(number, 1).bit_length() - 1)
+def _whole_steps(slots):
+    """A ring's capacity that its growth and its chunks divide: 64 * 2**k slots, or whole steps of 8192."""
+    if slots >= 8192:
+        return slots // 8192 * 8192
+    return 1 << (max(slots, ring_module.FIRST_SLOTS).bit_length() - 1)
 
 
 class Journal:
@@ -31,7 +34,7 @@ class Journal:
         cells_at = v.HEADER_SIZE
         meta_at = cells_at + v.DEFAULT_CELLS * v.CELL_SIZE
         meta_slots = max(options["meta"] // v.SLOT_SIZE, FIRST_RECORDS)
-        ring_slots = _power_of_two_below(max(options["ring"] // v.SLOT_SIZE, ring_module.FIRST_SLOTS))
+        ring_slots = _whole_steps(options["ring"] // v.SLOT_SIZE)
         self.path = os.path.join(folder, "%d-%08x%s" % (pid, uid, v.JOURNAL_SUFFIX))
         while True:
             ring_at = (meta_at + meta_slots * v.SLOT_SIZE + _PAGE - 1) // _PAGE * _PAGE
@@ -42,7 +45,7 @@ class Journal:
                 # A limit on the size of files or of the address space: less is better than nothing.
                 if ring_slots <= ring_module.FIRST_SLOTS:
                     raise
-                ring_slots = max(ring_slots // 8, ring_module.FIRST_SLOTS)
+                ring_slots = _whole_steps(ring_slots // 8)
                 meta_slots = max(meta_slots // 8, FIRST_RECORDS)
         self.mapped = mapped
         first_meta = min(FIRST_RECORDS, meta_slots) * v.SLOT_SIZE

@@ -9,8 +9,8 @@ from . import vocabulary as v
 from .blocks import reserve
 from .json_text import encode
 
-FIRST_SLOTS = 256  # 32 KiB
-_STEP_SLOTS = 8192  # at most 1 MiB reserved at a time
+FIRST_SLOTS = 64  # 8 KiB
+_STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
 _SLOT = v.SLOT_SIZE
 
 

@@ -2,21 +2,30 @@
 
 import itertools
 import struct
+import sys
 from _thread import allocate_lock, get_ident
 
 from . import vocabulary as v
 from .blocks import reserve
 
-FIRST_SLOTS = 512  # 64 KiB: reserved when the journal is made
+FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
+_STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
+
+
+def slot_struct(text):
+    """A compiled format; native order packs in half the time and lays out the same where integers are 8 bytes, low byte first."""
+    native = struct.Struct("@" + text[1:])
+    portable = struct.Struct(text)
+    return native if sys.byteorder == "little" and native.size == portable.size else portable
 
 
 class Ring:
     """The event area of one journal: `emit` is the hot path, everything else here is rare.
 
     :param offset: of the area in the file
-    :param slots: its capacity, a power of two, at least FIRST_SLOTS
+    :param slots: its capacity, a multiple of FIRST_SLOTS
     :param payload: how many bytes of a payload's head are kept
     """
 
@@ -25,60 +34,68 @@ class Ring:
         self.path = path
         self.offset = offset
         self.slots = slots
-        self.reserved = FIRST_SLOTS
-        self.limit = FIRST_SLOTS
+        self.reserved = self.limit = FIRST_SLOTS
         self.floor = 0
         self.dropped = 0
         self.carry = {}  # (obj, kind, outcome) -> [count, bytes] of everything recycled
         self.lock = allocate_lock()
         self.holder = 0
-        self.next_seq = itertools.count().__next__
         self.emit = self._make_emit(payload)
 
     def _make_emit(self, payload_max):
         mapped = self.mapped
-        next_seq = self.next_seq
+        next_seq = itertools.count().__next__
         base = self.offset
-        pack_into = struct.Struct(v.SLOT_FORMAT).pack_into
-        pack_ext = struct.Struct(v.EXT_FORMAT).pack_into
+        limit, slots = self.limit, self.slots
+        pack_into = slot_struct(v.SLOT_FORMAT).pack_into
+        pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_kind = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, v.KIND_EXT
         ident = get_ident
-        ring = self
+
+        def make_room(seq):
+            nonlocal limit, slots
+            if not self._make_room(seq):
+                return False
+            limit, slots = self.limit, self.slots
+            return True
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
             seq = next_seq()
-            if seq >= ring.limit and not ring.make_room(seq):
-                ring.count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
+            if seq >= limit and not make_room(seq):
+                self._count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
                 return
-            at = base + (seq % ring.slots) * _SLOT
+            at = base + seq % slots * 128
             if payload is None:
-                head = b""
+                payload = b""
             else:
                 size = len(payload)
                 if type(payload) is not bytes:
                     payload = bytes(payload[:payload_max])
-                head = payload
-                if len(payload) > data_size and payload_max > data_size:
-                    count = 0
-                    for start in range(data_size, min(len(payload), payload_max), ext_size):
-                        number = next_seq()
-                        if number >= ring.limit and not ring.make_room(number):
-                            break
-                        count += 1
-                        part = payload[start : min(start + ext_size, payload_max)]
-                        ext_at = base + (number % ring.slots) * _SLOT
-                        pack_ext(mapped, ext_at, 0, count, len(part), number & 0xFFFFFFFF, seq & 0xFFFFFFFF, part)
-                        mapped[ext_at] = ext_kind
-                    flags |= count
+                if size > data_size and payload_max > data_size:
+                    flags |= extend(payload, seq)
                 if size > _MAX_SIZE:
                     size = _MAX_SIZE
-            pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, ident(), obj, loc, size, a, b, head)
+            pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, ident(), obj, loc, size, a, b, payload)
             mapped[at] = kind
+
+        def extend(payload, owner):
+            """Ext slots for what follows the first 64 bytes; answers how many."""
+            count = 0
+            for start in range(data_size, min(len(payload), payload_max), ext_size):
+                number = next_seq()
+                if number >= limit and not make_room(number):
+                    break
+                count += 1
+                part = payload[start : min(start + ext_size, payload_max)]
+                at = base + number % slots * 128
+                pack_ext(mapped, at, 0, count, len(part), number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part)
+                mapped[at] = ext_kind
+            return count
 
         return emit
 
-    def make_room(self, seq):
+    def _make_room(self, seq):
         """The slot of `seq` may be written when this returns True. Called for a seq at or past the limit."""
         me = get_ident()
         if self.holder == me:  # a signal handler interrupted this very work in this thread: it cannot wait for itself
@@ -96,8 +113,8 @@ class Ring:
                 self.holder = 0
 
     def _grow(self):
-        """Reserve as much again; where the disk gives no more, the ring wraps at what it has."""
-        more = self.reserved
+        """Reserve more; where the disk gives no more, the ring wraps at what it has."""
+        more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
         if reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT):
             self.reserved += more
             self.limit = self.reserved
@@ -107,7 +124,7 @@ class Ring:
 
     def _recycle(self):
         """Give the oldest chunk to the next events; what it held goes into the totals, which open the new chunk."""
-        chunk = min(8192, self.slots // 4)
+        chunk = min(_STEP_SLOTS, self.slots // 4)
         begin = (self.floor % self.slots) * _SLOT + self.offset
         self.floor += chunk
         # The floor moves first: a reader that sees half of what follows knows not to trust it.
@@ -130,7 +147,7 @@ class Ring:
         for (obj, kind, outcome), (count, size) in list(self.carry.items())[:most]:
             emit(v.KIND_TOTALS, outcome, 0, self.floor, self.floor, obj, 0, count, size, None, kind)
 
-    def count_unwritten(self, obj, kind, outcome, size):
+    def _count_unwritten(self, obj, kind, outcome, size):
         """An event that could not be written still counts in the totals."""
         sums = self.carry.setdefault((obj, kind, outcome), [0, 0])
         sums[0] += 1
