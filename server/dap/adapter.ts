@@ -1,0 +1,322 @@
+/**
+ * The debug adapter's face of the engine: one instance per connection, one program at a time, its processes as threads.
+ * Requests are a table; what a request may do depends on the state, and one that comes out of order gets an error.
+ * Stops, breakpoints and evaluation have their place in `requests` beside what is there.
+ */
+import type { Socket } from 'node:net';
+import {
+  Event,
+  ExitedEvent,
+  InitializedEvent,
+  OutputEvent,
+  Response,
+  TerminatedEvent,
+  Thread,
+  ThreadEvent,
+} from '@vscode/debugadapter';
+import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+import { DapError, internal, launchCancelled, noAttach, notSupported, onlyPaths, wrongOrder } from './errors';
+import { type LaunchArguments, readLaunchArguments } from './launchArguments';
+import type { OutputSink } from './output';
+import type { AdapterHost } from './ports';
+import { Run, type RunEvents } from './run';
+import { startInConsole, startInTerminal } from './start';
+
+/** new → ready (initialized) → starting → running → ended */
+type State = 'new' | 'ready' | 'starting' | 'running' | 'ended';
+
+interface RequestHandler {
+  readonly when: readonly State[];
+  /** Returns the response's body; throws a DapError for an error response. */
+  run(args: unknown): unknown;
+}
+
+/** A terminal may have to start a slow shell first, or ask its user something. */
+const TERMINAL_TIMEOUT = 120_000;
+
+const anyState: readonly State[] = ['new', 'ready', 'starting', 'running', 'ended'];
+const afterInitialize: readonly State[] = ['ready', 'starting', 'running', 'ended'];
+
+export class ForkscopeDebugAdapter extends ProtocolServer {
+  private state: State = 'new';
+  private canRunInTerminal = false;
+  private run: Run | null = null;
+  private launched: LaunchArguments | null = null;
+  private lastThreadId = 0;
+  private configured: () => void = () => {};
+  private readonly configurationDone = new Promise<void>((resolve) => {
+    this.configured = resolve;
+  });
+  private cancelStart: (error: DapError) => void = () => {};
+  private readonly startCancelled = new Promise<never>((_, reject) => {
+    this.cancelStart = reject;
+  });
+  /** While a restart replaces one run by the next, the end of the first is not the end of the debug session. */
+  private restarting = false;
+  /** The user wants it to end: a restart that is under way goes no further than the end. */
+  private stopWanted = false;
+
+  constructor(
+    private readonly host: AdapterHost,
+    private readonly socket: Socket,
+  ) {
+    super();
+    this.startCancelled.catch(() => {});
+    // An emitter without a listener for it throws what it emits as 'error'.
+    this.on('error', () => socket.destroy());
+    socket.once('close', () => this.leave());
+    this.start(socket, socket);
+  }
+
+  private readonly requests: Readonly<Record<string, RequestHandler>> = {
+    initialize: { when: ['new'], run: (args) => this.initialize(args as DebugProtocol.InitializeRequestArguments) },
+    launch: { when: ['ready'], run: (args) => this.launch(args) },
+    attach: { when: afterInitialize, run: () => fail(noAttach()) },
+    configurationDone: { when: afterInitialize, run: () => this.configured() },
+    threads: { when: afterInitialize, run: () => ({ threads: this.threads() }) },
+    terminate: { when: afterInitialize, run: () => this.terminate() },
+    restart: { when: ['running'], run: (args) => this.restart(args as DebugProtocol.RestartArguments | undefined) },
+    disconnect: {
+      when: anyState,
+      run: (args) => this.disconnect((args ?? {}) as DebugProtocol.DisconnectArguments),
+    },
+    setBreakpoints: {
+      when: afterInitialize,
+      run: (args) => ({
+        breakpoints: unverified((args as DebugProtocol.SetBreakpointsArguments | undefined)?.breakpoints),
+      }),
+    },
+    setFunctionBreakpoints: {
+      when: afterInitialize,
+      run: (args) => ({
+        breakpoints: unverified((args as DebugProtocol.SetFunctionBreakpointsArguments | undefined)?.breakpoints),
+      }),
+    },
+    setExceptionBreakpoints: { when: afterInitialize, run: () => ({ breakpoints: [] }) },
+    pause: { when: afterInitialize, run: () => fail(notSupported('pause', true)) },
+    /** The Forkscope session that belongs to this debug session; null before there is one. */
+    'forkscope/session': { when: afterInitialize, run: () => ({ sessionId: this.run?.session.id ?? null }) },
+  };
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    const { command } = request;
+    try {
+      const handler = Object.hasOwn(this.requests, command) ? this.requests[command] : undefined;
+      if (handler === undefined) {
+        throw notSupported(command, false);
+      }
+      if (!handler.when.includes(this.state)) {
+        throw wrongOrder(command, this.state);
+      }
+      response.body = await handler.run(request.arguments);
+    } catch (error) {
+      const known = error instanceof DapError ? error : internal(error);
+      response.success = false;
+      response.message = known.message;
+      response.body = { error: known.toMessage() };
+    }
+    this.sendResponse(response);
+    if (command === 'initialize' && response.success) {
+      this.sendEvent(new InitializedEvent());
+    } else if (command === 'disconnect') {
+      this.stop();
+    }
+  }
+
+  private initialize(args: DebugProtocol.InitializeRequestArguments | undefined): DebugProtocol.Capabilities {
+    if (args?.pathFormat !== undefined && args.pathFormat !== 'path') {
+      throw onlyPaths();
+    }
+    this.state = 'ready';
+    this.canRunInTerminal = args?.supportsRunInTerminalRequest === true;
+    return {
+      supportsConfigurationDoneRequest: true,
+      supportsTerminateRequest: true,
+      supportsRestartRequest: true,
+      supportTerminateDebuggee: true,
+    };
+  }
+
+  private async launch(args: unknown): Promise<void> {
+    this.state = 'starting';
+    try {
+      const launch = await this.check(args);
+      await Promise.race([this.configurationDone, this.startCancelled]);
+      await this.begin(launch);
+    } catch (error) {
+      this.state = 'ended';
+      throw error;
+    }
+  }
+
+  private async check(args: unknown): Promise<LaunchArguments> {
+    const launch = await readLaunchArguments(args);
+    await this.host.launcher.checkPython(launch.python);
+    return launch;
+  }
+
+  /** Makes the session and starts the program in it. */
+  private async begin(launch: LaunchArguments): Promise<void> {
+    const { engine, launcher } = this.host;
+    const program = await launcher.prepare(launch);
+    const session = await engine.open(program.folder);
+    const run = new Run(this.host, program, session, this.eventsOf(program.command), this.lastThreadId);
+    this.run = run;
+    this.launched = launch;
+    this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
+    this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
+    try {
+      if (launch.console !== 'internalConsole' && this.canRunInTerminal) {
+        await Promise.race([
+          startInTerminal(program, launch, launcher, (terminal) => this.askForTerminal(terminal)),
+          run.whenOver(),
+        ]);
+      } else {
+        await startInConsole(run, this.sink(run));
+      }
+    } catch (error) {
+      run.letGo();
+      await engine.close(session.id, { deleteFolder: true });
+      throw error;
+    }
+    if (run.isOver && !run.hasStarted) {
+      throw launchCancelled();
+    }
+    if (!run.isOver) {
+      this.state = 'running';
+      run.begin();
+    }
+  }
+
+  private askForTerminal(
+    args: DebugProtocol.RunInTerminalRequestArguments,
+  ): Promise<DebugProtocol.RunInTerminalResponse> {
+    return new Promise((resolve) => {
+      this.sendRequest('runInTerminal', args, TERMINAL_TIMEOUT, (response) =>
+        resolve(response as DebugProtocol.RunInTerminalResponse),
+      );
+    });
+  }
+
+  private eventsOf(command: readonly string[]): RunEvents {
+    return {
+      mainStarted: (pid) => {
+        const body: DebugProtocol.ProcessEvent['body'] = {
+          name: command.slice(1).join(' '),
+          systemProcessId: pid,
+          isLocalProcess: true,
+          startMethod: 'launch',
+        };
+        this.sendEvent(new Event('process', body));
+      },
+      threadStarted: (thread) => {
+        this.lastThreadId = Math.max(this.lastThreadId, thread.id);
+        this.sendEvent(new ThreadEvent('started', thread.id));
+      },
+      threadExited: (thread) => this.sendEvent(new ThreadEvent('exited', thread.id)),
+      mainEnded: (exitCode) => {
+        if (!this.restarting) {
+          this.sendEvent(new ExitedEvent(exitCode));
+        }
+      },
+      finished: () => {
+        if (!this.restarting) {
+          this.state = 'ended';
+          this.sendEvent(new TerminatedEvent());
+        }
+      },
+    };
+  }
+
+  private sink(run: Run): OutputSink {
+    const { socket } = this;
+    return {
+      send: (category, text) => {
+        if (!socket.destroyed && this.run === run && this.state !== 'ended') {
+          this.sendEvent(new OutputEvent(text, category));
+        }
+      },
+      ready: () =>
+        socket.destroyed || !socket.writableNeedDrain
+          ? Promise.resolve()
+          : new Promise((resolve) => {
+              const done = (): void => {
+                socket.off('drain', done).off('close', done);
+                resolve();
+              };
+              socket.once('drain', done).once('close', done);
+            }),
+    };
+  }
+
+  private threads(): Thread[] {
+    return (this.run?.threads.alive ?? []).map((thread) => new Thread(thread.id, thread.name));
+  }
+
+  /** Answers at once; the `terminated` event follows when the tree has ended. */
+  private terminate(): void {
+    this.stopWanted = true;
+    this.cancelStart(launchCancelled());
+    if (this.run === null || (this.run.isOver && !this.restarting)) {
+      this.sendEvent(new TerminatedEvent());
+    } else {
+      void this.run.end('terminate');
+    }
+  }
+
+  private async restart(args: DebugProtocol.RestartArguments | undefined): Promise<void> {
+    const before = this.run;
+    if (this.restarting || before === null || this.launched === null) {
+      throw wrongOrder('restart', l10n.t('being restarted'));
+    }
+    const next = args?.arguments === undefined ? this.launched : await this.check(args.arguments);
+    this.restarting = true;
+    try {
+      await before.end('terminate');
+      if (this.stopWanted) {
+        throw launchCancelled();
+      }
+      this.restarting = false;
+      await this.begin(next);
+    } catch (error) {
+      this.restarting = false;
+      this.state = 'ended';
+      this.sendEvent(new TerminatedEvent());
+      throw error;
+    }
+  }
+
+  private async disconnect({ terminateDebuggee = true }: DebugProtocol.DisconnectArguments): Promise<void> {
+    this.stopWanted = true;
+    this.cancelStart(launchCancelled());
+    if (this.run !== null && terminateDebuggee) {
+      await this.run.end('terminate');
+    }
+    this.leave();
+  }
+
+  /** Nobody listens any more: the program runs on and its session stays in the views. */
+  private leave(): void {
+    this.cancelStart(launchCancelled());
+    this.run?.letGo();
+  }
+}
+
+function fail(error: DapError): never {
+  throw error;
+}
+
+/** Breakpoints that the editor shows hollow, with the reason. */
+function unverified(wanted: readonly unknown[] = []): DebugProtocol.Breakpoint[] {
+  return wanted.map(() => ({
+    verified: false,
+    message: l10n.t('Forkscope watches the program without stopping it.'),
+  }));
+}

@@ -1,0 +1,52 @@
+/** Errors of the debug adapter: named factories, each with its own number and a sentence for the user. */
+
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+
+/** What an error response carries. `showUser` makes the editor show it in a dialogue. */
+export class DapError extends Error {
+  constructor(
+    readonly id: number,
+    message: string,
+    readonly showUser: boolean,
+  ) {
+    super(message);
+  }
+
+  toMessage(): DebugProtocol.Message {
+    // Braces in `format` would be read as variables: the text travels as one.
+    return { id: this.id, format: '{text}', variables: { text: this.message }, showUser: this.showUser };
+  }
+}
+
+/** A launch configuration that cannot be run, with the sentence that says why. */
+export const badLaunch = (sentence: string): DapError => new DapError(2001, sentence, true);
+
+export const launchFailed = (sentence: string): DapError => new DapError(2002, sentence, true);
+
+export const terminalFailed = (sentence: string): DapError =>
+  new DapError(2003, l10n.t('The terminal for the program could not be opened: {0}', sentence), true);
+
+export const launchCancelled = (): DapError => new DapError(2004, l10n.t('The start was cancelled.'), false);
+
+export const wrongOrder = (command: string, state: string): DapError =>
+  new DapError(2005, l10n.t('The request {0} is not possible while the debug session is {1}.', command, state), false);
+
+/** `byUser`: a button led here, so the user should read why nothing happens. */
+export const notSupported = (command: string, byUser: boolean): DapError =>
+  new DapError(
+    2006,
+    byUser
+      ? l10n.t('Forkscope watches the program without stopping it: {0} is not possible.', command)
+      : l10n.t('The request {0} is not supported.', command),
+    byUser,
+  );
+
+export const noAttach = (): DapError =>
+  new DapError(2007, l10n.t('Forkscope cannot attach to a running program. Let it start the program instead.'), true);
+
+export const onlyPaths = (): DapError =>
+  new DapError(2008, l10n.t('This debug adapter works with file paths only.'), false);
+
+export const internal = (error: unknown): DapError =>
+  new DapError(2000, error instanceof Error ? error.message : String(error), true);

@@ -1,0 +1,43 @@
+/** What the debug adapter needs from the rest of the server; handed in by who composes it. */
+import type { SessionId } from '../protocol/views';
+import type { Engine, SessionEndFile, SessionHandle } from '../session/types';
+import type { LaunchArguments } from './launchArguments';
+
+/** A program that is ready to be started: its session folder exists. */
+export interface PreparedProgram {
+  readonly id: SessionId;
+  readonly folder: string;
+  /** Executable and arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** The program's whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A command line for a terminal that runs a prepared program, waits for it and writes down how it ended. */
+export interface TerminalCommand {
+  readonly args: readonly string[];
+  /** To be added to the terminal's own environment. */
+  readonly env: Readonly<Record<string, string | null>>;
+}
+
+export interface Launcher {
+  /** Rejects with a sentence for the user when this is no Python that Forkscope can work with. */
+  checkPython(python: string): Promise<void>;
+  /** Makes the session folder. Rejects with a sentence. */
+  prepare(launch: LaunchArguments): Promise<PreparedProgram>;
+  terminalCommand(program: PreparedProgram): TerminalCommand;
+  /** Writes session-end.json; for a program that the adapter itself waited for, or gave up before it started. */
+  recordEnd(folder: string, end: SessionEndFile): Promise<void>;
+  /** Asks every process of the session that lives to end, or kills it. */
+  endTree(session: SessionHandle, how: 'terminate' | 'kill'): void | Promise<void>;
+}
+
+export interface AdapterHost {
+  readonly engine: Engine;
+  readonly launcher: Launcher;
+  /** A session began: whoever remembers sessions for a restart of the server hears of it. */
+  sessionStarted(session: { sessionId: SessionId; folder: string }): void;
+  /** How long processes get between being asked to end and being killed; 3000 ms. */
+  readonly graceMs?: number;
+}

@@ -1,0 +1,219 @@
+/**
+ * One run of the program: a Forkscope session from its folder to the end of its last process.
+ * It knows the engine and the processes; the debug adapter protocol is the adapter's.
+ */
+import { constants } from 'node:os';
+import type { UpdateParams } from '../protocol/stream';
+import type { SessionHandle } from '../session/types';
+import type { AdapterHost, PreparedProgram } from './ports';
+import { type ProcessThread, ThreadTable } from './threads';
+
+export interface RunEvents {
+  mainStarted(pid: number): void;
+  threadStarted(thread: ProcessThread): void;
+  threadExited(thread: ProcessThread): void;
+  /** The main process ended; children may still live. */
+  mainEnded(exitCode: number): void;
+  /** Nothing of the program lives any more. */
+  finished(): void;
+}
+
+/** How a main process ended, as its parent saw it. */
+export interface MainEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** What a shell would show: the exit code, or 128 + n for signal n; 1 when nobody saw how it ended. */
+export function shellExitCode({ exitCode, signal }: MainEnd): number {
+  if (exitCode !== null) {
+    return exitCode;
+  }
+  const number = signal === null ? undefined : (constants.signals as Record<string, number>)[signal];
+  return number === undefined ? 1 : 128 + number;
+}
+
+/** How long processes get to end when they were asked to. */
+const GRACE = 3000;
+
+export class Run {
+  readonly threads: ThreadTable;
+  private readonly stopListening: () => void;
+  private mainPid: number | null = null;
+  private mainEndTold = false;
+  private ending: 'no' | 'asked' | 'killed' = 'no';
+  private grace: NodeJS.Timeout | null = null;
+  private over = false;
+  private readonly overWaiters: (() => void)[] = [];
+  /** Set while someone else (the reader of the program's output) is not done with it. */
+  private holds = 0;
+
+  constructor(
+    private readonly host: AdapterHost,
+    readonly program: PreparedProgram,
+    readonly session: SessionHandle,
+    private readonly events: RunEvents,
+    firstThreadAfter: number,
+  ) {
+    this.threads = new ThreadTable(firstThreadAfter);
+    this.stopListening = host.engine.onUpdate((update) => this.take(update));
+  }
+
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  /** The main process was seen. */
+  get hasStarted(): boolean {
+    return this.mainPid !== null || this.mainEndTold;
+  }
+
+  /** Looks at what the session already has; for what happened before this run listened. */
+  begin(): void {
+    this.take({ version: 1, sessions: [this.session.snapshot()], closed: [] });
+  }
+
+  /** The pid is known before the journals tell it, where the adapter started the program itself. */
+  started(pid: number): void {
+    if (this.mainPid === null) {
+      this.mainPid = pid;
+      this.events.mainStarted(pid);
+    }
+  }
+
+  /** The adapter waited for the main process and saw how it ended. */
+  async mainExited(pid: number, end: MainEnd): Promise<void> {
+    await this.host.launcher.recordEnd(this.program.folder, { pid, ...end, endedAt: Date.now() });
+    await this.session.refresh();
+    this.tellMainEnd(end);
+    this.begin();
+  }
+
+  /** Puts off the end of the run until `work` is done, so that the program's last words are heard. */
+  async hold(work: Promise<void>): Promise<void> {
+    this.holds += 1;
+    await work;
+    this.holds -= 1;
+    this.settle();
+  }
+
+  /**
+   * Ends the whole tree: asks first and kills what is left after the grace; kills at once when it was asked before.
+   * Resolves when nothing of it lives.
+   */
+  async end(how: 'terminate' | 'kill' = 'terminate'): Promise<void> {
+    if (this.over) {
+      return;
+    }
+    const over = this.whenOver();
+    if (how === 'kill' || this.ending !== 'no') {
+      this.kill();
+    } else {
+      this.ending = 'asked';
+      this.grace = setTimeout(() => this.kill(), this.host.graceMs ?? GRACE);
+      this.signal('terminate');
+    }
+    await over;
+  }
+
+  /** Resolves when nothing of the program lives any more. */
+  whenOver(): Promise<void> {
+    return this.over ? Promise.resolve() : new Promise((resolve) => this.overWaiters.push(resolve));
+  }
+
+  /** Stops watching; the program runs on. */
+  letGo(): void {
+    this.finish(false);
+  }
+
+  private take(update: UpdateParams): void {
+    if (this.over) {
+      return;
+    }
+    if (update.closed.includes(this.session.id)) {
+      this.finish(true);
+      return;
+    }
+    for (const delta of update.sessions) {
+      if (delta.id !== this.session.id) {
+        continue;
+      }
+      const { started, exited } = this.threads.apply(delta);
+      const { main } = this.threads;
+      if (main !== null) {
+        this.started(main.meta.pid);
+      }
+      started.forEach((thread) => {
+        this.events.threadStarted(thread);
+      });
+      exited.forEach((thread) => {
+        this.events.threadExited(thread);
+      });
+      // A process that began while the tree was being ended was not there to be asked.
+      if (started.some((thread) => thread.alive) && this.ending !== 'no') {
+        this.signal(this.ending === 'killed' ? 'kill' : 'terminate');
+      }
+      if (delta.status?.state === 'ended') {
+        this.tellMainEnd(delta.status);
+      } else if (main?.ended && main.status !== null) {
+        this.tellMainEnd(main.status);
+      }
+    }
+    this.settle();
+  }
+
+  private tellMainEnd(end: MainEnd): void {
+    if (!this.mainEndTold) {
+      this.mainEndTold = true;
+      this.events.mainEnded(shellExitCode(end));
+    }
+  }
+
+  private settle(): void {
+    if (this.holds === 0 && this.mainEndTold && (this.session.finished || this.threads.alive.length === 0)) {
+      this.finish(true);
+    }
+  }
+
+  private kill(): void {
+    this.ending = 'killed';
+    if (this.grace !== null) {
+      clearTimeout(this.grace);
+      this.grace = null;
+    }
+    this.signal('kill');
+    if (this.mainPid === null && this.threads.alive.length === 0) {
+      // Nobody who was not seen within the grace will be: a program that never started has nothing to wait for.
+      this.finish(true);
+    } else {
+      // What even a kill does not end (a process stuck in the kernel) must not keep the debug session open for ever.
+      this.grace = setTimeout(() => this.finish(true), this.host.graceMs ?? GRACE);
+    }
+  }
+
+  private signal(how: 'terminate' | 'kill'): void {
+    void Promise.resolve(this.host.launcher.endTree(this.session, how)).catch(() => {
+      // A process that cannot be signalled stays visible as a thread; the user can try again.
+    });
+  }
+
+  private finish(tell: boolean): void {
+    if (this.over) {
+      return;
+    }
+    this.over = true;
+    this.stopListening();
+    if (this.grace !== null) {
+      clearTimeout(this.grace);
+    }
+    if (tell) {
+      this.threads.endAll().forEach((thread) => {
+        this.events.threadExited(thread);
+      });
+      this.events.finished();
+    }
+    for (const resolve of this.overWaiters.splice(0)) {
+      resolve();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import type { LaunchArguments } from '../../../server/dap/launchArguments';
+import type { AdapterHost } from '../../../server/dap/ports';
+import type { SessionEndFile } from '../../../server/session/types';
+import { FakeEngine, type FakeSession } from '../fakes/engine';
+
+/** A host whose launcher starts the plain interpreter; the engine learns only what a test or the adapter tells it. */
+export class Host implements AdapterHost {
+  readonly engine = new FakeEngine();
+  readonly started: { sessionId: string; folder: string }[] = [];
+  readonly ends: SessionEndFile[] = [];
+  readonly ended: [string, string][] = [];
+  graceMs = 3000;
+  /** What a process does that is asked to end. */
+  onEnd: (session: FakeSession, how: 'terminate' | 'kill') => void = (session, how) => {
+    const pid = [...session.processes.values()][0]?.meta.pid;
+    if (pid !== undefined) {
+      process.kill(pid, how === 'kill' ? 'SIGKILL' : 'SIGTERM');
+    }
+  };
+  prepareError: Error | null = null;
+  private count = 0;
+
+  /** `folder`: where session folders would be. */
+  constructor(readonly folder: string) {}
+
+  readonly launcher: AdapterHost['launcher'] = {
+    checkPython: async (file) => {
+      if (file.includes('nowhere')) {
+        throw new Error(`There is no Python at ${file}.`);
+      }
+    },
+    prepare: async (launch: LaunchArguments) => {
+      if (this.prepareError !== null) {
+        throw this.prepareError;
+      }
+      this.count += 1;
+      const id = `s${this.count}`;
+      const target = launch.program === null ? ['-m', launch.module ?? ''] : [launch.program];
+      const env: NodeJS.ProcessEnv = { ...process.env };
+      for (const [name, value] of Object.entries(launch.env)) {
+        if (value === null) {
+          delete env[name];
+        } else {
+          env[name] = value;
+        }
+      }
+      return {
+        id,
+        folder: path.join(this.folder, id),
+        command: [launch.python, ...target, ...launch.args],
+        cwd: launch.cwd,
+        env,
+      };
+    },
+    terminalCommand: (program) => ({ args: ['node', 'cli.js', 'supervise', program.folder], env: { SOME: 'thing' } }),
+    recordEnd: async (_folder, end) => {
+      this.ends.push(end);
+      const session = [...this.engine.sessions.values()].at(-1);
+      session?.finish(end.exitCode, end.signal);
+    },
+    endTree: (session, how) => {
+      this.ended.push([session.id, how]);
+      this.onEnd(session as FakeSession, how);
+    },
+  };
+  sessionStarted = (session: { sessionId: string; folder: string }): void => {
+    this.started.push(session);
+  };
+  session(id: string): FakeSession {
+    const session = this.engine.sessions.get(id);
+    if (session === undefined) {
+      throw new Error(`no session ${id}`);
+    }
+    return session;
+  }
+}
