@@ -183,7 +183,7 @@ def outcome_of(error):
     if isinstance(error, EOFError):
         return v.OUTCOME_EOFERROR
     if isinstance(error, BrokenPipeError):
-        return v.OUTCOME_BROKENPIPEERROR
+        return v.OUTCOME_BROKEN_PIPE_ERROR
     if isinstance(error, KeyboardInterrupt):
         return v.OUTCOME_INTERRUPTED
     return v.OUTCOME_FAILED

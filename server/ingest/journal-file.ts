@@ -1,0 +1,124 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import * as v from '../protocol/vocabulary';
+
+const SLOT = v.SLOT_SIZE;
+/** Slots read at once when there is much to read, and when there is little. */
+const BLOCK_SLOTS = 4096;
+const GLANCE_SLOTS = 64;
+/** Sane limits for a file that may be hostile: cells, and slots of an area (1 GiB of events). */
+const MAX_CELLS = 4096;
+const MAX_SLOTS = 1 << 23;
+
+export interface Header {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly uid: number;
+  readonly parentUid: number;
+  readonly createdMono: number;
+  readonly createdWall: number;
+  readonly cellsOffset: number;
+  readonly cellCount: number;
+  readonly metaOffset: number;
+  readonly metaSlots: number;
+  readonly ringOffset: number;
+}
+
+/** A run of ring slots as read: published or not. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly u32: Uint32Array;
+  /** Sequence number of the first slot. */
+  readonly first: number;
+  readonly slots: number;
+}
+
+/** Reads one journal with ordinary file reads. Everything in it is checked before it is used: it may come from anywhere. */
+export class JournalFile {
+  private readonly fd: number;
+  private readonly headerBytes = Buffer.alloc(v.HEADER_SIZE);
+  header: Header | null = null;
+  ringSlots = 0;
+  ringFloor = 0;
+  metaDropped = 0;
+  ringDropped = 0;
+  state = 0;
+
+  /** @throws when the file cannot be opened */
+  constructor(readonly path: string) {
+    this.fd = openSync(path, 'r');
+  }
+
+  /**
+   * Reads the header (again: the ring's size and floor move). False while the file is still being made.
+   * @throws an Error with a sentence when this is no journal that can be read
+   */
+  readHeader(): boolean {
+    const h = this.headerBytes;
+    if (readSync(this.fd, h, 0, v.HEADER_SIZE, 0) < v.HEADER_SIZE) return false;
+    if (h.readDoubleLE(0) === 0) return false;
+    if (h.toString('latin1', 0, 8) !== v.HEADER_MAGIC_BYTES) throw new Error('it does not begin like a journal');
+    if (this.header === null) {
+      const version = h.readUInt32LE(v.HEADER_AT_VERSION);
+      if (version !== v.VOCABULARY_VERSION) throw new Error(`it has version ${version}; this Forkscope reads version ${v.VOCABULARY_VERSION}`);
+      if (h.readUInt32LE(v.HEADER_AT_SLOT_SIZE) !== SLOT) throw new Error('its slots have another size');
+      const big = (at: number) => h.readUInt32LE(at) + h.readUInt32LE(at + 4) * 4294967296;
+      const header: Header = {
+        pid: h.readUInt32LE(v.HEADER_AT_PID),
+        ppid: h.readUInt32LE(v.HEADER_AT_PPID),
+        uid: h.readUInt32LE(v.HEADER_AT_UID),
+        parentUid: h.readUInt32LE(v.HEADER_AT_PARENT_UID),
+        createdMono: big(v.HEADER_AT_CREATED_MONO),
+        createdWall: big(v.HEADER_AT_CREATED_WALL),
+        cellsOffset: big(v.HEADER_AT_CELLS_OFFSET),
+        cellCount: h.readUInt32LE(v.HEADER_AT_CELL_COUNT),
+        metaOffset: big(v.HEADER_AT_META_OFFSET),
+        metaSlots: big(v.HEADER_AT_META_SLOTS),
+        ringOffset: big(v.HEADER_AT_RING_OFFSET),
+      };
+      const inOrder =
+        header.cellsOffset >= v.HEADER_SIZE && header.cellsOffset < header.metaOffset && header.metaOffset < header.ringOffset && header.ringOffset < 2 ** 40;
+      if (!inOrder || header.cellCount > MAX_CELLS || header.metaSlots > MAX_SLOTS || header.uid === 0) throw new Error('its header makes no sense');
+      this.header = header;
+    }
+    this.ringSlots = h.readUInt32LE(v.HEADER_AT_RING_SLOTS);
+    if (this.ringSlots === 0 || this.ringSlots > MAX_SLOTS) throw new Error('its ring has an impossible size');
+    this.ringFloor = h.readUInt32LE(v.HEADER_AT_RING_FLOOR) + h.readUInt32LE(v.HEADER_AT_RING_FLOOR + 4) * 4294967296;
+    this.metaDropped = h.readUInt32LE(v.HEADER_AT_META_DROPPED);
+    this.ringDropped = h.readUInt32LE(v.HEADER_AT_RING_DROPPED);
+    this.state = h.readUInt32LE(v.HEADER_AT_STATE);
+    return true;
+  }
+
+  /** Slots from sequence number `seq` on, up to the end of the ring or of a block. @param many whether much is expected */
+  readRing(seq: number, many: boolean): Block {
+    const { ringOffset } = this.header as Header;
+    const index = seq % this.ringSlots;
+    const slots = Math.min(many ? BLOCK_SLOTS : GLANCE_SLOTS, this.ringSlots - index);
+    const bytes = Buffer.from(new ArrayBuffer(slots * SLOT));
+    const got = readSync(this.fd, bytes, 0, bytes.length, ringOffset + index * SLOT);
+    return { bytes, u32: new Uint32Array(bytes.buffer, 0, bytes.length / 4), first: seq, slots: Math.floor(got / SLOT) };
+  }
+
+  readMeta(seq: number): { bytes: Buffer; slots: number } {
+    const { metaOffset, metaSlots } = this.header as Header;
+    const slots = Math.max(0, Math.min(GLANCE_SLOTS * 4, metaSlots - seq));
+    const bytes = Buffer.allocUnsafe(slots * SLOT);
+    const got = slots === 0 ? 0 : readSync(this.fd, bytes, 0, bytes.length, metaOffset + seq * SLOT);
+    return { bytes, slots: Math.floor(got / SLOT) };
+  }
+
+  readCells(): Buffer {
+    const { cellsOffset, cellCount } = this.header as Header;
+    const bytes = Buffer.allocUnsafe(cellCount * v.CELL_SIZE);
+    const got = readSync(this.fd, bytes, 0, bytes.length, cellsOffset);
+    return bytes.subarray(0, got);
+  }
+
+  get size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}

@@ -1,0 +1,257 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { orderTime } from '../model/events';
+import type { RecordFields } from '../model/fields';
+import type { SessionModel } from '../model/model';
+import type { Image } from '../model/processes';
+import type { CellView } from '../model/waits';
+import * as v from '../protocol/vocabulary';
+import { type Block, JournalFile } from './journal-file';
+import { MetaReader } from './meta-reader';
+import { type Payload, readPayload } from './payload';
+import { RingReader } from './ring-reader';
+import { Totals } from './totals';
+
+const WORDS = v.SLOT_SIZE / 4;
+/** Events younger than this wait for those of other processes that are older but not read yet. */
+const SETTLE_NS = 4e6;
+/** Events applied per poll, so that whoever polls stays responsive. */
+const BUDGET = 200_000;
+const MAX_JOURNALS = 50_000;
+
+interface Journal {
+  readonly file: JournalFile;
+  readonly ring: RingReader;
+  readonly meta: MetaReader;
+  readonly totals: Totals;
+  image: Image | null;
+  dropped: number;
+  broken: boolean;
+}
+
+export interface PollResult {
+  readonly events: number;
+  /** More is waiting to be read now. */
+  readonly more: boolean;
+}
+
+/** Brings the journals of one session folder into a model, as they grow or all at once. */
+export class SessionReader {
+  private readonly journals = new Map<string, Journal>();
+  private readonly byImage = new Map<number, Journal>();
+
+  /** @param clock monotonic ns of the same clock as the journals'; null for a recording: everything is old enough */
+  constructor(
+    private readonly folder: string,
+    private readonly model: SessionModel,
+    private readonly clock: (() => number) | null,
+  ) {}
+
+  /** Reads what there is. @param final apply everything, however young */
+  poll(options: { final?: boolean; cells?: boolean } = {}): PollResult {
+    this.discover();
+    const final = options.final === true || this.clock === null;
+    const watermark = final ? Number.POSITIVE_INFINITY : (this.clock as () => number)() - SETTLE_NS;
+    const wall = Date.now();
+    const active: Journal[] = [];
+    // The ring's first look comes before the records: so a definition always precedes its use.
+    for (const journal of this.journals.values()) {
+      if (journal.broken || !this.header(journal)) continue;
+      if (journal.ring.ready(!final && this.alive(journal), wall)) active.push(journal);
+    }
+    this.records(final);
+    for (const journal of this.journals.values()) this.lookBack(journal);
+    const result = this.merge(active, watermark, final, wall);
+    for (const journal of this.journals.values()) this.countDropped(journal);
+    if (options.cells === true && this.clock !== null) this.cells(this.clock());
+    return result;
+  }
+
+  /** The recorded head of one payload; null when it was recycled. */
+  payload(image: number, seq: number): Payload | null {
+    const journal = this.byImage.get(image);
+    return journal === undefined ? null : readPayload(journal.file, seq);
+  }
+
+  dispose(): void {
+    for (const journal of this.journals.values()) journal.file.close();
+    this.journals.clear();
+  }
+
+  private discover(): void {
+    let names: string[];
+    try {
+      names = readdirSync(this.folder);
+    } catch {
+      this.model.warn(`The session folder ${this.folder} cannot be read any more; what was read before is still shown.`);
+      return;
+    }
+    for (const name of names) {
+      if (!name.endsWith(v.JOURNAL_SUFFIX) || this.journals.has(name)) continue;
+      if (this.journals.size >= MAX_JOURNALS) {
+        this.model.warn(`Only the first ${MAX_JOURNALS} processes are shown.`);
+        return;
+      }
+      try {
+        const file = new JournalFile(join(this.folder, name));
+        this.journals.set(name, { file, ring: new RingReader(file), meta: new MetaReader(file), totals: new Totals(), image: null, dropped: 0, broken: false });
+      } catch (error) {
+        this.model.warn(`The journal ${name} cannot be opened: ${(error as Error).message}.`);
+      }
+    }
+  }
+
+  private header(journal: Journal): boolean {
+    try {
+      if (!journal.file.readHeader()) return false;
+    } catch (error) {
+      journal.broken = true;
+      this.model.warn(`The journal ${basename(journal.file.path)} is left out: ${(error as Error).message}.`);
+      return false;
+    }
+    return true;
+  }
+
+  /** New images in order of their start, then all new records in order of time. */
+  private records(final: boolean): void {
+    const fresh = [...this.journals.values()].filter((each) => each.image === null && !each.broken && each.file.header !== null);
+    fresh.sort((a, b) => (a.file.header?.createdMono ?? 0) - (b.file.header?.createdMono ?? 0));
+    const found: { at: number; journal: Journal; record: RecordFields }[] = [];
+    for (const journal of this.journals.values()) {
+      if (journal.broken || journal.file.header === null) continue;
+      journal.meta.poll((record) => {
+        const at = typeof record['t'] === 'number' ? record['t'] : 0;
+        found.push({ at, journal, record });
+      }, !final);
+      if (journal.meta.damaged > 0) this.model.warn(`${basename(journal.file.path)} has ${journal.meta.damaged} damaged records.`);
+    }
+    for (const journal of fresh) found.push({ at: journal.file.header?.createdMono ?? 0, journal, record: IMAGE });
+    found.sort((a, b) => a.at - b.at || Number(b.record === IMAGE) - Number(a.record === IMAGE));
+    for (const { journal, record } of found) {
+      if (record === IMAGE) this.addImage(journal);
+      else if (journal.image !== null) this.model.record(journal.image, record);
+    }
+  }
+
+  private addImage(journal: Journal): void {
+    const header = journal.file.header;
+    if (header === null || journal.image !== null) return;
+    const image = this.model.addImage(header.pid, header.uid, header.parentUid, header.createdMono);
+    journal.image = image;
+    this.byImage.set(image.number, journal);
+  }
+
+  private alive(journal: Journal): boolean {
+    return journal.image === null || !journal.image.process.ended;
+  }
+
+  /** Applies events in order of time: always the oldest of those in front. */
+  private merge(active: Journal[], watermark: number, final: boolean, wall: number): PollResult {
+    let events = 0;
+    const heap = active.filter((each) => each.image !== null).map((journal) => ({ journal, at: frontTime(journal.ring) }));
+    heap.sort((a, b) => a.at - b.at);
+    while (heap.length > 0) {
+      const top = heap[0] as { journal: Journal; at: number };
+      if (top.at > watermark) return { events, more: false };
+      if (events >= BUDGET) return { events, more: true };
+      const next = heap.length > 1 ? (heap[1] as { at: number }).at : Number.POSITIVE_INFINITY;
+      const { ring } = top.journal;
+      const patient = !final && this.alive(top.journal);
+      let open = true;
+      do {
+        this.apply(top.journal, ring.block as Block, ring.slot);
+        events++;
+        ring.advance();
+        open = ring.ready(patient, wall);
+        if (open) top.at = frontTime(ring);
+      } while (open && top.at <= next && top.at <= watermark && events < BUDGET);
+      heap.shift();
+      if (open) insert(heap, top);
+    }
+    return { events, more: false };
+  }
+
+  private apply(journal: Journal, block: Block, slot: number): void {
+    const { u32, bytes } = block;
+    const at = slot * WORDS;
+    const word = u32[at] as number;
+    const kind = word & 0xff;
+    const outcome = (word >>> 8) & 0xff;
+    const obj = big(u32, at + 8);
+    const size = u32[at + 11] as number;
+    if (kind === v.KIND_TOTALS) {
+      journal.totals.fill(this.model, journal.image as Image, journal.ring, big(u32, at + 2), obj, size, outcome, big(u32, at + 12), big(u32, at + 14));
+      return;
+    }
+    journal.totals.count(journal.ring, obj, kind, outcome);
+    this.model.event(
+      journal.image as Image, kind, outcome, word >>> 16, big(u32, at + 2), big(u32, at + 4), big(u32, at + 6), obj,
+      u32[at + 10] as number, size, signed(u32, at + 12), signed(u32, at + 14), block.first + slot,
+      () => bytes.toString('utf8', slot * v.SLOT_SIZE + v.SLOT_AT_DATA, slot * v.SLOT_SIZE + v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE)),
+    );
+  }
+
+  private lookBack(journal: Journal): void {
+    if (journal.image === null) return;
+    for (let block = journal.ring.lookBack(); block !== null; block = journal.ring.lookBack()) this.apply(journal, block, 0);
+  }
+
+  private countDropped(journal: Journal): void {
+    const dropped = journal.ring.lost + journal.file.metaDropped + journal.file.ringDropped;
+    this.model.dropped += dropped - journal.dropped;
+    journal.dropped = dropped;
+  }
+
+  private cells(now: number): void {
+    for (const journal of this.journals.values()) {
+      const image = journal.image;
+      if (image === null || image.process.ended || image.process.image !== image) continue;
+      this.model.cells(image, readCells(journal.file), now);
+    }
+  }
+}
+
+const IMAGE: RecordFields = { type: 'image' };
+
+function readCells(file: JournalFile): CellView[] {
+  const bytes = file.readCells();
+  const cells: CellView[] = [];
+  for (let at = 0; at + v.CELL_SIZE <= bytes.length; at += v.CELL_SIZE) {
+    const op = bytes[at] as number;
+    if (op === 0) continue;
+    const word = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readUInt32LE(at + offset + 4) * 4294967296;
+    const long = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readInt32LE(at + offset + 4) * 4294967296;
+    cells.push({
+      op,
+      loc: bytes.readUInt32LE(at + v.CELL_AT_LOC),
+      t0: word(v.CELL_AT_T0),
+      thread: word(v.CELL_AT_THREAD),
+      obj: word(v.CELL_AT_OBJ),
+      a: long(v.CELL_AT_A),
+      b: long(v.CELL_AT_B),
+    });
+  }
+  return cells;
+}
+
+function frontTime(ring: RingReader): number {
+  const { u32 } = ring.block as Block;
+  const at = ring.slot * WORDS;
+  return orderTime((u32[at] as number) & 0xff, big(u32, at + 2), big(u32, at + 4));
+}
+function big(u32: Uint32Array, at: number): number {
+  return (u32[at] as number) + (u32[at + 1] as number) * 4294967296;
+}
+function signed(u32: Uint32Array, at: number): number {
+  return (u32[at] as number) + ((u32[at + 1] as number) | 0) * 4294967296;
+}
+function insert<T extends { at: number }>(sorted: T[], item: T): void {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as T).at <= item.at) low = middle + 1;
+    else high = middle;
+  }
+  sorted.splice(low, 0, item);
+}

@@ -1,0 +1,51 @@
+import { countLost } from '../model/lost';
+import type { SessionModel } from '../model/model';
+import type { Image } from '../model/processes';
+import type { RingReader } from './ring-reader';
+
+const OUTCOMES = 16;
+const KINDS = 32;
+
+/** Keeps one journal's counters exact when events were recycled before they were read. */
+export class Totals {
+  private readonly counted = new Map<number, Uint32Array>();
+  private lastObj = -1;
+  private last: Uint32Array = new Uint32Array(KINDS * OUTCOMES);
+  /** What had been applied, or filled in, when events were lost. */
+  private before = new Map<number, Uint32Array>();
+  private floor = -1;
+
+  /** An event that is about to be applied. */
+  count(ring: RingReader, obj: number, kind: number, outcome: number): void {
+    if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
+    if (obj !== this.lastObj) {
+      let found = this.counted.get(obj);
+      if (found === undefined) this.counted.set(obj, (found = new Uint32Array(KINDS * OUTCOMES)));
+      this.lastObj = obj;
+      this.last = found;
+    }
+    const at = (kind & 31) * OUTCOMES + (outcome & 15);
+    this.last[at] = (this.last[at] as number) + 1;
+  }
+
+  /** A totals slot: `count` events of this kind and outcome on this object had a sequence number below `floor`. */
+  fill(model: SessionModel, image: Image, ring: RingReader, floor: number, obj: number, kind: number, outcome: number, count: number, bytes: number): void {
+    if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
+    if (floor !== this.floor) return;
+    const at = (kind & 31) * OUTCOMES + (outcome & 15);
+    let known = this.before.get(obj);
+    if (known === undefined) this.before.set(obj, (known = new Uint32Array(KINDS * OUTCOMES)));
+    const missing = count - (known[at] as number);
+    if (missing <= 0) return;
+    known[at] = count;
+    let counted = this.counted.get(obj);
+    if (counted === undefined) this.counted.set(obj, (counted = new Uint32Array(KINDS * OUTCOMES)));
+    counted[at] = (counted[at] as number) + missing;
+    countLost(model, image, obj, kind, outcome, missing, Math.round((bytes / count) * missing));
+  }
+
+  private remember(floor: number): void {
+    this.floor = floor;
+    this.before = new Map([...this.counted].map(([obj, counts]) => [obj, counts.slice()]));
+  }
+}

@@ -1,0 +1,203 @@
+import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, EndpointMode, Owner } from '../protocol/views';
+import { NumberFifo } from './fifo';
+import { History, Rate } from './history';
+import type { Locations } from './locations';
+import type { Process } from './processes';
+
+/** One direction of a channel: the k-th send is the k-th receive. */
+export class Direction {
+  sends = 0;
+  receives = 0;
+  /** Sends that were recycled before they were read: as many receives have no message to show. */
+  lostSends = 0;
+  /** Messages sent and not received yet. */
+  readonly unreceived = new NumberFifo();
+  /** Receives that were recorded before their send: [image, seq, loc, time] each. */
+  readonly early = new NumberFifo();
+}
+
+/** Puts and feeder sends of one process on one queue, in order; whichever is recorded first waits for the other. */
+export class PutOrder {
+  /** [loc, time] of puts whose send is still to come. */
+  readonly puts = new NumberFifo();
+  /** Messages whose put is still to come. */
+  readonly messages = new NumberFifo();
+}
+
+/** What one process does with one end of a channel. */
+export interface Use {
+  readonly process: Process;
+  readonly channel: Channel;
+  readonly end: End;
+  open: boolean;
+  sends: number;
+  receives: number;
+}
+
+/** An end as it was declared: which directions it writes and reads. */
+export interface End {
+  readonly gid: number;
+  readonly channel: Channel;
+  readonly mode: EndpointMode;
+  /** 0: the first end (a duplex pipe's first, a one-way pipe's reader); 1: the other. */
+  readonly side: number;
+}
+
+export class Channel {
+  kind: ChannelKind = 'Connection';
+  name = '';
+  names: readonly [string, string] | null = null;
+  line = 0;
+  owner: Owner = 'user';
+  capacity = 0;
+  duplex = false;
+  createdBy: Process | null = null;
+  readonly directions: readonly [Direction, Direction] = [new Direction(), new Direction()];
+  readonly uses: Use[] = [];
+  puts = 0;
+  drops = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+  feederSends = 0;
+  depthMax = 0;
+  tasksDone = 0;
+  readonly outcomes = { Full: 0, Empty: 0, EOFError: 0, BrokenPipeError: 0, timeout: 0 };
+  readonly putOrders = new Map<number, PutOrder>();
+  readonly history = new History();
+  readonly rate = new Rate();
+
+  constructor(
+    readonly number: number,
+    readonly id: string,
+  ) {}
+
+  get isQueue(): boolean {
+    return this.kind === 'Queue' || this.kind === 'JoinableQueue';
+  }
+  get sends(): number {
+    return this.directions[0].sends + this.directions[1].sends;
+  }
+  get receives(): number {
+    return this.directions[0].receives + this.directions[1].receives;
+  }
+  /** In the pipe: sent and not received. */
+  get depthPipe(): number {
+    return Math.max(0, this.sends - this.receives);
+  }
+  /** Put and not sent: in the feeders' buffers. A put is recorded at its return, when its item may have been sent already. */
+  get depthFeeder(): number {
+    return this.isQueue ? Math.max(0, this.puts - this.drops - this.feederSends) : 0;
+  }
+  get depth(): number {
+    return this.isQueue ? Math.max(0, this.puts - this.drops - this.receives) : this.depthPipe;
+  }
+
+  /** Call after each change of the counts. */
+  deepened(at: number): void {
+    const depth = this.depth;
+    if (depth > this.depthMax) this.depthMax = depth;
+    this.history.add(at, depth);
+  }
+
+  meta(locations: Locations): ChannelMeta {
+    return {
+      id: this.id,
+      kind: this.kind,
+      name: this.name,
+      line: locations.line(this.line),
+      owner: this.owner,
+      capacity: this.capacity,
+      duplex: this.duplex,
+      createdBy: this.createdBy?.id ?? null,
+    };
+  }
+
+  status(now: number): ChannelStatus {
+    const simple = this.kind === 'SimpleQueue';
+    return {
+      id: this.id,
+      puts: simple ? this.sends : this.puts,
+      gets: simple || this.isQueue ? this.receives : 0,
+      sends: this.sends,
+      receives: this.receives,
+      bytesSent: this.bytesSent,
+      bytesReceived: this.bytesReceived,
+      depth: this.depth,
+      depthFeeder: Math.min(this.depthFeeder, this.depth),
+      depthPipe: this.depth - Math.min(this.depthFeeder, this.depth),
+      depthMax: this.depthMax,
+      rate: this.rate.perSecond(now),
+      outcomes: { ...this.outcomes },
+      endpoints: this.uses.map(
+        (use): Endpoint => ({
+          processId: use.process.id,
+          mode: use.end.mode,
+          open: use.open && !use.process.ended,
+          sends: use.sends,
+          receives: use.receives,
+          name: this.names?.[use.end.side] ?? '',
+        }),
+      ),
+      tasksDone: this.tasksDone,
+      unfinished: this.kind === 'JoinableQueue' ? Math.max(0, this.puts - this.tasksDone) : 0,
+    };
+  }
+}
+
+/** Which direction a send (or a receive) at this end belongs to. Direction 0 is read at side 0. */
+export function direction(end: End, sending: boolean): 0 | 1 {
+  if (!end.channel.duplex) return 0;
+  return (sending ? 1 - end.side : end.side) as 0 | 1;
+}
+
+/** All channels, found by object id and by the kernel's identity of their descriptors. */
+export class Channels {
+  readonly all: Channel[] = [];
+  readonly byGid = new Map<number, Channel>();
+  readonly ends = new Map<number, End>();
+  private readonly byKey = new Map<string, { channel: Channel; side: number }>();
+  private readonly unpaired = new Map<string, Channel[]>();
+  private readonly counts = new Map<string, number>();
+  readonly dirtyMeta = new Set<Channel>();
+  readonly dirtyStatus = new Set<Channel>();
+
+  ensure(gid: number): Channel {
+    let channel = this.byGid.get(gid);
+    if (channel === undefined) {
+      channel = new Channel(this.all.length, `c${gid.toString(36)}`);
+      this.all.push(channel);
+      this.byGid.set(gid, channel);
+      this.dirtyMeta.add(channel);
+      this.dirtyStatus.add(channel);
+    }
+    return channel;
+  }
+  /** A name for a channel that was assigned to nothing: its kind and number. */
+  numbered(kind: string): string {
+    const number = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, number);
+    return `${kind}-${number}`;
+  }
+  setKey(key: string, channel: Channel, side: number): void {
+    if (key !== '') this.byKey.set(key, { channel, side });
+  }
+  keyed(key: string): { channel: Channel; side: number } | null {
+    return key === '' ? null : (this.byKey.get(key) ?? null);
+  }
+  addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
+    const end: End = { gid, channel, mode, side };
+    this.ends.set(gid, end);
+    return end;
+  }
+  /** The channel of the socket whose two names mirror these, or a new one that waits for its other side. */
+  paired(gid: number, local: string, remote: string): { channel: Channel; side: number } {
+    const waiting = this.unpaired.get(`${remote}>${local}`);
+    const channel = waiting?.shift();
+    if (channel !== undefined) return { channel, side: 1 };
+    const made = this.ensure(gid);
+    const mine = this.unpaired.get(`${local}>${remote}`);
+    if (mine === undefined) this.unpaired.set(`${local}>${remote}`, [made]);
+    else mine.push(made);
+    return { channel: made, side: 0 };
+  }
+}

@@ -1,0 +1,193 @@
+import * as v from '../protocol/vocabulary';
+import { type Channel, direction, PutOrder } from './channels';
+import type { SessionModel } from './model';
+import type { Image } from './processes';
+import { poolKey, use } from './records';
+import { locationOf } from './waits';
+
+export type EventTarget = Pick<SessionModel, 'event'>;
+
+/** The clock reading that orders an event among those of other processes; see "Matching a message" in docs/architecture.md. */
+export function orderTime(kind: number, t0: number, t1: number): number {
+  return kind === v.KIND_SEND || kind === v.KIND_TASK_SUBMIT ? t0 : t1;
+}
+
+/** One event of the ring. Times are monotonic ns. @param data the payload's head as text, for tasks' names */
+export function applyEvent(
+  model: SessionModel, image: Image, kind: number, outcome: number, flags: number, t0: number, t1: number, thread: number,
+  obj: number, loc: number, size: number, a: number, b: number, seq: number, data: () => string,
+): void {
+  switch (kind) {
+    case v.KIND_SEND:
+      sent(model, image, outcome, flags, t0, obj, loc, size, seq);
+      break;
+    case v.KIND_RECV:
+      received(model, image, outcome, t1, obj, loc, size, seq);
+      break;
+    case v.KIND_PUT:
+      put(model, image, outcome, t1, obj, loc);
+      break;
+    case v.KIND_GET:
+    case v.KIND_POLL:
+      asked(model, outcome, obj);
+      break;
+    case v.KIND_DROP:
+      dropped(model, image, t1, obj);
+      break;
+    case v.KIND_TASK_DONE: {
+      const channel = model.channels.byGid.get(obj);
+      if (channel !== undefined) {
+        channel.tasksDone++;
+        model.channels.dirtyStatus.add(channel);
+      }
+      break;
+    }
+    case v.KIND_ACQUIRE:
+    case v.KIND_RELEASE: {
+      const lock = model.locks.byGid.get(obj);
+      if (lock !== undefined) {
+        if (kind === v.KIND_ACQUIRE && outcome === v.OUTCOME_OK) lock.owner = image.process;
+        else if (kind === v.KIND_RELEASE && lock.owner === image.process) lock.owner = null;
+      }
+      break;
+    }
+    case v.KIND_TASK_SUBMIT:
+    case v.KIND_TASK_START:
+    case v.KIND_TASK_END:
+      task(model, image, kind, outcome, thread, obj, a, b);
+      break;
+    default:
+      break;
+  }
+  void data;
+  if (loc !== 0) {
+    const line = locationOf(image, loc);
+    if (line !== image.process.lastLoc) {
+      image.process.lastLoc = line;
+      model.processes.dirtyStatus.add(image.process);
+    }
+  }
+}
+
+function countOutcome(channel: Channel, outcome: number): void {
+  if (outcome === v.OUTCOME_FULL) channel.outcomes.Full++;
+  else if (outcome === v.OUTCOME_EMPTY) channel.outcomes.Empty++;
+  else if (outcome === v.OUTCOME_EOFERROR) channel.outcomes.EOFError++;
+  else if (outcome === v.OUTCOME_BROKEN_PIPE_ERROR) channel.outcomes.BrokenPipeError++;
+  else if (outcome === v.OUTCOME_TIMEOUT) channel.outcomes.timeout++;
+}
+
+function sent(model: SessionModel, image: Image, outcome: number, flags: number, at: number, obj: number, loc: number, size: number, seq: number): void {
+  const end = model.channels.ends.get(obj);
+  if (end === undefined) return;
+  const channel = end.channel;
+  model.channels.dirtyStatus.add(channel);
+  if (outcome !== v.OUTCOME_OK) {
+    countOutcome(channel, outcome);
+    return;
+  }
+  const sender = use(image, end);
+  sender.sends++;
+  const way = channel.directions[direction(end, true)];
+  way.sends++;
+  channel.bytesSent += size;
+  channel.rate.add(at);
+  const id = model.messages.add(channel.number, image.number, seq, locationOf(image, loc), at, size);
+  if ((flags & v.SLOT_FLAG_FEEDER) !== 0) {
+    channel.feederSends++;
+    const order = putOrder(channel, image);
+    if (order.puts.length > 0) model.messages.put(id, order.puts.shift(), order.puts.shift());
+    else order.messages.push(id);
+  }
+  if (way.early.length > 0) {
+    const [recvImage, recvSeq, recvLoc, recvAt] = [way.early.shift(), way.early.shift(), way.early.shift(), way.early.shift()];
+    model.messages.received(id, recvImage as number, recvSeq as number, recvLoc as number, recvAt as number);
+    model.matched++;
+  } else {
+    way.unreceived.push(id);
+  }
+  channel.deepened(at);
+}
+
+function received(model: SessionModel, image: Image, outcome: number, at: number, obj: number, loc: number, size: number, seq: number): void {
+  const end = model.channels.ends.get(obj);
+  if (end === undefined) return;
+  const channel = end.channel;
+  model.channels.dirtyStatus.add(channel);
+  if (outcome !== v.OUTCOME_OK) {
+    // A queue's get that fails in its receive is told by its own get event.
+    if (!channel.isQueue) countOutcome(channel, outcome);
+    return;
+  }
+  use(image, end).receives++;
+  const way = channel.directions[direction(end, false)];
+  way.receives++;
+  channel.bytesReceived += size;
+  const line = locationOf(image, loc);
+  if (way.lostSends > 0 && way.unreceived.length + way.lostSends > way.sends - way.receives) {
+    way.lostSends--; // of a message that was lost
+    channel.deepened(at);
+    return;
+  }
+  const id = way.unreceived.shift();
+  if (id >= 0) {
+    model.messages.received(id, image.number, seq, line, at);
+    model.matched++;
+  } else {
+    for (const value of [image.number, seq, line, at]) way.early.push(value);
+  }
+  channel.deepened(at);
+}
+
+function put(model: SessionModel, image: Image, outcome: number, at: number, obj: number, loc: number): void {
+  const channel = model.channels.byGid.get(obj);
+  if (channel === undefined) return;
+  model.channels.dirtyStatus.add(channel);
+  if (outcome !== v.OUTCOME_OK) {
+    countOutcome(channel, outcome);
+    return;
+  }
+  channel.puts++;
+  const order = putOrder(channel, image);
+  const line = locationOf(image, loc);
+  if (order.messages.length > 0) {
+    model.messages.put(order.messages.shift(), line, at);
+  } else {
+    order.puts.push(line);
+    order.puts.push(at);
+  }
+  channel.deepened(at);
+}
+
+function asked(model: SessionModel, outcome: number, obj: number): void {
+  const channel = model.channels.byGid.get(obj) ?? model.channels.ends.get(obj)?.channel;
+  if (channel === undefined || outcome === v.OUTCOME_OK) return;
+  countOutcome(channel, outcome);
+  model.channels.dirtyStatus.add(channel);
+}
+
+/** A feeder could not send an item: its put has no message. */
+function dropped(model: SessionModel, image: Image, at: number, obj: number): void {
+  const channel = model.channels.byGid.get(obj);
+  if (channel === undefined) return;
+  channel.drops++;
+  const order = putOrder(channel, image);
+  order.puts.shift();
+  order.puts.shift();
+  channel.deepened(at);
+  model.channels.dirtyStatus.add(channel);
+}
+
+function putOrder(channel: Channel, image: Image): PutOrder {
+  let order = channel.putOrders.get(image.number);
+  if (order === undefined) channel.putOrders.set(image.number, (order = new PutOrder()));
+  return order;
+}
+
+function task(model: SessionModel, image: Image, kind: number, outcome: number, thread: number, obj: number, job: number, index: number): void {
+  const pool = model.pool(poolKey(model, obj) || obj);
+  if (kind === v.KIND_TASK_SUBMIT) pool.submitted += index < 0 ? -index : 1;
+  else if (kind === v.KIND_TASK_START) pool.started++;
+  else pool.ended(`${image.number}/${thread}`, job, index, outcome !== v.OUTCOME_OK);
+  model.dirtyPools.add(pool);
+}

@@ -1,0 +1,47 @@
+import * as v from '../protocol/vocabulary';
+import { direction } from './channels';
+import type { SessionModel } from './model';
+import type { Image } from './processes';
+import { poolKey, use } from './records';
+
+/**
+ * Events that were recycled before they were read: they still count. Their messages cannot be shown, and the order of those
+ * that follow is told by the counts.
+ * @param count how many events; @param bytes their payloads' sizes together
+ */
+export function countLost(model: SessionModel, image: Image, obj: number, kind: number, outcome: number, count: number, bytes: number): void {
+  if (kind === v.KIND_TASK_SUBMIT || kind === v.KIND_TASK_START || kind === v.KIND_TASK_END) {
+    const pool = model.pool(poolKey(model, obj) || obj);
+    if (kind === v.KIND_TASK_SUBMIT) pool.submitted += count;
+    else if (kind === v.KIND_TASK_START) pool.started += count;
+    else if (outcome === v.OUTCOME_OK) pool.completed += count;
+    else pool.failed += count;
+    model.dirtyPools.add(pool);
+    return;
+  }
+  const end = model.channels.ends.get(obj);
+  const channel = end?.channel ?? model.channels.byGid.get(obj);
+  if (channel === undefined) return;
+  model.channels.dirtyStatus.add(channel);
+  if (outcome !== v.OUTCOME_OK) {
+    if (outcome === v.OUTCOME_FULL) channel.outcomes.Full += count;
+    else if (outcome === v.OUTCOME_EMPTY) channel.outcomes.Empty += count;
+    else if (outcome === v.OUTCOME_TIMEOUT) channel.outcomes.timeout += count;
+  } else if (kind === v.KIND_PUT) {
+    channel.puts += count;
+  } else if (end !== undefined && kind === v.KIND_SEND) {
+    const way = channel.directions[direction(end, true)];
+    way.sends += count;
+    way.lostSends += count;
+    channel.bytesSent += bytes;
+    if (channel.isQueue) channel.feederSends += count;
+    use(image, end).sends += count;
+  } else if (end !== undefined && kind === v.KIND_RECV) {
+    const way = channel.directions[direction(end, false)];
+    way.receives += count;
+    channel.bytesReceived += bytes;
+    use(image, end).receives += count;
+    // The oldest unreceived messages are those that the lost receives took.
+    for (let i = 0; i < count && way.unreceived.shift() >= 0; i++);
+  }
+}

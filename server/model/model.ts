@@ -1,0 +1,209 @@
+import type { SessionDelta } from '../protocol/stream';
+import type { SessionMeta, SessionState, SessionStatus, Wait } from '../protocol/views';
+import { Channels } from './channels';
+import { type CellView, waitsOf } from './waits';
+import { applyEvent, type EventTarget } from './events';
+import { Locations } from './locations';
+import { Locks } from './locks';
+import { MessageIndex } from './message-index';
+import { Pool } from './pools';
+import { type Image, Processes, type Process } from './processes';
+import { applyRecord } from './records';
+import type { RecordFields } from './fields';
+
+export interface SessionEnd {
+  readonly pid: number | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/**
+ * What a session is, derived from its journals alone and from what the operating system says of its processes.
+ * Ingest applies records and events; the engine takes deltas.
+ */
+export class SessionModel implements EventTarget {
+  readonly processes = new Processes();
+  readonly channels = new Channels();
+  readonly locks = new Locks();
+  readonly locations = new Locations();
+  readonly messages = new MessageIndex();
+  readonly pools = new Map<number, Pool>();
+  readonly dirtyPoolMeta = new Set<Pool>();
+  readonly dirtyPools = new Set<Pool>();
+  /** Process objects by gid: what their creator said of them before they started. */
+  readonly children = new Map<number, RecordFields>();
+  main: Process | null = null;
+  /** Monotonic ns of the first journal; everything is told relative to it. */
+  origin = 0;
+  /** Monotonic ns of the newest thing applied. */
+  now = 0;
+  events = 0;
+  matched = 0;
+  dropped = 0;
+  exitCode: number | null = null;
+  exitSignal: string | null = null;
+  state: SessionState = 'starting';
+  private readonly warnings: string[] = [];
+  private metaSent = false;
+  private lastStatus = '';
+
+  constructor(readonly meta: SessionMeta) {}
+
+  warn(sentence: string): void {
+    if (this.warnings.length < 50 && !this.warnings.includes(sentence)) this.warnings.push(sentence);
+  }
+
+  addImage(pid: number, uid: number, parentUid: number, at: number): Image {
+    if (this.origin === 0 || at < this.origin) this.origin = at;
+    if (this.state === 'starting') this.state = 'running';
+    return this.processes.addImage(pid, uid, parentUid, at);
+  }
+
+  record(image: Image, fields: RecordFields): void {
+    applyRecord(this, image, fields);
+  }
+
+  event(
+    image: Image, kind: number, outcome: number, flags: number, t0: number, t1: number, thread: number, obj: number,
+    loc: number, size: number, a: number, b: number, seq: number, data: () => string,
+  ): void {
+    this.events++;
+    if (t1 > this.now) this.now = t1;
+    applyEvent(this, image, kind, outcome, flags, t0, t1, thread, obj, loc, size, a, b, seq, data);
+  }
+
+  /** The cells of one live image, read now. @param now monotonic ns */
+  cells(image: Image, cells: readonly CellView[], now: number): void {
+    const process = image.process;
+    if (process.image !== image || process.ended) return;
+    const waits = waitsOf(this, image, cells, now);
+    const key = (list: readonly Wait[]) => list.map((each) => `${each.operation} ${each.on} ${each.sinceMs}`).join();
+    if (key(waits) !== key(process.waits)) {
+      process.waits = waits;
+      this.processes.dirtyStatus.add(process);
+    }
+  }
+
+  /** The operating system says that a process is gone. @param at monotonic ns; @param status what a zombie's own status said */
+  processGone(process: Process, at: number, status?: { code: number | null; signal: number | null }): void {
+    if (process.ended) return;
+    if (status !== undefined && status.signal !== null) this.processes.end(process, 'killed', at, null, status.signal);
+    else if (status !== undefined && status.code !== null) this.processes.end(process, 'exited', at, status.code, null);
+    else if (process.exitSaid) this.processes.end(process, 'exited', process.endedAt < 0 ? at : process.endedAt, process.exitCode, null);
+    else if (process.signalled !== null) this.processes.end(process, 'killed', at, null, process.signalled);
+    else this.processes.end(process, 'lost', at, null, null);
+  }
+
+  /** Whoever waited for the main process knows how it ended. */
+  mainEnded(end: SessionEnd, at: number): void {
+    this.exitCode = end.exitCode;
+    this.exitSignal = end.signal;
+    let main = this.main;
+    if (main === null && end.pid !== null) {
+      main = this.processes.latest(end.pid) ?? this.processes.make(end.pid, this.origin || at);
+      this.adoptMain(main);
+    }
+    if (main === null || main.ended) return;
+    const ended = main.endedAt < 0 ? at : main.endedAt;
+    if (end.signal !== null) {
+      this.processes.end(main, 'killed', ended, null, null);
+      main.signal = end.signal;
+    } else {
+      this.processes.end(main, 'exited', ended, end.exitCode, null);
+    }
+  }
+
+  adoptMain(process: Process): void {
+    this.main = process;
+    this.processes.setOrigin(process, 'main', 10);
+    this.processes.setName(process, this.meta.name, 10);
+    if (process.argv.length === 0) process.argv = this.meta.command;
+  }
+
+  pool(key: number): Pool {
+    let pool = this.pools.get(key);
+    if (pool === undefined) {
+      pool = new Pool(`pool-${key.toString(36)}`);
+      this.pools.set(key, pool);
+    }
+    return pool;
+  }
+
+  get alive(): number {
+    return this.processes.all.reduce((count, each) => count + (each.ended ? 0 : 1), 0);
+  }
+
+  status(durationMs: number): SessionStatus {
+    return {
+      state: this.state,
+      exitCode: this.exitCode,
+      signal: this.exitSignal,
+      durationMs: Math.round(durationMs),
+      counts: {
+        processes: this.processes.all.length,
+        alive: this.alive,
+        messages: this.messages.count,
+        matched: this.matched,
+        events: this.events,
+        dropped: this.dropped,
+      },
+      warnings: [...this.warnings],
+    };
+  }
+
+  /** What changed since the last call; null when nothing did. */
+  takeDelta(durationMs: number): SessionDelta | null {
+    const { processes, channels } = this;
+    const status = this.status(durationMs);
+    const { durationMs: _, ...rest } = status;
+    const statusKey = JSON.stringify(rest);
+    const changed =
+      statusKey !== this.lastStatus || processes.dirtyMeta.size + processes.dirtyStatus.size > 0 ||
+      channels.dirtyMeta.size + channels.dirtyStatus.size > 0 || this.dirtyPools.size + this.dirtyPoolMeta.size > 0;
+    if (!changed && this.metaSent) return null;
+    this.lastStatus = statusKey;
+    const delta: SessionDelta = {
+      id: this.meta.id,
+      full: false,
+      status,
+      ...(this.metaSent ? {} : { meta: this.meta }),
+      ...(processes.dirtyMeta.size > 0 && { processes: [...processes.dirtyMeta].map((each) => each.meta(this.origin, this.locations)) }),
+      ...(processes.dirtyStatus.size > 0 && { processStatus: [...processes.dirtyStatus].map((each) => each.status(this.origin, this.locations)) }),
+      ...(channels.dirtyMeta.size > 0 && { channels: [...channels.dirtyMeta].map((each) => each.meta(this.locations)) }),
+      ...(channels.dirtyStatus.size > 0 && { channelStatus: [...channels.dirtyStatus].map((each) => each.status(this.now)) }),
+      ...(this.dirtyPoolMeta.size > 0 && { pools: this.declared(this.dirtyPoolMeta).map((each) => each.meta(this.locations)) }),
+      ...(this.dirtyPools.size > 0 && { poolStatus: this.declared(this.dirtyPools).map((each) => each.status()) }),
+    };
+    this.metaSent = true;
+    // A rate goes down without any event: a channel that still has one is told again next time.
+    const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(this.now) > 0);
+    for (const set of [processes.dirtyMeta, processes.dirtyStatus, channels.dirtyMeta, channels.dirtyStatus, this.dirtyPools, this.dirtyPoolMeta]) set.clear();
+    if (this.state !== 'ended') for (const each of rated) channels.dirtyStatus.add(each);
+    return delta;
+  }
+
+  /** Everything. */
+  fullDelta(durationMs: number): SessionDelta {
+    const pools = this.declared(new Set(this.pools.values()));
+    return {
+      id: this.meta.id,
+      full: true,
+      meta: this.meta,
+      status: this.status(durationMs),
+      processes: this.processes.all.map((each) => each.meta(this.origin, this.locations)),
+      processStatus: this.processes.all.map((each) => each.status(this.origin, this.locations)),
+      channels: this.channels.all.map((each) => each.meta(this.locations)),
+      channelStatus: this.channels.all.map((each) => each.status(this.now)),
+      pools: pools.map((each) => each.meta(this.locations)),
+      poolStatus: pools.map((each) => each.status()),
+    };
+  }
+
+  private declared(pools: ReadonlySet<Pool>): Pool[] {
+    return [...pools].filter((each) => each.declared);
+  }
+
+  dispose(): void {
+    this.messages.dispose();
+  }
+}

@@ -1,0 +1,205 @@
+import { basename } from 'node:path';
+import { constants } from 'node:os';
+import type { ProcessMeta, ProcessOrigin, ProcessState, ProcessStatus, StartMethod, Wait } from '../protocol/views';
+import type { Locations } from './locations';
+
+/** One process image: one journal. */
+export interface Image {
+  readonly number: number;
+  readonly uid: number;
+  readonly parentUid: number;
+  readonly pid: number;
+  process: Process;
+  /** Code location ids of the journal → of the session. */
+  readonly locs: Map<number, number>;
+  readonly parent: Image | null;
+  readonly threads: Map<number, string>;
+}
+
+/** How sure we are of a parent: the later reasons overrule the earlier ones. */
+export const PARENT_BY = { none: 0, fork: 1, maker: 2, creator: 3 } as const;
+
+export class Process {
+  parent: Process | null = null;
+  parentBy: number = PARENT_BY.none;
+  name = '';
+  nameBy = 0;
+  origin: ProcessOrigin = 'subprocess';
+  originBy = 0;
+  startMethod: StartMethod | null = null;
+  argv: readonly string[] = [];
+  python: string | null = null;
+  target: string | null = null;
+  daemon = false;
+  line = 0;
+  endedAt = -1;
+  /** Told by the process itself before its end. */
+  exitSaid = false;
+  exitCode: number | null = null;
+  signal: string | null = null;
+  state: ProcessState = 'running';
+  lastLoc = 0;
+  waits: readonly Wait[] = [];
+  cpuSeconds: number | null = null;
+  memoryBytes: number | null = null;
+  /** Last signal that another process sent it. */
+  signalled: number | null = null;
+  image: Image | null = null;
+
+  constructor(
+    readonly number: number,
+    readonly id: string,
+    readonly pid: number,
+    public startedAt: number,
+  ) {}
+
+  get ended(): boolean {
+    return this.state === 'exited' || this.state === 'killed' || this.state === 'lost';
+  }
+
+  meta(origin: number, locations: Locations): ProcessMeta {
+    return {
+      id: this.id,
+      pid: this.pid,
+      parentId: this.parent?.id ?? null,
+      name: this.name || `pid ${this.pid}`,
+      origin: this.origin,
+      startMethod: this.startMethod,
+      argv: this.argv,
+      python: this.python,
+      startedAtMs: (this.startedAt - origin) / 1e6,
+      line: locations.line(this.line),
+      daemon: this.daemon,
+      target: this.target,
+    };
+  }
+
+  status(origin: number, locations: Locations): ProcessStatus {
+    return {
+      id: this.id,
+      state: this.state === 'running' && this.waits.length > 0 ? 'waiting' : this.state,
+      waits: this.ended ? [] : this.waits,
+      endedAtMs: this.endedAt < 0 ? null : (this.endedAt - origin) / 1e6,
+      exitCode: this.ended ? this.exitCode : null,
+      signal: this.signal,
+      lastLine: locations.line(this.lastLoc),
+      cpuSeconds: this.cpuSeconds,
+      memoryBytes: this.memoryBytes,
+    };
+  }
+}
+
+const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+export function signalName(number: number): string {
+  return SIGNAL_NAMES.get(number) ?? `signal ${number}`;
+}
+
+/** All processes, found by pid and time, because pids are used again. */
+export class Processes {
+  readonly all: Process[] = [];
+  readonly images: Image[] = [];
+  private readonly byPid = new Map<number, Process[]>();
+  private readonly byUid = new Map<number, Image>();
+  readonly dirtyMeta = new Set<Process>();
+  readonly dirtyStatus = new Set<Process>();
+
+  /** The process that had this pid at this time and had not ended before it. */
+  find(pid: number, at: number): Process | null {
+    const candidates = this.byPid.get(pid);
+    if (candidates === undefined) return null;
+    for (let i = candidates.length - 1; i >= 0; i--) {
+      const each = candidates[i] as Process;
+      // A child's own journal begins before its creator's call returns, and a reaper tells of the end after it.
+      if (each.startedAt <= at && (each.endedAt < 0 || each.endedAt >= at || !each.ended)) return each;
+    }
+    return null;
+  }
+  latest(pid: number): Process | null {
+    return this.byPid.get(pid)?.at(-1) ?? null;
+  }
+
+  /** The process of this pid that lives at this time, made when nobody told of it yet. */
+  ensure(pid: number, at: number): Process {
+    const latest = this.latest(pid);
+    if (latest !== null && !latest.ended) {
+      if (at < latest.startedAt) {
+        latest.startedAt = at;
+        this.dirtyMeta.add(latest);
+      }
+      return latest;
+    }
+    const known = this.find(pid, at);
+    return known ?? this.make(pid, at);
+  }
+
+  make(pid: number, at: number): Process {
+    const same = this.byPid.get(pid);
+    const id = same === undefined ? `p${pid}` : `p${pid}.${same.length + 1}`;
+    const process = new Process(this.all.length, id, pid, at);
+    this.all.push(process);
+    if (same === undefined) this.byPid.set(pid, [process]);
+    else same.push(process);
+    this.dirtyMeta.add(process);
+    this.dirtyStatus.add(process);
+    return process;
+  }
+
+  addImage(pid: number, uid: number, parentUid: number, at: number): Image {
+    const parent = this.byUid.get(parentUid) ?? null;
+    let process = this.latest(pid);
+    // A second image by fork with the pid of a process that lives: the pid was used again and nobody saw the first one end.
+    if (process === null || process.ended || (process.image !== null && parentUid !== 0)) process = this.make(pid, at);
+    if (at < process.startedAt) process.startedAt = at;
+    const image: Image = { number: this.images.length, uid, parentUid, pid, process, locs: new Map(), parent, threads: new Map() };
+    process.image = image;
+    this.images.push(image);
+    this.byUid.set(uid, image);
+    this.dirtyMeta.add(process);
+    this.dirtyStatus.add(process);
+    return image;
+  }
+
+  setParent(process: Process, parent: Process | null, by: number): void {
+    if (by < process.parentBy || parent === process) return;
+    for (let each = parent; each !== null; each = each.parent) if (each === process) return; // no cycles, whatever a file says
+    process.parent = parent;
+    process.parentBy = by;
+    this.dirtyMeta.add(process);
+  }
+  setName(process: Process, name: string, by: number): void {
+    if (by < process.nameBy || name === '') return;
+    process.name = name;
+    process.nameBy = by;
+    this.dirtyMeta.add(process);
+  }
+  setOrigin(process: Process, origin: ProcessOrigin, by: number): void {
+    if (by < process.originBy) return;
+    process.origin = origin;
+    process.originBy = by;
+    this.dirtyMeta.add(process);
+  }
+
+  end(process: Process, state: 'exited' | 'killed' | 'lost', at: number, code: number | null, signal: number | null): void {
+    if (process.state === 'exited' || process.state === 'killed') return;
+    process.state = state;
+    process.waits = [];
+    if (process.endedAt < 0 || state !== 'lost') process.endedAt = at;
+    if (code !== null) process.exitCode = code;
+    if (signal !== null) process.signal = signalName(signal);
+    this.dirtyStatus.add(process);
+  }
+}
+
+/** A leaf's name: the program, or the script or module that a Python was given. */
+export function programName(argv: readonly string[]): string {
+  const program = basename(argv[0] ?? '');
+  if (!/^python[\d.]*(\.exe)?$/i.test(program)) return program;
+  for (let i = 1; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (word === '-m') return argv[i + 1] ?? program;
+    if (word === '-c') return `${program} -c`;
+    if (word === '-X' || word === '-W') i++;
+    else if (!word.startsWith('-')) return basename(word);
+  }
+  return program;
+}

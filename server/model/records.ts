@@ -1,0 +1,291 @@
+import type { ChannelKind, EndpointMode, PoolKind, ProcessOrigin, StartMethod } from '../protocol/views';
+import type { RecordType } from '../protocol/vocabulary';
+import type { Channel, End, Use } from './channels';
+import { bool, num, optionalNum, type RecordFields, records, str, strings } from './fields';
+import type { SessionModel } from './model';
+import { type Image, PARENT_BY, programName } from './processes';
+import { locationOf } from './waits';
+
+const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
+const POOL_KINDS: readonly PoolKind[] = ['Pool', 'ThreadPool', 'ProcessPoolExecutor'];
+const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver'];
+const ORIGINS: readonly ProcessOrigin[] = ['process', 'pool-worker', 'executor-worker', 'forkserver', 'resource-tracker', 'manager'];
+
+type Apply = (model: SessionModel, image: Image, record: RecordFields, at: number) => void;
+
+/** One record of a journal, whatever it holds. An unknown type is of a newer runtime: ignored. */
+export function applyRecord(model: SessionModel, image: Image, record: RecordFields): void {
+  const type = str(record, 'type');
+  const apply = Object.hasOwn(APPLY, type) ? APPLY[type as RecordType] : undefined;
+  apply?.(model, image, record, num(record, 't'));
+}
+
+const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
+  process(model, image, record) {
+    const { processes } = model;
+    const process = image.process;
+    process.argv = strings(record, 'argv');
+    process.python = str(record, 'python') || null;
+    processes.dirtyMeta.add(process);
+    if (image.parent !== null) {
+      const parent = image.parent.process;
+      processes.setParent(process, parent, PARENT_BY.fork);
+      if (process.parentBy <= PARENT_BY.maker && parent === process.parent) {
+        processes.setOrigin(process, 'fork', 1);
+        processes.setName(process, `fork of ${parent.name}`, 1);
+      }
+      if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
+      inherit(model, image);
+    } else if (model.main === null) {
+      model.adoptMain(process);
+    } else {
+      processes.setName(process, programName(process.argv), 1);
+    }
+  },
+  identity(model, image, record) {
+    const origin = str(record, 'origin') as ProcessOrigin;
+    if (ORIGINS.includes(origin)) model.processes.setOrigin(image.process, origin, 4);
+    model.processes.setName(image.process, str(record, 'name'), 4);
+  },
+  loc(model, image, record) {
+    image.locs.set(num(record, 'id'), model.locations.intern({ file: str(record, 'file'), line: num(record, 'line'), function: str(record, 'func') }));
+  },
+  thread(_model, image, record) {
+    image.threads.set(num(record, 'thread'), str(record, 'name'));
+  },
+  channel(model, image, record) {
+    const { channels } = model;
+    const channel = channels.ensure(num(record, 'id'));
+    describeChannel(model, image, channel, record);
+    const ends = records(record, 'ends');
+    ends.forEach((end, index) => {
+      channels.setKey(str(end, 'key'), channel, index);
+      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index));
+    });
+    channels.dirtyStatus.add(channel);
+  },
+  endpoint(model, image, record) {
+    const { channels } = model;
+    const gid = num(record, 'id');
+    const key = str(record, 'key');
+    let known = channels.keyed(key);
+    if (known === null) {
+      known = str(record, 'kind') === 'socket' ? channels.paired(gid, str(record, 'local'), str(record, 'remote')) : { channel: channels.ensure(gid), side: 0 };
+      if (known.channel.name === '') describeChannel(model, image, known.channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
+      channels.setKey(key, known.channel, known.side);
+    }
+    const side = known.channel.duplex ? known.side : mode(record) === 'w' ? 1 : 0;
+    use(image, channels.addEnd(gid, known.channel, mode(record), side));
+    channels.dirtyStatus.add(known.channel);
+  },
+  queue(model, image, record) {
+    const { channels } = model;
+    const ends = records(record, 'ends');
+    const known = ends.map((end) => channels.keyed(str(end, 'key'))).find((each) => each !== null);
+    const channel = known?.channel ?? channels.ensure(num(record, 'id'));
+    if (known === undefined) describeChannel(model, image, channel, record);
+    channels.byGid.set(num(record, 'id'), channel);
+    ends.forEach((end, index) => {
+      if (known === undefined) channels.setKey(str(end, 'key'), channel, index);
+      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index));
+    });
+    channels.dirtyStatus.add(channel);
+  },
+  close(model, image, record) {
+    const end = model.channels.ends.get(num(record, 'id'));
+    const found = end === undefined ? undefined : useOf(image, end);
+    if (found !== undefined) {
+      found.open = false;
+      model.channels.dirtyStatus.add(found.channel);
+    }
+  },
+  lock(model, image, record) {
+    model.locks.declare(num(record, 'id'), str(record, 'kind'), str(record, 'name'), locationOf(image, num(record, 'loc')), str(record, 'owner'), str(record, 'key'));
+  },
+  child(model, _image, record) {
+    model.children.set(num(record, 'id'), record);
+  },
+  start(model, image, record, at) {
+    const { processes } = model;
+    const pid = num(record, 'pid');
+    if (pid <= 0) return;
+    const process = processes.ensure(pid, at);
+    const child = model.children.get(num(record, 'id')) ?? {};
+    processes.setParent(process, image.process, PARENT_BY.creator);
+    processes.setName(process, str(record, 'name') || str(child, 'name'), 5);
+    const kind = str(child, 'kind') as ProcessOrigin;
+    processes.setOrigin(process, ORIGINS.includes(kind) ? kind : 'process', 5);
+    const method = str(record, 'method') as StartMethod;
+    process.startMethod = METHODS.includes(method) ? method : null;
+    process.target = str(child, 'target') || null;
+    process.daemon = bool(record, 'daemon');
+    process.line = locationOf(image, num(record, 'loc')) || process.line;
+  },
+  fork(model, image, record, at) {
+    const pid = num(record, 'pid');
+    if (pid <= 0) return;
+    const { processes } = model;
+    const process = processes.ensure(pid, at);
+    processes.setParent(process, image.process, PARENT_BY.maker);
+    processes.setOrigin(process, 'fork', 1);
+    processes.setName(process, `fork of ${image.process.name}`, 1);
+    if (process.argv.length === 0) process.argv = image.process.argv;
+    if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
+  },
+  spawn(model, image, record, at) {
+    const pid = num(record, 'pid');
+    if (pid <= 0) return;
+    const { processes } = model;
+    const process = processes.ensure(pid, at);
+    const argv = strings(record, 'argv');
+    processes.setParent(process, image.process, PARENT_BY.maker);
+    if (process.argv.length === 0) process.argv = argv;
+    if (str(record, 'call') === 'multiprocessing') {
+      const text = argv.join(' ');
+      const helper = text.includes('resource_tracker') ? 'resource-tracker' : text.includes('forkserver') ? 'forkserver' : null;
+      if (helper !== null) {
+        processes.setOrigin(process, helper, 4);
+        processes.setName(process, helper, 4);
+      } else {
+        processes.setOrigin(process, 'process', 3);
+      }
+    } else {
+      processes.setOrigin(process, 'subprocess', 3);
+      processes.setName(process, programName(argv), 3);
+    }
+    process.line = locationOf(image, num(record, 'loc')) || process.line;
+    processes.dirtyMeta.add(process);
+  },
+  exec(model, image, record) {
+    const process = image.process;
+    process.argv = strings(record, 'argv');
+    process.image = null; // its next journal is the same process
+    model.processes.setName(process, programName(process.argv), process.nameBy);
+  },
+  execFailed(_model, image) {
+    image.process.image = image;
+  },
+  signal(model, _image, record, at) {
+    const target = model.processes.find(num(record, 'pid'), at);
+    if (target !== null) target.signalled = num(record, 'signal');
+  },
+  reap(model, _image, record, at) {
+    const process = model.processes.find(num(record, 'pid'), at);
+    if (process === null) return;
+    const signal = optionalNum(record, 'signal');
+    const code = optionalNum(record, 'code');
+    const ended = process.exitSaid && process.endedAt >= 0 ? process.endedAt : at;
+    if (signal !== null) model.processes.end(process, 'killed', at, null, signal);
+    else model.processes.end(process, 'exited', ended, code, null);
+    touchUses(model, image(process));
+    function image(of: typeof process): Image | null {
+      return of?.image ?? null;
+    }
+  },
+  exit(model, image, record, at) {
+    const process = image.process;
+    process.exitSaid = true;
+    const code = optionalNum(record, 'code');
+    if (code !== null) process.exitCode = code;
+    if (!process.ended) process.endedAt = at;
+    model.processes.dirtyStatus.add(process);
+  },
+  pool(model, image, record) {
+    const pool = model.pool(poolKey(model, num(record, 'inqueue')) || num(record, 'id'));
+    model.pools.set(num(record, 'id'), pool);
+    const kind = str(record, 'kind') as PoolKind;
+    pool.kind = POOL_KINDS.includes(kind) ? kind : 'Pool';
+    pool.name = str(record, 'name') || pool.name || model.channels.numbered(pool.kind);
+    pool.line = locationOf(image, num(record, 'loc'));
+    pool.size = num(record, 'size');
+    pool.process = image.process;
+    pool.declared = true;
+    model.dirtyPoolMeta.add(pool);
+    model.dirtyPools.add(pool);
+    for (const gid of [num(record, 'inqueue'), num(record, 'outqueue')]) {
+      const channel = model.channels.byGid.get(gid);
+      if (channel !== undefined) {
+        channel.owner = 'library';
+        model.channels.dirtyMeta.add(channel);
+      }
+    }
+  },
+  poolState(model, _image, record) {
+    const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
+    pool.changed(str(record, 'state'));
+    model.dirtyPools.add(pool);
+  },
+  poolWorker(model, image, record) {
+    const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
+    pool.addWorker(optionalNum(record, 'pid') === null ? str(record, 'worker') : image.process.id);
+    model.dirtyPools.add(pool);
+  },
+  diag(model, image, record) {
+    model.warn(`Recording of pid ${image.pid} is incomplete: ${str(record, 'text')} (${str(record, 'code')}).`);
+  },
+};
+
+/** A pool is found by its inner queue of tasks, which workers know under ids of their own: by that queue's channel. */
+export function poolKey(model: SessionModel, gid: number): number {
+  const channel = model.channels.byGid.get(gid);
+  return channel === undefined ? 0 : -1 - channel.number;
+}
+
+function mode(record: RecordFields): EndpointMode {
+  const text = str(record, 'mode');
+  return text === 'r' || text === 'w' ? text : 'rw';
+}
+
+function describeChannel(model: SessionModel, image: Image, channel: Channel, record: RecordFields): void {
+  const kind = str(record, 'kind') as ChannelKind;
+  channel.kind = KINDS.includes(kind) ? kind : 'Connection';
+  const names = strings(record, 'names');
+  channel.names = names.length === 2 ? [names[0] as string, names[1] as string] : null;
+  const given = str(record, 'name') || (channel.names === null ? '' : `${channel.names[0]} ⇄ ${channel.names[1]}`);
+  const pair = channel.names !== null && !bool(record, 'duplex') ? `${channel.names[1]} → ${channel.names[0]}` : given;
+  channel.name = pair || channel.name || model.channels.numbered(channel.kind);
+  channel.line = locationOf(image, num(record, 'loc'));
+  channel.owner = str(record, 'owner') === 'library' ? 'library' : 'user';
+  channel.capacity = num(record, 'capacity');
+  channel.duplex = bool(record, 'duplex');
+  channel.createdBy = image.process;
+  model.channels.dirtyMeta.add(channel);
+}
+
+/** Uses of ends by images, newest first in use: a channel has few. */
+const usesOf = new WeakMap<Image, Map<number, Use>>();
+
+export function useOf(image: Image, end: End): Use | undefined {
+  return usesOf.get(image)?.get(end.gid);
+}
+/** The use of this end by this image; made when it was inherited in a way that nobody told of. */
+export function use(image: Image, end: End): Use {
+  let uses = usesOf.get(image);
+  if (uses === undefined) usesOf.set(image, (uses = new Map()));
+  let found = uses.get(end.gid);
+  if (found === undefined || found.channel !== end.channel) {
+    const same = end.channel.uses.find((each) => each.process === image.process && each.end.side === end.side && each.end.mode === end.mode);
+    found = same ?? { process: image.process, channel: end.channel, end, open: true, sends: 0, receives: 0 };
+    found.open = true;
+    if (same === undefined) end.channel.uses.push(found);
+    uses.set(end.gid, found);
+  }
+  return found;
+}
+
+/** A forked child holds copies of all ends that its parent has open. */
+function inherit(model: SessionModel, image: Image): void {
+  const inherited = image.parent === null ? undefined : usesOf.get(image.parent);
+  if (inherited === undefined) return;
+  for (const each of inherited.values()) {
+    if (each.open) {
+      use(image, each.end);
+      model.channels.dirtyStatus.add(each.channel);
+    }
+  }
+}
+
+function touchUses(model: SessionModel, image: Image | null): void {
+  if (image === null) return;
+  for (const each of usesOf.get(image)?.values() ?? []) model.channels.dirtyStatus.add(each.channel);
+}
