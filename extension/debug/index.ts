@@ -1,0 +1,44 @@
+/** Registers the debug type: its configurations and the way to its adapter. */
+import * as vscode from 'vscode';
+import type { SessionId } from '../../server/protocol/views';
+import type { ForkscopeClient } from '../client/client';
+import { ConfigurationProvider, type ResolvePython } from './configuration';
+import { DEBUG_TYPE } from './names';
+
+export type { ResolvePython } from './configuration';
+
+/**
+ * The debug adapter lives in the server, on a local socket; each start of the server has its own. A session that starts
+ * while the server restarts waits for it; when the server stays down the start fails with its sentence.
+ */
+export function registerDebug(client: Pick<ForkscopeClient, 'dap'>, resolvePython: ResolvePython): vscode.Disposable {
+  const provider = new ConfigurationProvider(resolvePython);
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
+    vscode.debug.registerDebugConfigurationProvider(
+      DEBUG_TYPE,
+      { provideDebugConfigurations: () => provider.provideDebugConfigurations() },
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+      createDebugAdapterDescriptor: async () => new vscode.DebugAdapterNamedPipeServer((await client.dap()).path),
+    }),
+  );
+}
+
+/** A debug session of ours began to watch a Forkscope session: at its launch, and again after each restart. */
+export function onDidLinkSession(
+  listener: (link: { readonly debugSession: vscode.DebugSession; readonly sessionId: SessionId }) => void,
+): vscode.Disposable {
+  return vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+    if (session.type === DEBUG_TYPE && event === 'forkscope/session') {
+      listener({ debugSession: session, sessionId: (body as { sessionId: SessionId }).sessionId });
+    }
+  });
+}
+
+/** The Forkscope session that a debug session of ours watches now; null before there is one. Rejects when it ended. */
+export async function forkscopeSessionOf(session: vscode.DebugSession): Promise<SessionId | null> {
+  const { sessionId } = (await session.customRequest('forkscope/session')) as { sessionId: SessionId | null };
+  return sessionId;
+}
