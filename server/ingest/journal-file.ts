@@ -59,7 +59,8 @@ export class JournalFile {
     if (h.toString('latin1', 0, 8) !== v.HEADER_MAGIC_BYTES) throw new Error('it does not begin like a journal');
     if (this.header === null) {
       const version = h.readUInt32LE(v.HEADER_AT_VERSION);
-      if (version !== v.VOCABULARY_VERSION) throw new Error(`it has version ${version}; this Forkscope reads version ${v.VOCABULARY_VERSION}`);
+      if (version !== v.VOCABULARY_VERSION)
+        throw new Error(`it has version ${version}; this Forkscope reads version ${v.VOCABULARY_VERSION}`);
       if (h.readUInt32LE(v.HEADER_AT_SLOT_SIZE) !== SLOT) throw new Error('its slots have another size');
       const big = (at: number) => h.readUInt32LE(at) + h.readUInt32LE(at + 4) * 4294967296;
       const header: Header = {
@@ -76,8 +77,12 @@ export class JournalFile {
         ringOffset: big(v.HEADER_AT_RING_OFFSET),
       };
       const inOrder =
-        header.cellsOffset >= v.HEADER_SIZE && header.cellsOffset < header.metaOffset && header.metaOffset < header.ringOffset && header.ringOffset < 2 ** 40;
-      if (!inOrder || header.cellCount > MAX_CELLS || header.metaSlots > MAX_SLOTS || header.uid === 0) throw new Error('its header makes no sense');
+        header.cellsOffset >= v.HEADER_SIZE &&
+        header.cellsOffset < header.metaOffset &&
+        header.metaOffset < header.ringOffset &&
+        header.ringOffset < 2 ** 40;
+      if (!inOrder || header.cellCount > MAX_CELLS || header.metaSlots > MAX_SLOTS || header.uid === 0)
+        throw new Error('its header makes no sense');
       this.header = header;
     }
     this.ringSlots = h.readUInt32LE(v.HEADER_AT_RING_SLOTS);
@@ -96,7 +101,12 @@ export class JournalFile {
     const slots = Math.min(many ? BLOCK_SLOTS : GLANCE_SLOTS, this.ringSlots - index);
     const bytes = Buffer.from(new ArrayBuffer(slots * SLOT));
     const got = readSync(this.fd, bytes, 0, bytes.length, ringOffset + index * SLOT);
-    return { bytes, u32: new Uint32Array(bytes.buffer, 0, bytes.length / 4), first: seq, slots: Math.floor(got / SLOT) };
+    return {
+      bytes,
+      u32: new Uint32Array(bytes.buffer, 0, bytes.length / 4),
+      first: seq,
+      slots: Math.floor(got / SLOT),
+    };
   }
 
   readMeta(seq: number): { bytes: Buffer; slots: number } {

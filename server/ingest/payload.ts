@@ -22,7 +22,9 @@ export function readPayload(file: JournalFile, seq: number): Payload | null {
   const flags = head.readUInt16LE(v.SLOT_AT_FLAGS);
   const size = head.readUInt32LE(v.SLOT_AT_SIZE);
   const wanted = flags & v.SLOT_FLAG_EXT_MASK;
-  const parts: Buffer[] = [Buffer.from(head.subarray(v.SLOT_AT_DATA, v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE)))];
+  const parts: Buffer[] = [
+    Buffer.from(head.subarray(v.SLOT_AT_DATA, v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE))),
+  ];
   let found = 0;
   for (let at = seq + 1, slot = 1; found < wanted && at < seq + REACH; at++, slot++) {
     if (slot >= block.slots) {

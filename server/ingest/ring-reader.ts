@@ -118,7 +118,11 @@ export class RingReader {
 
   private laterPublished(block: Block): boolean {
     for (let i = this.slot + 1; i < block.slots; i++) {
-      if (((block.u32[i * WORDS] as number) & 0xff) !== 0 && block.u32[i * WORDS + 1] === (block.first + i) % 4294967296) return true;
+      if (
+        ((block.u32[i * WORDS] as number) & 0xff) !== 0 &&
+        block.u32[i * WORDS + 1] === (block.first + i) % 4294967296
+      )
+        return true;
     }
     return false;
   }

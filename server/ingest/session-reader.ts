@@ -83,7 +83,9 @@ export class SessionReader {
     try {
       names = readdirSync(this.folder);
     } catch {
-      this.model.warn(`The session folder ${this.folder} cannot be read any more; what was read before is still shown.`);
+      this.model.warn(
+        `The session folder ${this.folder} cannot be read any more; what was read before is still shown.`,
+      );
       return;
     }
     for (const name of names) {
@@ -94,7 +96,15 @@ export class SessionReader {
       }
       try {
         const file = new JournalFile(join(this.folder, name));
-        this.journals.set(name, { file, ring: new RingReader(file), meta: new MetaReader(file), totals: new Totals(), image: null, dropped: 0, broken: false });
+        this.journals.set(name, {
+          file,
+          ring: new RingReader(file),
+          meta: new MetaReader(file),
+          totals: new Totals(),
+          image: null,
+          dropped: 0,
+          broken: false,
+        });
       } catch (error) {
         this.model.warn(`The journal ${name} cannot be opened: ${(error as Error).message}.`);
       }
@@ -114,7 +124,9 @@ export class SessionReader {
 
   /** New images in order of their start, then all new records in order of time. */
   private records(final: boolean): void {
-    const fresh = [...this.journals.values()].filter((each) => each.image === null && !each.broken && each.file.header !== null);
+    const fresh = [...this.journals.values()].filter(
+      (each) => each.image === null && !each.broken && each.file.header !== null,
+    );
     fresh.sort((a, b) => (a.file.header?.createdMono ?? 0) - (b.file.header?.createdMono ?? 0));
     const found: { at: number; journal: Journal; record: RecordFields }[] = [];
     for (const journal of this.journals.values()) {
@@ -123,7 +135,8 @@ export class SessionReader {
         const at = typeof record['t'] === 'number' ? record['t'] : 0;
         found.push({ at, journal, record });
       }, !final);
-      if (journal.meta.damaged > 0) this.model.warn(`${basename(journal.file.path)} has ${journal.meta.damaged} damaged records.`);
+      if (journal.meta.damaged > 0)
+        this.model.warn(`${basename(journal.file.path)} has ${journal.meta.damaged} damaged records.`);
     }
     for (const journal of fresh) found.push({ at: journal.file.header?.createdMono ?? 0, journal, record: IMAGE });
     found.sort((a, b) => a.at - b.at || Number(b.record === IMAGE) - Number(a.record === IMAGE));
@@ -148,7 +161,9 @@ export class SessionReader {
   /** Applies events in order of time: always the oldest of those in front. */
   private merge(active: Journal[], watermark: number, final: boolean, wall: number): PollResult {
     let events = 0;
-    const heap = active.filter((each) => each.image !== null).map((journal) => ({ journal, at: frontTime(journal.ring) }));
+    const heap = active
+      .filter((each) => each.image !== null)
+      .map((journal) => ({ journal, at: frontTime(journal.ring) }));
     heap.sort((a, b) => a.at - b.at);
     while (heap.length > 0) {
       const top = heap[0] as { journal: Journal; at: number };
@@ -180,20 +195,47 @@ export class SessionReader {
     const obj = big(u32, at + 8);
     const size = u32[at + 11] as number;
     if (kind === v.KIND_TOTALS) {
-      journal.totals.fill(this.model, journal.image as Image, journal.ring, big(u32, at + 2), obj, size, outcome, big(u32, at + 12), big(u32, at + 14));
+      journal.totals.fill(
+        this.model,
+        journal.image as Image,
+        journal.ring,
+        big(u32, at + 2),
+        obj,
+        size,
+        outcome,
+        big(u32, at + 12),
+        big(u32, at + 14),
+      );
       return;
     }
     journal.totals.count(journal.ring, obj, kind, outcome);
     this.model.event(
-      journal.image as Image, kind, outcome, word >>> 16, big(u32, at + 2), big(u32, at + 4), big(u32, at + 6), obj,
-      u32[at + 10] as number, size, signed(u32, at + 12), signed(u32, at + 14), block.first + slot,
-      () => bytes.toString('utf8', slot * v.SLOT_SIZE + v.SLOT_AT_DATA, slot * v.SLOT_SIZE + v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE)),
+      journal.image as Image,
+      kind,
+      outcome,
+      word >>> 16,
+      big(u32, at + 2),
+      big(u32, at + 4),
+      big(u32, at + 6),
+      obj,
+      u32[at + 10] as number,
+      size,
+      signed(u32, at + 12),
+      signed(u32, at + 14),
+      block.first + slot,
+      () =>
+        bytes.toString(
+          'utf8',
+          slot * v.SLOT_SIZE + v.SLOT_AT_DATA,
+          slot * v.SLOT_SIZE + v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE),
+        ),
     );
   }
 
   private lookBack(journal: Journal): void {
     if (journal.image === null) return;
-    for (let block = journal.ring.lookBack(); block !== null; block = journal.ring.lookBack()) this.apply(journal, block, 0);
+    for (let block = journal.ring.lookBack(); block !== null; block = journal.ring.lookBack())
+      this.apply(journal, block, 0);
   }
 
   private countDropped(journal: Journal): void {

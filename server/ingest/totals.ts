@@ -29,7 +29,17 @@ export class Totals {
   }
 
   /** A totals slot: `count` events of this kind and outcome on this object had a sequence number below `floor`. */
-  fill(model: SessionModel, image: Image, ring: RingReader, floor: number, obj: number, kind: number, outcome: number, count: number, bytes: number): void {
+  fill(
+    model: SessionModel,
+    image: Image,
+    ring: RingReader,
+    floor: number,
+    obj: number,
+    kind: number,
+    outcome: number,
+    count: number,
+    bytes: number,
+  ): void {
     if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
     if (floor !== this.floor) return;
     const at = (kind & 31) * OUTCOMES + (outcome & 15);

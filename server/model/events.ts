@@ -14,8 +14,21 @@ export function orderTime(kind: number, t0: number, t1: number): number {
 
 /** One event of the ring. Times are monotonic ns. @param data the payload's head as text, for tasks' names */
 export function applyEvent(
-  model: SessionModel, image: Image, kind: number, outcome: number, flags: number, t0: number, t1: number, thread: number,
-  obj: number, loc: number, size: number, a: number, b: number, seq: number, data: () => string,
+  model: SessionModel,
+  image: Image,
+  kind: number,
+  outcome: number,
+  flags: number,
+  t0: number,
+  t1: number,
+  thread: number,
+  obj: number,
+  loc: number,
+  size: number,
+  a: number,
+  b: number,
+  seq: number,
+  data: () => string,
 ): void {
   switch (kind) {
     case v.KIND_SEND:
@@ -77,7 +90,17 @@ function countOutcome(channel: Channel, outcome: number): void {
   else if (outcome === v.OUTCOME_TIMEOUT) channel.outcomes.timeout++;
 }
 
-function sent(model: SessionModel, image: Image, outcome: number, flags: number, at: number, obj: number, loc: number, size: number, seq: number): void {
+function sent(
+  model: SessionModel,
+  image: Image,
+  outcome: number,
+  flags: number,
+  at: number,
+  obj: number,
+  loc: number,
+  size: number,
+  seq: number,
+): void {
   const end = model.channels.ends.get(obj);
   if (end === undefined) return;
   const channel = end.channel;
@@ -100,7 +123,12 @@ function sent(model: SessionModel, image: Image, outcome: number, flags: number,
     else order.messages.push(id);
   }
   if (way.early.length > 0) {
-    const [recvImage, recvSeq, recvLoc, recvAt] = [way.early.shift(), way.early.shift(), way.early.shift(), way.early.shift()];
+    const [recvImage, recvSeq, recvLoc, recvAt] = [
+      way.early.shift(),
+      way.early.shift(),
+      way.early.shift(),
+      way.early.shift(),
+    ];
     model.messages.received(id, recvImage as number, recvSeq as number, recvLoc as number, recvAt as number);
     model.matched++;
   } else {
@@ -109,7 +137,16 @@ function sent(model: SessionModel, image: Image, outcome: number, flags: number,
   channel.deepened(at);
 }
 
-function received(model: SessionModel, image: Image, outcome: number, at: number, obj: number, loc: number, size: number, seq: number): void {
+function received(
+  model: SessionModel,
+  image: Image,
+  outcome: number,
+  at: number,
+  obj: number,
+  loc: number,
+  size: number,
+  seq: number,
+): void {
   const end = model.channels.ends.get(obj);
   if (end === undefined) return;
   const channel = end.channel;
@@ -184,7 +221,16 @@ function putOrder(channel: Channel, image: Image): PutOrder {
   return order;
 }
 
-function task(model: SessionModel, image: Image, kind: number, outcome: number, thread: number, obj: number, job: number, index: number): void {
+function task(
+  model: SessionModel,
+  image: Image,
+  kind: number,
+  outcome: number,
+  thread: number,
+  obj: number,
+  job: number,
+  index: number,
+): void {
   const pool = model.pool(poolKey(model, obj) || obj);
   if (kind === v.KIND_TASK_SUBMIT) pool.submitted += index < 0 ? -index : 1;
   else if (kind === v.KIND_TASK_START) pool.started++;

@@ -43,7 +43,8 @@ export class History {
     const all: DepthPoint[] = [];
     for (let i = 0; i < BUCKETS; i++) {
       const max = this.max[i] as number;
-      if (max >= 0) all.push({ atMs: (this.begin + (i + 1) * this.width - origin) / 1e6, max, last: this.last[i] as number });
+      if (max >= 0)
+        all.push({ atMs: (this.begin + (i + 1) * this.width - origin) / 1e6, max, last: this.last[i] as number });
     }
     const step = Math.ceil(all.length / Math.max(1, points));
     if (step <= 1) return all;

@@ -9,7 +9,15 @@ import { poolKey, use } from './records';
  * that follow is told by the counts.
  * @param count how many events; @param bytes their payloads' sizes together
  */
-export function countLost(model: SessionModel, image: Image, obj: number, kind: number, outcome: number, count: number, bytes: number): void {
+export function countLost(
+  model: SessionModel,
+  image: Image,
+  obj: number,
+  kind: number,
+  outcome: number,
+  count: number,
+  bytes: number,
+): void {
   if (kind === v.KIND_TASK_SUBMIT || kind === v.KIND_TASK_START || kind === v.KIND_TASK_END) {
     const pool = model.pool(poolKey(model, obj) || obj);
     if (kind === v.KIND_TASK_SUBMIT) pool.submitted += count;

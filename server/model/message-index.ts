@@ -117,7 +117,11 @@ export class MessageIndex {
    * Calls `visit(id, channel, sendImage, recvImage or -1)` for the messages from `from` on, at most `limit` of them,
    * without making an object for each. Answers where to go on.
    */
-  scan(from: number, limit: number, visit: (id: number, channel: number, sendImage: number, recvImage: number) => void): number {
+  scan(
+    from: number,
+    limit: number,
+    visit: (id: number, channel: number, sendImage: number, recvImage: number) => void,
+  ): number {
     const end = Math.min(this.count, from + limit);
     for (let id = from; id < end; ) {
       const { u32 } = this.page(Math.floor(id / PAGE_ENTRIES));

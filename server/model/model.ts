@@ -1,15 +1,15 @@
 import type { SessionDelta } from '../protocol/stream';
 import type { SessionMeta, SessionState, SessionStatus, Wait } from '../protocol/views';
 import { Channels } from './channels';
-import { type CellView, waitsOf } from './waits';
 import { applyEvent, type EventTarget } from './events';
+import type { RecordFields } from './fields';
 import { Locations } from './locations';
 import { Locks } from './locks';
 import { MessageIndex } from './message-index';
 import { Pool } from './pools';
-import { type Image, Processes, type Process } from './processes';
+import { type Image, type Process, Processes } from './processes';
 import { applyRecord } from './records';
-import type { RecordFields } from './fields';
+import { type CellView, waitsOf } from './waits';
 
 export interface SessionEnd {
   readonly pid: number | null;
@@ -64,8 +64,20 @@ export class SessionModel implements EventTarget {
   }
 
   event(
-    image: Image, kind: number, outcome: number, flags: number, t0: number, t1: number, thread: number, obj: number,
-    loc: number, size: number, a: number, b: number, seq: number, data: () => string,
+    image: Image,
+    kind: number,
+    outcome: number,
+    flags: number,
+    t0: number,
+    t1: number,
+    thread: number,
+    obj: number,
+    loc: number,
+    size: number,
+    a: number,
+    b: number,
+    seq: number,
+    data: () => string,
   ): void {
     this.events++;
     if (t1 > this.now) this.now = t1;
@@ -89,7 +101,8 @@ export class SessionModel implements EventTarget {
     if (process.ended) return;
     if (status !== undefined && status.signal !== null) this.processes.end(process, 'killed', at, null, status.signal);
     else if (status !== undefined && status.code !== null) this.processes.end(process, 'exited', at, status.code, null);
-    else if (process.exitSaid) this.processes.end(process, 'exited', process.endedAt < 0 ? at : process.endedAt, process.exitCode, null);
+    else if (process.exitSaid)
+      this.processes.end(process, 'exited', process.endedAt < 0 ? at : process.endedAt, process.exitCode, null);
     else if (process.signalled !== null) this.processes.end(process, 'killed', at, null, process.signalled);
     else this.processes.end(process, 'lost', at, null, null);
   }
@@ -158,8 +171,10 @@ export class SessionModel implements EventTarget {
     const { durationMs: _, ...rest } = status;
     const statusKey = JSON.stringify(rest);
     const changed =
-      statusKey !== this.lastStatus || processes.dirtyMeta.size + processes.dirtyStatus.size > 0 ||
-      channels.dirtyMeta.size + channels.dirtyStatus.size > 0 || this.dirtyPools.size + this.dirtyPoolMeta.size > 0;
+      statusKey !== this.lastStatus ||
+      processes.dirtyMeta.size + processes.dirtyStatus.size > 0 ||
+      channels.dirtyMeta.size + channels.dirtyStatus.size > 0 ||
+      this.dirtyPools.size + this.dirtyPoolMeta.size > 0;
     if (!changed && this.metaSent) return null;
     this.lastStatus = statusKey;
     const delta: SessionDelta = {
@@ -167,17 +182,35 @@ export class SessionModel implements EventTarget {
       full: false,
       status,
       ...(this.metaSent ? {} : { meta: this.meta }),
-      ...(processes.dirtyMeta.size > 0 && { processes: [...processes.dirtyMeta].map((each) => each.meta(this.origin, this.locations)) }),
-      ...(processes.dirtyStatus.size > 0 && { processStatus: [...processes.dirtyStatus].map((each) => each.status(this.origin, this.locations)) }),
-      ...(channels.dirtyMeta.size > 0 && { channels: [...channels.dirtyMeta].map((each) => each.meta(this.locations)) }),
-      ...(channels.dirtyStatus.size > 0 && { channelStatus: [...channels.dirtyStatus].map((each) => each.status(this.now)) }),
-      ...(this.dirtyPoolMeta.size > 0 && { pools: this.declared(this.dirtyPoolMeta).map((each) => each.meta(this.locations)) }),
+      ...(processes.dirtyMeta.size > 0 && {
+        processes: [...processes.dirtyMeta].map((each) => each.meta(this.origin, this.locations)),
+      }),
+      ...(processes.dirtyStatus.size > 0 && {
+        processStatus: [...processes.dirtyStatus].map((each) => each.status(this.origin, this.locations)),
+      }),
+      ...(channels.dirtyMeta.size > 0 && {
+        channels: [...channels.dirtyMeta].map((each) => each.meta(this.locations)),
+      }),
+      ...(channels.dirtyStatus.size > 0 && {
+        channelStatus: [...channels.dirtyStatus].map((each) => each.status(this.now)),
+      }),
+      ...(this.dirtyPoolMeta.size > 0 && {
+        pools: this.declared(this.dirtyPoolMeta).map((each) => each.meta(this.locations)),
+      }),
       ...(this.dirtyPools.size > 0 && { poolStatus: this.declared(this.dirtyPools).map((each) => each.status()) }),
     };
     this.metaSent = true;
     // A rate goes down without any event: a channel that still has one is told again next time.
     const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(this.now) > 0);
-    for (const set of [processes.dirtyMeta, processes.dirtyStatus, channels.dirtyMeta, channels.dirtyStatus, this.dirtyPools, this.dirtyPoolMeta]) set.clear();
+    for (const set of [
+      processes.dirtyMeta,
+      processes.dirtyStatus,
+      channels.dirtyMeta,
+      channels.dirtyStatus,
+      this.dirtyPools,
+      this.dirtyPoolMeta,
+    ])
+      set.clear();
     if (this.state !== 'ended') for (const each of rated) channels.dirtyStatus.add(each);
     return delta;
   }

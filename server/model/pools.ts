@@ -40,7 +40,14 @@ export class Pool {
     if (!this.workers.includes(worker)) this.workers.push(worker);
   }
   meta(locations: Locations): PoolMeta {
-    return { id: this.id, kind: this.kind, name: this.name, line: locations.line(this.line), processId: this.process?.id ?? null, size: this.size };
+    return {
+      id: this.id,
+      kind: this.kind,
+      name: this.name,
+      line: locations.line(this.line),
+      processId: this.process?.id ?? null,
+      size: this.size,
+    };
   }
   status(): PoolStatus {
     const ended = this.completed + this.failed;

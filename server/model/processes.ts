@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { constants } from 'node:os';
+import { basename } from 'node:path';
 import type { ProcessMeta, ProcessOrigin, ProcessState, ProcessStatus, StartMethod, Wait } from '../protocol/views';
 import type { Locations } from './locations';
 
@@ -150,7 +150,16 @@ export class Processes {
     // A second image by fork with the pid of a process that lives: the pid was used again and nobody saw the first one end.
     if (process === null || process.ended || (process.image !== null && parentUid !== 0)) process = this.make(pid, at);
     if (at < process.startedAt) process.startedAt = at;
-    const image: Image = { number: this.images.length, uid, parentUid, pid, process, locs: new Map(), parent, threads: new Map() };
+    const image: Image = {
+      number: this.images.length,
+      uid,
+      parentUid,
+      pid,
+      process,
+      locs: new Map(),
+      parent,
+      threads: new Map(),
+    };
     process.image = image;
     this.images.push(image);
     this.byUid.set(uid, image);
@@ -179,7 +188,13 @@ export class Processes {
     this.dirtyMeta.add(process);
   }
 
-  end(process: Process, state: 'exited' | 'killed' | 'lost', at: number, code: number | null, signal: number | null): void {
+  end(
+    process: Process,
+    state: 'exited' | 'killed' | 'lost',
+    at: number,
+    code: number | null,
+    signal: number | null,
+  ): void {
     if (process.state === 'exited' || process.state === 'killed') return;
     process.state = state;
     process.waits = [];

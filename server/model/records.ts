@@ -9,7 +9,14 @@ import { locationOf } from './waits';
 const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
 const POOL_KINDS: readonly PoolKind[] = ['Pool', 'ThreadPool', 'ProcessPoolExecutor'];
 const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver'];
-const ORIGINS: readonly ProcessOrigin[] = ['process', 'pool-worker', 'executor-worker', 'forkserver', 'resource-tracker', 'manager'];
+const ORIGINS: readonly ProcessOrigin[] = [
+  'process',
+  'pool-worker',
+  'executor-worker',
+  'forkserver',
+  'resource-tracker',
+  'manager',
+];
 
 type Apply = (model: SessionModel, image: Image, record: RecordFields, at: number) => void;
 
@@ -48,7 +55,10 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.processes.setName(image.process, str(record, 'name'), 4);
   },
   loc(model, image, record) {
-    image.locs.set(num(record, 'id'), model.locations.intern({ file: str(record, 'file'), line: num(record, 'line'), function: str(record, 'func') }));
+    image.locs.set(
+      num(record, 'id'),
+      model.locations.intern({ file: str(record, 'file'), line: num(record, 'line'), function: str(record, 'func') }),
+    );
   },
   thread(_model, image, record) {
     image.threads.set(num(record, 'thread'), str(record, 'name'));
@@ -70,8 +80,12 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const key = str(record, 'key');
     let known = channels.keyed(key);
     if (known === null) {
-      known = str(record, 'kind') === 'socket' ? channels.paired(gid, str(record, 'local'), str(record, 'remote')) : { channel: channels.ensure(gid), side: 0 };
-      if (known.channel.name === '') describeChannel(model, image, known.channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
+      known =
+        str(record, 'kind') === 'socket'
+          ? channels.paired(gid, str(record, 'local'), str(record, 'remote'))
+          : { channel: channels.ensure(gid), side: 0 };
+      if (known.channel.name === '')
+        describeChannel(model, image, known.channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
       channels.setKey(key, known.channel, known.side);
     }
     const side = known.channel.duplex ? known.side : mode(record) === 'w' ? 1 : 0;
@@ -100,7 +114,14 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     }
   },
   lock(model, image, record) {
-    model.locks.declare(num(record, 'id'), str(record, 'kind'), str(record, 'name'), locationOf(image, num(record, 'loc')), str(record, 'owner'), str(record, 'key'));
+    model.locks.declare(
+      num(record, 'id'),
+      str(record, 'kind'),
+      str(record, 'name'),
+      locationOf(image, num(record, 'loc')),
+      str(record, 'owner'),
+      str(record, 'key'),
+    );
   },
   child(model, _image, record) {
     model.children.set(num(record, 'id'), record);
@@ -142,7 +163,11 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (process.argv.length === 0) process.argv = argv;
     if (str(record, 'call') === 'multiprocessing') {
       const text = argv.join(' ');
-      const helper = text.includes('resource_tracker') ? 'resource-tracker' : text.includes('forkserver') ? 'forkserver' : null;
+      const helper = text.includes('resource_tracker')
+        ? 'resource-tracker'
+        : text.includes('forkserver')
+          ? 'forkserver'
+          : null;
       if (helper !== null) {
         processes.setOrigin(process, helper, 4);
         processes.setName(process, helper, 4);
@@ -264,7 +289,9 @@ export function use(image: Image, end: End): Use {
   if (uses === undefined) usesOf.set(image, (uses = new Map()));
   let found = uses.get(end.gid);
   if (found === undefined || found.channel !== end.channel) {
-    const same = end.channel.uses.find((each) => each.process === image.process && each.end.side === end.side && each.end.mode === end.mode);
+    const same = end.channel.uses.find(
+      (each) => each.process === image.process && each.end.side === end.side && each.end.mode === end.mode,
+    );
     found = same ?? { process: image.process, channel: end.channel, end, open: true, sends: 0, receives: 0 };
     found.open = true;
     if (same === undefined) end.channel.uses.push(found);

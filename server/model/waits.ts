@@ -40,14 +40,23 @@ export function waitsOf(model: SessionModel, image: Image, cells: readonly CellV
     if (operation === undefined || cell.a === 0 || now - cell.t0 < SHOWN_AFTER_NS) continue;
     waits.push(describe(model, image, cell, operation));
   }
-  return waits.sort((x, y) => Number(y.thread === 'MainThread') - Number(x.thread === 'MainThread') || x.sinceMs - y.sinceMs);
+  return waits.sort(
+    (x, y) => Number(y.thread === 'MainThread') - Number(x.thread === 'MainThread') || x.sinceMs - y.sinceMs,
+  );
 }
 
 function describe(model: SessionModel, image: Image, cell: CellView, operation: WaitOperation): Wait {
   const channel = model.channels.ends.get(cell.obj)?.channel ?? model.channels.byGid.get(cell.obj) ?? null;
   const simple = channel?.kind === 'SimpleQueue';
-  const joined = operation === 'join' || operation === 'waitpid' ? model.processes.find(cell.b, now(cell)) ?? model.processes.latest(cell.b) : null;
-  const on = channel?.name ?? joined?.name ?? model.locks.byGid.get(cell.obj)?.name ?? (cell.b > 0 ? `pid ${cell.b}` : operation === 'waitpid' ? 'any child' : '');
+  const joined =
+    operation === 'join' || operation === 'waitpid'
+      ? (model.processes.find(cell.b, now(cell)) ?? model.processes.latest(cell.b))
+      : null;
+  const on =
+    channel?.name ??
+    joined?.name ??
+    model.locks.byGid.get(cell.obj)?.name ??
+    (cell.b > 0 ? `pid ${cell.b}` : operation === 'waitpid' ? 'any child' : '');
   return {
     operation: simple && operation === 'send' ? 'put' : simple && operation === 'recv' ? 'get' : operation,
     on,

@@ -79,7 +79,7 @@ def _follow(frame):
             found.append(_local(code, argument >> 4))
         elif name == "RETURN_VALUE" and not found:
             return "return"
-        elif name in ("DUP_TOP", "COPY", "NOP", "RESUME") or name.startswith("LOAD_"):
+        elif name in ("DUP_TOP", "COPY", "NOP", "RESUME", "BEFORE_WITH", "SETUP_WITH", "SWAP") or name.startswith("LOAD_"):
             continue  # loads the target of an attribute, or keeps a copy for a second assignment
         else:
             break
