@@ -179,7 +179,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           run.whenOver(),
         ]);
       } else {
-        await startInConsole(run, this.sink(run));
+        await startInConsole(run, launcher, this.sink(run));
       }
     } catch (error) {
       run.letGo();

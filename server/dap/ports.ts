@@ -1,6 +1,6 @@
 /** What the debug adapter needs from the rest of the server; handed in by who composes it. */
 import type { SessionId } from '../protocol/views';
-import type { Engine, SessionEndFile, SessionHandle } from '../session/types';
+import type { Engine, SessionHandle } from '../session/types';
 import type { LaunchArguments } from './launchArguments';
 
 /** A program that is ready to be started: its session folder exists. */
@@ -14,10 +14,10 @@ export interface PreparedProgram {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A command line for a terminal that runs a prepared program, waits for it and writes down how it ended. */
-export interface TerminalCommand {
+/** A command line of ours that runs a prepared program, waits for it and writes down how it ended. */
+export interface SupervisingCommand {
   readonly args: readonly string[];
-  /** To be added to the terminal's own environment. */
+  /** To be added to the environment of the command itself, not of the program; null takes a variable away. */
   readonly env: Readonly<Record<string, string | null>>;
 }
 
@@ -26,9 +26,10 @@ export interface Launcher {
   checkPython(python: string): Promise<void>;
   /** Makes the session folder. Rejects with a sentence. */
   prepare(launch: LaunchArguments): Promise<PreparedProgram>;
-  terminalCommand(program: PreparedProgram): TerminalCommand;
-  /** Writes session-end.json; for a program that the adapter itself waited for, or gave up before it started. */
-  recordEnd(folder: string, end: SessionEndFile): Promise<void>;
+  /** For a terminal: the program has the terminal's input and output. */
+  terminalCommand(program: PreparedProgram): SupervisingCommand;
+  /** For the debug console: runs `runRelay`; is given the program's whole environment and an IPC channel. */
+  consoleCommand(program: PreparedProgram): SupervisingCommand;
   /** Asks every process of the session that lives to end, or kills it. */
   endTree(session: SessionHandle, how: 'terminate' | 'kill'): void | Promise<void>;
 }

@@ -81,9 +81,8 @@ export class Run {
     }
   }
 
-  /** The adapter waited for the main process and saw how it ended. */
-  async mainExited(pid: number, end: MainEnd): Promise<void> {
-    await this.host.launcher.recordEnd(this.program.folder, { pid, ...end, endedAt: Date.now() });
+  /** Who waited for the main process says how it ended; its record of that is in the session folder. */
+  async mainExited(end: MainEnd): Promise<void> {
     await this.session.refresh();
     this.tellMainEnd(end);
     this.begin();

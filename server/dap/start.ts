@@ -1,53 +1,72 @@
-/** The two ways to start a prepared program: as a child of this server, or in a terminal of the editor. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** The two ways to start a prepared program: with its output in the debug console, or in a terminal of the editor. */
+import { spawn } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { launchFailed, terminalFailed } from './errors';
 import type { LaunchArguments } from './launchArguments';
 import { OutputPump, type OutputSink } from './output';
 import type { Launcher, PreparedProgram } from './ports';
+import type { RelayMessage } from './relay';
 import type { Run } from './run';
 
-function environment(program: PreparedProgram): NodeJS.ProcessEnv {
+function environment(program: PreparedProgram, extra: Readonly<Record<string, string | null>>): NodeJS.ProcessEnv {
   // Into a pipe Python would hold output back until 8 kB are together, and on Windows encode it as the code page says.
-  return {
+  const env: NodeJS.ProcessEnv = {
     PYTHONUNBUFFERED: '1',
     ...(process.platform === 'win32' ? { PYTHONIOENCODING: 'utf-8' } : {}),
     ...program.env,
   };
+  for (const [name, value] of Object.entries(extra)) {
+    env[name] = value ?? undefined;
+  }
+  return env;
 }
 
 /**
- * Starts the program with its output going to `sink` and without input. It is the leader of its own process group, so a
- * signal to the server's group does not reach it. Rejects with a DapError when it cannot be started.
+ * Starts the program with its output going to `sink` and without input. It is in a process group of its own and writes to a
+ * relay, so neither a signal to the server's group nor the server's end reaches it. Rejects with a DapError when it
+ * cannot be started.
  */
-export async function startInConsole(run: Run, sink: OutputSink): Promise<void> {
+export async function startInConsole(run: Run, launcher: Launcher, sink: OutputSink): Promise<void> {
   const { program } = run;
-  const [file = '', ...args] = program.command;
-  let child: ChildProcess;
-  try {
-    child = spawn(file, args, {
-      cwd: program.cwd,
-      env: environment(program),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
-    await once(child, 'spawn');
-  } catch (error) {
-    throw launchFailed(error instanceof Error ? error.message : String(error));
-  }
-  const { pid, stdout, stderr } = child;
-  if (pid === undefined || stdout === null || stderr === null) {
-    throw launchFailed(`${file} has no process id`);
-  }
-  child.once('exit', (exitCode, signal) => {
-    // The way it ended is on disk or the disk is full: either way the engine sees that the process is gone.
-    run.mainExited(pid, { exitCode, signal }).catch(() => run.begin());
+  const { args, env } = launcher.consoleCommand(program);
+  const [file = '', ...rest] = args;
+  const relay = spawn(file, rest, {
+    cwd: program.cwd,
+    env: environment(program, env),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   });
-  const pump = new OutputPump(sink);
-  void run.hold(readToEnd(run, pump, child));
-  run.started(pid);
+  const { stdout, stderr } = relay;
+  if (stdout === null || stderr === null) {
+    throw launchFailed(`${file} has no output`);
+  }
+  await new Promise<void>((resolve, reject) => {
+    let ended = (): void => {};
+    const mainEnded = new Promise<void>((done) => {
+      ended = done;
+    });
+    relay.once('error', (error) => reject(launchFailed(error.message)));
+    relay.once('exit', () => {
+      reject(launchFailed(`${file} ended too early`));
+      ended();
+      run.begin();
+    });
+    relay.on('message', (message) => {
+      const told = message as RelayMessage;
+      if (told.type === 'failed') {
+        reject(launchFailed(told.message));
+      } else if (told.type === 'started') {
+        const pump = new OutputPump(sink);
+        const read = Promise.all([pump.read(stdout, 'stdout'), pump.read(stderr, 'stderr')]);
+        void run.hold(mainEnded.then(() => untilQuiet(run, pump, read)));
+        run.started(told.pid);
+        resolve();
+      } else {
+        void run.mainExited(told).finally(ended);
+      }
+    });
+  });
 }
 
 /** How long silence lasts before open pipes of an ended program are taken for forgotten, ms. */
@@ -57,20 +76,15 @@ const QUIET = 300;
  * Resolves when all output was sent. A process that the program left behind, and that Forkscope does not see, may keep the
  * pipes open for ever: so it also resolves when the tree ended and nothing came for a while.
  */
-async function readToEnd(run: Run, pump: OutputPump, child: ChildProcess): Promise<void> {
-  const streams = [
-    child.stdout === null ? undefined : pump.read(child.stdout, 'stdout'),
-    child.stderr === null ? undefined : pump.read(child.stderr, 'stderr'),
-  ];
+async function untilQuiet(run: Run, pump: OutputPump, read: Promise<unknown>): Promise<void> {
   let done = false;
-  const read = Promise.all(streams).then(() => {
+  const reading = read.then(() => {
     done = true;
   });
-  await once(child, 'exit');
   let before = -1;
   while (!done && (before !== pump.received || run.threads.alive.length > 0)) {
     before = pump.received;
-    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, QUIET))]);
+    await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, QUIET))]);
     await pump.flush();
   }
 }

@@ -46,7 +46,7 @@ export class Bench {
 export function bench(): Bench {
   const made = new Bench();
   beforeEach(async () => {
-    made.host = new Host(made.folder);
+    made.host = new Host(mkdtempSync(path.join(made.folder, 'sessions-')));
     made.listener = new DapListener(made.host);
     await made.reconnect();
   });

@@ -1,14 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LaunchArguments } from '../../../server/dap/launchArguments';
 import type { AdapterHost } from '../../../server/dap/ports';
 import type { SessionEndFile } from '../../../server/session/types';
 import { FakeEngine, type FakeSession } from '../fakes/engine';
+import { relayModule } from './relayModule';
 
 /** A host whose launcher starts the plain interpreter; the engine learns only what a test or the adapter tells it. */
 export class Host implements AdapterHost {
   readonly engine = new FakeEngine();
   readonly started: { sessionId: string; folder: string }[] = [];
-  readonly ends: SessionEndFile[] = [];
   readonly ended: [string, string][] = [];
   graceMs = 3000;
   /** What a process does that is asked to end. */
@@ -19,10 +20,19 @@ export class Host implements AdapterHost {
     }
   };
   prepareError: Error | null = null;
+  /** How main processes ended, as their supervisors recorded it. */
+  readonly ends: SessionEndFile[] = [];
+  /** What the engine makes of a recorded end. */
+  onMainEnd: (session: FakeSession, end: SessionEndFile) => void = (session, end) =>
+    session.finish(end.exitCode, end.signal);
   private count = 0;
 
-  /** `folder`: where session folders would be. */
+  /** `folder`: an empty one, where session folders would be. */
   constructor(readonly folder: string) {}
+
+  private endFile(id: string): string {
+    return path.join(this.folder, `${id}.end`);
+  }
 
   readonly launcher: AdapterHost['launcher'] = {
     checkPython: async (file) => {
@@ -54,11 +64,10 @@ export class Host implements AdapterHost {
       };
     },
     terminalCommand: (program) => ({ args: ['node', 'cli.js', 'supervise', program.folder], env: { SOME: 'thing' } }),
-    recordEnd: async (_folder, end) => {
-      this.ends.push(end);
-      const session = [...this.engine.sessions.values()].at(-1);
-      session?.finish(end.exitCode, end.signal);
-    },
+    consoleCommand: (program) => ({
+      args: [process.execPath, relayModule(), this.endFile(program.id), ...program.command],
+      env: {},
+    }),
     endTree: (session, how) => {
       this.ended.push([session.id, how]);
       this.onEnd(session as FakeSession, how);
@@ -66,6 +75,15 @@ export class Host implements AdapterHost {
   };
   sessionStarted = (session: { sessionId: string; folder: string }): void => {
     this.started.push(session);
+    const handle = this.session(session.sessionId);
+    handle.onRefresh = () => {
+      const file = this.endFile(handle.id);
+      if (existsSync(file)) {
+        const end = JSON.parse(readFileSync(file, 'utf8')) as SessionEndFile;
+        this.ends.push(end);
+        this.onMainEnd(handle, end);
+      }
+    };
   };
   session(id: string): FakeSession {
     const session = this.engine.sessions.get(id);

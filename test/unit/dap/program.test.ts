@@ -14,7 +14,7 @@ test.skipIf(process.platform === 'win32')('the socket can be reached by its owne
 });
 
 describe('a program in the internal console', () => {
-  test('runs with its arguments, environment and at.folder, and its end is told', async () => {
+  test('runs with its arguments, environment and folder, and its end is told', async () => {
     const program = at.script(
       'import os, sys\nprint(sys.argv[1:], os.environ["COLOUR"], os.environ.get("HOME"), os.getcwd())\n' +
         'print("trouble", file=sys.stderr)\nsys.exit(3)\n',
@@ -34,7 +34,7 @@ describe('a program in the internal console', () => {
     expect(at.client.output('stderr').trim()).toBe('trouble');
     expect((await at.client.event('exited')).body.exitCode).toBe(3);
     expect(at.host.ends).toMatchObject([{ exitCode: 3, signal: null, pid: expect.any(Number) }]);
-    expect(at.host.started).toEqual([{ sessionId: 's1', folder: path.join(at.folder, 's1') }]);
+    expect(at.host.started).toEqual([{ sessionId: 's1', folder: path.join(at.host.folder, 's1') }]);
     const names = at.client.names();
     expect(names.indexOf('process')).toBeGreaterThan(-1);
     expect(names.indexOf('exited')).toBeLessThan(names.indexOf('terminated'));
@@ -83,18 +83,17 @@ describe('a program in the internal console', () => {
   });
 
   test('the debug session waits for the children of an ended main process', async () => {
-    at.host.launcher.recordEnd = async () => {
-      const session = at.host.session('s1');
-      session.setProcess('s1-main', 1, 'exited', { exitCode: 0 });
-    };
-    const program = at.script('import sys\nprint("ready", flush=True)\n');
-    await at.client.initializeRequest();
-    const launched = at.client.launchRequest({ program, python, console: 'internalConsole' } as object);
-    await at.client.configurationDoneRequest();
-    await launched;
+    at.host.onMainEnd = (session) => session.setProcess('s1-main', 1, 'exited', { exitCode: 0 });
+    const go = path.join(at.folder, 'go');
+    const program = at.script(
+      `import os, time\nprint("ready")\nwhile not os.path.exists(${JSON.stringify(go)}): time.sleep(0.01)\n`,
+    );
+    await at.client.run({ program, python, console: 'internalConsole' });
+    await at.ready();
     const session = at.host.session('s1');
     session.setProcess('s1-main', 1, 'running');
     session.setProcess('child', 2, 'running', { name: 'Process-1', origin: 'process' });
+    writeFileSync(go, '');
     expect((await at.client.event('exited')).body.exitCode).toBe(0);
     expect((await at.client.threadsRequest()).body.threads).toEqual([{ id: 2, name: 'Process-1 (pid 2)' }]);
     expect(at.client.names()).not.toContain('terminated');

@@ -18,7 +18,7 @@ describe('a program in a terminal', () => {
         kind,
         title: 'my run',
         cwd: at.folder,
-        args: ['node', 'cli.js', 'supervise', path.join(at.folder, 's1')],
+        args: ['node', 'cli.js', 'supervise', path.join(at.host.folder, 's1')],
         env: { SOME: 'thing' },
       },
     ]);

@@ -20,6 +20,8 @@ export class FakeSession implements SessionHandle {
   controlAnswer: { error?: string } = {};
   /** What happens to a process that is asked to end; by default nothing does. */
   onControl: (processId: string, action: string) => void = () => {};
+  /** What reading the journals brings. */
+  onRefresh: () => void = () => {};
 
   constructor(
     private readonly engine: FakeEngine,
@@ -29,6 +31,7 @@ export class FakeSession implements SessionHandle {
 
   async refresh(): Promise<void> {
     this.calls.push(['refresh']);
+    this.onRefresh();
   }
   snapshot(): SessionDelta {
     return {

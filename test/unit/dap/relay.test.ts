@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { RelayMessage } from '../../../server/dap/relay';
+import { python } from './bench';
+import { relayModule } from './relayModule';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'forkscope-relay-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Python that waits until a test lets it go on. */
+function untilGo(name: string): string {
+  return `import os, sys, time\nprint("ready", flush=True)\nwhile not os.path.exists(${JSON.stringify(go(name))}): time.sleep(0.01)\n`;
+}
+const go = (name: string): string => path.join(folder, `${name}.go`);
+
+function start(name: string, code: string): { relay: ChildProcess; endFile: string; messages: RelayMessage[] } {
+  const endFile = path.join(folder, `${name}.end`);
+  const relay = spawn(process.execPath, [relayModule(), endFile, python, '-c', code], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
+  const messages: RelayMessage[] = [];
+  relay.on('message', (message) => messages.push(message as RelayMessage));
+  return { relay, endFile, messages };
+}
+
+test('a program that prints survives the server, and its end is recorded', async () => {
+  const mark = path.join(folder, 'printed');
+  const { relay, endFile, messages } = start(
+    'survivor',
+    `${untilGo('survivor')}sys.stdout.write("x" * 1_000_000); sys.stdout.flush(); sys.stderr.write("y" * 1_000_000)\nopen(${JSON.stringify(mark)}, "w").close()\nsys.exit(7)`,
+  );
+  await once(relay.stdout as NodeJS.ReadableStream, 'data');
+  // What the end of the server is to the relay: nobody reads any more, and the channel is gone.
+  relay.stdout?.destroy();
+  relay.stderr?.destroy();
+  relay.disconnect();
+  writeFileSync(go('survivor'), '');
+  await once(relay, 'exit');
+  expect(messages).toMatchObject([{ type: 'started' }]);
+  expect(existsSync(mark)).toBe(true);
+  expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 7, signal: null });
+});
+
+test.skipIf(process.platform === 'win32')('signals that are not meant for the program do not end it', async () => {
+  const { relay, endFile } = start('signals', untilGo('signals'));
+  await once(relay.stdout as NodeJS.ReadableStream, 'data');
+  relay.kill('SIGTERM');
+  relay.kill('SIGHUP');
+  writeFileSync(go('signals'), '');
+  expect(await once(relay, 'exit')).toEqual([0, null]);
+  expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 0 });
+});
+
+test('a program that cannot be started is told, not recorded', async () => {
+  const endFile = path.join(folder, 'none.end');
+  const relay = spawn(process.execPath, [relayModule(), endFile, path.join(folder, 'no-python')], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [message] = await once(relay, 'message');
+  expect(message).toMatchObject({ type: 'failed', message: expect.stringContaining('ENOENT') });
+  await once(relay, 'exit');
+  expect(existsSync(endFile)).toBe(false);
+});
