@@ -1,0 +1,46 @@
+/** Joins the engine with its two faces of the editor: the language server, and the debug adapter's socket that it reveals. */
+import { EventEmitter } from 'node:events';
+import type { Connection } from 'vscode-languageserver/node';
+import { DapListener } from './dap/listener';
+import type { Launcher } from './dap/ports';
+import { startLanguageServer } from './lsp/server';
+import type { SessionId } from './protocol/views';
+import type { Engine } from './session/types';
+
+interface Events {
+  session: [{ sessionId: SessionId; folder: string }];
+}
+
+export interface Parts {
+  readonly connection: Connection;
+  readonly engine: Engine;
+  readonly launcher: Launcher;
+  /** True for a session folder that a launcher of ours made. */
+  ownsFolder(folder: string): boolean;
+}
+
+/** Starts serving. The socket is opened by the first request for it; it goes when the process goes. */
+export function serve({ connection, engine, launcher, ownsFolder }: Parts): void {
+  const events = new EventEmitter<Events>();
+  const listener = new DapListener({
+    engine,
+    launcher,
+    sessionStarted: (session) => {
+      events.emit('session', session);
+    },
+  });
+  // Not only after a proper goodbye: the connection's watchdog ends this process when the editor is gone.
+  process.once('exit', () => listener.dispose());
+  startLanguageServer(connection, engine, {
+    dapEndpoint: async () => ({ path: await listener.path() }),
+    ownsFolder,
+    onSessionFolder: (callback) => {
+      events.on('session', callback);
+      return () => events.off('session', callback);
+    },
+    shutdown: async () => {
+      listener.dispose();
+      await engine.dispose();
+    },
+  });
+}
