@@ -1,0 +1,158 @@
+/** One form for every value, which both the short text and the tree are made of. */
+import { known } from './known';
+import { globalText, shortName, typeName } from './names';
+import { bytesRepr, textRepr } from './repr';
+import { type BytesValue, type ObjectValue, REST, sequence, type TextValue, type Value } from './values';
+
+export interface Part {
+  /** Attribute or keyword; absent for a plain member. */
+  readonly name?: string;
+  /** A mapping's key. */
+  readonly key?: Value;
+  readonly value: Value;
+}
+export interface Shape {
+  readonly type: string;
+  /** Text before, or, without parts, the whole text. */
+  readonly open: string;
+  readonly close: string;
+  /** The first `limit` of them. */
+  readonly parts: readonly Part[];
+  /** Parts that were recorded but left out here. */
+  readonly more: number;
+  /** There was more that was not recorded. */
+  readonly cut: boolean;
+  /** What stands for it inside itself. */
+  readonly cycle: string;
+}
+
+export function leaf(type: string, text: string, cut = false): Shape {
+  return { type, open: text, close: '', parts: [], more: 0, cut, cycle: '…' };
+}
+
+/**
+ * @param limit parts to list at most
+ * @param characters of a string or bytes to write at most
+ */
+export function shapeOf(value: Value, limit: number, characters: number): Shape {
+  switch (value.kind) {
+    case 'atom':
+      return leaf(value.type, value.text);
+    case 'text':
+      return textLeaf(value, characters);
+    case 'bytes':
+      return bytesLeaf(value, characters);
+    case 'rest':
+      return leaf('…', '…');
+    case 'global':
+      return leaf('global', globalText(value));
+    case 'reference':
+      return { ...list(value.type, `<${value.type} `, '>', [value.of], limit, false), cycle: '<…>' };
+    case 'sequence': {
+      const { type, items, open } = value;
+      if (type === 'list') return list(type, '[', ']', items, limit, open);
+      if (type === 'tuple') return list(type, '(', items.length === 1 && !open ? ',)' : ')', items, limit, open);
+      if (items.length === 0 && !open) return leaf(type, `${type}()`);
+      return type === 'set'
+        ? list(type, '{', '}', items, limit, open)
+        : list(type, 'frozenset({', '})', items, limit, open);
+    }
+    case 'mapping':
+      return entriesShape('dict', '{', '}', value.entries, limit, value.open);
+    case 'object':
+      return known(value, limit) ?? objectShape(value, limit);
+  }
+}
+
+function textLeaf(value: TextValue, characters: number): Shape {
+  const whole = value.value.length <= characters;
+  return leaf('str', textRepr(whole ? value.value : cutText(value.value, characters)), value.open || !whole);
+}
+
+/** Never between the halves of a surrogate pair. */
+function cutText(value: string, characters: number): string {
+  const last = value.charCodeAt(characters - 1);
+  return value.slice(0, last >= 0xd800 && last < 0xdc00 ? characters - 1 : characters);
+}
+
+function bytesLeaf(value: BytesValue, characters: number): Shape {
+  const whole = value.bytes.length <= characters;
+  const shown = bytesRepr(whole ? value.bytes : value.bytes.subarray(0, characters));
+  const cut = value.open || !whole;
+  if (value.type === 'bytes') return leaf('bytes', shown, cut);
+  return { ...leaf('bytearray', `bytearray(${shown}`, cut), close: ')' };
+}
+
+export function list(
+  type: string,
+  open: string,
+  close: string,
+  items: readonly Value[],
+  limit: number,
+  cut: boolean,
+): Shape {
+  const parts = items.slice(0, limit).map((value) => ({ value }));
+  return { type, open, close, parts, more: items.length - parts.length, cut, cycle: `${open}...${close}` };
+}
+
+export function entriesShape(
+  type: string,
+  open: string,
+  close: string,
+  entries: readonly Value[],
+  limit: number,
+  cut: boolean,
+): Shape {
+  const parts: Part[] = [];
+  for (let at = 0; at < entries.length && parts.length < limit; at += 2) {
+    parts.push({ key: entries[at] as Value, value: entries[at + 1] ?? REST });
+  }
+  const more = Math.ceil(entries.length / 2) - parts.length;
+  return { type, open, close, parts, more, cut, cycle: `${open}...${close}` };
+}
+
+/** `Job(1, [2], id=3)`: arguments, members, attributes. */
+function objectShape(value: ObjectValue, limit: number): Shape {
+  const parts: Part[] = [];
+  let more = 0;
+  let cut = value.open;
+  const add = (part: Part) => {
+    if (parts.length < limit) parts.push(part);
+    else more += 1;
+  };
+  if (value.args?.kind === 'sequence') {
+    for (const each of value.args.items.slice(0, limit)) add({ value: each });
+    more += Math.max(0, value.args.items.length - limit);
+    cut ||= value.args.open;
+  } else if (value.args !== null) add({ value: value.args });
+  if (value.items.length > 0) add({ value: sequence('list', value.items) });
+  if (value.entries.length > 0) add({ value: { kind: 'mapping', entries: value.entries, open: false } });
+  for (const each of [value.kwargs, ...stateParts(value.state)]) {
+    if (each === null) continue;
+    if (each.kind === 'mapping') {
+      cut ||= each.open;
+      for (let at = 0; at < each.entries.length && parts.length < limit; at += 2) {
+        const key = each.entries[at] as Value;
+        const member = each.entries[at + 1] ?? REST;
+        add(key.kind === 'text' ? { name: key.value.slice(0, 100), value: member } : { key, value: member });
+      }
+    } else add({ name: 'state', value: each });
+  }
+  const name = value.callee.kind === 'global' ? shortName(value.callee) : '<call>';
+  return { type: typeName(value.callee), open: `${name}(`, close: ')', parts, more, cut, cycle: `${name}(...)` };
+}
+
+/** A state is a dictionary, or with slots a pair of an optional one and another one; None says nothing. */
+function stateParts(state: Value | null): Value[] {
+  if (state === null || (state.kind === 'atom' && state.type === 'NoneType')) return [];
+  if (state.kind === 'sequence' && state.type === 'tuple' && state.items.length === 2) {
+    const [first, second] = state.items;
+    if (
+      second?.kind === 'mapping' &&
+      (first?.kind === 'mapping' || (first?.kind === 'atom' && first.type === 'NoneType'))
+    ) {
+      return first.kind === 'mapping' ? [first, second] : [second];
+    }
+  }
+  return [state];
+}
