@@ -163,6 +163,7 @@ function received(
   const line = locationOf(image, loc);
   if (way.lostSends > 0 && way.unreceived.length + way.lostSends > way.sends - way.receives) {
     way.lostSends--; // of a message that was lost
+    model.lostReceives++;
     channel.deepened(at);
     return;
   }

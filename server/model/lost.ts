@@ -47,6 +47,7 @@ export function countLost(
   } else if (end !== undefined && kind === v.KIND_RECV) {
     const way = channel.directions[direction(end, false)];
     way.receives += count;
+    model.lostReceives += count;
     channel.bytesReceived += bytes;
     use(image, end).receives += count;
     // The oldest unreceived messages are those that the lost receives took.

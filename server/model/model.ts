@@ -39,6 +39,8 @@ export class SessionModel implements EventTarget {
   now = 0;
   events = 0;
   matched = 0;
+  /** Receives that were recycled before they were read, or whose send was. */
+  lostReceives = 0;
   dropped = 0;
   exitCode: number | null = null;
   exitSignal: string | null = null;

@@ -1,0 +1,30 @@
+import type { Session } from '../session/handle';
+
+/** One line of status on a terminal's stderr, drawn over itself. */
+export class LiveStatus {
+  private drawn = '';
+
+  constructor(
+    private readonly session: Session,
+    private readonly stream: NodeJS.WriteStream,
+  ) {}
+
+  draw(): void {
+    const { counts } = this.session.snapshot().status ?? {};
+    if (counts === undefined) return;
+    const queues = this.session.model.channels.all.filter((each) => each.owner === 'user').slice(0, 4);
+    const depths = queues
+      .map((each) => `${each.name} ${each.depth}${each.capacity > 0 ? `/${each.capacity}` : ''}`)
+      .join('  ');
+    const line = `${counts.alive}/${counts.processes} processes  ${counts.messages} messages  ${depths}`.slice(
+      0,
+      Math.max(10, (this.stream.columns ?? 80) - 1),
+    );
+    if (line === this.drawn) return;
+    this.drawn = line;
+    this.stream.write(`\r\x1b[2K${line}`);
+  }
+  clear(): void {
+    if (this.drawn !== '') this.stream.write('\r\x1b[2K');
+  }
+}

@@ -1,0 +1,69 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { listMessages } from './messages';
+import { showReport } from './report';
+import { type RunOptions, run } from './run';
+import { superviseFolder } from './supervise';
+
+declare const FORKSCOPE_VERSION: string | undefined;
+
+/** The command line's grammar. Exit code 2: our own usage and errors; otherwise that of the program. */
+export function createProgram(): Command {
+  const program = new Command('forkscope')
+    .description('See a multi-process Python program: its processes, queues, pipes and messages.')
+    .version(typeof FORKSCOPE_VERSION === 'string' ? FORKSCOPE_VERSION : 'development')
+    .enablePositionalOptions()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  program
+    .command('run')
+    .description('Run a Python program and record it. Its input, output and exit code stay its own.')
+    .usage('[options] (script.py | -m module) [args...]')
+    .option(
+      '--python <path>',
+      'the interpreter (default: the active virtual environment, ./.venv, python3 on the PATH)',
+    )
+    .option('--record <file>', 'write a recording (*.forkscope)')
+    .option('--report <file>', 'write the report as JSON (docs/report.md)')
+    .option('--live', 'a live status line on stderr, when it is a terminal')
+    .option('--quiet', 'no summary at the end')
+    .option('-m, --module', 'the next word is a module, as for python -m')
+    .argument('<script>', 'the script, or the module after -m')
+    .argument('[args...]', 'its arguments')
+    .passThroughOptions()
+    .action(async (script: string, args: string[], options: RunOptions) => {
+      process.exitCode = await run(script, args, options);
+    });
+
+  program
+    .command('report')
+    .description('Sum up a recording.')
+    .argument('<recording>', 'a *.forkscope file or a session folder')
+    .option('--json', 'the report as JSON (docs/report.md)')
+    .action((recording: string, options: { json?: boolean }) => showReport(recording, options.json === true));
+
+  program
+    .command('messages')
+    .description('List the messages of a recording.')
+    .argument('<recording>', 'a *.forkscope file or a session folder')
+    .option('--channel <id>', 'one channel: its id, or its name')
+    .option('--limit <n>', 'at most so many', count)
+    .option('--json', 'one JSON object per line')
+    .action((recording: string, options: { channel?: string; limit?: number; json?: boolean }) =>
+      listMessages(recording, options),
+    );
+
+  program
+    .command('supervise', { hidden: true })
+    .description('Run the program of a session folder in this terminal (used by the editor).')
+    .argument('<folder>')
+    .action(async (folder: string) => {
+      process.exitCode = await superviseFolder(folder);
+    });
+  return program;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}

@@ -1,0 +1,112 @@
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { createSessionFolder, readSessionFile, sessionEnvironment } from '../session/folder';
+import { Session } from '../session/handle';
+import { expandHome, findPython, probePython } from '../session/python';
+import { shellStatus, supervise } from '../session/supervise';
+import { LiveStatus } from './live';
+import { summary } from './text';
+
+export interface RunOptions {
+  python?: string;
+  record?: string;
+  report?: string;
+  live?: boolean;
+  quiet?: boolean;
+  module?: boolean;
+}
+
+/** How long processes that outlive the main one are waited for before the report is written. */
+const SETTLE_MS = 2000;
+
+/** Runs a program and answers with its exit status, or 2 when it could not be started. */
+export async function run(script: string, args: readonly string[], options: RunOptions): Promise<number> {
+  const cwd = process.cwd();
+  if (options.module !== true && !existsSync(script))
+    return failed(`There is no file ${resolve(script)}. Check the path, or use -m for a module.`);
+  if (options.module !== true && statSync(script).isDirectory() && !existsSync(resolve(script, '__main__.py'))) {
+    return failed(`${resolve(script)} is a folder without a __main__.py. Name a script in it.`);
+  }
+  for (const file of [options.record, options.report]) {
+    const problem = file === undefined ? null : unwritable(file);
+    if (problem !== null) return failed(problem);
+  }
+  const python = options.python === undefined ? findPython(cwd) : expandHome(options.python);
+  if (python === null)
+    return failed(
+      'There is no Python: no active virtual environment, no .venv here, no python3 on the PATH. Name one with --python.',
+    );
+  let command: string[];
+  try {
+    await probePython(python);
+    command = [python, ...(options.module === true ? ['-m'] : []), script, ...args];
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  const { folder } = createSessionFolder({ command, cwd, python });
+  const session = new Session(folder, readSessionFile(folder), folder, false, true);
+  const live = options.live === true && process.stderr.isTTY ? new LiveStatus(session, process.stderr) : null;
+  // Messages are counted as they come, so that a long run does not have to be read again at its end.
+  const timer = setInterval(() => {
+    session.poll();
+    live?.draw();
+  }, 200);
+  try {
+    const ended = await supervise(folder, command, cwd, sessionEnvironment(folder, process.env));
+    clearInterval(timer);
+    live?.clear();
+    await settle(session);
+    const problem = await writeResults(session, options);
+    if (options.quiet !== true && options.record === undefined && options.report === undefined)
+      process.stderr.write(summary(session.report()));
+    if (problem !== null) {
+      process.stderr.write(`forkscope: ${problem}\n`);
+      return ended.exitCode === 0 ? 2 : shellStatus(ended);
+    }
+    return shellStatus(ended);
+  } catch (error) {
+    return failed((error as Error).message);
+  } finally {
+    clearInterval(timer);
+    session.dispose(true);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Until all processes ended, or for a while: the program's own end is not held up by what it left running. */
+async function settle(session: Session): Promise<void> {
+  const end = Date.now() + SETTLE_MS;
+  await session.refresh();
+  while (!session.finished && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await session.refresh();
+  }
+}
+
+async function writeResults(session: Session, options: RunOptions): Promise<string | null> {
+  try {
+    if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(session.report(), null, 2)}\n`);
+    if (options.record !== undefined) await session.save(options.record);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function unwritable(file: string): string | null {
+  const folder = dirname(resolve(file));
+  try {
+    if (!existsSync(folder)) return `${file} cannot be written: there is no folder ${folder}.`;
+    accessSync(folder, constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    if (existsSync(file) && statSync(file).isDirectory()) return `${file} is a folder.`;
+    return null;
+  } catch {
+    return `${file} cannot be written: no permission.`;
+  }
+}
+
+function failed(sentence: string): number {
+  process.stderr.write(`forkscope: ${sentence}\n`);
+  return 2;
+}

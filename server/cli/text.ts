@@ -1,0 +1,70 @@
+import type { Report, ReportProcess } from '../protocol/report';
+
+/** One line for the end of a run. */
+export function summary(report: Report): string {
+  const users = report.channels.filter((each) => each.owner === 'user').length;
+  const dropped = report.session.dropped > 0 ? `, ${report.session.dropped} events dropped` : '';
+  return `forkscope: ${count(report.processes.length, 'process', 'processes')}, ${count(users, 'channel')}, ${count(report.messages.count, 'message')}${dropped}. Keep a run with --record FILE or --report FILE.\n`;
+}
+
+/** A readable report. */
+export function details(report: Report, warnings: readonly string[]): string {
+  const { session } = report;
+  const out: string[] = [];
+  out.push(`${session.command.join(' ')}`);
+  out.push(
+    `started ${session.startedAt}, ran ${(session.durationMs / 1000).toFixed(2)} s, exit code ${session.exitCode ?? '—'}, ${session.python}`,
+  );
+  for (const each of warnings) out.push(`! ${each}`);
+  if (session.dropped > 0) out.push(`! ${session.dropped} events were dropped: the journals' size limit was reached.`);
+  out.push('', `Processes (${report.processes.length})`);
+  const children = new Map<string | null, ReportProcess[]>();
+  for (const each of report.processes) {
+    const parent = report.processes.some((other) => other.id === each.parentId) ? each.parentId : null;
+    children.set(parent, [...(children.get(parent) ?? []), each]);
+  }
+  const walk = (parent: string | null, depth: number): void => {
+    for (const each of children.get(parent) ?? []) {
+      const end =
+        each.signal !== null
+          ? `killed by ${each.signal}`
+          : each.state === 'exited'
+            ? `exited ${each.exitCode ?? ''}`.trim()
+            : each.state;
+      const line = each.line === null ? '' : `  ${each.line.file}:${each.line.line}`;
+      out.push(`  ${'  '.repeat(depth)}${each.name} (pid ${each.pid}, ${each.origin}) ${end}${line}`);
+      walk(each.id, depth + 1);
+    }
+  };
+  walk(null, 0);
+  const users = report.channels.filter((each) => each.owner === 'user');
+  out.push('', `Channels (${users.length}, and ${report.channels.length - users.length} inside pools and the like)`);
+  for (const each of users) {
+    const size = each.capacity > 0 ? `/${each.capacity}` : '';
+    const counts =
+      each.kind === 'Pipe' || each.kind === 'Connection'
+        ? `${each.sends} sent, ${each.receives} received`
+        : `${each.puts} put, ${each.gets} got`;
+    const outcomes = Object.entries(each.outcomes)
+      .filter(([, n]) => n > 0)
+      .map(([name, n]) => `, ${name} ${n}`)
+      .join('');
+    out.push(
+      `  ${each.name} (${each.kind}) ${counts}, depth ${each.depth}${size}, at most ${each.depthMax}${outcomes}`,
+    );
+  }
+  if (report.pools.length > 0) {
+    out.push('', `Pools (${report.pools.length})`);
+    for (const each of report.pools)
+      out.push(
+        `  ${each.name} (${each.kind} of ${each.size}, ${each.state}) ${each.submitted} submitted, ${each.completed} completed, ${each.failed} failed, ${each.pending} pending`,
+      );
+  }
+  const { messages } = report;
+  out.push('', `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}`);
+  return `${out.join('\n')}\n`;
+}
+
+function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

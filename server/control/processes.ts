@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+
+/** What the operating system says of a process. */
+export interface ProcessFacts {
+  /** Ticks since boot at its start: with the pid, its identity. null where the platform does not tell. */
+  readonly startTicks: number | null;
+  readonly zombie: boolean;
+  /** How a zombie ended; null otherwise. */
+  readonly ended: { readonly code: number | null; readonly signal: number | null } | null;
+  readonly cpuSeconds: number | null;
+  readonly memoryBytes: number | null;
+}
+
+const TICKS_PER_SECOND = 100; // USER_HZ, 100 on every Linux that Python runs on
+const PAGE = 4096;
+
+/** null when there is no such process (any more). */
+export function facts(pid: number): ProcessFacts | null {
+  if (process.platform === 'linux') {
+    let text: string;
+    try {
+      text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    } catch {
+      return exists(pid) ? UNKNOWN : null;
+    }
+    // The name, in parentheses, may contain anything; what follows the last one does not. Field numbers as in proc(5), from 3.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const field = (number: number) => Number(fields[number - 3]);
+    const zombie = fields[0] === 'Z' || fields[0] === 'X';
+    const status = field(52);
+    return {
+      startTicks: field(22),
+      zombie,
+      // Others than the owner, and some sandboxes, are told 0: then it says nothing.
+      ended:
+        zombie && status !== 0
+          ? { code: (status & 0x7f) === 0 ? status >> 8 : null, signal: (status & 0x7f) === 0 ? null : status & 0x7f }
+          : null,
+      cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
+      memoryBytes: field(24) * PAGE,
+    };
+  }
+  return exists(pid) ? UNKNOWN : null;
+}
+const UNKNOWN: ProcessFacts = { startTicks: null, zombie: false, ended: null, cpuSeconds: null, memoryBytes: null };
+
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
+import { ENV_CACHE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
+import type { SessionEndFile, SessionFile } from './types';
+
+export const FILE_END = 'session-end.json';
+export const FOLDER_PREFIX = 'forkscope-';
+
+export interface NewSession {
+  /** The interpreter and its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly python: string;
+}
+
+/** Makes a session folder (0700, of an unpredictable name) in the temporary folder. */
+export function createSessionFolder(session: NewSession): { folder: string; file: SessionFile } {
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  chmodSync(folder, 0o700);
+  const file: SessionFile = {
+    format: 'forkscope-session',
+    version: 1,
+    id: randomUUID(),
+    command: [...session.command],
+    cwd: session.cwd,
+    python: session.python,
+    platform: process.platform,
+    startedAt: Date.now(),
+  };
+  writeFileSync(join(folder, FILE_SESSION), JSON.stringify(file), { mode: 0o600 });
+  return { folder, file };
+}
+
+/** @throws an Error with a sentence when the folder holds no session that can be read */
+export function readSessionFile(folder: string): SessionFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(join(folder, FILE_SESSION), 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `${folder} is no Forkscope session: its ${FILE_SESSION} cannot be read (${(error as Error).message}).`,
+    );
+  }
+  const file = value as Partial<SessionFile>;
+  if (typeof file !== 'object' || file === null || file.format !== 'forkscope-session')
+    throw new Error(`${folder} is no Forkscope session.`);
+  if (file.version !== 1)
+    throw new Error(
+      `${folder} was recorded by another version of Forkscope (format ${String(file.version)}; this one reads 1).`,
+    );
+  const text = (each: unknown) => (typeof each === 'string' ? each : '');
+  return {
+    format: 'forkscope-session',
+    version: 1,
+    id: text(file.id) || basename(folder),
+    command: Array.isArray(file.command) ? file.command.map(text) : [],
+    cwd: text(file.cwd),
+    python: text(file.python),
+    platform: text(file.platform),
+    startedAt: typeof file.startedAt === 'number' ? file.startedAt : 0,
+  };
+}
+
+/** Notes how the main process ended; whole or not at all. */
+export function writeSessionEnd(folder: string, end: SessionEndFile): void {
+  const path = join(folder, FILE_END);
+  writeFileSync(`${path}.new`, JSON.stringify(end), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+export function readSessionEnd(folder: string): SessionEndFile | null {
+  try {
+    const end = JSON.parse(readFileSync(join(folder, FILE_END), 'utf8')) as SessionEndFile;
+    return typeof end === 'object' && end !== null && typeof end.endedAt === 'number' ? end : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where the Python side is: beside the bundle in the package, in the source tree otherwise. */
+export function runtimeFolder(): string {
+  const here = __dirname;
+  const found = [join(here, 'runtime'), join(here, '..', 'server', 'runtime'), join(here, '..', 'runtime')].find(
+    (each) => existsSync(join(each, 'inject', 'sitecustomize.py')),
+  );
+  if (found === undefined)
+    throw new Error(`Forkscope is not complete: its Python runtime is not beside ${here}. Install it again.`);
+  return found;
+}
+
+/** What each option of the runtime is set to; absent: its default. */
+export type RuntimeOptions = Readonly<Record<string, number>>;
+
+/** The environment in which Python records into the folder: `base` with the runtime in front of its path. */
+export function sessionEnvironment(
+  folder: string,
+  base: NodeJS.ProcessEnv,
+  options: RuntimeOptions = {},
+): NodeJS.ProcessEnv {
+  const inject = join(runtimeFolder(), 'inject');
+  const path = base['PYTHONPATH'];
+  const cache = cacheFolder();
+  const settings = Object.entries(options).map(([key, value]) => `${key}=${Math.round(value)}`);
+  return {
+    ...base,
+    PYTHONPATH: path === undefined || path === '' ? inject : `${inject}${delimiter}${path}`,
+    [ENV_SESSION]: folder,
+    ...(settings.length > 0 && { [ENV_OPTIONS]: settings.join(',') }),
+    ...(cache !== null && { [ENV_CACHE]: cache }),
+  };
+}
+
+/** A folder of the user's own for the runtime's compiled code; null when there can be none that is safe to use. */
+function cacheFolder(): string | null {
+  const base =
+    process.platform === 'win32'
+      ? process.env['LOCALAPPDATA']
+      : process.platform === 'darwin'
+        ? join(homedir(), 'Library', 'Caches')
+        : (process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'));
+  if (base === undefined || base === '') return null;
+  const folder = join(base, 'forkscope', 'python');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const status = lstatSync(folder);
+    const mine = process.getuid === undefined || status.uid === process.getuid();
+    const closed = process.platform === 'win32' || (status.mode & 0o022) === 0;
+    return status.isDirectory() && mine && closed ? folder : null;
+  } catch {
+    return null;
+  }
+}

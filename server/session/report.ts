@@ -1,0 +1,69 @@
+import type { SessionModel } from '../model/model';
+import type { Report } from '../protocol/report';
+
+/** The report of a session as docs/report.md describes it. */
+export function makeReport(model: SessionModel, durationMs: number): Report {
+  const { origin, locations, messages, matched } = model;
+  const { meta } = model;
+  const round = (ms: number) => Math.round(ms * 1000) / 1000;
+  let receives = 0;
+  for (const channel of model.channels.all) receives += channel.receives;
+  return {
+    format: 'forkscope-report',
+    version: 1,
+    session: {
+      command: [...meta.command],
+      cwd: meta.cwd,
+      python: meta.python,
+      platform: meta.platform,
+      startedAt: meta.startedAt,
+      durationMs: Math.round(durationMs),
+      exitCode: model.exitCode,
+      dropped: model.dropped,
+    },
+    processes: model.processes.all.map((each) => {
+      const { daemon: _daemon, target: _target, argv, ...about } = each.meta(origin, locations);
+      const { state, endedAtMs, exitCode, signal } = each.status(origin, locations);
+      return {
+        ...about,
+        argv: [...argv],
+        startedAtMs: round(about.startedAtMs),
+        endedAtMs: endedAtMs === null ? null : round(endedAtMs),
+        state,
+        exitCode,
+        signal,
+      };
+    }),
+    channels: model.channels.all.map((each) => {
+      const { createdBy: _createdBy, ...about } = each.meta(locations);
+      const status = each.status(model.now);
+      return {
+        ...about,
+        puts: status.puts,
+        gets: status.gets,
+        sends: status.sends,
+        receives: status.receives,
+        bytesSent: status.bytesSent,
+        bytesReceived: status.bytesReceived,
+        depth: status.depth,
+        depthMax: status.depthMax,
+        outcomes: status.outcomes,
+        endpoints: status.endpoints.map(({ processId, mode, open }) => ({ processId, mode, open })),
+      };
+    }),
+    pools: [...new Set(model.pools.values())]
+      .filter((each) => each.declared)
+      .map((each) => {
+        const { processId: _processId, ...about } = each.meta(locations);
+        const status = each.status();
+        return { ...about, ...status, workers: [...status.workers] };
+      }),
+    messages: {
+      count: messages.count,
+      matched,
+      unmatchedSends: messages.count - matched,
+      unmatchedReceives: Math.max(0, receives - matched - model.lostReceives),
+    },
+    findings: [],
+  };
+}
