@@ -42,7 +42,7 @@ export function runRelay(command: readonly string[], recordEnd: (end: SessionEnd
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {});
   }
-  const { ELECTRON_RUN_AS_NODE: _ours, NODE_CHANNEL_FD: _channel, ...env } = process.env;
+  const { ELECTRON_RUN_AS_NODE: _ours, ...env } = process.env;
   const [file = '', ...args] = command;
   let child: ChildProcess;
   try {

@@ -24,7 +24,8 @@ interface Known {
   announced: 'no' | 'started' | 'exited';
 }
 
-const gone: readonly ProcessState[] = ['exited', 'killed', 'lost'];
+/** States of a process that is no more. */
+export const gone: readonly ProcessState[] = ['exited', 'killed', 'lost'];
 
 export class ThreadTable {
   private readonly known = new Map<ProcessId, Known>();

@@ -1,0 +1,95 @@
+/** How debug sessions start and end programs: the debug adapter's launcher, made of the engine's parts. */
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { LaunchArguments } from './dap/launchArguments';
+import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
+import { gone } from './dap/threads';
+import { ENV_OPTIONS } from './protocol/vocabulary';
+import { createSessionFolder, FOLDER_PREFIX, sessionEnvironment } from './session/folder';
+import { expandHome, probePython } from './session/python';
+import type { SessionHandle } from './session/types';
+
+/** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
+export const RELAY = '--relay';
+
+/** Where the built programs are. */
+export interface Built {
+  readonly server: string;
+  readonly cli: string;
+}
+
+/** What lets this very executable run a script, when it is Electron and not Node. */
+function asNode(): Record<string, string> {
+  return 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {};
+}
+
+function options(recording: LaunchArguments['recording']): Record<string, string> {
+  const pairs = Object.entries(recording).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? {} : { [ENV_OPTIONS]: pairs.join(',') };
+}
+
+/** The server's environment with the changes that the launch configuration asks for. */
+function changed(env: LaunchArguments['env']): NodeJS.ProcessEnv {
+  const result: NodeJS.ProcessEnv = { ...process.env };
+  for (const [name, value] of Object.entries(env)) {
+    if (value === null) {
+      delete result[name];
+    } else {
+      result[name] = value;
+    }
+  }
+  return result;
+}
+
+/** A prepared program remembers the launch that it came from: a terminal has an environment of its own to change. */
+interface Prepared extends PreparedProgram {
+  readonly launch: LaunchArguments;
+}
+
+export function createLauncher(built: Built): Launcher {
+  return {
+    checkPython: async (python) => {
+      await probePython(expandHome(python));
+    },
+
+    prepare: async (launch): Promise<Prepared> => {
+      const python = expandHome(launch.python);
+      const target = launch.program === null ? ['-m', launch.module ?? ''] : [launch.program];
+      const command = [python, ...target, ...launch.args];
+      const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
+      const env = sessionEnvironment(folder, changed(launch.env), launch.recording);
+      return { id: file.id, folder, command, cwd: launch.cwd, env, launch };
+    },
+
+    // `supervise` makes the program's environment of the terminal's own, which a shell's start-up files may have shaped.
+    terminalCommand: (program): SupervisingCommand => {
+      const { launch } = program as Prepared;
+      return {
+        args: [process.execPath, built.cli, 'supervise', program.folder],
+        env: { ...launch.env, ...options(launch.recording), ...asNode() },
+      };
+    },
+
+    consoleCommand: (program): SupervisingCommand => ({
+      args: [process.execPath, built.server, RELAY, program.folder, ...program.command],
+      env: asNode(),
+    }),
+
+    endTree: (session, how) => endTree(session, how),
+  };
+}
+
+/** Signals every process of the session that lives, parents first: a pool that sees its workers end starts new ones. */
+function endTree(session: SessionHandle, how: 'terminate' | 'kill'): void {
+  const { processes = [], processStatus = [] } = session.snapshot();
+  const ended = new Set(processStatus.filter((status) => gone.includes(status.state)).map((status) => status.id));
+  const alive = processes.filter((meta) => !ended.has(meta.id)).sort((a, b) => a.startedAtMs - b.startedAtMs);
+  for (const { id } of alive) {
+    session.control(id, how);
+  }
+}
+
+/** True for a folder that `createSessionFolder` made; others belong to the user. */
+export function ownsFolder(folder: string): boolean {
+  return path.dirname(folder) === path.resolve(tmpdir()) && path.basename(folder).startsWith(FOLDER_PREFIX);
+}

@@ -1,0 +1,21 @@
+/** The server's entry: composes engine, language server and debug adapter; or is the relay of one program. */
+import path from 'node:path';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { serve } from './compose';
+import { runRelay } from './dap/relay';
+import { createLauncher, ownsFolder, RELAY } from './launching';
+import { createEngine } from './session/engine';
+import { writeSessionEnd } from './session/folder';
+
+const [, script = '', first, folder = '', ...command] = process.argv;
+if (first === RELAY) {
+  runRelay(command, async (end) => writeSessionEnd(folder, end));
+} else {
+  serve({
+    // How to talk is in the arguments: --node-ipc or --stdio.
+    connection: createConnection(ProposedFeatures.all),
+    engine: createEngine(),
+    launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
+    ownsFolder,
+  });
+}
