@@ -118,14 +118,14 @@ export class SessionModel implements EventTarget {
       main = this.processes.latest(end.pid) ?? this.processes.make(end.pid, this.origin || at);
       this.adoptMain(main);
     }
-    if (main === null || main.ended) return;
-    const ended = main.endedAt < 0 ? at : main.endedAt;
-    if (end.signal !== null) {
-      this.processes.end(main, 'killed', ended, null, null);
-      main.signal = end.signal;
-    } else {
-      this.processes.end(main, 'exited', ended, end.exitCode, null);
-    }
+    if (main === null) return;
+    // Whoever waited for it knows better than what was guessed from its absence.
+    main.state = end.signal !== null ? 'killed' : 'exited';
+    main.signal = end.signal;
+    main.exitCode = end.exitCode;
+    main.waits = [];
+    if (main.endedAt < 0) main.endedAt = at;
+    this.processes.dirtyStatus.add(main);
   }
 
   adoptMain(process: Process): void {

@@ -1,0 +1,39 @@
+// Builds what ships: three bundles for Node, the panel for the webview, the runtime as source. `--watch`, `--production`.
+import { build, context } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { FORKSCOPE_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
+const targets = [
+  { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
+  { ...node, entryPoints: ['server/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...common, entryPoints: ['media/panel/main.tsx'], outfile: 'dist/panel.js', platform: 'browser', format: 'iife', target: 'es2022',
+    jsx: 'automatic', jsxImportSource: 'preact', loader: { '.ttf': 'file' }, assetNames: '[name]',
+  },
+];
+
+rmSync(join(root, 'dist/runtime'), { recursive: true, force: true });
+mkdirSync(join(root, 'dist'), { recursive: true });
+cpSync(join(root, 'server/runtime'), join(root, 'dist/runtime'), { recursive: true, filter: (from) => !/__pycache__|\.pyc$|\.md$/.test(from) });
+
+for (const target of targets.filter((each) => existsSync(join(root, each.entryPoints[0])))) {
+  if (watch) await (await context(target)).watch();
+  else await build(target);
+}
