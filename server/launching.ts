@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
 import { gone } from './dap/threads';
-import { ENV_OPTIONS } from './protocol/vocabulary';
 import { createSessionFolder, FOLDER_PREFIX, sessionEnvironment } from './session/folder';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
@@ -21,11 +20,6 @@ export interface Built {
 /** What lets this very executable run a script, when it is Electron and not Node. */
 function asNode(): Record<string, string> {
   return 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {};
-}
-
-function options(recording: LaunchArguments['recording']): Record<string, string> {
-  const pairs = Object.entries(recording).map(([name, value]) => `${name}=${value}`);
-  return pairs.length === 0 ? {} : { [ENV_OPTIONS]: pairs.join(',') };
 }
 
 /** The server's environment with the changes that the launch configuration asks for. */
@@ -46,6 +40,15 @@ interface Prepared extends PreparedProgram {
   readonly launch: LaunchArguments;
 }
 
+/** What a terminal's own environment lacks: what the configuration asks for, and what switches the runtime on. */
+function terminalEnvironment({ folder, launch }: Prepared): Record<string, string | null> {
+  const { PYTHONPATH: inherited = null } = process.env;
+  const { PYTHONPATH = inherited } = launch.env;
+  const ours = sessionEnvironment(folder, PYTHONPATH === null ? {} : { PYTHONPATH }, launch.recording);
+  const set = Object.entries(ours).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return { ...launch.env, ...Object.fromEntries(set) };
+}
+
 export function createLauncher(built: Built): Launcher {
   return {
     checkPython: async (python) => {
@@ -61,14 +64,10 @@ export function createLauncher(built: Built): Launcher {
       return { id: file.id, folder, command, cwd: launch.cwd, env, launch };
     },
 
-    // `supervise` makes the program's environment of the terminal's own, which a shell's start-up files may have shaped.
-    terminalCommand: (program): SupervisingCommand => {
-      const { launch } = program as Prepared;
-      return {
-        args: [process.execPath, built.cli, 'supervise', program.folder],
-        env: { ...launch.env, ...options(launch.recording), ...asNode() },
-      };
-    },
+    terminalCommand: (program): SupervisingCommand => ({
+      args: [process.execPath, built.cli, 'supervise', program.folder],
+      env: { ...terminalEnvironment(program as Prepared), ...asNode() },
+    }),
 
     consoleCommand: (program): SupervisingCommand => ({
       args: [process.execPath, built.server, RELAY, program.folder, ...program.command],

@@ -41,4 +41,6 @@ export interface AdapterHost {
   sessionStarted(session: { sessionId: SessionId; folder: string }): void;
   /** How long processes get between being asked to end and being killed; 3000 ms. */
   readonly graceMs?: number;
+  /** How long the record of a vanished main process's end is waited for; 1000 ms. */
+  readonly patienceMs?: number;
 }

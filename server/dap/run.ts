@@ -35,6 +35,8 @@ export function shellExitCode({ exitCode, signal }: MainEnd): number {
 
 /** How long processes get to end when they were asked to. */
 const GRACE = 3000;
+/** How long the parent of a vanished main process gets to say how it ended. */
+const PATIENCE = 1000;
 
 export class Run {
   readonly threads: ThreadTable;
@@ -43,6 +45,7 @@ export class Run {
   private mainEndTold = false;
   private ending: 'no' | 'asked' | 'killed' = 'no';
   private grace: NodeJS.Timeout | null = null;
+  private guess: NodeJS.Timeout | null = null;
   private over = false;
   private readonly overWaiters: (() => void)[] = [];
   /** Set while someone else (the reader of the program's output) is not done with it. */
@@ -152,13 +155,22 @@ export class Run {
       if (started.some((thread) => thread.alive) && this.ending !== 'no') {
         this.signal(this.ending === 'killed' ? 'kill' : 'terminate');
       }
-      if (delta.status?.state === 'ended') {
-        this.tellMainEnd(delta.status);
+      const { status } = delta;
+      if (status !== undefined && (status.state === 'ended' || status.exitCode !== null || status.signal !== null)) {
+        this.tellMainEnd(status);
       } else if (main?.ended && main.status !== null) {
-        this.tellMainEnd(main.status);
+        this.guessMainEnd(main.status);
       }
     }
     this.settle();
+  }
+
+  /** The main process is gone and its parent has not said how it ended: that may come any moment, or never. */
+  private guessMainEnd(seen: MainEnd): void {
+    this.guess ??= setTimeout(() => {
+      this.tellMainEnd(seen);
+      this.settle();
+    }, this.host.patienceMs ?? PATIENCE);
   }
 
   private tellMainEnd(end: MainEnd): void {
@@ -202,9 +214,8 @@ export class Run {
     }
     this.over = true;
     this.stopListening();
-    if (this.grace !== null) {
-      clearTimeout(this.grace);
-    }
+    clearTimeout(this.grace ?? undefined);
+    clearTimeout(this.guess ?? undefined);
     if (tell) {
       this.threads.endAll().forEach((thread) => {
         this.events.threadExited(thread);

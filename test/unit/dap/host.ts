@@ -12,6 +12,7 @@ export class Host implements AdapterHost {
   readonly started: { sessionId: string; folder: string }[] = [];
   readonly ended: [string, string][] = [];
   graceMs = 3000;
+  patienceMs = 20;
   /** What a process does that is asked to end. */
   onEnd: (session: FakeSession, how: 'terminate' | 'kill') => void = (session, how) => {
     const pid = [...session.processes.values()][0]?.meta.pid;

@@ -25,10 +25,36 @@ describe('a program in a terminal', () => {
     const session = at.host.session('s1');
     session.setProcess('m', 77, 'running', { origin: 'main' });
     expect((await at.client.event('process')).body).toMatchObject({ systemProcessId: 77, startMethod: 'launch' });
-    session.setProcess('m', 77, 'killed', { signal: 'SIGTERM' });
+    session.setProcess('m', 77, 'exited');
+    session.finish(null, 'SIGTERM');
     expect((await at.client.event('exited')).body.exitCode).toBe(143);
     await at.client.event('terminated');
     expect(at.host.ends).toEqual([]);
+  });
+
+  test('what the parent of the main process says of its end counts, even when it comes later', async () => {
+    at.host.patienceMs = 60_000;
+    await at.client.run({ program: at.script(''), python }, capable);
+    const session = at.host.session('s1');
+    session.setProcess('m', 77, 'running', { origin: 'main' });
+    session.setProcess('m', 77, 'lost');
+    session.setProcess('child', 78, 'running', { origin: 'fork' });
+    await at.client.event('thread', (event) => event.body.reason === 'started' && event.body.threadId === 2);
+    expect(at.client.names()).not.toContain('exited');
+    session.setStatus({ exitCode: 5 });
+    expect((await at.client.event('exited')).body.exitCode).toBe(5);
+    session.setProcess('child', 78, 'exited');
+    await at.client.event('terminated');
+  });
+
+  test('when nobody says how it ended, the debug session ends all the same', async () => {
+    at.host.patienceMs = 20;
+    await at.client.run({ program: at.script(''), python }, capable);
+    const session = at.host.session('s1');
+    session.setProcess('m', 77, 'running', { origin: 'main' });
+    session.setProcess('m', 77, 'killed', { signal: 'SIGHUP' });
+    expect((await at.client.event('exited')).body.exitCode).toBe(129);
+    await at.client.event('terminated');
   });
 
   test('a client without terminals gets the output instead', async () => {

@@ -104,10 +104,14 @@ export class FakeSession implements SessionHandle {
     this.engine.fire({ id: this.id, full: false, processes: [meta], processStatus: [status] });
   }
 
+  setStatus(status: Partial<SessionStatus>): void {
+    this.status = { ...this.status, ...status };
+    this.engine.fire({ id: this.id, full: false, status: this.status });
+  }
+
   finish(exitCode: number | null, signal: string | null = null): void {
     this.finished = true;
-    this.status = { ...this.status, state: 'ended', exitCode, signal };
-    this.engine.fire({ id: this.id, full: false, status: this.status });
+    this.setStatus({ state: 'ended', exitCode, signal });
   }
 }
 
