@@ -1,6 +1,7 @@
+import type { Payload as Recorded } from '../ingest/payload';
 import type { SessionReader } from '../ingest/session-reader';
 import type { SessionModel } from '../model/model';
-import { showPayload } from '../payload/index';
+import { type Payload, payloadText, payloadTree } from '../pickle/payload';
 import type { ReportMessage } from '../protocol/report';
 import type { MessagesResult } from '../protocol/stream';
 import type { MessageDetail, MessageFilter, MessageRow } from '../protocol/views';
@@ -66,7 +67,7 @@ export class MessagePages {
     if (row === null || entry === null) return null;
     const payload = this.reader.payload(entry.sendImage, entry.sendSeq);
     const received = entry.recvImage < 0 ? null : this.reader.payload(entry.recvImage, entry.recvSeq);
-    const shown = payload === null ? null : showPayload(payload.bytes, payload.size, payload.raw);
+    const shown = showable(payload);
     const thread = (image: number, ident: number) =>
       this.model.processes.images[image]?.threads.get(ident) ?? `${ident}`;
     return {
@@ -74,10 +75,10 @@ export class MessagePages {
       sendLine: this.model.locations.line(entry.sendLoc),
       receiveLine: this.model.locations.line(entry.recvLoc),
       putAtMs: entry.putDelta === null ? null : this.ms(entry.sentAt - entry.putDelta),
-      tree: shown?.tree ?? { type: '…', name: '', text: 'no longer recorded' },
+      tree: payloadTree(shown),
       recordedBytes: payload?.bytes.length ?? 0,
       hex: payload?.bytes.toString('hex') ?? '',
-      encoding: shown?.encoding ?? 'gone',
+      encoding: shown.encoding,
       sendThread: payload === null ? '' : thread(entry.sendImage, payload.thread),
       receiveThread: received === null ? null : thread(entry.recvImage, received.thread),
     };
@@ -151,7 +152,7 @@ export class MessagePages {
     let shown = this.previews.get(id);
     if (shown === undefined) {
       const payload = this.reader.payload(image, seq);
-      shown = payload === null ? '(no longer recorded)' : showPayload(payload.bytes, payload.size, payload.raw).text;
+      shown = payloadText(showable(payload));
       if (this.previews.size >= PREVIEWS) this.previews.clear();
       this.previews.set(id, shown);
     }
@@ -160,4 +161,10 @@ export class MessagePages {
   private ms(at: number): number {
     return Math.round((at - this.model.origin) / 1e3) / 1e3;
   }
+}
+
+/** What the decoder is asked: a payload that was recycled is told as gone. */
+function showable(payload: Recorded | null): Payload {
+  if (payload === null) return { bytes: new Uint8Array(0), size: 0, encoding: 'gone' };
+  return { bytes: payload.bytes, size: payload.size, encoding: payload.raw ? 'raw' : 'pickle' };
 }

@@ -37,16 +37,11 @@ export async function probePython(python: string): Promise<PythonFacts> {
   return { executable, version: version.join('.'), implementation };
 }
 
-function explain(
-  python: string,
-  error: ExecFileException,
-  stderr: string,
-): string {
+function explain(python: string, error: ExecFileException, stderr: string): string {
   const code: unknown = error.code;
   if (code === 'ENOENT')
     return `There is no Python interpreter at ${python}. Check the path, or choose another interpreter.`;
-  if (code === 'EACCES')
-    return `${python} may not be executed. Check its permissions, or choose another interpreter.`;
+  if (code === 'EACCES') return `${python} may not be executed. Check its permissions, or choose another interpreter.`;
   if (error.killed === true) return `${python} did not answer within 10 seconds. Choose another interpreter.`;
   if (/unknown option|No module named|SyntaxError/i.test(stderr))
     return `${python} is too old, or damaged: ${lastLine(stderr)}. ${SUPPORTED}`;

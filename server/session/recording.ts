@@ -80,7 +80,7 @@ async function packJournal(
           if (!entry.write(chunk)) await new Promise<void>((drained) => entry.once('drain', () => drained()));
         }
       }
-      entry.end();
+      entry.end(null);
     })().catch(reject);
   });
 }
