@@ -1,7 +1,12 @@
 /** Launch configurations of the debug type: offered, completed and refused. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CONFIGURATION, DEBUG_TYPE, SETTING_CONSOLE, SETTING_PYTHON } from './names';
+import { SETTINGS_SECTION, setting } from '../ids';
+
+/** What the debug type is called in package.json. */
+export const DEBUG_TYPE = 'forkscope';
+
+const MEGABYTE = 1024 * 1024;
 
 /** Finds the interpreter for a folder; rejects with a sentence for the user. */
 export type ResolvePython = (folder: vscode.WorkspaceFolder | undefined) => Promise<string>;
@@ -13,6 +18,7 @@ interface LaunchConfiguration extends vscode.DebugConfiguration {
   cwd?: unknown;
   python?: unknown;
   console?: unknown;
+  recording?: unknown;
 }
 
 function currentFile(): vscode.DebugConfiguration {
@@ -49,7 +55,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
 
   /** Before variables are substituted. */
   async resolveDebugConfiguration(
-    _folder: vscode.WorkspaceFolder | undefined,
+    folder: vscode.WorkspaceFolder | undefined,
     given: LaunchConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     if (!vscode.workspace.isTrusted) {
@@ -82,7 +88,11 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
         [vscode.l10n.t('Open launch.json')]: command('workbench.action.debug.configure'),
       });
     }
-    configuration.console ??= vscode.workspace.getConfiguration(CONFIGURATION).get(SETTING_CONSOLE);
+    configuration.console ??= setting('console', folder);
+    configuration.recording ??= {
+      payload: setting('payloadBytes', folder),
+      ring: setting('journalLimitMB', folder) * MEGABYTE,
+    };
     return configuration;
   }
 
@@ -105,10 +115,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
         configuration.python = await this.resolvePython(folder);
       } catch (error) {
         return refuse(error instanceof Error ? error.message : String(error), {
-          [vscode.l10n.t('Open Settings')]: command(
-            'workbench.action.openSettings',
-            `${CONFIGURATION}.${SETTING_PYTHON}`,
-          ),
+          [vscode.l10n.t('Open Settings')]: command('workbench.action.openSettings', `${SETTINGS_SECTION}.python`),
         });
       }
     }

@@ -2,10 +2,9 @@
 import * as vscode from 'vscode';
 import type { SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
-import { ConfigurationProvider, type ResolvePython } from './configuration';
-import { DEBUG_TYPE } from './names';
+import { ConfigurationProvider, DEBUG_TYPE, type ResolvePython } from './configuration';
 
-export type { ResolvePython } from './configuration';
+export { DEBUG_TYPE, type ResolvePython } from './configuration';
 
 /**
  * The debug adapter lives in the server, on a local socket; each start of the server has its own. A session that starts

@@ -17,7 +17,9 @@ vi.mock('vscode', () => ({
     get isTrusted() {
       return editor.trusted;
     },
-    getConfiguration: (section: string) => ({ get: (name: string) => editor.settings[`${section}.${name}`] }),
+    getConfiguration: (section: string) => ({
+      get: (name: string, fallback: unknown) => editor.settings[`${section}.${name}`] ?? fallback,
+    }),
   },
   window: {
     get activeTextEditor() {
@@ -57,13 +59,14 @@ const launch = { type: 'forkscope', request: 'launch', name: 'n' };
 describe('F5 without a launch.json', () => {
   test('runs the Python file that is open', async () => {
     editor.document = { languageId: 'python', isUntitled: false };
-    editor.settings['forkscope.console'] = 'internalConsole';
+    Object.assign(editor.settings, { 'forkscope.console': 'internalConsole', 'forkscope.journalLimitMB': 8 });
     expect(await resolve({})).toEqual({
       ...launch,
       name: 'Forkscope: Current File',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of VS Code
       program: '${file}',
       console: 'internalConsole',
+      recording: { payload: 256, ring: 8 * 1024 * 1024 },
     });
   });
 
@@ -102,7 +105,7 @@ describe('a launch configuration', () => {
 
   test('keeps what it says itself', async () => {
     editor.settings['forkscope.console'] = 'internalConsole';
-    const given = { ...launch, module: 'm', console: 'externalTerminal' };
+    const given = { ...launch, module: 'm', console: 'externalTerminal', recording: {} };
     expect(await resolve(given)).toEqual(given);
     const full = { ...given, cwd: '/c', python: '/p' };
     expect(await fill(full)).toEqual(full);
