@@ -3,7 +3,7 @@ import { dateTimeText } from './dates';
 import { shortName, typeName } from './names';
 import { arrayShape, dtypeName, scalarText } from './numpy';
 import { entriesShape, leaf, list, type Part, type Shape } from './shape';
-import { atom, type GlobalValue, type ObjectValue, object, REST, sequence, type Value } from './values';
+import { atom, type GlobalValue, type ObjectValue, REST, type Value } from './values';
 
 function argumentsOf(value: ObjectValue): readonly Value[] {
   return value.args?.kind === 'sequence' ? value.args.items : [];
@@ -26,45 +26,7 @@ export function known(value: ObjectValue, limit: number): Shape | null {
 
 type Form = (value: ObjectValue, args: readonly Value[], limit: number) => Shape | null;
 
-const reconstructor: Form = (value, args) => {
-  const [cls] = args;
-  return cls?.kind === 'global' ? rebuilt(value, cls, []) : null;
-};
-
-/** The same object, as a call of its class. */
-function rebuilt(value: ObjectValue, cls: GlobalValue, args: Value[]): Shape | null {
-  const made = object(cls, sequence('tuple', args));
-  made.state = value.state;
-  made.open = value.open;
-  const parts: Part[] = [];
-  if (value.state?.kind === 'mapping') {
-    for (let at = 0; at < value.state.entries.length && at < 2000; at += 2) {
-      const key = value.state.entries[at] as Value;
-      const member = value.state.entries[at + 1] ?? REST;
-      parts.push(key.kind === 'text' ? { name: key.value.slice(0, 100), value: member } : { key, value: member });
-    }
-  } else if (value.state !== null) parts.push({ name: 'state', value: value.state });
-  const name = shortName(cls);
-  for (const each of args.toReversed()) parts.unshift({ value: each });
-  return {
-    type: typeName(cls),
-    open: `${name}(`,
-    close: ')',
-    parts,
-    more: 0,
-    cut: value.open,
-    cycle: `${name}(...)`,
-  };
-}
-
 const FORMS: Readonly<Record<string, Form>> = {
-  'copyreg._reconstructor': reconstructor,
-  'copyreg.__newobj__': (value, [cls, ...args]) => (cls?.kind === 'global' ? rebuilt(value, cls, args) : null),
-  '_codecs.encode': (_value, [content]) => {
-    if (content?.kind !== 'text') return null;
-    const bytes = Uint8Array.from(content.value.slice(0, 65536), (character) => character.charCodeAt(0));
-    return bytesForm('bytes', bytes, content.open);
-  },
   'builtins.bytes': (_value, args) => (args.length === 0 ? leaf('bytes', "b''") : null),
   'builtins.set': (value, args, limit) => collection('set', value, args, limit),
   'builtins.frozenset': (value, args, limit) => collection('frozenset', value, args, limit),
@@ -116,11 +78,6 @@ const FORMS: Readonly<Record<string, Form>> = {
   'pathlib._local.PosixPath': (_value, args) => pathText('PosixPath', '/', args),
   'pathlib._local.WindowsPath': (_value, args) => pathText('WindowsPath', '/', args),
 };
-
-function bytesForm(type: 'bytes', bytes: Uint8Array, open: boolean): Shape | null {
-  // Through the value's own shape, so that length limits hold here too.
-  return list(type, '', '', [{ kind: 'bytes', type, bytes, open }], 1, false);
-}
 
 function collection(
   type: 'set' | 'frozenset',

@@ -1,6 +1,7 @@
 /** The pickle machine, protocols 0 to 5, on data that may end anywhere and may be anything. Opcodes: Lib/pickletools.py of CPython. */
 import { Cursor, Stop } from './cursor';
 import { asciiLine, decimal, quoted, rawUnicode } from './literals';
+import { made } from './made';
 import { decodeText, floatRepr, longRepr } from './repr';
 import { closeEntries, Stack } from './stack';
 import {
@@ -38,14 +39,21 @@ export function decodePickle(bytes: Uint8Array): Decoded {
   }
 }
 
-const RENAMED: Readonly<Record<string, string>> = {
-  __builtin__: 'builtins',
-  copy_reg: 'copyreg',
-  exceptions: 'builtins',
-};
+/** Python 2's names, which protocols 0 to 2 still write. */
+const MODULES = new Map([
+  ['__builtin__', 'builtins'],
+  ['copy_reg', 'copyreg'],
+  ['exceptions', 'builtins'],
+]);
+const BUILTINS = new Map([
+  ['long', 'int'],
+  ['unicode', 'str'],
+  ['xrange', 'range'],
+]);
 
 function globalNamed(module: string, name: string): GlobalValue {
-  return { kind: 'global', module: Object.hasOwn(RENAMED, module) ? (RENAMED[module] as string) : module, name };
+  const renamed = module === '__builtin__' ? BUILTINS.get(name) : undefined;
+  return { kind: 'global', module: MODULES.get(module) ?? module, name: renamed ?? name };
 }
 
 class Machine {
@@ -272,7 +280,7 @@ class Machine {
       case 0x81: {
         // NEWOBJ
         const args = stack.pop();
-        return this.push(object(stack.pop(), args));
+        return this.push(made(stack.pop(), args));
       }
       case 0x92: {
         // NEWOBJ_EX

@@ -34,6 +34,13 @@ export function typeName(callee: Value): string {
   return callee.kind === 'global' ? fullName(callee) : 'object';
 }
 
+const MAKERS = /^(builtins|datetime|collections|decimal|fractions|uuid|pathlib|numpy|copyreg|_codecs)\b/;
+
+/** Whether a name that is followed by a tuple is more likely called with it than followed by it. */
+export function isMaker(value: GlobalValue): boolean {
+  return MAKERS.test(value.module) || /^_*[A-Z]/.test(shortName(value));
+}
+
 /** A pickle does not say whether a name is a class or a function; by their spelling they nearly always do. */
 export function globalText(value: GlobalValue): string {
   if (value.module === 'builtins' && value.name === 'NoneType') return "<class 'NoneType'>";

@@ -1,4 +1,5 @@
 import { Stop } from './cursor';
+import { isMaker } from './names';
 import { object, REST, sequence, type Value } from './values';
 
 /** The pickle machine's stack with its marks, and what is made of it where the bytes end too early. */
@@ -95,7 +96,7 @@ function closePendingCall(values: Value[]): void {
   const last = values[values.length - 1];
   const before = values[values.length - 2];
   if (last === undefined || before === undefined) return;
-  if (before.kind === 'global' && last.kind === 'sequence' && last.type === 'tuple') {
+  if (before.kind === 'global' && isMaker(before) && last.kind === 'sequence' && last.type === 'tuple') {
     values.splice(-2, 2, openCall(before, [last]));
   } else if (before.kind === 'object' && before.state === null && last.kind === 'mapping' && last.open) {
     before.state = last;

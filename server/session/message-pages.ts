@@ -1,22 +1,16 @@
-import type { Payload as Recorded } from '../ingest/payload';
 import type { SessionReader } from '../ingest/session-reader';
+import type { MessageEntry } from '../model/message-index';
 import type { SessionModel } from '../model/model';
 import { type Payload, payloadText, payloadTree } from '../pickle/payload';
 import type { ReportMessage } from '../protocol/report';
 import type { MessagesResult } from '../protocol/stream';
 import type { MessageDetail, MessageFilter, MessageRow } from '../protocol/views';
+import { Filtered } from './filtered';
 
 const MAX_LIMIT = 1000;
-/** Messages looked at before other work gets its turn. */
-const SLICE = 20_000;
-const TEXT_SLICE = 1000;
 const PREVIEWS = 4096;
-
-/** A filter's answer so far: numbers of the messages that pass it, and where to go on. */
-interface Filtered {
-  readonly ids: number[];
-  next: number;
-}
+/** Only the latest few filters are worth their memory. */
+const FILTERS = 4;
 
 /** Pages of a session's messages. Payloads are read from the journals and decoded when they are asked for. */
 export class MessagePages {
@@ -30,34 +24,37 @@ export class MessagePages {
 
   /** @param offset row of the filtered list, oldest first; @param limit at most 1000 */
   async page(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult> {
-    const wanted = Math.min(Math.max(0, limit), MAX_LIMIT);
+    const from = Math.max(0, offset);
+    const to = from + Math.min(Math.max(0, limit), MAX_LIMIT);
+    const rows: MessageRow[] = [];
+    const add = (id: number) => {
+      const row = this.row(id);
+      if (row !== null) rows.push(row);
+    };
     if (this.isAll(filter)) {
-      const rows: MessageRow[] = [];
-      for (let id = offset; id < Math.min(this.model.messages.count, offset + wanted); id++)
-        rows.push(this.row(id) as MessageRow);
-      return { rows, total: this.model.messages.count, complete: true };
+      const total = this.model.messages.count;
+      for (let id = from; id < Math.min(total, to); id++) add(id);
+      return { rows, total, complete: true };
     }
     const found = this.remembered(filter);
-    const complete = this.extend(filter, found);
-    const rows = found.ids.slice(offset, offset + wanted).map((id) => this.row(id) as MessageRow);
-    return { rows, total: found.ids.length, complete };
+    const complete = found.extend();
+    for (const id of found.slice(from, to)) add(id);
+    return { rows, total: found.length, complete };
   }
 
   row(id: number): MessageRow | null {
     const entry = this.model.messages.entry(id);
     const channel = entry === null ? undefined : this.model.channels.all[entry.channel];
     if (entry === null || channel === undefined) return null;
-    const from = this.model.processes.images[entry.sendImage]?.process.id ?? '';
-    const to = entry.recvImage < 0 ? null : (this.model.processes.images[entry.recvImage]?.process.id ?? null);
     return {
       id,
       channelId: channel.id,
-      from,
-      to,
+      from: this.processOf(entry.sendImage) ?? '',
+      to: this.processOf(entry.recvImage),
       sentAtMs: this.ms(entry.sentAt),
       receivedAtMs: entry.receivedAt < 0 ? null : this.ms(entry.receivedAt),
       bytes: entry.size,
-      payload: this.preview(id, entry.sendImage, entry.sendSeq),
+      payload: this.preview(entry),
     };
   }
 
@@ -65,22 +62,19 @@ export class MessagePages {
     const row = this.row(id);
     const entry = this.model.messages.entry(id);
     if (row === null || entry === null) return null;
-    const payload = this.reader.payload(entry.sendImage, entry.sendSeq);
+    const { payload, thread } = this.payload(entry);
     const received = entry.recvImage < 0 ? null : this.reader.payload(entry.recvImage, entry.recvSeq);
-    const shown = showable(payload);
-    const thread = (image: number, ident: number) =>
-      this.model.processes.images[image]?.threads.get(ident) ?? `${ident}`;
     return {
       ...row,
       sendLine: this.model.locations.line(entry.sendLoc),
       receiveLine: this.model.locations.line(entry.recvLoc),
       putAtMs: entry.putDelta === null ? null : this.ms(entry.sentAt - entry.putDelta),
-      tree: payloadTree(shown),
-      recordedBytes: payload?.bytes.length ?? 0,
-      hex: payload?.bytes.toString('hex') ?? '',
-      encoding: shown.encoding,
-      sendThread: payload === null ? '' : thread(entry.sendImage, payload.thread),
-      receiveThread: received === null ? null : thread(entry.recvImage, received.thread),
+      tree: payloadTree(payload),
+      recordedBytes: payload.bytes.length,
+      hex: Buffer.from(payload.bytes).toString('hex'),
+      encoding: payload.encoding,
+      sendThread: thread === null ? '' : this.threadName(entry.sendImage, thread),
+      receiveThread: received === null ? null : this.threadName(entry.recvImage, received.thread),
     };
   }
 
@@ -91,8 +85,14 @@ export class MessagePages {
     if (row === null || entry === null) return null;
     const { channelId, ...rest } = row;
     return {
-      ...rest,
+      id: rest.id,
       channel: channelId,
+      from: rest.from,
+      to: rest.to,
+      sentAtMs: rest.sentAtMs,
+      receivedAtMs: rest.receivedAtMs,
+      bytes: rest.bytes,
+      payload: rest.payload,
       sendLine: this.model.locations.line(entry.sendLoc),
       receiveLine: this.model.locations.line(entry.recvLoc),
     };
@@ -104,67 +104,46 @@ export class MessagePages {
   }
 
   private remembered(filter: MessageFilter): Filtered {
-    const key = JSON.stringify([
-      filter.channelId ?? null,
-      filter.processId ?? null,
-      (filter.text ?? '').toLowerCase(),
-      filter.library === true,
-    ]);
-    let found = this.filtered.get(key);
-    if (found === undefined) {
-      found = { ids: [], next: 0 };
-      this.filtered.set(key, found);
-      // Only the latest few filters are worth their memory.
-      if (this.filtered.size > 4) this.filtered.delete(this.filtered.keys().next().value as string);
-    }
-    return found;
-  }
-
-  /** Looks at more messages; true when all there are have been looked at. */
-  private extend(filter: MessageFilter, found: Filtered): boolean {
-    const { channels, processes, messages } = this.model;
+    const { channelId, processId, library = false } = filter;
     const text = (filter.text ?? '').toLowerCase();
-    const channel =
-      filter.channelId === undefined ? -1 : channels.all.findIndex((each) => each.id === filter.channelId);
-    if (filter.channelId !== undefined && channel < 0) return true;
-    // A receiver becomes known later than the message: with a process filter, unreceived messages are looked at again.
-    let firstOpen = -1;
-    const end = messages.scan(found.next, text === '' ? SLICE : TEXT_SLICE, (id, number, sendImage, recvImage) => {
-      if (channel >= 0 ? number !== channel : filter.library !== true && channels.all[number]?.owner === 'library')
-        return;
-      if (filter.processId !== undefined) {
-        const from = processes.images[sendImage]?.process.id;
-        const to = recvImage < 0 ? undefined : processes.images[recvImage]?.process.id;
-        if (from !== filter.processId && to !== filter.processId) {
-          if (recvImage < 0 && firstOpen < 0) firstOpen = id;
-          return;
-        }
-      }
-      if (firstOpen >= 0) return;
-      if (text !== '' && !(this.row(id) as MessageRow).payload.toLowerCase().includes(text)) return;
-      found.ids.push(id);
-    });
-    found.next = firstOpen >= 0 ? firstOpen : end;
-    return firstOpen >= 0 || end >= messages.count;
+    const key = JSON.stringify([channelId ?? null, processId ?? null, text, library]);
+    const known = this.filtered.get(key);
+    if (known !== undefined) return known;
+    const preview = (id: number) => {
+      const entry = this.model.messages.entry(id);
+      return entry === null ? '' : this.preview(entry);
+    };
+    const made = new Filtered(this.model, { ...filter, text, library }, preview);
+    this.filtered.set(key, made);
+    if (this.filtered.size > FILTERS) this.filtered.delete(this.filtered.keys().next().value as string);
+    return made;
   }
 
-  private preview(id: number, image: number, seq: number): string {
-    let shown = this.previews.get(id);
+  private payload(entry: MessageEntry): { payload: Payload; thread: number | null } {
+    const read = this.reader.payload(entry.sendImage, entry.sendSeq);
+    if (read === null)
+      return { payload: { bytes: new Uint8Array(), size: entry.size, encoding: 'gone' }, thread: null };
+    const { bytes, size, raw, thread } = read;
+    return { payload: { bytes, size, encoding: raw ? 'raw' : 'pickle' }, thread };
+  }
+
+  private preview(entry: MessageEntry): string {
+    let shown = this.previews.get(entry.id);
     if (shown === undefined) {
-      const payload = this.reader.payload(image, seq);
-      shown = payloadText(showable(payload));
+      shown = payloadText(this.payload(entry).payload);
       if (this.previews.size >= PREVIEWS) this.previews.clear();
-      this.previews.set(id, shown);
+      this.previews.set(entry.id, shown);
     }
     return shown;
+  }
+
+  private processOf(image: number): string | null {
+    return image < 0 ? null : (this.model.processes.images[image]?.process.id ?? null);
+  }
+  private threadName(image: number, ident: number): string {
+    return this.model.processes.images[image]?.threads.get(ident) ?? `${ident}`;
   }
   private ms(at: number): number {
     return Math.round((at - this.model.origin) / 1e3) / 1e3;
   }
-}
-
-/** What the decoder is asked: a payload that was recycled is told as gone. */
-function showable(payload: Recorded | null): Payload {
-  if (payload === null) return { bytes: new Uint8Array(0), size: 0, encoding: 'gone' };
-  return { bytes: payload.bytes, size: payload.size, encoding: payload.raw ? 'raw' : 'pickle' };
 }
