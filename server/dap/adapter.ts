@@ -17,7 +17,16 @@ import {
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { DapError, internal, launchCancelled, noAttach, notSupported, onlyPaths, wrongOrder } from './errors';
+import {
+  alreadyRestarting,
+  DapError,
+  internal,
+  launchCancelled,
+  noAttach,
+  notSupported,
+  onlyPaths,
+  wrongOrder,
+} from './errors';
 import { type LaunchArguments, readLaunchArguments } from './launchArguments';
 import type { OutputSink } from './output';
 import type { AdapterHost } from './ports';
@@ -227,6 +236,11 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         }
       },
       finished: () => {
+        const { run } = this;
+        if (run !== null && !run.hasStarted) {
+          // Without its folder a terminal that comes late does not start the program after all.
+          void this.host.engine.close(run.session.id, { deleteFolder: true });
+        }
         if (!this.restarting) {
           this.state = 'ended';
           this.sendEvent(new TerminatedEvent());
@@ -274,7 +288,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private async restart(args: DebugProtocol.RestartArguments | undefined): Promise<void> {
     const before = this.run;
     if (this.restarting || before === null || this.launched === null) {
-      throw wrongOrder('restart', l10n.t('being restarted'));
+      throw alreadyRestarting();
     }
     const next = args?.arguments === undefined ? this.launched : await this.check(args.arguments);
     this.restarting = true;

@@ -45,6 +45,9 @@ export const notSupported = (command: string, byUser: boolean): DapError =>
 export const noAttach = (): DapError =>
   new DapError(2007, l10n.t('Forkscope cannot attach to a running program. Let it start the program instead.'), true);
 
+export const alreadyRestarting = (): DapError =>
+  new DapError(2009, l10n.t('The program is being restarted already.'), false);
+
 export const onlyPaths = (): DapError =>
   new DapError(2008, l10n.t('This debug adapter works with file paths only.'), false);
 

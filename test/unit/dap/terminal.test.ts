@@ -80,5 +80,6 @@ describe('a program in a terminal', () => {
     await at.client.terminateRequest();
     await at.client.event('terminated');
     await expect(launched).rejects.toThrow(/cancelled/);
+    expect(at.host.engine.closed).toEqual([{ id: 's1', deleteFolder: true }]);
   });
 });
