@@ -44,7 +44,13 @@ export async function run(script: string, args: readonly string[], options: RunO
     return failed((error as Error).message);
   }
   const { folder } = createSessionFolder({ command, cwd, python });
-  const session = new Session(folder, readSessionFile(folder), folder, false, true);
+  const session = new Session({
+    folder,
+    file: readSessionFile(folder),
+    path: folder,
+    recorded: false,
+    temporary: true,
+  });
   const live = options.live === true && process.stderr.isTTY ? new LiveStatus(session, process.stderr) : null;
   // Messages are counted as they come, so that a long run does not have to be read again at its end.
   const timer = setInterval(() => {
@@ -76,9 +82,11 @@ export async function run(script: string, args: readonly string[], options: RunO
 /** Until all processes ended, or for a while: the program's own end is not held up by what it left running. */
 async function settle(session: Session): Promise<void> {
   const end = Date.now() + SETTLE_MS;
+  session.lookSoon();
   await session.refresh();
   while (!session.finished && Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 20));
+    session.lookSoon();
     await session.refresh();
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** What the operating system says of a process. */
 export interface ProcessFacts {
@@ -31,11 +31,7 @@ export function facts(pid: number): ProcessFacts | null {
     return {
       startTicks: field(22),
       zombie,
-      // Others than the owner, and some sandboxes, are told 0: then it says nothing.
-      ended:
-        zombie && status !== 0
-          ? { code: (status & 0x7f) === 0 ? status >> 8 : null, signal: (status & 0x7f) === 0 ? null : status & 0x7f }
-          : null,
+      ended: zombie && (status !== 0 || isOurs(pid)) ? waitStatus(status) : null,
       cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
       memoryBytes: field(24) * PAGE,
     };
@@ -43,6 +39,20 @@ export function facts(pid: number): ProcessFacts | null {
   return exists(pid) ? UNKNOWN : null;
 }
 const UNKNOWN: ProcessFacts = { startTicks: null, zombie: false, ended: null, cpuSeconds: null, memoryBytes: null };
+
+/** Others than the owner are told a status of 0 whatever it was. */
+function isOurs(pid: number): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
+}
+
+function waitStatus(status: number): { code: number | null; signal: number | null } {
+  const signal = status & 0x7f;
+  return signal === 0 ? { code: (status >> 8) & 0xff, signal: null } : { code: null, signal };
+}
 
 export function exists(pid: number): boolean {
   try {

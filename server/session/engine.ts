@@ -1,17 +1,25 @@
-import { existsSync, statSync } from 'node:fs';
-import type { UpdateParams } from '../protocol/stream';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type SessionDelta, STREAM_VERSION, type UpdateParams } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
-import { readSessionEnd, readSessionFile } from './folder';
+import { monotonic } from './clock';
 import { Session } from './handle';
-import { unpackRecording } from './recording';
-import type { Engine, SessionHandle } from './types';
+import { sourceAt } from './open';
+import type { Engine } from './types';
 
-/** At most 20 updates a second. */
-const TICK_MS = 50;
+/** 20 updates a second; half as often when nothing happened for two seconds. */
+const TICK = 50;
+const IDLE_TICK = 100;
+const IDLE_AFTER = 2e9;
 
-/** All sessions of this server, tailed on one clock. */
-export function createEngine(): Engine {
-  return new Sessions();
+export interface EngineOptions {
+  /** Between two updates, ms; tests may want them sooner. */
+  readonly tickMs?: number;
+}
+
+/** All sessions of this server, tailed on one clock that keeps no process alive. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new Sessions(options.tickMs ?? TICK);
 }
 
 class Sessions implements Engine {
@@ -19,20 +27,24 @@ class Sessions implements Engine {
   private readonly listeners = new Set<(update: UpdateParams) => void>();
   private closed: SessionId[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private due = 0;
+  private lastUpdate = Number.NEGATIVE_INFINITY;
 
-  async open(path: string): Promise<SessionHandle> {
-    if (!existsSync(path)) throw new Error(`${path} does not exist (any more).`);
-    const isFolder = statSync(path).isDirectory();
-    const folder = isFolder ? path : await unpackRecording(path);
-    const file = readSessionFile(folder);
-    const known = this.sessions.get(file.id);
-    if (known !== undefined) return known;
-    // A folder whose program ended while nobody watched is over, unless some of its processes still live: then it ends by itself.
-    const session = new Session(folder, file, path, !isFolder, !isFolder);
+  constructor(private readonly tickMs: number) {}
+
+  async open(path: string): Promise<Session> {
+    const source = await sourceAt(path);
+    const same = [...this.sessions.values()].find((each) => each.source.path === source.path);
+    if (same !== undefined) {
+      if (source.temporary) rmSync(source.folder, { recursive: true, force: true });
+      await same.refresh();
+      return same;
+    }
+    const { id } = source.file;
+    const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id);
     this.sessions.set(session.id, session);
-    if (isFolder && readSessionEnd(folder) !== null) await session.refresh();
-    this.start();
-    this.publish(session);
+    await session.refresh();
+    this.schedule(0);
     return session;
   }
 
@@ -42,70 +54,80 @@ class Sessions implements Engine {
     this.sessions.delete(id);
     session.dispose(options.deleteFolder === true);
     this.closed.push(id);
-    this.send({ version: 1, sessions: [], closed: this.closed.splice(0) });
+    this.schedule(0);
   }
 
   onUpdate(listener: (update: UpdateParams) => void): () => void {
     this.listeners.add(listener);
+    this.schedule(0);
     return () => this.listeners.delete(listener);
   }
 
   resync(): UpdateParams {
-    const sessions = [...this.sessions.values()].map((each) => {
-      each.takeDelta(); // what changed until now is in the snapshot
-      return each.snapshot();
-    });
-    return { version: 1, sessions, closed: [] };
+    const sessions: SessionDelta[] = [];
+    for (const session of this.sessions.values()) {
+      session.takeDelta(); // what changed until now is in the snapshot
+      sessions.push(session.snapshot());
+    }
+    return { version: STREAM_VERSION, sessions, closed: [] };
   }
 
   async dispose(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    for (const each of this.sessions.values()) each.dispose(false);
-    this.sessions.clear();
     this.listeners.clear();
+    for (const session of this.sessions.values()) session.dispose(false);
+    this.sessions.clear();
   }
 
-  private start(): void {
-    if (this.timer !== null) return;
-    this.timer = setTimeout(() => this.tick(), TICK_MS);
+  private schedule(after: number): void {
+    const due = performance.now() + after;
+    if (this.timer !== null) {
+      if (this.due <= due) return;
+      clearTimeout(this.timer);
+    }
+    this.due = due;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.tick();
+    }, after);
     this.timer.unref();
   }
 
   private tick(): void {
-    const begun = Date.now();
     let behind = false;
-    for (const each of this.sessions.values()) {
+    let live = false;
+    let idle = true;
+    for (const session of this.sessions.values()) {
       try {
-        if (each.poll()) behind = true;
+        behind = session.poll() || behind;
       } catch (error) {
-        each.model.warn(`Reading the session failed: ${(error as Error).message}.`);
+        session.model.warn(`Reading the session failed: ${(error as Error).message}.`);
       }
+      if (session.finished) continue;
+      live = true;
+      idle &&= monotonic() - session.lastActive > IDLE_AFTER;
     }
-    if (begun - this.lastSent >= TICK_MS - 5) this.publishAll();
-    const live = [...this.sessions.values()].some((each) => !each.finished);
-    this.timer = null;
-    if (live) {
-      this.timer = setTimeout(() => this.tick(), behind ? 1 : TICK_MS);
-      this.timer.unref();
-    } else {
-      this.publishAll();
+    const now = performance.now();
+    const wait = this.lastUpdate + this.tickMs - now;
+    if (wait <= 1) this.tell(now);
+    if (behind) this.schedule(1);
+    else if (live) this.schedule(idle ? Math.max(IDLE_TICK, this.tickMs) : this.tickMs);
+    else if (wait > 1) this.schedule(wait);
+  }
+
+  private tell(now: number): void {
+    // Without a listener the changes keep until there is one.
+    if (this.listeners.size === 0) return;
+    const sessions: SessionDelta[] = [];
+    for (const session of this.sessions.values()) {
+      const delta = session.takeDelta();
+      if (delta !== null) sessions.push(delta);
     }
-  }
-  private lastSent = 0;
-
-  private publishAll(): void {
-    this.lastSent = Date.now();
-    const sessions = [...this.sessions.values()].map((each) => each.takeDelta()).filter((each) => each !== null);
-    if (sessions.length > 0) this.send({ version: 1, sessions, closed: [] });
-  }
-
-  private publish(session: Session): void {
-    session.takeDelta();
-    this.send({ version: 1, sessions: [session.snapshot()], closed: [] });
-  }
-
-  private send(update: UpdateParams): void {
-    for (const each of this.listeners) each(update);
+    const closed = this.closed.splice(0);
+    if (sessions.length + closed.length === 0) return;
+    this.lastUpdate = now;
+    const update: UpdateParams = { version: STREAM_VERSION, sessions, closed };
+    for (const listener of [...this.listeners]) listener(update);
   }
 }

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -86,6 +87,25 @@ export function readSessionEnd(folder: string): SessionEndFile | null {
   } catch {
     return null;
   }
+}
+
+/** Sentences of what processes left behind because they could not record. */
+export function readNotes(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => /^note-\d+\.txt$/.test(name));
+  } catch {
+    return [];
+  }
+  return names.slice(0, 20).map((name) => {
+    let why = '';
+    try {
+      why = readFileSync(join(folder, name), 'utf8').slice(0, 300).trim();
+    } catch {
+      // what it could not say is not known
+    }
+    return `Process ${name.replace(/\D/g, '')} was not recorded${why === '' ? '' : `: ${why}`}.`;
+  });
 }
 
 /** Where the Python side is: beside the bundle in the package, in the source tree otherwise. */

@@ -1,50 +1,71 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { facts } from '../control/processes';
-import { control, type Target } from '../control/signals';
+import { control } from '../control/signals';
 import { SessionReader } from '../ingest/session-reader';
 import { SessionModel } from '../model/model';
-import { type Process, programName } from '../model/processes';
+import { programName } from '../model/processes';
 import type { Report } from '../protocol/report';
 import type { ControlAction, MessagesResult, SessionDelta } from '../protocol/stream';
-import type { ChannelId, DepthPoint, MessageDetail, MessageFilter, ProcessId, SessionMeta } from '../protocol/views';
-import { readSessionEnd } from './folder';
+import type { ChannelId, DepthPoint, MessageDetail, MessageFilter, ProcessId } from '../protocol/views';
+import { journalClock, wallOffset } from './clock';
+import { readNotes, readSessionEnd } from './folder';
+import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
-import { saveRecording } from './recording';
+import { type Observations, saveRecording } from './recording';
 import { makeReport } from './report';
 import type { SessionFile, SessionHandle } from './types';
 
-const monotonic = (): number => Number(process.hrtime.bigint());
-/** Processes and cells are asked less often when there are many of them. */
-const FACTS_EVERY_MS = 400;
+export interface SessionSource {
+  readonly folder: string;
+  readonly file: SessionFile;
+  /** The folder or recording that the user named. */
+  readonly path: string;
+  /** Everything in it is over: nothing is waited for, no process is asked about. */
+  readonly recorded: boolean;
+  /** The folder was made or unpacked for this session and goes with it. */
+  readonly temporary: boolean;
+  /** What a recording knows besides its journals. */
+  readonly observations?: Observations;
+  readonly warnings?: readonly string[];
+}
+
+/** Between two looks at the processes, ns. */
+const LIVENESS = 500e6;
+/** Between two looks at the cells, ns; the longer one where there are many processes. */
+const CELLS = 45e6;
+const CELLS_MANY = 500e6;
 const MANY = 64;
+/** An event waits this long for older ones of other processes; so long does a refresh wait, ms. */
+const SETTLE = 6;
+/** A session of which nobody saw anything for so long never began, ms. */
+const ABANDONED = 10 * 60_000;
 
 /** One session: a folder of journals, the model of it, and what the operating system says meanwhile. */
 export class Session implements SessionHandle {
   readonly id: string;
   readonly model: SessionModel;
-  readonly reader: SessionReader;
   readonly pages: MessagePages;
-  private readonly targets = new Map<Process, Target>();
-  private lastFacts = 0;
+  private readonly reader: SessionReader;
+  private readonly liveness: Liveness;
+  private readonly clock: () => number;
+  private lastLook = 0;
   private lastCells = 0;
-  private ended: { at: number; wall: number } | null = null;
-  finished = false;
+  private mainTold = false;
+  private endedAt: number | null = null;
+  private disposed = false;
+  /** Monotonic ns of the last poll that read something. */
+  lastActive = 0;
 
-  /**
-   * @param source what the user opened: the folder, or the recording that was unpacked into it
-   * @param recorded everything in it is over: nothing is waited for, no process is asked about
-   */
+  /** @param id differs from the file's own where that is taken */
   constructor(
-    readonly folder: string,
-    private readonly file: SessionFile,
-    source: string,
-    private readonly recorded: boolean,
-    private readonly temporary: boolean,
+    readonly source: SessionSource,
+    id = source.file.id,
   ) {
-    this.id = file.id;
-    const meta: SessionMeta = {
-      id: file.id,
+    const { file, folder, recorded, path } = source;
+    this.id = id;
+    this.clock = journalClock(folder);
+    this.model = new SessionModel({
+      id,
       name: scriptName(file.command),
       command: file.command,
       cwd: file.cwd,
@@ -52,43 +73,121 @@ export class Session implements SessionHandle {
       platform: file.platform,
       startedAt: new Date(file.startedAt).toISOString(),
       recorded,
-      source,
-    };
-    this.model = new SessionModel(meta);
-    this.reader = new SessionReader(folder, this.model, recorded || process.platform === 'win32' ? null : monotonic);
+      source: path,
+    });
+    this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock);
     this.pages = new MessagePages(this.model, this.reader);
-    if (recorded) this.readWhole();
+    this.liveness = new Liveness(this.model);
+    for (const warning of source.warnings ?? []) this.model.warn(warning);
   }
 
-  /** Reads what is there; true when there is more to read at once. */
+  get folder(): string {
+    return this.source.folder;
+  }
+  get finished(): boolean {
+    return this.model.state === 'ended';
+  }
+
+  /** Reads for a while; true when there is more to read at once. */
   poll(): boolean {
-    if (this.finished) return false;
-    const now = Date.now();
-    const many = this.model.alive > MANY;
-    const cells = now - this.lastCells >= (many ? 500 : 45);
+    if (this.disposed || this.finished) return false;
+    return this.source.recorded ? this.pollRecorded() : this.pollLive();
+  }
+
+  private pollLive(): boolean {
+    const now = this.clock();
+    const cells = now - this.lastCells >= (this.model.alive > MANY ? CELLS_MANY : CELLS);
     if (cells) this.lastCells = now;
-    const { more } = this.reader.poll({ cells });
-    if (!more && now - this.lastFacts >= FACTS_EVERY_MS) {
-      this.lastFacts = now;
-      this.askSystem();
+    const { events, more } = this.reader.poll({ cells });
+    if (events > 0) this.lastActive = now;
+    if (more) return true;
+    this.readEnd(now);
+    if (now - this.lastLook >= LIVENESS) {
+      this.lastLook = now;
+      this.liveness.check(now, () => this.reader.poll());
     }
-    return more;
+    return this.isOver(now) && this.conclude();
   }
 
-  async refresh(): Promise<void> {
-    if (this.finished) return;
-    while (this.reader.poll({ final: true }).more) await new Promise((resolve) => setImmediate(resolve));
-    this.reader.poll({ cells: true });
-    this.askSystem();
+  private pollRecorded(): boolean {
+    if (this.reader.poll({ final: true }).more) return true;
+    this.readEnd(this.model.now);
+    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [] };
+    for (const process of this.model.processes.all) {
+      const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
+      // The system may have known of the end before its parent asked.
+      const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
+      if (process.ended && told) process.endedAt = Math.min(process.endedAt, seen.at);
+      if (process.ended || alive.includes(process.id)) continue;
+      this.model.processGone(process, seen?.at ?? this.model.now, seen);
+    }
+    return this.conclude();
   }
 
-  /** What changed since the last call; null: nothing. */
+  /** Nothing of it lives any more, and whoever writes down the main process's end had time to. */
+  private isOver(now: number): boolean {
+    const { model } = this;
+    if (model.alive > 0) return false;
+    if (this.mainTold) return true;
+    if (model.processes.all.length === 0) return Date.now() - this.source.file.startedAt > ABANDONED;
+    return now - this.lastActive > 1e9 && model.processes.all.every((each) => now - each.endedAt > 1e9);
+  }
+
+  /** The last look at everything. True when there is more to read, or something lives after all. */
+  private conclude(): boolean {
+    if (this.reader.poll({ final: true }).more) return true;
+    const { model } = this;
+    if (model.alive > 0 && !this.source.recorded) return false;
+    if (!this.mainTold && model.main !== null) {
+      const { pid, exitCode, signal } = model.main;
+      model.mainEnded({ pid, exitCode, signal }, model.main.endedAt);
+    }
+    if (model.main !== null && model.main.image === null) {
+      model.warn('The program was not recorded: its Python ignores the environment (-I or -E), or is too old.');
+    }
+    for (const note of readNotes(this.folder)) model.warn(note);
+    model.state = 'ended';
+    return false;
+  }
+
+  private readEnd(now: number): void {
+    if (this.mainTold) return;
+    const end = readSessionEnd(this.folder);
+    if (end === null) return;
+    this.mainTold = true;
+    this.endedAt = end.endedAt;
+    const offset = wallOffset(this.folder);
+    const at = offset === null ? now : end.endedAt * 1e6 - offset;
+    this.reader.poll();
+    this.model.mainEnded(end, Math.max(at, this.model.origin));
+  }
+
+  private durationMs(): number {
+    const { model, source } = this;
+    if (!this.finished && !source.recorded) return Math.max(0, Date.now() - source.file.startedAt);
+    let last = model.now;
+    for (const process of model.processes.all) last = Math.max(last, process.endedAt);
+    const seen = model.origin === 0 ? 0 : (last - model.origin) / 1e6;
+    return Math.max(0, seen, (this.endedAt ?? 0) - source.file.startedAt);
+  }
+
+  /** What changed since the last call; null when nothing did. */
   takeDelta(): SessionDelta | null {
     return this.model.takeDelta(this.durationMs());
   }
   snapshot(): SessionDelta {
     return this.model.fullDelta(this.durationMs());
   }
+
+  async refresh(): Promise<void> {
+    if (!this.source.recorded && !this.finished) await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    while (this.poll()) await new Promise((resolve) => setImmediate(resolve));
+  }
+  /** Looks at the processes with the next poll rather than in half a second; for those who wait for an end. */
+  lookSoon(): void {
+    this.lastLook = 0;
+  }
+
   messages(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult> {
     return this.pages.page(filter, offset, limit);
   }
@@ -102,96 +201,31 @@ export class Session implements SessionHandle {
   report(): Report {
     return makeReport(this.model, this.durationMs());
   }
+
   control(processId: ProcessId, action: ControlAction): { error?: string } {
     const found = this.model.processes.all.find((each) => each.id === processId);
     if (found === undefined) return { error: `There is no process ${processId} in this session.` };
-    if (this.recorded) return { error: 'This session is a recording: its processes are gone.' };
-    if (found.ended) return { error: `${found.name} (pid ${found.pid}) has ended already.` };
-    return control(this.targets.get(found) ?? { pid: found.pid, name: found.name, startTicks: null }, action);
+    if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
+    const { pid } = found;
+    const name = found.name || 'The process';
+    if (found.ended) return { error: `${name} (pid ${pid}) has ended already.` };
+    this.lookSoon();
+    return control({ pid, name, startTicks: this.liveness.ticksOf(found) }, action);
   }
-  save(file: string): Promise<void> {
-    return saveRecording(this.folder, file);
+
+  async save(file: string): Promise<void> {
+    await this.refresh();
+    const alive = this.model.processes.all.filter((each) => !each.ended).map((each) => each.id);
+    const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
+    await saveRecording(this.folder, file, { ended, alive });
   }
 
   dispose(deleteFolder: boolean): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.reader.dispose();
     this.model.dispose();
-    if (deleteFolder || this.temporary) rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private durationMs(): number {
-    if (this.recorded || this.ended !== null) {
-      const last = Math.max(this.model.now, ...this.model.processes.all.map((each) => each.endedAt));
-      const wall = (this.ended?.wall ?? 0) - this.file.startedAt;
-      return wall > 0 ? wall : Math.max(0, (last - this.model.origin) / 1e6);
-    }
-    return Date.now() - this.file.startedAt;
-  }
-
-  private readWhole(): void {
-    while (this.reader.poll({ final: true }).more);
-    this.noteEnd();
-    for (const each of this.model.processes.all) this.model.processGone(each, this.model.now);
-    this.model.state = 'ended';
-    this.finished = true;
-    this.readNotes();
-  }
-
-  /** Which processes live, what they use, and whether the main one's end was noted. */
-  private askSystem(): void {
-    for (const each of this.model.processes.all) {
-      if (each.ended) continue;
-      const now = facts(each.pid);
-      const known = this.targets.get(each);
-      const another =
-        known !== undefined && now !== null && known.startTicks !== null && now.startTicks !== known.startTicks;
-      if (now === null || another) {
-        // What it recorded last may not be read yet: its own words come before the system's.
-        while (this.reader.poll({ final: true }).more);
-        this.model.processGone(each, monotonic());
-        continue;
-      }
-      if (known === undefined) this.targets.set(each, { pid: each.pid, name: each.name, startTicks: now.startTicks });
-      if (now.zombie) {
-        if (now.ended !== null) this.model.processGone(each, monotonic(), now.ended);
-        else if (each.exitSaid) this.model.processGone(each, monotonic());
-      } else if (each.cpuSeconds !== now.cpuSeconds || each.memoryBytes !== now.memoryBytes) {
-        each.cpuSeconds = now.cpuSeconds;
-        each.memoryBytes = now.memoryBytes;
-        this.model.processes.dirtyStatus.add(each);
-      }
-    }
-    this.noteEnd();
-    if (this.ended !== null && this.model.alive === 0) {
-      while (this.reader.poll({ final: true }).more);
-      this.model.state = 'ended';
-      this.finished = true;
-      this.readNotes();
-    }
-  }
-
-  private noteEnd(): void {
-    if (this.ended !== null) return;
-    const end = readSessionEnd(this.folder);
-    if (end === null) return;
-    while (this.reader.poll({ final: true }).more);
-    this.ended = { at: monotonic(), wall: end.endedAt };
-    this.model.mainEnded(end, this.recorded ? Math.max(this.model.now, this.model.origin) : monotonic());
-    if (this.model.main?.image === null || this.model.main?.image === undefined) {
-      this.model.warn('The program was not recorded: its Python ignores the environment (-I or -E), or is too old.');
-    }
-  }
-
-  /** Notes that a process left because it could not record. */
-  private readNotes(): void {
-    let names: string[] = [];
-    try {
-      names = readdirSync(this.folder).filter((name) => name.startsWith('note-'));
-    } catch {
-      return;
-    }
-    for (const name of names.slice(0, 20))
-      this.model.warn(`Process ${name.replace(/\D/g, '')} was not recorded: there was no room for its journal.`);
+    if (deleteFolder || this.source.temporary) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -9,27 +10,39 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { extract, pack } from 'tar-stream';
+import { extract, type Header, pack } from 'tar-stream';
+import type { ProcessId } from '../protocol/views';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
-import { FILE_END } from './folder';
+import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
+import type { SessionSource } from './handle';
+import type { ObservedEnd } from './liveness';
 
+const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
 const FORMAT = 'forkscope-recording';
 const VERSION = 1;
 const FILE_INDEX = 'recording.json';
 /** Limits for recordings from elsewhere. */
 const MAX_ENTRIES = 50_000;
-const MAX_BYTES = 64 * 2 ** 30;
+const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
 
-interface Index {
+/** What a recording knows besides the journals: how processes ended, and who lived when it was made. */
+export interface Observations {
+  readonly ended: Readonly<Record<ProcessId, ObservedEnd>>;
+  readonly alive: readonly ProcessId[];
+}
+
+interface Index extends Observations {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   /** For each journal: its used extents, which follow each other in its entry of the archive. */
@@ -37,22 +50,29 @@ interface Index {
 }
 
 /** Packs a session folder into one file: a gzip'd tar whose first entry says how the sparse journals were trimmed. Whole or not at all. */
-export async function saveRecording(folder: string, file: string): Promise<void> {
+export async function saveRecording(folder: string, file: string, observations: Observations): Promise<void> {
   const archive = pack();
-  const partial = `${file}.part`;
-  const written = pipeline(archive, createGzip({ level: 6 }), createWriteStream(partial, { mode: 0o600 }));
+  const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
+  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+  // A failure is looked at below; until then it must not count as nobody's.
+  written.catch(() => {});
   try {
     const names = readdirSync(folder);
     const journals = names.filter((name) => name.endsWith(JOURNAL_SUFFIX));
     const index: Index = {
       format: FORMAT,
       version: VERSION,
+      ...observations,
       journals: Object.fromEntries(journals.map((name) => [name, usedExtents(join(folder, name))])),
     };
     archive.entry({ name: FILE_INDEX }, JSON.stringify(index));
-    for (const name of [FILE_SESSION, FILE_END].filter((each) => names.includes(each)))
-      archive.entry({ name }, readFileSync(join(folder, name)));
-    for (const name of journals) await packJournal(archive, folder, name, index.journals[name] as readonly Extent[]);
+    for (const name of names.filter(isText)) archive.entry({ name }, readFileSync(join(folder, name)));
+    for (const name of journals) {
+      await Promise.race([
+        packJournal(archive, folder, name, index.journals[name] as readonly Extent[]),
+        failure(written),
+      ]);
+    }
     archive.finalize();
     await written;
     renameSync(partial, file);
@@ -60,8 +80,19 @@ export async function saveRecording(folder: string, file: string): Promise<void>
     archive.destroy();
     await written.catch(() => {});
     rmSync(partial, { force: true });
-    throw new Error(`The recording could not be written to ${file}: ${(error as Error).message}`);
+    throw new Error(`The recording could not be written to ${file}: ${(error as Error).message}.`);
   }
+}
+
+/** Settles only when the work fails. */
+async function failure(work: Promise<void>): Promise<void> {
+  await work;
+  await new Promise<never>(() => {});
+}
+
+/** The small files of a session folder. */
+function isText(name: string): boolean {
+  return name === FILE_SESSION || name === FILE_END || /^note-\d+\.txt$/.test(name);
 }
 
 async function packJournal(
@@ -85,73 +116,102 @@ async function packJournal(
   });
 }
 
+/** A recording that is refused as a whole, with the reason. */
+class Refused extends Error {}
+
 /**
  * Unpacks a recording into a private folder of its own. A recording may come from anywhere: names, sizes and counts are checked, and
- * one that is cut off gives what was read.
+ * one that is cut off or damaged gives what could be read, with a warning.
  * @throws an Error with a sentence
  */
-export async function unpackRecording(file: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'forkscope-recording-'));
-  const archive = extract();
-  let index: Index | null = null;
-  let entries = 0;
-  let total = 0;
-  archive.on('entry', (header, stream, next) => {
-    const name = header.name;
-    const fail = (why: string) => archive.destroy(new Error(why));
-    if (++entries > MAX_ENTRIES) return fail('it holds too many files');
-    total += header.size ?? 0;
-    if (total > MAX_BYTES) return fail('it is larger than any session');
-    if (header.type !== 'file' || name !== basename(name) || name.startsWith('.'))
-      return fail(`it holds something that no recording holds (${name.slice(0, 60)})`);
-    if (name.endsWith(JOURNAL_SUFFIX)) {
-      const extents = index?.journals[name];
-      if (extents === undefined) return fail('its index does not tell of all journals');
-      unpackJournal(join(folder, name), extents, stream as AsyncIterable<Buffer>).then(
+export async function unpackRecording(file: string): Promise<SessionSource> {
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}recording-`));
+  try {
+    const unpacking = new Unpacking(folder);
+    const archive = extract();
+    archive.on('entry', (header, stream, next) => {
+      unpacking.take(header, stream as AsyncIterable<Buffer>).then(
         () => next(),
-        (error: Error) => fail(error.message),
+        (error: Error) => archive.destroy(error),
       );
+    });
+    const warnings: string[] = [];
+    try {
+      await pipeline(createReadStream(file), createGunzip(), archive);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (error instanceof Refused) throw error;
+      if (code === 'ENOSPC' || code === 'EACCES') throw new Refused(message);
+      if (!unpacking.hasSession) throw new Refused('it is no Forkscope recording');
+      warnings.push(`The recording ${file} is cut off or damaged (${message}): what could be read of it is shown.`);
+    }
+    const { index } = unpacking;
+    if (index === null || !unpacking.hasSession) throw new Refused('it is no Forkscope recording');
+    const { ended, alive } = index;
+    const source = { folder, path: file, recorded: true, temporary: true, observations: { ended, alive }, warnings };
+    return { ...source, file: readSessionFile(folder) };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`${file} cannot be opened: ${(error as Error).message}.`);
+  }
+}
+
+/** The entries of one archive, one after the other. */
+class Unpacking {
+  index: Index | null = null;
+  hasSession = false;
+  private entries = 0;
+  private total = 0;
+
+  constructor(private readonly folder: string) {}
+
+  async take(header: Header, stream: AsyncIterable<Buffer>): Promise<void> {
+    const { name, type, size = 0 } = header;
+    this.entries += 1;
+    this.total += size;
+    if (this.entries > MAX_ENTRIES) throw new Refused('it holds too many files');
+    if (this.total > MAX_BYTES) throw new Refused('it is larger than any session');
+    if (this.index === null) {
+      if (name !== FILE_INDEX || type !== 'file') throw new Refused('it is no Forkscope recording');
+      this.index = checkedIndex(await textOf(stream));
+      this.checkRoom(this.index);
       return;
     }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    stream.on('data', (data: unknown) => {
-      const chunk = data as Buffer;
-      size += chunk.length;
-      if (size > MAX_TEXT) fail('it holds a text of impossible length');
-      else chunks.push(chunk);
-    });
-    stream.on('end', () => {
-      const text = Buffer.concat(chunks);
-      if (name === FILE_INDEX) {
-        try {
-          index = checkedIndex(JSON.parse(text.toString('utf8')));
-        } catch (error) {
-          fail((error as Error).message);
-          return;
-        }
-      } else if (name === FILE_SESSION || name === FILE_END) {
-        const fd = openSync(join(folder, name), 'wx', 0o600);
-        writeSync(fd, text);
-        closeSync(fd);
-      }
-      next();
-    });
-  });
-  try {
-    await pipeline(createReadStream(file), createGunzip(), archive);
-  } catch (error) {
-    const cut = /unexpected end of (file|data)/i.test((error as Error).message);
-    if (!cut || readdirSync(folder).length === 0) {
-      rmSync(folder, { recursive: true, force: true });
-      throw new Error(`${file} is no recording that can be opened: ${(error as Error).message}.`);
+    if (type !== 'file') throw new Refused(`it holds something that no recording holds (${name.slice(0, 60)})`);
+    const path = join(this.folder, name);
+    if (isText(name)) {
+      writeFileSync(path, await textOf(stream), { flag: 'wx', mode: 0o600 });
+      this.hasSession ||= name === FILE_SESSION;
+    } else if (JOURNAL_NAME.test(name)) {
+      const extents = Object.hasOwn(this.index.journals, name) ? this.index.journals[name] : undefined;
+      if (extents === undefined) throw new Refused('its index does not tell of all journals');
+      await unpackJournal(path, extents, stream);
+    } else {
+      throw new Refused(`it holds something that no recording holds (${name.slice(0, 60)})`);
     }
   }
-  if (index === null || !readdirSync(folder).includes(FILE_SESSION)) {
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`${file} is no Forkscope recording.`);
+
+  private checkRoom(index: Index): void {
+    let bytes = 0;
+    for (const extents of Object.values(index.journals)) for (const [, length] of extents) bytes += length;
+    if (bytes > MAX_BYTES) throw new Refused('it is larger than any session');
+    const { bavail, bsize } = statfsSync(this.folder);
+    if (bytes > bavail * bsize) {
+      const [needed, free] = [bytes, bavail * bsize].map((each) => Math.ceil(each / 2 ** 20));
+      throw new Refused(`it needs ${needed} MB in ${tmpdir()}, where ${free} MB are free`);
+    }
   }
-  return folder;
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MAX_TEXT) throw new Refused('it holds a text of impossible length');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function unpackJournal(path: string, extents: readonly Extent[], stream: AsyncIterable<Buffer>): Promise<void> {
@@ -162,7 +222,7 @@ async function unpackJournal(path: string, extents: readonly Extent[], stream: A
     for await (let chunk of stream) {
       while (chunk.length > 0) {
         const extent = extents[number];
-        if (extent === undefined) throw new Error('a journal is longer than its index says');
+        if (extent === undefined) throw new Refused('a journal is longer than its index says');
         const part = chunk.subarray(0, extent[1] - done);
         writeSync(fd, part, 0, part.length, extent[0] + done);
         done += part.length;
@@ -180,30 +240,47 @@ async function unpackJournal(path: string, extents: readonly Extent[], stream: A
   }
 }
 
-function checkedIndex(value: unknown): Index {
-  const index = value as Partial<Index> | null;
+function checkedIndex(text: string): Index {
+  let index: Partial<Index> | null;
+  try {
+    index = JSON.parse(text) as Partial<Index> | null;
+  } catch {
+    throw new Refused('its index is damaged');
+  }
   if (typeof index !== 'object' || index === null || index.format !== FORMAT)
-    throw new Error('it is no Forkscope recording');
+    throw new Refused('it is no Forkscope recording');
   if (index.version !== VERSION)
-    throw new Error(
+    throw new Refused(
       `it was made by another version of Forkscope (format ${String(index.version)}; this one reads ${VERSION})`,
     );
-  if (typeof index.journals !== 'object' || index.journals === null) throw new Error('its index is damaged');
-  for (const extents of Object.values(index.journals)) {
-    if (!Array.isArray(extents) || extents.length > 64) throw new Error('its index is damaged');
-    let end = 0;
-    for (const extent of extents as unknown[]) {
-      if (!Array.isArray(extent) || extent.length !== 2) throw new Error('its index is damaged');
-      const [start, length] = extent as [unknown, unknown];
-      const sound =
-        Number.isSafeInteger(start) &&
-        Number.isSafeInteger(length) &&
-        (start as number) >= end &&
-        (length as number) >= 0 &&
-        (start as number) + (length as number) < 2 ** 40;
-      if (!sound) throw new Error('its index is damaged');
-      end = (start as number) + (length as number);
-    }
-  }
-  return index as Index;
+  const { journals, ended = {}, alive = [] } = index;
+  const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMap(journals) || journals === undefined || !isMap(ended) || !Array.isArray(alive))
+    throw new Refused('its index is damaged');
+  const sound =
+    Object.values(journals).every(isExtentList) &&
+    Object.values(ended).every(isObservedEnd) &&
+    alive.every((each) => typeof each === 'string');
+  if (!sound) throw new Refused('its index is damaged');
+  return { format: FORMAT, version: VERSION, journals, ended, alive };
+}
+
+/** Ascending, apart, and within a terabyte. */
+function isExtentList(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > 64) return false;
+  let end = 0;
+  return value.every((extent: unknown) => {
+    if (!Array.isArray(extent) || extent.length !== 2) return false;
+    const [start, length] = extent as [number, number];
+    const sound = Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= end && length >= 0;
+    end = start + length;
+    return sound && end < 2 ** 40;
+  });
+}
+
+function isObservedEnd(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, code, signal } = value as Record<string, unknown>;
+  const isNumber = (each: unknown) => each === null || (typeof each === 'number' && Number.isInteger(each));
+  return typeof at === 'number' && Number.isFinite(at) && isNumber(code) && isNumber(signal);
 }

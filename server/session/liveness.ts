@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { facts, type ProcessFacts } from '../control/processes';
+import type { SessionModel } from '../model/model';
+import type { Process } from '../model/processes';
+import { monotonic } from './clock';
+
+/** How a process ended, as far as the operating system told; for recordings, where nobody can be asked again. */
+export interface ObservedEnd {
+  /** Monotonic ns. */
+  readonly at: number;
+  readonly code: number | null;
+  readonly signal: number | null;
+}
+
+const TICKS_PER_SECOND = 100; // USER_HZ
+/** Between the ticks of a start time and a journal's first time there is a little rounding. */
+const SLACK_S = 1;
+/** How long a process that is gone may stay "running", ns, while somebody lives who can tell how it ended. */
+const PATIENCE = 400e6;
+/** The same for the main process, whose end its supervisor writes down. */
+const MAIN_PATIENCE = 1e9;
+
+/** Asks the operating system about the processes of a live session, and tells the model. */
+export class Liveness {
+  private readonly startTicks = new Map<Process, number>();
+  private readonly goneSince = new Map<Process, number>();
+  /** By process id. */
+  readonly observed = new Map<string, ObservedEnd>();
+
+  constructor(private readonly model: SessionModel) {}
+
+  /** When this very process started, in ticks; null when nobody knows. */
+  ticksOf(process: Process): number | null {
+    return this.startTicks.get(process) ?? null;
+  }
+
+  /**
+   * @param now monotonic ns of the journals' clock
+   * @param readRest reads what the journals have now: called once before anything is declared gone, because a process writes its
+   * last records before it goes
+   */
+  check(now: number, readRest: () => void): void {
+    const gone: { process: Process; found: ProcessFacts | null }[] = [];
+    const uptime = uptimeMinusMonotonic();
+    for (const each of this.model.processes.all) {
+      if (each.ended) continue;
+      const found = this.look(each, uptime);
+      if (found === null || found.zombie) gone.push({ process: each, found });
+      else this.measure(each, found);
+    }
+    if (gone.length === 0) return;
+    readRest();
+    for (const { process, found } of gone) {
+      if (process.ended) continue;
+      const since = this.goneSince.get(process) ?? now;
+      this.goneSince.set(process, since);
+      const ended = found?.ended ?? null;
+      if (ended === null && now - since < this.patience(process)) continue;
+      this.observed.set(process.id, { at: since, code: ended?.code ?? null, signal: ended?.signal ?? null });
+      this.model.processGone(process, since, ended ?? undefined);
+    }
+  }
+
+  private patience(process: Process): number {
+    if (process === this.model.main) return MAIN_PATIENCE;
+    return process.exitSaid || process.parent === null || process.parent.ended ? 0 : PATIENCE;
+  }
+
+  private look(process: Process, uptime: number | null): ProcessFacts | null {
+    const found = facts(process.pid);
+    if (found === null || found.startTicks === null) return found;
+    const known = this.startTicks.get(process);
+    if (known !== undefined) return known === found.startTicks ? found : null;
+    // Never looked at before: a process that started after its own first event is another one with the same pid.
+    const started = found.startTicks / TICKS_PER_SECOND;
+    if (uptime !== null && started - uptime > process.startedAt / 1e9 + SLACK_S) return null;
+    this.startTicks.set(process, found.startTicks);
+    return found;
+  }
+
+  private measure(process: Process, { cpuSeconds, memoryBytes }: ProcessFacts): void {
+    if (process.cpuSeconds === cpuSeconds && process.memoryBytes === memoryBytes) return;
+    process.cpuSeconds = cpuSeconds;
+    process.memoryBytes = memoryBytes;
+    this.model.processes.dirtyStatus.add(process);
+  }
+}
+
+/** Seconds between boot and the monotonic clock's zero: the time spent suspended. null where nobody tells. */
+function uptimeMinusMonotonic(): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    return Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) - monotonic() / 1e9;
+  } catch {
+    return null;
+  }
+}
