@@ -1,0 +1,140 @@
+/**
+ * Every name that package.json contributes, with the types that belong to it, behind typed wrappers.
+ * A unit test compares this file with package.json.
+ */
+import * as vscode from 'vscode';
+import type { ChannelId, ProcessId, SessionId } from '../server/protocol/views';
+
+export const CONTAINER = 'forkscope';
+export const VIEWS = { processes: 'forkscope.processes', channels: 'forkscope.channels' } as const;
+export const WALKTHROUGH = 'start';
+export const RECORDING_SUFFIX = 'forkscope';
+
+/** What a row of a tree stands for; commands of its menu get one. */
+export type Node =
+  | { readonly kind: 'session'; readonly sessionId: SessionId }
+  | { readonly kind: 'process'; readonly sessionId: SessionId; readonly processId: ProcessId }
+  | { readonly kind: 'channel'; readonly sessionId: SessionId; readonly channelId: ChannelId }
+  | {
+      readonly kind: 'endpoint';
+      readonly sessionId: SessionId;
+      readonly channelId: ChannelId;
+      /** Its place among the channel's ends. */
+      readonly index: number;
+    };
+export type SessionNode = Extract<Node, { kind: 'session' }>;
+export type ProcessNode = Extract<Node, { kind: 'process' }>;
+export type ChannelNode = Extract<Node, { kind: 'channel' }>;
+
+/** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
+export interface CommandArguments {
+  'forkscope.runFile': [file?: vscode.Uri];
+  'forkscope.openPanel': [node?: Node];
+  'forkscope.stop': [node?: SessionNode];
+  'forkscope.restart': [node?: SessionNode];
+  'forkscope.close': [node?: SessionNode];
+  'forkscope.closeEnded': [];
+  'forkscope.saveRecording': [node?: SessionNode];
+  'forkscope.openRecording': [file?: vscode.Uri];
+  'forkscope.goToStartLine': [node?: ProcessNode];
+  'forkscope.goToWaitLine': [node?: ProcessNode];
+  'forkscope.goToCreationLine': [node?: ChannelNode];
+  'forkscope.interruptProcess': [node?: ProcessNode];
+  'forkscope.terminateProcess': [node?: ProcessNode];
+  'forkscope.killProcess': [node?: ProcessNode];
+  'forkscope.copyPid': [node?: ProcessNode];
+  'forkscope.openSamples': [];
+  'forkscope.selectInterpreter': [];
+  'forkscope.showLog': [];
+  'forkscope.restartServer': [];
+}
+export type CommandId = keyof CommandArguments;
+
+/** In the order of package.json; complete, as the type demands. */
+export const COMMANDS: Readonly<Record<CommandId, true>> = {
+  'forkscope.runFile': true,
+  'forkscope.openPanel': true,
+  'forkscope.stop': true,
+  'forkscope.restart': true,
+  'forkscope.close': true,
+  'forkscope.closeEnded': true,
+  'forkscope.saveRecording': true,
+  'forkscope.openRecording': true,
+  'forkscope.goToStartLine': true,
+  'forkscope.goToWaitLine': true,
+  'forkscope.goToCreationLine': true,
+  'forkscope.interruptProcess': true,
+  'forkscope.terminateProcess': true,
+  'forkscope.killProcess': true,
+  'forkscope.copyPid': true,
+  'forkscope.openSamples': true,
+  'forkscope.selectInterpreter': true,
+  'forkscope.showLog': true,
+  'forkscope.restartServer': true,
+};
+
+export function registerCommand<C extends CommandId>(
+  id: C,
+  run: (...args: CommandArguments[C]) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, (...args: unknown[]) => run(...(args as CommandArguments[C])));
+}
+
+export function executeCommand<C extends CommandId>(id: C, ...args: CommandArguments[C]): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, ...args);
+}
+
+/** A command as the value of a tree row or a button. */
+export function commandLink<C extends CommandId>(id: C, title: string, ...args: CommandArguments[C]): vscode.Command {
+  return { command: id, title, arguments: args };
+}
+
+/** Keys of `when` clauses, and what they hold. */
+export interface ContextValues {
+  'forkscope.hasSessions': boolean;
+  'forkscope.hasRunning': boolean;
+  'forkscope.hasEnded': boolean;
+  'forkscope.pythonFileOpen': boolean;
+  'forkscope.serverFailed': boolean;
+}
+export const CONTEXTS: Readonly<Record<keyof ContextValues, true>> = {
+  'forkscope.hasSessions': true,
+  'forkscope.hasRunning': true,
+  'forkscope.hasEnded': true,
+  'forkscope.pythonFileOpen': true,
+  'forkscope.serverFailed': true,
+};
+
+const known = new Map<string, unknown>();
+/** Tells the editor only what is new to it. */
+export function setContext<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+  if (known.get(key) !== value) {
+    known.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+}
+
+export const SETTINGS_SECTION = 'forkscope';
+/** Settings and their defaults, as package.json declares them. */
+export const SETTING_DEFAULTS = {
+  python: '',
+  console: 'integratedTerminal' as 'integratedTerminal' | 'externalTerminal' | 'internalConsole',
+  openPanelOnRun: true,
+  payloadBytes: 256,
+  journalLimitMB: 256,
+  showHelperProcesses: false,
+  showLibraryChannels: false,
+};
+export type Settings = typeof SETTING_DEFAULTS;
+
+export function setting<K extends keyof Settings>(name: K, scope?: vscode.ConfigurationScope): Settings[K] {
+  return vscode.workspace.getConfiguration(SETTINGS_SECTION, scope).get(name, SETTING_DEFAULTS[name]);
+}
+
+export function onDidChangeSetting(name: keyof Settings, listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SETTINGS_SECTION}.${name}`)) {
+      listener();
+    }
+  });
+}

@@ -1,0 +1,117 @@
+/** What the rows of the Channels view say. Pure, as labels.ts. */
+import * as l10n from '@vscode/l10n';
+import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, ProcessMeta } from '../../server/protocol/views';
+import type { Row } from './labels';
+import { count, rate } from './text';
+
+const SEPARATOR = ' · ';
+
+export function isQueue(kind: ChannelKind): boolean {
+  return kind !== 'Pipe' && kind !== 'Connection';
+}
+
+function icon(meta: ChannelMeta): string {
+  switch (meta.kind) {
+    case 'Queue':
+      return 'layers';
+    case 'JoinableQueue':
+      return 'checklist';
+    case 'SimpleQueue':
+      return 'list-flat';
+    case 'Pipe':
+      return meta.duplex ? 'arrow-swap' : 'arrow-right';
+    case 'Connection':
+      return 'plug';
+  }
+}
+
+export function isFull(meta: ChannelMeta, status: ChannelStatus | undefined): boolean {
+  return meta.capacity > 0 && (status?.depth ?? 0) >= meta.capacity;
+}
+
+/** How many processes put or sent, and how many got or received. */
+export function parties(status: ChannelStatus): { readonly producers: number; readonly consumers: number } {
+  const producers = new Set<string>();
+  const consumers = new Set<string>();
+  for (const end of status.endpoints) {
+    if (end.sends > 0) {
+      producers.add(end.processId);
+    }
+    if (end.receives > 0) {
+      consumers.add(end.processId);
+    }
+  }
+  return { producers: producers.size, consumers: consumers.size };
+}
+
+/** "3/10", or "3" where there is no capacity. */
+export function depthText(meta: ChannelMeta, status: ChannelStatus | undefined): string {
+  const depth = count(status?.depth ?? 0);
+  return meta.capacity > 0 ? `${depth}/${count(meta.capacity)}` : depth;
+}
+
+export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined): Row {
+  const queue = isQueue(meta.kind);
+  const puts = status?.puts ?? 0;
+  const gets = status?.gets ?? 0;
+  const sends = status?.sends ?? 0;
+  const receives = status?.receives ?? 0;
+  const traffic = queue
+    ? l10n.t('{0} put {1} got', count(puts), count(gets))
+    : l10n.t('{0} sent {1} received', count(sends), count(receives));
+  const parts = queue || (status?.depth ?? 0) > 0 ? [depthText(meta, status)] : [];
+  if (status !== undefined && status.rate > 0) {
+    parts.push(l10n.t('{0}/s', rate(status.rate)));
+  }
+  parts.push(traffic);
+  const { producers, consumers } = status === undefined ? { producers: 0, consumers: 0 } : parties(status);
+  if (producers + consumers > 0) {
+    parts.push(`${producers}→${consumers}`);
+  }
+  const full = isFull(meta, status);
+  const library = meta.owner === 'library';
+  return {
+    label: meta.name,
+    description: parts.join(SEPARATOR),
+    icon: icon(meta),
+    color: library ? 'disabledForeground' : full ? 'charts.orange' : undefined,
+    dim: library,
+    context: `channel${meta.line === null ? '' : '.created'}`,
+    spoken: [
+      l10n.t('{0} {1}', meta.kind, meta.name),
+      full ? l10n.t('full') : l10n.t('depth {0}', depthText(meta, status)),
+      traffic,
+      l10n.t('{0} producers, {1} consumers', producers, consumers),
+    ].join(', '),
+  };
+}
+
+const modeText = (mode: Endpoint['mode']): string =>
+  mode === 'r' ? l10n.t('reads') : mode === 'w' ? l10n.t('writes') : l10n.t('reads and writes');
+
+/** One end of a channel in one process; `holder` is undefined while its process is not known yet. */
+export function endpointRow(end: Endpoint, holder: ProcessMeta | undefined): Row {
+  const label = holder?.name ?? end.processId;
+  const parts = [
+    ...(end.name === '' ? [] : [end.name]),
+    modeText(end.mode),
+    ...(end.sends > 0 ? [l10n.t('{0} sent', count(end.sends))] : []),
+    ...(end.receives > 0 ? [l10n.t('{0} received', count(end.receives))] : []),
+    ...(end.open ? [] : [l10n.t('closed')]),
+  ];
+  return {
+    label,
+    description: parts.join(SEPARATOR),
+    icon: !end.open
+      ? 'circle-slash'
+      : end.mode === 'r'
+        ? 'arrow-left'
+        : end.mode === 'w'
+          ? 'arrow-right'
+          : 'arrow-both',
+    color: end.open ? undefined : 'disabledForeground',
+    dim: !end.open,
+    context: 'endpoint',
+    spoken: [label, ...parts].join(', '),
+  };
+}

@@ -1,0 +1,67 @@
+/** Which rows stand below which, and in which order. Pure. */
+import type { ChannelId, ChannelMeta, ProcessId, ProcessMeta } from '../../server/protocol/views';
+import type { SessionState } from '../state/sessionStore';
+import { isHelper } from './labels';
+
+/** Oldest first; what began at the same moment by pid, as the kernel numbered them. */
+function byStart(a: ProcessMeta, b: ProcessMeta): number {
+  return a.startedAtMs - b.startedAtMs || a.pid - b.pid || (a.id < b.id ? -1 : 1);
+}
+
+function isShown(meta: ProcessMeta, helpers: boolean): boolean {
+  return helpers || !isHelper(meta);
+}
+
+/** The nearest ancestor with a row of its own; null: the session's. Ends with hostile parent cycles too. */
+export function shownParent(session: SessionState, id: ProcessId, helpers: boolean): ProcessId | null {
+  const seen = new Set([id]);
+  let parent = session.processes.get(id)?.parentId ?? null;
+  while (parent !== null && !seen.has(parent)) {
+    seen.add(parent);
+    const meta = session.processes.get(parent);
+    if (meta === undefined) {
+      return null;
+    }
+    if (isShown(meta, helpers)) {
+      return parent;
+    }
+    parent = meta.parentId;
+  }
+  return null;
+}
+
+/** Rows below each process, and under `null` those directly below the session. */
+export function processTree(
+  session: SessionState,
+  helpers: boolean,
+): ReadonlyMap<ProcessId | null, readonly ProcessId[]> {
+  const children = new Map<ProcessId | null, ProcessId[]>();
+  for (const meta of [...session.processes.values()].sort(byStart)) {
+    if (isShown(meta, helpers)) {
+      const parent = shownParent(session, meta.id, helpers);
+      const siblings = children.get(parent);
+      if (siblings === undefined) {
+        children.set(parent, [meta.id]);
+      } else {
+        siblings.push(meta.id);
+      }
+    }
+  }
+  return children;
+}
+
+/** Sessions with the newest first: the run that was just started is what the user looks for. */
+export function orderedSessions(sessions: ReadonlyMap<string, SessionState>): SessionState[] {
+  const start = (session: SessionState): number => Date.parse(session.meta?.startedAt ?? '') || 0;
+  return [...sessions.values()].reverse().sort((a, b) => start(b) - start(a));
+}
+
+/** Channels in the order in which they were made; the library's own only when asked for, and then last. */
+export function orderedChannels(session: SessionState, library: boolean): ChannelId[] {
+  const own: ChannelMeta[] = [];
+  const inner: ChannelMeta[] = [];
+  for (const meta of session.channels.values()) {
+    (meta.owner === 'library' ? inner : own).push(meta);
+  }
+  return [...own, ...(library ? inner : [])].map((meta) => meta.id);
+}

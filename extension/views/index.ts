@@ -1,0 +1,119 @@
+/** Registers the two views, their badge and the status bar's item, and keeps them as new as the store. */
+import * as vscode from 'vscode';
+import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
+import type { SessionStore } from '../state/sessionStore';
+import { ChannelsSource } from './channels';
+import { isOver, liveCount, processesText } from './labels';
+import { DIM_SCHEME, LiveTree } from './liveTree';
+import { ProcessesSource } from './processes';
+
+/** How often "since" is counted on while something waits, ms. */
+const TICK = 1000;
+
+export interface Views {
+  /** What commands act on when none is given. */
+  readonly selectedProcess: () => Node | undefined;
+  readonly selectedChannel: () => Node | undefined;
+}
+
+export function registerViews(context: vscode.ExtensionContext, store: SessionStore): Views {
+  const processes = new ProcessesSource(store);
+  const processTree = new LiveTree(processes);
+  const channelTree = new LiveTree(new ChannelsSource(store));
+  const processView = vscode.window.createTreeView(VIEWS.processes, {
+    treeDataProvider: processTree,
+    showCollapseAll: true,
+  });
+  const channelView = vscode.window.createTreeView(VIEWS.channels, {
+    treeDataProvider: channelTree,
+    showCollapseAll: true,
+  });
+  const status = vscode.window.createStatusBarItem('forkscope.live', vscode.StatusBarAlignment.Left, 10);
+  status.name = vscode.l10n.t('Forkscope: live processes');
+  status.command = { command: `${VIEWS.processes}.focus`, title: vscode.l10n.t('Show Processes') };
+
+  // A hidden view is compared when it is shown again.
+  const refreshProcesses = (): void => {
+    processes.invalidate();
+    if (processView.visible) {
+      processTree.refresh();
+    }
+  };
+  const refreshChannels = (): void => {
+    if (channelView.visible) {
+      channelTree.refresh();
+    }
+  };
+  const summarise = (): void => {
+    const sessions = [...store.sessions.values()];
+    const live = sessions.filter((session) => !isOver(session));
+    const number = live.reduce((sum, session) => sum + liveCount(session), 0);
+    const text = processesText(number);
+    processView.badge = number === 0 ? undefined : { value: number, tooltip: text };
+    if (number === 0) {
+      status.hide();
+    } else {
+      status.text = `$(repo-forked) ${text}`;
+      status.tooltip = vscode.l10n.t(
+        'Forkscope: {0}',
+        live.map((session) => session.meta?.name ?? session.id).join(', '),
+      );
+      status.show();
+    }
+    setContext('forkscope.hasSessions', sessions.length > 0);
+    setContext('forkscope.hasRunning', live.length > 0);
+    setContext('forkscope.hasEnded', sessions.length > live.length);
+  };
+  const tick = setInterval(() => {
+    if (processView.visible && somethingWaits(store)) {
+      processTree.refresh();
+    }
+  }, TICK);
+
+  summarise();
+  context.subscriptions.push(
+    processTree,
+    channelTree,
+    processView,
+    channelView,
+    status,
+    new vscode.Disposable(() => clearInterval(tick)),
+    new vscode.Disposable(
+      store.onDidChange(() => {
+        summarise();
+        refreshProcesses();
+        refreshChannels();
+      }),
+    ),
+    processView.onDidChangeVisibility(refreshProcesses),
+    channelView.onDidChangeVisibility(refreshChannels),
+    onDidChangeSetting('showHelperProcesses', refreshProcesses),
+    onDidChangeSetting('showLibraryChannels', refreshChannels),
+    vscode.window.registerFileDecorationProvider({
+      provideFileDecoration: (uri) =>
+        uri.scheme === DIM_SCHEME ? { color: new vscode.ThemeColor('disabledForeground') } : undefined,
+    }),
+  );
+  return {
+    selectedProcess: () => processView.selection[0],
+    selectedChannel: () => channelView.selection[0],
+  };
+}
+
+/** Opens the activity bar's container. */
+export function revealViews(): Thenable<unknown> {
+  return vscode.commands.executeCommand(`workbench.view.extension.${CONTAINER}`);
+}
+
+function somethingWaits(store: SessionStore): boolean {
+  for (const session of store.sessions.values()) {
+    if (!isOver(session)) {
+      for (const process of session.processStatus.values()) {
+        if (process.state === 'waiting') {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}

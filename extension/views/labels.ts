@@ -1,0 +1,180 @@
+/** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
+import * as l10n from '@vscode/l10n';
+import type { ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
+import type { SessionState } from '../state/sessionStore';
+import { count, duration } from './text';
+
+/** One row as it is shown; two rows with equal fields look the same. */
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  /** Id of a codicon. */
+  readonly icon: string;
+  /** Id of a theme colour; undefined: the text's own. */
+  readonly color: string | undefined;
+  /** Shown with less emphasis. */
+  readonly dim: boolean;
+  /** `viewItem` of menus: its kind, then what is true of it, separated by dots. */
+  readonly context: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+const SEPARATOR = ' · ';
+
+export function isAlive(status: ProcessStatus | undefined): boolean {
+  return status === undefined || ['running', 'waiting', 'paused'].includes(status.state);
+}
+
+/** Processes that Python starts for its own needs. */
+export function isHelper(meta: ProcessMeta): boolean {
+  return meta.origin === 'resource-tracker' || meta.origin === 'forkserver';
+}
+
+function ended(exitCode: number | null, signal: string | null): string {
+  if (signal !== null) {
+    return l10n.t('killed by {0}', signal);
+  }
+  return exitCode === null ? l10n.t('ended') : l10n.t('exited {0}', exitCode);
+}
+
+/** "waiting in get on tasks 3.2 s" at `now` of the session's clock. */
+export function waitText(wait: Wait, now: number): string {
+  const since = duration(now - wait.sinceMs);
+  return wait.on === ''
+    ? l10n.t('waiting in {0} {1}', wait.operation, since)
+    : l10n.t('waiting in {0} on {1} {2}', wait.operation, wait.on, since);
+}
+
+export function stateText(status: ProcessStatus | undefined, now: number): string {
+  switch (status?.state) {
+    case undefined:
+    case 'running':
+      return l10n.t('running');
+    case 'waiting': {
+      const [first, ...others] = status.waits;
+      if (first === undefined) {
+        return l10n.t('waiting');
+      }
+      const text = waitText(first, now);
+      return others.length === 0 ? text : l10n.t('{0} (+{1} more)', text, others.length);
+    }
+    case 'paused':
+      return l10n.t('paused');
+    case 'lost':
+      return l10n.t('gone, nobody saw how');
+    case 'exited':
+    case 'killed':
+      return ended(status.exitCode, status.signal);
+  }
+}
+
+function processIcon(status: ProcessStatus | undefined): { icon: string; color: string } {
+  switch (status?.state) {
+    case undefined:
+    case 'running':
+      return { icon: 'play-circle', color: 'charts.green' };
+    case 'waiting':
+      return { icon: 'watch', color: 'charts.yellow' };
+    case 'paused':
+      return { icon: 'debug-pause', color: 'charts.blue' };
+    case 'killed':
+      return { icon: 'circle-slash', color: 'charts.red' };
+    case 'lost':
+      return { icon: 'question', color: 'charts.purple' };
+    case 'exited':
+      return status.exitCode === 0 || status.exitCode === null
+        ? { icon: 'pass', color: 'disabledForeground' }
+        : { icon: 'error', color: 'charts.red' };
+  }
+}
+
+/** `now` is the session's clock in ms. */
+export function processRow(meta: ProcessMeta, status: ProcessStatus | undefined, now: number): Row {
+  const alive = isAlive(status);
+  const helper = isHelper(meta);
+  const state = stateText(status, now);
+  const pid = l10n.t('pid {0}', meta.pid);
+  const { icon, color } = processIcon(status);
+  return {
+    label: meta.name,
+    description: pid + SEPARATOR + state,
+    icon,
+    color: helper ? 'disabledForeground' : color,
+    dim: helper || (status?.state === 'exited' && status.exitCode === 0),
+    context: [
+      'process',
+      alive ? 'alive' : 'ended',
+      ...(meta.line === null ? [] : ['started']),
+      ...(waitLine(status) === null ? [] : ['waits']),
+    ].join('.'),
+    spoken: l10n.t('{0}, process {1}, {2}', meta.name, meta.pid, state),
+  };
+}
+
+/** The line at which the process waits, or last touched a queue or pipe. */
+export function waitLine(status: ProcessStatus | undefined): ProcessStatus['lastLine'] {
+  return status?.waits[0]?.line ?? status?.lastLine ?? null;
+}
+
+/** Processes of the session that live, helpers aside. */
+export function liveCount(session: SessionState): number {
+  let live = 0;
+  for (const meta of session.processes.values()) {
+    live += !isHelper(meta) && isAlive(session.processStatus.get(meta.id)) ? 1 : 0;
+  }
+  return live;
+}
+
+export function processesText(number: number): string {
+  return number === 1 ? l10n.t('1 process') : l10n.t('{0} processes', count(number));
+}
+
+function sessionIcon(
+  status: SessionStatus | undefined,
+  recorded: boolean,
+): { icon: string; color: string | undefined } {
+  if (status?.state !== 'ended') {
+    return recorded ? { icon: 'history', color: undefined } : { icon: 'vm-running', color: 'charts.green' };
+  }
+  if (status.signal !== null || (status.exitCode ?? 0) !== 0) {
+    return { icon: recorded ? 'history' : 'error', color: 'charts.red' };
+  }
+  return { icon: recorded ? 'history' : 'pass', color: 'disabledForeground' };
+}
+
+/** True when nothing of the session runs any more, as far as Forkscope can do something about it. */
+export function isOver(session: SessionState): boolean {
+  return session.status?.state === 'ended' || session.meta?.recorded === true;
+}
+
+export function sessionRow(session: SessionState): Row {
+  const { meta, status } = session;
+  const recorded = meta?.recorded ?? false;
+  const over = isOver(session);
+  const parts: string[] = recorded ? [l10n.t('recording')] : [];
+  if (status?.state === 'ended') {
+    parts.push(ended(status.exitCode, status.signal), duration(status.durationMs));
+  } else if (status?.state === 'starting') {
+    parts.push(l10n.t('starting'));
+  } else if (!over) {
+    parts.push(processesText(liveCount(session)));
+  }
+  const dropped = status?.counts.dropped ?? 0;
+  if (dropped > 0) {
+    parts.push(l10n.t('{0} events dropped', count(dropped)));
+  }
+  const warned = (status?.warnings.length ?? 0) > 0;
+  const { icon, color } = sessionIcon(status, recorded);
+  const label = meta?.name ?? session.id;
+  const description = parts.join(SEPARATOR);
+  return {
+    label,
+    description,
+    icon: warned ? 'warning' : icon,
+    color: warned ? 'list.warningForeground' : color,
+    dim: false,
+    context: `session.${over ? 'ended' : 'running'}${recorded ? '.recorded' : ''}`,
+    spoken: l10n.t('Session {0}, {1}', label, parts.join(', ')),
+  };
+}

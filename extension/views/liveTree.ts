@@ -1,0 +1,192 @@
+/**
+ * A tree whose rows change all the time. It compares what is shown with what should be shown, and tells the editor about
+ * the rows that differ and no others; expansion and selection stay because every row has a stable id.
+ */
+import * as vscode from 'vscode';
+import type { Node } from '../ids';
+import type { Row } from './labels';
+
+/** What a tree shows; asked again and again, so answers should be cheap. */
+export interface TreeSource {
+  /** Rows below `parent`; undefined: the roots. */
+  children(parent: Node | undefined): readonly Node[];
+  parent(node: Node): Node | undefined;
+  /** undefined: it is gone. */
+  row(node: Node): Row | undefined;
+  /** Markdown; asked for when the pointer rests on the row. */
+  tooltip(node: Node): string;
+  readonly linkedCommands: readonly string[];
+  /** What a click does, beside selecting the row. */
+  command(node: Node): vscode.Command | undefined;
+  expanded(node: Node): boolean;
+}
+
+export function nodeKey(node: Node): string {
+  switch (node.kind) {
+    case 'session':
+      return `session/${node.sessionId}`;
+    case 'process':
+      return `process/${node.sessionId}/${node.processId}`;
+    case 'channel':
+      return `channel/${node.sessionId}/${node.channelId}`;
+    case 'endpoint':
+      return `endpoint/${node.sessionId}/${node.channelId}/${node.index}`;
+  }
+}
+
+const ROOT = '';
+/** Rows of this scheme are shown with less emphasis. */
+export const DIM_SCHEME = 'forkscope-dim';
+
+export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<Node | Node[] | undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+
+  /** One object per row, as the editor compares rows by identity. */
+  private readonly nodes = new Map<string, Node>();
+  /** What the editor was told: rows by key, whether each had others below, and which where it asked for them. */
+  private readonly shown = new Map<string, { readonly row: Row; readonly collapsible: boolean }>();
+  private readonly lists = new Map<string, readonly string[]>();
+
+  constructor(private readonly source: TreeSource) {}
+
+  getChildren(parent?: Node): Node[] {
+    const children = this.source.children(parent).map((node) => this.intern(node));
+    this.lists.set(parent === undefined ? ROOT : nodeKey(parent), children.map(nodeKey));
+    return children;
+  }
+
+  getParent(node: Node): Node | undefined {
+    const parent = this.source.parent(node);
+    return parent === undefined ? undefined : this.intern(parent);
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    const key = nodeKey(node);
+    const row = this.source.row(node);
+    const collapsible = this.collapsible(node);
+    const item = new vscode.TreeItem(row?.label ?? '', collapsible);
+    item.id = key;
+    if (row === undefined) {
+      return item;
+    }
+    this.shown.set(key, { row, collapsible: collapsible !== vscode.TreeItemCollapsibleState.None });
+    item.description = row.description;
+    item.iconPath = new vscode.ThemeIcon(
+      row.icon,
+      row.color === undefined ? undefined : new vscode.ThemeColor(row.color),
+    );
+    item.contextValue = row.context;
+    item.accessibilityInformation = { label: row.spoken };
+    if (row.dim) {
+      item.resourceUri = vscode.Uri.from({ scheme: DIM_SCHEME, path: `/${key}` });
+    }
+    const command = this.source.command(node);
+    if (command !== undefined) {
+      item.command = command;
+    }
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    const tooltip = new vscode.MarkdownString(this.source.tooltip(node), true);
+    tooltip.isTrusted = { enabledCommands: [...this.source.linkedCommands] };
+    item.tooltip = tooltip;
+    return item;
+  }
+
+  /** Compares, and tells the editor about what differs. */
+  refresh(): void {
+    const roots = this.lists.get(ROOT);
+    if (roots === undefined) {
+      return; // It has not asked yet, and will get the newest then.
+    }
+    if (!this.sameList(roots, undefined)) {
+      this.forgetClosed();
+      this.changes.fire(undefined);
+      return;
+    }
+    const changed: Node[] = [];
+    for (const key of roots) {
+      this.compare(key, changed);
+    }
+    if (changed.length > 0) {
+      this.changes.fire(changed);
+    }
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  private intern(node: Node): Node {
+    const key = nodeKey(node);
+    const known = this.nodes.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    this.nodes.set(key, node);
+    return node;
+  }
+
+  private collapsible(node: Node): vscode.TreeItemCollapsibleState {
+    if (this.source.children(node).length === 0) {
+      return vscode.TreeItemCollapsibleState.None;
+    }
+    return this.source.expanded(node)
+      ? vscode.TreeItemCollapsibleState.Expanded
+      : vscode.TreeItemCollapsibleState.Collapsed;
+  }
+
+  private sameList(shown: readonly string[], parent: Node | undefined): boolean {
+    const wanted = this.source.children(parent);
+    return wanted.length === shown.length && wanted.every((node, index) => nodeKey(node) === shown[index]);
+  }
+
+  /** A row that differs is told with everything below it, so the rows below need no look of their own. */
+  private compare(key: string, changed: Node[]): void {
+    const node = this.nodes.get(key);
+    const shown = this.shown.get(key);
+    if (node === undefined || shown === undefined) {
+      return;
+    }
+    const row = this.source.row(node);
+    const list = this.lists.get(key);
+    const collapsible = this.source.children(node).length > 0;
+    if (
+      row === undefined ||
+      !sameRow(row, shown.row) ||
+      collapsible !== shown.collapsible ||
+      (list !== undefined && !this.sameList(list, node))
+    ) {
+      changed.push(node);
+      return;
+    }
+    for (const child of list ?? []) {
+      this.compare(child, changed);
+    }
+  }
+
+  private forgetClosed(): void {
+    const open = new Set(this.source.children(undefined).map((node) => node.sessionId));
+    for (const [key, node] of this.nodes) {
+      if (!open.has(node.sessionId)) {
+        this.nodes.delete(key);
+        this.shown.delete(key);
+        this.lists.delete(key);
+      }
+    }
+  }
+}
+
+function sameRow(a: Row, b: Row): boolean {
+  return (
+    a.label === b.label &&
+    a.description === b.description &&
+    a.icon === b.icon &&
+    a.color === b.color &&
+    a.dim === b.dim &&
+    a.context === b.context &&
+    a.spoken === b.spoken
+  );
+}

@@ -1,0 +1,88 @@
+/** The Processes view: sessions, and below each its processes as they started each other. */
+import { commandLink, type Node, setting } from '../ids';
+import type { SessionState, SessionStore } from '../state/sessionStore';
+import { orderedSessions, processTree, shownParent } from './hierarchy';
+import { processRow, sessionRow } from './labels';
+import type { TreeSource } from './liveTree';
+import { LINKED_COMMANDS, processTooltip, sessionTooltip } from './tooltips';
+
+type Hierarchy = ReturnType<typeof processTree>;
+
+export class ProcessesSource implements TreeSource {
+  readonly linkedCommands = LINKED_COMMANDS;
+  /** Kept from one change of the store to the next. */
+  private hierarchies = new Map<string, Hierarchy>();
+
+  constructor(private readonly store: SessionStore) {}
+
+  /** What hangs below what has to be looked at anew. */
+  invalidate(): void {
+    this.hierarchies = new Map();
+  }
+
+  children(parent: Node | undefined): readonly Node[] {
+    if (parent === undefined) {
+      return orderedSessions(this.store.sessions).map((session) => ({ kind: 'session', sessionId: session.id }));
+    }
+    const session = this.store.session(parent.sessionId);
+    if (session === undefined || (parent.kind !== 'session' && parent.kind !== 'process')) {
+      return [];
+    }
+    const above = parent.kind === 'process' ? parent.processId : null;
+    return (this.hierarchy(session).get(above) ?? []).map((processId) => ({
+      kind: 'process',
+      sessionId: session.id,
+      processId,
+    }));
+  }
+
+  parent(node: Node): Node | undefined {
+    const session = this.store.session(node.sessionId);
+    if (session === undefined || node.kind !== 'process') {
+      return undefined;
+    }
+    const processId = shownParent(session, node.processId, setting('showHelperProcesses'));
+    return processId === null
+      ? { kind: 'session', sessionId: session.id }
+      : { kind: 'process', sessionId: session.id, processId };
+  }
+
+  row(node: Node): ReturnType<typeof sessionRow> | undefined {
+    const session = this.store.session(node.sessionId);
+    if (session === undefined) {
+      return undefined;
+    }
+    if (node.kind !== 'process') {
+      return sessionRow(session);
+    }
+    const meta = session.processes.get(node.processId);
+    return meta && processRow(meta, session.processStatus.get(meta.id), this.store.sessionTime(session.id));
+  }
+
+  tooltip(node: Node): string {
+    const session = this.store.session(node.sessionId);
+    if (session === undefined || node.kind !== 'process') {
+      return session === undefined ? '' : sessionTooltip(session);
+    }
+    const meta = session.processes.get(node.processId);
+    const status = session.processStatus.get(node.processId);
+    return meta === undefined ? '' : processTooltip(session, meta, status, this.store.sessionTime(session.id));
+  }
+
+  command(node: Node): ReturnType<TreeSource['command']> {
+    return node.kind === 'process' ? commandLink('forkscope.openPanel', '', node) : undefined;
+  }
+
+  expanded(): boolean {
+    return true;
+  }
+
+  private hierarchy(session: SessionState): Hierarchy {
+    let hierarchy = this.hierarchies.get(session.id);
+    if (hierarchy === undefined) {
+      hierarchy = processTree(session, setting('showHelperProcesses'));
+      this.hierarchies.set(session.id, hierarchy);
+    }
+    return hierarchy;
+  }
+}

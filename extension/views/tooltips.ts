@@ -1,0 +1,162 @@
+/** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
+import * as l10n from '@vscode/l10n';
+import type { ChannelMeta, ChannelStatus, ProcessMeta, ProcessStatus, SourceLine } from '../../server/protocol/views';
+import type { CommandId, Node } from '../ids';
+import type { SessionState } from '../state/sessionStore';
+import { depthText, isQueue, parties } from './channelLabels';
+import { stateText, waitText } from './labels';
+import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
+
+/** The commands that links in these texts may run. */
+export const LINKED_COMMANDS: readonly CommandId[] = [
+  'forkscope.goToStartLine',
+  'forkscope.goToWaitLine',
+  'forkscope.goToCreationLine',
+];
+
+type Fact = readonly [name: string, value: string];
+
+function table(facts: readonly Fact[]): string {
+  return facts.length === 0
+    ? ''
+    : `| | |\n|:--|:--|\n${facts.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
+}
+
+/** Inline code in a table's cell: a bar would end the cell even there. */
+const cell = (text: string): string => code(text).replaceAll('|', '\\|');
+
+function lineLink(line: SourceLine, command: CommandId, node: Node): string {
+  const title = `${baseName(line.file)}:${line.line}`;
+  const link = `[${plain(title)}](command:${command}?${encodeURIComponent(JSON.stringify([node]))})`;
+  return line.function === '' ? link : l10n.t('{0} in {1}', link, cell(line.function));
+}
+
+export function processTooltip(
+  session: SessionState,
+  meta: ProcessMeta,
+  status: ProcessStatus | undefined,
+  now: number,
+): string {
+  const node: Node = { kind: 'process', sessionId: session.id, processId: meta.id };
+  const facts: Fact[] = [];
+  if (meta.argv.length > 0) {
+    facts.push([l10n.t('Command'), cell(commandLine(meta.argv))]);
+  }
+  if (meta.target !== null) {
+    facts.push([l10n.t('Target'), cell(meta.target)]);
+  }
+  if (meta.startMethod !== null) {
+    facts.push([
+      l10n.t('Start method'),
+      meta.daemon ? l10n.t('{0}, daemon', meta.startMethod) : plain(meta.startMethod),
+    ]);
+  }
+  if (meta.line !== null) {
+    facts.push([l10n.t('Started at'), lineLink(meta.line, 'forkscope.goToStartLine', node)]);
+  }
+  for (const wait of status?.waits ?? []) {
+    const limit = wait.timeoutMs === null ? '' : ` ${l10n.t('(at most {0})', duration(wait.timeoutMs))}`;
+    const where = wait.line === null ? '' : ` ${plain(`${baseName(wait.line.file)}:${wait.line.line}`)}`;
+    facts.push([plain(wait.thread), plain(waitText(wait, now)) + limit + where]);
+  }
+  if (status !== undefined && status.lastLine !== null) {
+    facts.push([l10n.t('Last queue or pipe call'), lineLink(status.lastLine, 'forkscope.goToWaitLine', node)]);
+  }
+  const end = status?.endedAtMs ?? null;
+  facts.push([end === null ? l10n.t('Alive for') : l10n.t('Lived for'), duration((end ?? now) - meta.startedAtMs)]);
+  const used = [
+    ...(typeof status?.cpuSeconds === 'number' ? [l10n.t('{0} of CPU time', duration(status.cpuSeconds * 1000))] : []),
+    ...(typeof status?.memoryBytes === 'number' ? [l10n.t('{0} of memory', bytes(status.memoryBytes))] : []),
+  ];
+  if (used.length > 0) {
+    facts.push([l10n.t('Uses'), used.join(', ')]);
+  }
+  if (meta.python !== null) {
+    facts.push([l10n.t('Python'), plain(meta.python)]);
+  }
+  const title = l10n.t('{0}, process {1}', `**${plain(meta.name)}**`, meta.pid);
+  return `${title}: ${plain(stateText(status, now))}\n\n${table(facts)}`;
+}
+
+export function channelTooltip(session: SessionState, meta: ChannelMeta, status: ChannelStatus | undefined): string {
+  const node: Node = { kind: 'channel', sessionId: session.id, channelId: meta.id };
+  const facts: Fact[] = [];
+  if (meta.line !== null) {
+    facts.push([l10n.t('Created at'), lineLink(meta.line, 'forkscope.goToCreationLine', node)]);
+  }
+  const creator = meta.createdBy === null ? undefined : session.processes.get(meta.createdBy);
+  if (creator !== undefined) {
+    facts.push([l10n.t('Created by'), l10n.t('{0}, process {1}', plain(creator.name), creator.pid)]);
+  }
+  if (status !== undefined) {
+    facts.push(...channelFacts(meta, status));
+  }
+  const kind = meta.owner === 'library' ? l10n.t('{0}, inside the library', meta.kind) : meta.kind;
+  return `**${plain(meta.name)}** (${kind})\n\n${table(facts)}`;
+}
+
+function channelFacts(meta: ChannelMeta, status: ChannelStatus): Fact[] {
+  const facts: Fact[] = [];
+  if (isQueue(meta.kind)) {
+    facts.push([
+      l10n.t('Depth'),
+      l10n.t(
+        '{0}: {1} in feeder buffers, {2} in the pipe; {3} at most',
+        plain(depthText(meta, status)),
+        count(status.depthFeeder),
+        count(status.depthPipe),
+        count(status.depthMax),
+      ),
+    ]);
+    facts.push([l10n.t('Put, got'), `${count(status.puts)}, ${count(status.gets)}`]);
+  }
+  facts.push([
+    l10n.t('Sent, received'),
+    l10n.t(
+      '{0} ({1}), {2} ({3})',
+      count(status.sends),
+      bytes(status.bytesSent),
+      count(status.receives),
+      bytes(status.bytesReceived),
+    ),
+  ]);
+  if (status.rate > 0) {
+    facts.push([l10n.t('Rate'), l10n.t('{0} messages a second', rate(status.rate))]);
+  }
+  if (meta.kind === 'JoinableQueue') {
+    facts.push([
+      l10n.t('Unfinished'),
+      l10n.t('{0} ({1} marked done)', count(status.unfinished), count(status.tasksDone)),
+    ]);
+  }
+  const outcomes = Object.entries(status.outcomes).filter(([, times]) => times > 0);
+  if (outcomes.length > 0) {
+    facts.push([l10n.t('Outcomes'), outcomes.map(([name, times]) => `${name} ×${count(times)}`).join(', ')]);
+  }
+  const { producers, consumers } = parties(status);
+  facts.push([l10n.t('Producers, consumers'), `${producers}, ${consumers}`]);
+  return facts;
+}
+
+export function sessionTooltip(session: SessionState): string {
+  const { meta, status } = session;
+  if (meta === undefined) {
+    return plain(session.id);
+  }
+  const facts: Fact[] = [
+    [l10n.t('Command'), cell(commandLine(meta.command))],
+    [l10n.t('Folder'), cell(meta.cwd)],
+    [l10n.t('Python'), cell(meta.python)],
+    [l10n.t('Recorded in'), cell(meta.source)],
+  ];
+  if (status !== undefined) {
+    const { counts } = status;
+    facts.push(
+      [l10n.t('Processes'), l10n.t('{0}, {1} alive', count(counts.processes), count(counts.alive))],
+      [l10n.t('Messages'), l10n.t('{0}, {1} of them received', count(counts.messages), count(counts.matched))],
+      [l10n.t('Events'), l10n.t('{0}, {1} dropped', count(counts.events), count(counts.dropped))],
+    );
+  }
+  const warnings = (status?.warnings ?? []).map((warning) => `$(warning) ${plain(warning)}`);
+  return [`**${plain(meta.name)}**`, table(facts), ...warnings].join('\n\n');
+}
