@@ -1,0 +1,23 @@
+/** Registers all commands. */
+import type * as vscode from 'vscode';
+import { registerCommand } from '../ids';
+import { selectInterpreter } from '../python';
+import { registerLaunchDefaults } from './launchDefaults';
+import { registerProcessCommands } from './processes';
+import { registerRunCommands } from './run';
+import { registerSampleCommand } from './samples';
+import type { Services } from './services';
+import { registerSessionCommands } from './sessions';
+
+export function registerCommands(services: Services): vscode.Disposable[] {
+  return [
+    ...registerRunCommands(services),
+    ...registerSessionCommands(services),
+    ...registerProcessCommands(services),
+    registerSampleCommand(services.context),
+    registerLaunchDefaults(),
+    registerCommand('forkscope.selectInterpreter', selectInterpreter),
+    registerCommand('forkscope.showLog', () => services.output.show()),
+    registerCommand('forkscope.restartServer', () => services.client.restart()),
+  ];
+}

@@ -1,0 +1,106 @@
+/** Which session, process or channel a command is about: the row it was called on, else the only one, else the user says. */
+import * as vscode from 'vscode';
+import type { ChannelNode, Node, ProcessNode, SessionNode } from '../ids';
+import type { SessionState } from '../state/sessionStore';
+import { channelRow } from '../views/channelLabels';
+import { orderedChannels, orderedSessions } from '../views/hierarchy';
+import { isAlive, isOver, processRow, type Row, sessionRow } from '../views/labels';
+import type { Services } from './services';
+
+interface Choice<T> extends vscode.QuickPickItem {
+  readonly node: T;
+}
+
+function choice<T extends Node>(node: T, row: Row, session?: SessionState): Choice<T> {
+  return {
+    node,
+    label: `$(${row.icon}) ${row.label}`,
+    description: row.description,
+    ...(session?.meta === undefined ? {} : { detail: session.meta.name }),
+  };
+}
+
+async function choose<T>(choices: readonly Choice<T>[], title: string, none: string): Promise<T | undefined> {
+  if (choices.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return undefined;
+  }
+  return (await vscode.window.showQuickPick(choices, { title, matchOnDescription: true }))?.node;
+}
+
+export type SessionWanted = 'running' | 'ended' | 'any';
+
+function fits(session: SessionState, wanted: SessionWanted): boolean {
+  return wanted === 'any' || (wanted === 'ended') === isOver(session);
+}
+
+/** undefined: there is none, or the user chose none; the user was told. */
+export async function pickSession(
+  { store }: Services,
+  given: Node | undefined,
+  title: string,
+  wanted: SessionWanted = 'any',
+): Promise<SessionState | undefined> {
+  if (given !== undefined) {
+    return store.session(given.sessionId);
+  }
+  const choices = orderedSessions(store.sessions)
+    .filter((session) => fits(session, wanted))
+    .map((session) => choice<SessionNode>({ kind: 'session', sessionId: session.id }, sessionRow(session)));
+  const only = choices.length === 1 ? choices[0]?.node : undefined;
+  const none = wanted === 'running' ? vscode.l10n.t('Nothing runs now.') : vscode.l10n.t('There is no session.');
+  const node = only ?? (await choose(choices, title, none));
+  return node && store.session(node.sessionId);
+}
+
+/** As pickSession. `alive`: only processes that live can be chosen. */
+export async function pickProcess(
+  { store, selectedProcess }: Services,
+  given: Node | undefined,
+  title: string,
+  alive: boolean,
+): Promise<ProcessNode | undefined> {
+  const row = given ?? selectedProcess();
+  if (row?.kind === 'process') {
+    return row;
+  }
+  const choices = orderedSessions(store.sessions).flatMap((session) =>
+    [...session.processes.values()]
+      .filter((meta) => !alive || (!isOver(session) && isAlive(session.processStatus.get(meta.id))))
+      .map((meta) =>
+        choice<ProcessNode>(
+          { kind: 'process', sessionId: session.id, processId: meta.id },
+          processRow(meta, session.processStatus.get(meta.id), store.sessionTime(session.id)),
+          session,
+        ),
+      ),
+  );
+  return choose(choices, title, alive ? vscode.l10n.t('No process lives now.') : vscode.l10n.t('There is no process.'));
+}
+
+/** As pickSession. */
+export async function pickChannel(
+  { store, selectedChannel }: Services,
+  given: Node | undefined,
+  title: string,
+): Promise<ChannelNode | undefined> {
+  const row = given ?? selectedChannel();
+  if (row?.kind === 'channel') {
+    return row;
+  }
+  const choices = orderedSessions(store.sessions).flatMap((session) =>
+    orderedChannels(session, true).flatMap((channelId) => {
+      const meta = session.channels.get(channelId);
+      return meta === undefined
+        ? []
+        : [
+            choice<ChannelNode>(
+              { kind: 'channel', sessionId: session.id, channelId },
+              channelRow(meta, session.channelStatus.get(channelId)),
+              session,
+            ),
+          ];
+    }),
+  );
+  return choose(choices, title, vscode.l10n.t('There is no queue or pipe.'));
+}

@@ -1,0 +1,113 @@
+/** Running Python files, and running them again. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DEBUG_TYPE } from '../debug/names';
+import { registerCommand, setContext } from '../ids';
+import { offerInterpreter, resolvePython } from '../python';
+import { NoPython } from '../python/discovery';
+import type { SessionState } from '../state/sessionStore';
+import { isOver } from '../views/labels';
+import { pickSession } from './pick';
+import type { Services } from './services';
+import { stopSession } from './sessions';
+
+const isPython = (document: vscode.TextDocument): boolean => document.languageId === 'python';
+
+/** The Python editor in front; when the panel is in front, the one beside it. */
+function pythonEditor(): vscode.TextEditor | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  return [...(activeTextEditor === undefined ? [] : [activeTextEditor]), ...visibleTextEditors].find((editor) =>
+    isPython(editor.document),
+  );
+}
+
+export function registerRunCommands(services: Services): vscode.Disposable[] {
+  const watchEditors = (): void => setContext('forkscope.pythonFileOpen', pythonEditor() !== undefined);
+  watchEditors();
+  return [
+    vscode.window.onDidChangeActiveTextEditor(watchEditors),
+    vscode.window.onDidChangeVisibleTextEditors(watchEditors),
+    registerCommand('forkscope.runFile', (file) => runFile(file instanceof vscode.Uri ? file : undefined)),
+    registerCommand('forkscope.restart', async (given) => {
+      const session = await pickSession(services, given, vscode.l10n.t('Restart'));
+      if (session !== undefined) {
+        await restart(services, session);
+      }
+    }),
+  ];
+}
+
+async function runFile(given: vscode.Uri | undefined): Promise<void> {
+  const file = given ?? pythonEditor()?.document.uri;
+  if (file === undefined) {
+    const open = vscode.l10n.t('Open a Sample');
+    const choice = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Open the Python file that Forkscope should run first.'),
+      open,
+    );
+    if (choice === open) {
+      await vscode.commands.executeCommand('forkscope.openSamples');
+    }
+    return;
+  }
+  const saved = await savedFile(file);
+  if (saved === undefined) {
+    return;
+  }
+  if (saved.scheme !== 'file') {
+    void vscode.window.showErrorMessage(vscode.l10n.t('Only a file on disk can be run.'));
+    return;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(saved);
+  const python = await interpreter(folder, saved);
+  if (python !== undefined) {
+    await vscode.debug.startDebugging(folder, {
+      type: DEBUG_TYPE,
+      request: 'launch',
+      name: path.basename(saved.fsPath),
+      program: saved.fsPath,
+      python,
+    });
+  }
+}
+
+/** Saves the file when it is open and changed; undefined: the user did not say where. */
+async function savedFile(file: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === file.toString());
+  return document === undefined || (!document.isDirty && !document.isUntitled) ? file : vscode.workspace.save(file);
+}
+
+async function interpreter(folder: vscode.WorkspaceFolder | undefined, file: vscode.Uri): Promise<string | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    return ''; // The debug type refuses, and says why.
+  }
+  for (;;) {
+    try {
+      return await resolvePython(folder, file);
+    } catch (error) {
+      if (!(error instanceof NoPython) || !(await offerInterpreter(error))) {
+        return undefined;
+      }
+    }
+  }
+}
+
+/** Ends what still runs of it, then starts it anew with the configuration that it had. */
+async function restart(services: Services, session: SessionState): Promise<void> {
+  const origin = services.links.origin(session.id);
+  if (origin === undefined) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} was not started in this window. Run its file instead.', session.meta?.name ?? session.id),
+    );
+    return;
+  }
+  const running = services.links.running(session.id);
+  if (running !== undefined) {
+    await running.customRequest('restart');
+    return;
+  }
+  if (!isOver(session)) {
+    await stopSession(services, session);
+  }
+  await vscode.debug.startDebugging(origin.workspaceFolder, origin.configuration);
+}
