@@ -43,9 +43,9 @@ function explain(python: string, error: ExecFileException, stderr: string): stri
     return `There is no Python interpreter at ${python}. Check the path, or choose another interpreter.`;
   if (code === 'EACCES') return `${python} may not be executed. Check its permissions, or choose another interpreter.`;
   if (error.killed === true) return `${python} did not answer within 10 seconds. Choose another interpreter.`;
-  if (/unknown option|No module named|SyntaxError/i.test(stderr))
-    return `${python} is too old, or damaged: ${lastLine(stderr)}. ${SUPPORTED}`;
-  return `${python} is no working Python interpreter: ${lastLine(stderr) || error.message}. Choose another one.`;
+  if (/unknown option: -I/i.test(stderr)) return `${python} is a very old Python. ${SUPPORTED} Choose another interpreter.`;
+  if (error.signal) return `${python} crashed (${error.signal}) when it was asked for its version. Choose another one.`;
+  return `${python} is no working Python interpreter: ${lastLine(stderr).slice(0, 200) || error.message}. Choose another one.`;
 }
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
