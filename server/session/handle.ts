@@ -138,7 +138,7 @@ export class Session implements SessionHandle {
     if (this.reader.poll({ final: true }).more) return true;
     const { model } = this;
     if (model.alive > 0 && !this.source.recorded) return false;
-    if (!this.mainTold && model.main !== null) {
+    if (!this.mainTold && model.main?.ended === true) {
       const { pid, exitCode, signal } = model.main;
       model.mainEnded({ pid, exitCode, signal }, model.main.endedAt);
     }

@@ -26,6 +26,7 @@ export async function probePython(python: string): Promise<PythonFacts> {
   let found: [number[], string, string];
   try {
     found = JSON.parse(output) as typeof found;
+    if (!Array.isArray(found) || !Array.isArray(found[0])) throw new TypeError('no version');
   } catch {
     throw new Error(`${python} did not answer like a Python interpreter. Choose another one.`);
   }
@@ -43,7 +44,8 @@ function explain(python: string, error: ExecFileException, stderr: string): stri
     return `There is no Python interpreter at ${python}. Check the path, or choose another interpreter.`;
   if (code === 'EACCES') return `${python} may not be executed. Check its permissions, or choose another interpreter.`;
   if (error.killed === true) return `${python} did not answer within 10 seconds. Choose another interpreter.`;
-  if (/unknown option: -I/i.test(stderr)) return `${python} is a very old Python. ${SUPPORTED} Choose another interpreter.`;
+  if (/unknown option: -I/i.test(stderr))
+    return `${python} is a very old Python. ${SUPPORTED} Choose another interpreter.`;
   if (error.signal) return `${python} crashed (${error.signal}) when it was asked for its version. Choose another one.`;
   return `${python} is no working Python interpreter: ${lastLine(stderr).slice(0, 200) || error.message}. Choose another one.`;
 }

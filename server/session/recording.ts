@@ -132,16 +132,21 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     archive.on('entry', (header, stream, next) => {
       unpacking.take(header, stream as AsyncIterable<Buffer>).then(
         () => next(),
-        (error: Error) => archive.destroy(error),
+        (error: Error) => {
+          unpacking.failure ??= error;
+          archive.destroy(error);
+        },
       );
     });
     const warnings: string[] = [];
     try {
       await pipeline(createReadStream(file), createGunzip(), archive);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (error instanceof Refused) throw error;
-      if (code === 'ENOSPC' || code === 'EACCES') throw new Refused(message);
+      const { message } = error as Error;
+      const { failure } = unpacking;
+      // An entry that ends with the archive fails too: only what is wrong with the entry itself counts.
+      if (failure !== null && !isDamage(failure)) throw failure;
+      if (!isDamage(error) && failure === null) throw error;
       if (!unpacking.hasSession) throw new Refused('it is no Forkscope recording');
       warnings.push(`The recording ${file} is cut off or damaged (${message}): what could be read of it is shown.`);
     }
@@ -156,10 +161,18 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
   }
 }
 
+/** The archive ends too early, or its bytes make no sense from some point on. */
+function isDamage(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return code.startsWith('Z_') || /unexpected end|invalid tar|premature close|writable stream closed/i.test(message);
+}
+
 /** The entries of one archive, one after the other. */
 class Unpacking {
   index: Index | null = null;
   hasSession = false;
+  /** Why an entry could not be unpacked. */
+  failure: Error | null = null;
   private entries = 0;
   private total = 0;
 

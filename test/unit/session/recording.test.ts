@@ -1,0 +1,238 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { extract, pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Session } from '../../../server/session/handle';
+import { sourceAt } from '../../../server/session/open';
+import { start, TALK, until, Workplace } from './programs';
+
+const place = new Workplace();
+let recording = '';
+let original: Session;
+
+async function open(path: string): Promise<Session> {
+  const session = new Session(await sourceAt(path));
+  await session.refresh();
+  return session;
+}
+const unpacked = () => readdirSync(tmpdir()).filter((name) => name.startsWith('forkscope-recording-'));
+
+beforeAll(async () => {
+  const program = start(place.write('talk.py', TALK));
+  program.child.stdin?.end('\n');
+  await program.ended;
+  original = await open(program.folder);
+  await until('the session is over', async () => {
+    original.lookSoon();
+    await original.refresh();
+    return original.finished;
+  });
+  recording = place.path('talk.forkscope');
+  await original.save(recording);
+}, 30_000);
+afterAll(() => {
+  original.dispose(true);
+  place.dispose();
+});
+
+interface Entry {
+  name: string;
+  data: Buffer;
+  type?: 'file' | 'symlink' | 'link' | 'directory';
+  linkname?: string;
+}
+async function entriesOf(file: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const archive = extract();
+  archive.end(gunzipSync(readFileSync(file)));
+  for await (const entry of archive) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    entries.push({ name: entry.header.name, data: Buffer.concat(chunks) });
+  }
+  return entries;
+}
+async function archiveOf(entries: readonly Entry[]): Promise<string> {
+  const archive = pack();
+  for (const { name, data, type = 'file', linkname } of entries) {
+    archive.entry(
+      { name, type, ...(linkname !== undefined && { linkname }) },
+      type === 'file' ? data : Buffer.alloc(0),
+    );
+  }
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk as Buffer);
+  return place.write('made.forkscope', gzipSync(Buffer.concat(chunks)));
+}
+
+test('says the same as the session that it was made from', async () => {
+  const session = await open(recording);
+  expect(session.report()).toEqual(original.report());
+  for (let id = 0; id < 41; id++) expect(session.pages.reported(id)).toEqual(original.pages.reported(id));
+  expect(session.finished).toBe(true);
+  expect(session.snapshot().meta).toMatchObject({ recorded: true, source: recording });
+  expect(session.control(session.snapshot().processes?.[0]?.id ?? '', 'kill').error).toMatch(/recording/);
+  const again = place.path('again.forkscope');
+  await session.save(again);
+  session.dispose(false);
+  const second = await open(again);
+  expect(second.report()).toEqual(original.report());
+  second.dispose(false);
+});
+
+test('takes only what the journals hold, and leaves nothing behind', async () => {
+  expect(statSync(recording).size).toBeLessThan(100_000);
+  expect(statSync(recording).mode & 0o077).toBe(0);
+  const before = unpacked();
+  const session = await open(recording);
+  expect(unpacked()).toHaveLength(before.length + 1);
+  session.dispose(false);
+  expect(unpacked()).toEqual(before);
+  expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('keeps a process that lived as living, with what it did until then', async () => {
+  const program = start(place.write('live.py', TALK));
+  await new Promise((resolve) => program.child.stdout?.once('data', resolve));
+  const live = await open(program.folder);
+  const file = place.path('live.forkscope');
+  await live.save(file);
+  const session = await open(file);
+  expect(session.report().processes.map((each) => each.state)).toEqual(['running', 'running']);
+  expect(session.report().messages).toMatchObject({ count: 40, matched: 40 });
+  session.dispose(false);
+  program.child.stdin?.end('\n');
+  await program.ended;
+  live.dispose(true);
+});
+
+test('cannot be written where there is no folder, and says so', async () => {
+  await expect(original.save(place.path('no/such/x.forkscope'))).rejects.toThrow(
+    /could not be written to .*no such file/i,
+  );
+});
+
+test('a recording that is cut off anywhere opens with a warning or is refused with a sentence', async () => {
+  const whole = readFileSync(recording);
+  const before = unpacked();
+  let opened = 0;
+  for (let part = 0; part < 20; part++) {
+    const file = place.path('cut.forkscope');
+    writeFileSync(file, whole.subarray(0, Math.floor((whole.length * part) / 20)));
+    try {
+      const session = await open(file);
+      opened += 1;
+      expect(session.snapshot().status?.warnings.join()).toMatch(/cut off or damaged/);
+      session.dispose(false);
+    } catch (error) {
+      expect((error as Error).message).toMatch(/cut\.forkscope cannot be opened: it is no Forkscope recording/);
+    }
+  }
+  expect(opened).toBeGreaterThan(5);
+  expect(unpacked()).toEqual(before);
+});
+
+test('damaged bytes never do more than that', async () => {
+  const before = unpacked();
+  const tar = gunzipSync(readFileSync(recording));
+  for (let round = 0; round < 40; round++) {
+    const bytes = Buffer.from(tar);
+    for (let change = 0; change < 20; change++) {
+      const at = (round * 7919 + change * 104_729) % bytes.length;
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (change % 8));
+    }
+    const file = place.write('damaged.forkscope', gzipSync(bytes));
+    try {
+      (await open(file)).dispose(false);
+    } catch (error) {
+      expect((error as Error).message).toMatch(/^\S*damaged\.forkscope cannot be opened: .*\.$/);
+    }
+  }
+  expect(unpacked()).toEqual(before);
+});
+
+describe('from elsewhere', () => {
+  const index = (entries: Entry[], change: (index: Record<string, unknown>) => void): Entry[] =>
+    entries.map((each) => {
+      if (each.name !== 'recording.json') return each;
+      const value = JSON.parse(each.data.toString()) as Record<string, unknown>;
+      change(value);
+      return { ...each, data: Buffer.from(JSON.stringify(value)) };
+    });
+  const journal = (entries: Entry[]) => entries.find((each) => each.name.endsWith('.fsj'))?.name ?? '';
+  const text = (name: string): Entry => ({ name, data: Buffer.from('x') });
+
+  test.each<[string, (entries: Entry[]) => Entry[], RegExp]>([
+    [
+      'another version',
+      (all) => index(all, (value) => Object.assign(value, { version: 2 })),
+      /another version of Forkscope \(format 2/,
+    ],
+    [
+      'another format',
+      (all) => index(all, (value) => Object.assign(value, { format: 'zip' })),
+      /no Forkscope recording/,
+    ],
+    ['no index first', (all) => all.slice(1), /no Forkscope recording/],
+    ['no session', (all) => all.filter((each) => each.name !== 'session.json'), /no Forkscope recording/],
+    [
+      'a path that leads outside',
+      (all) => [...all, text('../outside')],
+      /holds something that no recording holds \(\.\.\/outside\)/,
+    ],
+    ['an absolute path', (all) => [...all, text('/etc/outside')], /holds something that no recording holds/],
+    ['a journal with a path', (all) => [...all, text('../1-1.fsj')], /holds something that no recording holds/],
+    [
+      'a link',
+      (all) => [...all, { name: '1-1.fsj', data: Buffer.alloc(0), type: 'symlink', linkname: '/etc/passwd' }],
+      /holds something that no recording holds/,
+    ],
+    [
+      'a link as session.json',
+      (all) => [
+        ...all.slice(0, 1),
+        { name: 'session.json', data: Buffer.alloc(0), type: 'symlink', linkname: '/etc/passwd' },
+      ],
+      /holds something that no recording holds/,
+    ],
+    ['a file twice', (all) => [...all, ...all.slice(1)], /EEXIST/],
+    ['a journal of which the index does not tell', (all) => [...all, text('1-1.fsj')], /does not tell of all journals/],
+    [
+      'a journal that is too long',
+      (all) => index(all, (value) => Object.assign(value['journals'] as object, { [journal(all)]: [[0, 10]] })),
+      /longer than its index says/,
+    ],
+    [
+      'parts that overlap',
+      (all) =>
+        index(all, (value) =>
+          Object.assign(value['journals'] as object, {
+            [journal(all)]: [
+              [0, 10],
+              [5, 10],
+            ],
+          }),
+        ),
+      /index is damaged/,
+    ],
+    [
+      'a part beyond all sizes',
+      (all) => index(all, (value) => Object.assign(value['journals'] as object, { [journal(all)]: [[0, 2 ** 45]] })),
+      /index is damaged/,
+    ],
+    [
+      'more than any session',
+      (all) => index(all, (value) => Object.assign(value['journals'] as object, { [journal(all)]: [[0, 2 ** 38]] })),
+      /larger than any session/,
+    ],
+    ['an index that is no JSON', (all) => [text('recording.json'), ...all.slice(1)], /index is damaged/],
+  ])('%s is refused', async (_name, change, message) => {
+    const before = unpacked();
+    const entries = await entriesOf(recording);
+    expect(entries[0]?.name).toBe('recording.json');
+    await expect(open(await archiveOf(change(entries)))).rejects.toThrow(message);
+    expect(unpacked()).toEqual(before);
+  }); // prettier-ignore
+});
