@@ -1,21 +1,16 @@
-/** Completes launch configurations, from launch.json too, with what the settings say. */
+/** Completes launch configurations, from launch.json too, with what the editor should do when they start. */
 import * as vscode from 'vscode';
-import { DEBUG_TYPE } from '../debug/names';
-import { setting } from '../ids';
-
-const MEGABYTE = 1024 * 1024;
+import { DEBUG_TYPE } from '../debug';
 
 export function registerLaunchDefaults(): vscode.Disposable {
   return vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, {
-    resolveDebugConfigurationWithSubstitutedVariables: (folder, configuration) => ({
+    resolveDebugConfigurationWithSubstitutedVariables: (_folder, configuration) => {
+      const { console } = configuration;
       // Without it the empty Debug Console would cover the terminal that the program runs in.
-      internalConsoleOptions: configuration['console'] === 'internalConsole' ? 'openOnSessionStart' : 'neverOpen',
-      ...configuration,
-      recording: {
-        payload: setting('payloadBytes', folder?.uri),
-        ring: setting('journalLimitMB', folder?.uri) * MEGABYTE,
-        ...(configuration['recording'] as object | undefined),
-      },
-    }),
+      return {
+        internalConsoleOptions: console === 'internalConsole' ? 'openOnSessionStart' : 'neverOpen',
+        ...configuration,
+      };
+    },
   });
 }

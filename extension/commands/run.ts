@@ -1,7 +1,7 @@
 /** Running Python files, and running them again. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { DEBUG_TYPE } from '../debug/names';
+import { DEBUG_TYPE } from '../debug';
 import { registerCommand, setContext } from '../ids';
 import { offerInterpreter, resolvePython } from '../python';
 import { NoPython } from '../python/discovery';

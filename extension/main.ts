@@ -1,0 +1,44 @@
+/** Composes the extension and registers its parts. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { ForkscopeClient } from './client/client';
+import { registerCommands } from './commands';
+import { DebugLinks } from './commands/debugLinks';
+import { registerDebug } from './debug';
+import { setContext, setting } from './ids';
+import { registerPanel } from './panel';
+import { resolvePython } from './python';
+import { SessionStore } from './state/sessionStore';
+import { registerViews } from './views';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  if (vscode.l10n.bundle !== undefined) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
+  const output = vscode.window.createOutputChannel('Forkscope', { log: true });
+  const store = new SessionStore();
+  const client = new ForkscopeClient({
+    serverModule: context.asAbsolutePath('dist/server.js'),
+    output,
+    store: context.workspaceState,
+  });
+  const links = new DebugLinks();
+  const panel = registerPanel(context, client, store);
+  const views = registerViews(context, store);
+
+  context.subscriptions.push(
+    output,
+    client,
+    links,
+    client.onDidUpdate((update) => store.apply(update)),
+    client.onDidChangeState((state) => setContext('forkscope.serverFailed', state === 'failed')),
+    links.onDidStart((sessionId) => {
+      if (setting('openPanelOnRun')) {
+        panel.show({ sessionId }, { preserveFocus: true });
+      }
+    }),
+    registerDebug(client, resolvePython),
+    ...registerCommands({ context, client, store, links, output, panel, ...views }),
+  );
+  await client.start();
+}
