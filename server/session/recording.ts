@@ -51,9 +51,15 @@ interface Index extends Observations {
 
 /** Packs a session folder into one file: a gzip'd tar whose first entry says how the sparse journals were trimmed. Whole or not at all. */
 export async function saveRecording(folder: string, file: string, observations: Observations): Promise<void> {
-  const archive = pack();
   const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
-  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+  let fd: number;
+  try {
+    fd = openSync(partial, 'wx', 0o600);
+  } catch (error) {
+    throw new Error(`The recording could not be written to ${file}: ${(error as Error).message}.`);
+  }
+  const archive = pack();
+  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream('', { fd }));
   // A failure is looked at below; until then it must not count as nobody's.
   written.catch(() => {});
   try {
@@ -104,6 +110,7 @@ async function packJournal(
   const size = extents.reduce((sum, [, length]) => sum + length, 0);
   await new Promise<void>((resolve, reject) => {
     const entry = archive.entry({ name, size }, (error) => (error ? reject(error) : resolve()));
+    entry.on('error', reject);
     void (async () => {
       for (const [start, length] of extents) {
         if (length === 0) continue;
