@@ -35,6 +35,11 @@ export function nodeKey(node: Node): string {
 }
 
 const ROOT = '';
+/**
+ * ms between two events. The editor acts on an event at once, but then waits until none came for 200 ms: a tree that told
+ * each of 20 updates a second would stand still.
+ */
+const PACE = 220;
 /** Rows of this scheme are shown with less emphasis. */
 export const DIM_SCHEME = 'forkscope-dim';
 
@@ -47,6 +52,9 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   /** What the editor was told: rows by key, whether each had others below, and which where it asked for them. */
   private readonly shown = new Map<string, { readonly row: Row; readonly collapsible: boolean }>();
   private readonly lists = new Map<string, readonly string[]>();
+
+  private toldAt = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly source: TreeSource) {}
 
@@ -66,7 +74,8 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const row = this.source.row(node);
     const collapsible = this.collapsible(node);
     const item = new vscode.TreeItem(row?.label ?? '', collapsible);
-    item.id = key;
+    // The editor keeps a row that had none below it collapsed when some come; another id makes it a new row, expanded.
+    item.id = collapsible === vscode.TreeItemCollapsibleState.None ? key : `${key}+`;
     if (row === undefined) {
       return item;
     }
@@ -95,15 +104,30 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return item;
   }
 
-  /** Compares, and tells the editor about what differs. */
+  /** Compares, and tells the editor about what differs: now, or as soon as the pace allows. */
   refresh(): void {
+    if (this.timer !== undefined) {
+      return;
+    }
+    const wait = this.toldAt + PACE - Date.now();
+    if (wait <= 0) {
+      this.compareAll();
+    } else {
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        this.compareAll();
+      }, wait);
+    }
+  }
+
+  private compareAll(): void {
     const roots = this.lists.get(ROOT);
     if (roots === undefined) {
       return; // It has not asked yet, and will get the newest then.
     }
     if (!this.sameList(roots, undefined)) {
       this.forgetClosed();
-      this.changes.fire(undefined);
+      this.tell(undefined);
       return;
     }
     const changed: Node[] = [];
@@ -111,11 +135,17 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       this.compare(key, changed);
     }
     if (changed.length > 0) {
-      this.changes.fire(changed);
+      this.tell(changed);
     }
   }
 
+  private tell(changed: Node[] | undefined): void {
+    this.toldAt = Date.now();
+    this.changes.fire(changed);
+  }
+
   dispose(): void {
+    clearTimeout(this.timer);
     this.changes.dispose();
   }
 
