@@ -147,8 +147,12 @@ export class Processes {
   addImage(pid: number, uid: number, parentUid: number, at: number): Image {
     const parent = this.byUid.get(parentUid) ?? null;
     let process = this.latest(pid);
+    // Its creator may have told of its whole life before its own journal was found.
+    const late = process?.ended === true && process.image === null && at <= process.endedAt;
     // A second image by fork with the pid of a process that lives: the pid was used again and nobody saw the first one end.
-    if (process === null || process.ended || (process.image !== null && parentUid !== 0)) process = this.make(pid, at);
+    if (process === null || (process.ended && !late) || (process.image !== null && parentUid !== 0)) {
+      process = this.make(pid, at);
+    }
     if (at < process.startedAt) process.startedAt = at;
     const image: Image = {
       number: this.images.length,
