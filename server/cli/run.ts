@@ -61,14 +61,16 @@ export async function run(script: string, args: readonly string[], options: RunO
     const ended = await supervise(folder, command, cwd, sessionEnvironment(folder, process.env));
     clearInterval(timer);
     live?.clear();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => process.exit(shellStatus(ended)));
+    }
+    process.once('exit', () => session.dispose(true));
     await settle(session);
     const problem = await writeResults(session, options);
     if (options.quiet !== true && options.record === undefined && options.report === undefined)
       process.stderr.write(summary(session.report()));
-    if (problem !== null) {
-      process.stderr.write(`forkscope: ${problem}\n`);
-      return ended.exitCode === 0 ? 2 : shellStatus(ended);
-    }
+    // The exit code stays the program's own: what went wrong here is not its fault.
+    if (problem !== null) process.stderr.write(`forkscope: ${problem}\n`);
     return shellStatus(ended);
   } catch (error) {
     return failed((error as Error).message);

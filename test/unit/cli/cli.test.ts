@@ -1,10 +1,11 @@
 /** The built command line, as a shell sees it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report, ReportMessage } from '../../../server/protocol/report';
+import { createSessionFolder, readSessionEnd } from '../../../server/session/folder';
 import { PYTHON, TALK, until, Workplace } from '../session/programs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -203,6 +204,19 @@ describe('what is kept', () => {
     expect(report.processes.map(({ state }) => state)).toEqual(['exited', 'running']);
     process.kill(report.processes[1]?.pid ?? 0, 'SIGKILL');
   });
+});
+
+test('supervise runs the program of a session folder in this terminal and writes down how it ended', () => {
+  const script = place.write('supervised.py', 'import sys; print(sys.stdin.readline().strip()); sys.exit(5)');
+  const { folder } = createSessionFolder({ command: [PYTHON, script], cwd: place.folder, python: PYTHON });
+  const run = forkscope(['supervise', folder], 'typed\n');
+  expect(run).toMatchObject({ status: 5, stdout: 'typed\n', stderr: '' });
+  expect(readSessionEnd(folder)).toMatchObject({ exitCode: 5, signal: null });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.fsj'))).toHaveLength(1);
+  rmSync(folder, { recursive: true });
+  const gone = forkscope(['supervise', folder]);
+  expect(gone.status).toBe(2);
+  expect(gone.stderr).toMatch(/is no Forkscope session/);
 });
 
 describe('our own errors: exit code 2, a sentence on stderr, the program not started', () => {
