@@ -1,0 +1,164 @@
+/** The webview panel's side in the extension: opens it, feeds it, answers it. It holds no state of its own. */
+import * as vscode from 'vscode';
+import { Messenger } from 'vscode-messenger';
+import type { MessageParticipant } from 'vscode-messenger-common';
+import {
+  type FocusParams,
+  PanelDepthHistory,
+  PanelFocus,
+  PanelHello,
+  PanelMessage,
+  PanelMessages,
+  PanelOpenLine,
+  PanelRun,
+  PanelUpdate,
+} from '../../server/protocol/panel';
+import type { SessionDelta, UpdateParams } from '../../server/protocol/stream';
+import type { SourceLine } from '../../server/protocol/views';
+import type { ForkscopeClient } from '../client/client';
+import { executeCommand } from '../ids';
+import type { SessionState, SessionStore } from '../state/sessionStore';
+import { panelHtml, panelResources } from './html';
+
+/** The kind of webview, also the name under which VS Code brings it back after a reload of the window. */
+export const PANEL_TYPE = 'forkscope.panel';
+
+export class PanelHost {
+  private panel: vscode.WebviewPanel | undefined;
+  private receiver: MessageParticipant | undefined;
+  private pending: FocusParams | undefined;
+  private readonly messenger = new Messenger();
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    readonly client: ForkscopeClient,
+    private readonly store: SessionStore,
+  ) {
+    const { messenger } = this;
+    messenger.onRequest(PanelHello, () => this.hello());
+    messenger.onRequest(PanelMessages, (params) => client.messages(params));
+    messenger.onRequest(PanelMessage, ({ sessionId, messageId }) => client.message(sessionId, messageId));
+    messenger.onRequest(PanelDepthHistory, ({ sessionId, channelId, points }) =>
+      client.depthHistory(sessionId, channelId, points),
+    );
+    messenger.onNotification(PanelOpenLine, (line) => void openLine(line));
+    messenger.onNotification(PanelRun, ({ command, sessionId }) => {
+      const node = sessionId === undefined ? undefined : ({ kind: 'session', sessionId } as const);
+      if (command === 'runFile') void executeCommand('forkscope.runFile');
+      else if (command === 'openSamples') void executeCommand('forkscope.openSamples');
+      else if (command === 'stop') void executeCommand('forkscope.stop', node);
+      else if (command === 'save') void executeCommand('forkscope.saveRecording', node);
+      else void executeCommand('forkscope.close', node);
+    });
+  }
+
+  /** Shows the panel beside the editor, or where it already is. */
+  show(focus: FocusParams | undefined, options: { readonly preserveFocus: boolean }): void {
+    if (this.panel === undefined) {
+      this.pending = focus;
+      const panel = vscode.window.createWebviewPanel(
+        PANEL_TYPE,
+        'Forkscope',
+        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: options.preserveFocus },
+        this.webviewOptions(),
+      );
+      this.adopt(panel);
+      return;
+    }
+    this.panel.reveal(undefined, options.preserveFocus);
+    if (focus !== undefined && this.receiver !== undefined)
+      this.messenger.sendNotification(PanelFocus, this.receiver, focus);
+  }
+
+  /** Takes over a panel: a new one, or one that VS Code brought back. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    panel.webview.options = this.webviewOptions();
+    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icons', 'forkscope.svg');
+    this.receiver = this.messenger.registerWebviewPanel(panel, { broadcastMethods: [] });
+    panel.webview.html = panelHtml(panel.webview, this.extension);
+    panel.onDidDispose(() => {
+      if (this.panel === panel) {
+        this.panel = undefined;
+        this.receiver = undefined;
+      }
+    });
+  }
+
+  relay(update: UpdateParams): void {
+    if (this.panel?.visible === true && this.receiver !== undefined)
+      this.messenger.sendNotification(PanelUpdate, this.receiver, update);
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private webviewOptions(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [panelResources(this.extension)] };
+  }
+
+  private hello() {
+    const focus = this.pending;
+    this.pending = undefined;
+    const update: UpdateParams = { version: 1, sessions: [...this.store.sessions.values()].map(whole), closed: [] };
+    return { update, strings: strings(), locale: vscode.env.language, ...(focus !== undefined && { focus }) };
+  }
+}
+
+/** Everything that is known of a session, as the server would send it. */
+function whole(session: SessionState): SessionDelta {
+  return {
+    id: session.id,
+    full: true,
+    ...(session.meta !== undefined && { meta: session.meta }),
+    ...(session.status !== undefined && { status: session.status }),
+    processes: [...session.processes.values()],
+    processStatus: [...session.processStatus.values()],
+    channels: [...session.channels.values()],
+    channelStatus: [...session.channelStatus.values()],
+    pools: [...session.pools.values()],
+    poolStatus: [...session.poolStatus.values()],
+  };
+}
+
+/** The panel's strings in the user's language; English is their key. */
+function strings(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [key, value] of Object.entries(vscode.l10n.bundle ?? {}))
+    found[key] = typeof value === 'string' ? value : (value as { message: string }).message;
+  return found;
+}
+
+/** Opens the line in the first column, so that the panel beside it stays. */
+async function openLine(line: SourceLine): Promise<void> {
+  try {
+    const position = new vscode.Position(Math.max(0, line.line - 1), 0);
+    await vscode.window.showTextDocument(vscode.Uri.file(line.file), {
+      selection: new vscode.Range(position, position),
+      viewColumn: vscode.ViewColumn.One,
+    });
+  } catch {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('{0} cannot be opened: it may have been moved, or be on another machine.', line.file),
+    );
+  }
+}
+
+/** Registers the panel; VS Code brings it back after a reload of the window. */
+export function registerPanel(
+  context: vscode.ExtensionContext,
+  client: ForkscopeClient,
+  store: SessionStore,
+): PanelHost {
+  const host = new PanelHost(context.extensionUri, client, store);
+  context.subscriptions.push(
+    host,
+    client.onDidUpdate((update) => host.relay(update)),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel: async (panel) => host.adopt(panel),
+    }),
+  );
+  return host;
+}

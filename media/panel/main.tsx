@@ -1,0 +1,54 @@
+import { render } from 'preact';
+import { HOST_EXTENSION } from 'vscode-messenger-common';
+import { Messenger } from 'vscode-messenger-webview';
+import {
+  PanelDepthHistory,
+  PanelFocus,
+  PanelHello,
+  PanelMessage,
+  PanelMessages,
+  PanelOpenLine,
+  PanelRun,
+  PanelUpdate,
+} from '../../server/protocol/panel';
+import './panel.css';
+import { PanelStore, type Saved } from './state/store';
+import { setStrings } from './strings';
+import { type Actions, App } from './view/App';
+
+const vscode = acquireVsCodeApi<Saved>();
+const messenger = new Messenger(vscode);
+const root = document.getElementById('root') as HTMLElement;
+
+const store = new PanelStore(
+  {
+    messages: (params) => messenger.sendRequest(PanelMessages, HOST_EXTENSION, params),
+    message: (params) => messenger.sendRequest(PanelMessage, HOST_EXTENSION, params),
+    depthHistory: (params) => messenger.sendRequest(PanelDepthHistory, HOST_EXTENSION, params),
+  },
+  draw,
+  vscode.getState() ?? {},
+);
+const actions: Actions = {
+  openLine: (line) => messenger.sendNotification(PanelOpenLine, HOST_EXTENSION, line),
+  run: (command) =>
+    messenger.sendNotification(PanelRun, HOST_EXTENSION, {
+      command,
+      ...(store.sessionId !== null && { sessionId: store.sessionId }),
+    }),
+};
+
+function draw(): void {
+  vscode.setState(store.saved);
+  render(<App store={store} actions={actions} />, root);
+}
+
+messenger.onNotification(PanelUpdate, (update) => store.update(update));
+messenger.onNotification(PanelFocus, (focus) => store.focus(focus));
+messenger.start();
+draw();
+void messenger.sendRequest(PanelHello, HOST_EXTENSION).then((result) => {
+  setStrings(result.strings);
+  document.documentElement.lang = result.locale;
+  store.hello(result);
+});

@@ -1,0 +1,195 @@
+import type { FocusParams, HelloResult } from '../../../server/protocol/panel';
+import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
+import type { DepthPoint, MessageDetail, MessageFilter, SessionId } from '../../../server/protocol/views';
+import { Pages } from './pages';
+import { Series } from './series';
+import { applyUpdate, type SessionView, userChannels } from './sessions';
+
+/** What the panel asks of the extension. */
+export interface Host {
+  messages(params: MessagesParams): Promise<MessagesResult>;
+  message(params: { sessionId: SessionId; messageId: number }): Promise<MessageDetail | null>;
+  depthHistory(params: { sessionId: SessionId; channelId: string; points: number }): Promise<readonly DepthPoint[]>;
+}
+
+/** What survives hiding the panel and reloading the window. */
+export interface Saved {
+  readonly sessionId?: SessionId | null;
+  readonly filter?: MessageFilter;
+  readonly pinned?: boolean;
+  readonly messageId?: number | null;
+}
+
+const HISTORY_POINTS = 400;
+const REFRESH_MS = 250;
+
+/** The panel's whole state. The views draw it and call its methods; `changed` is called at most once a frame. */
+export class PanelStore {
+  readonly sessions = new Map<SessionId, SessionView>();
+  readonly pages: Pages;
+  sessionId: SessionId | null = null;
+  filter: MessageFilter = {};
+  /** The list follows the newest message. */
+  pinned = true;
+  messageId: number | null = null;
+  detail: MessageDetail | null = null;
+  connected = false;
+  private readonly series = new Map<string, Series | 'asked'>();
+  private scheduled = false;
+  private lastRefresh = 0;
+  private refreshTimer: ReturnType<typeof setTimeout> | null = null;
+  private inSight: readonly [number, number] = [0, 0];
+
+  constructor(
+    private readonly host: Host,
+    private readonly changed: () => void,
+    saved: Saved = {},
+    private readonly frame: (run: () => void) => void = (run) => requestAnimationFrame(run),
+  ) {
+    this.sessionId = saved.sessionId ?? null;
+    this.filter = saved.filter ?? {};
+    this.pinned = saved.pinned ?? true;
+    this.messageId = saved.messageId ?? null;
+    this.pages = new Pages(
+      (params) => host.messages(params),
+      () => this.draw(),
+    );
+  }
+
+  get session(): SessionView | null {
+    return this.sessionId === null ? null : (this.sessions.get(this.sessionId) ?? null);
+  }
+  get saved(): Saved {
+    return { sessionId: this.sessionId, filter: this.filter, pinned: this.pinned, messageId: this.messageId };
+  }
+
+  hello(result: HelloResult): void {
+    this.connected = true;
+    this.sessions.clear();
+    this.series.clear();
+    applyUpdate(this.sessions, result.update);
+    if (result.focus !== undefined) this.focus(result.focus);
+    else if (this.session === null) this.select([...this.sessions.keys()].at(-1) ?? null);
+    else this.pages.reset(this.sessionId, this.filter);
+    if (this.messageId !== null) void this.openMessage(this.messageId);
+    this.draw();
+  }
+
+  update(update: UpdateParams): void {
+    const known = new Set(this.sessions.keys());
+    const touched = applyUpdate(this.sessions, update);
+    // A new session comes into view by itself: that is what was just started.
+    const fresh = update.sessions.find((each) => !known.has(each.id) && each.meta?.recorded !== undefined);
+    if (fresh !== undefined) this.select(fresh.id);
+    else if (this.session === null) this.select([...this.sessions.keys()].at(-1) ?? null);
+    const session = this.session;
+    if (session !== null) {
+      for (const id of touched.get(session.id) ?? []) {
+        const series = this.series.get(`${session.id} ${id}`);
+        const status = session.channelStatus.get(id);
+        if (series instanceof Series && status !== undefined) series.add(session.status?.durationMs ?? 0, status.depth);
+      }
+      if (touched.has(session.id)) this.refreshSoon();
+    }
+    this.draw();
+  }
+
+  focus(focus: FocusParams): void {
+    const filter: MessageFilter = {
+      ...(focus.channelId !== undefined && { channelId: focus.channelId }),
+      ...(focus.processId !== undefined && { processId: focus.processId }),
+    };
+    this.sessionId = focus.sessionId;
+    this.setFilter(filter);
+  }
+
+  select(id: SessionId | null): void {
+    if (id === this.sessionId && this.session !== null && this.pages.total > 0) return;
+    const another = id !== this.sessionId;
+    this.sessionId = id;
+    if (another) {
+      this.messageId = null;
+      this.detail = null;
+      this.filter = this.filter.library === true ? { library: true } : {};
+    }
+    this.pages.reset(id, this.filter);
+    this.draw();
+  }
+
+  setFilter(filter: MessageFilter): void {
+    this.filter = filter;
+    this.pages.reset(this.sessionId, filter);
+    this.draw();
+  }
+
+  setPinned(pinned: boolean): void {
+    if (this.pinned === pinned) return;
+    this.pinned = pinned;
+    this.draw();
+  }
+
+  /** Rows that are on the screen now. */
+  looksAt(first: number, last: number): void {
+    this.inSight = [first, last];
+  }
+
+  async openMessage(id: number | null): Promise<void> {
+    this.messageId = id;
+    if (id === null) this.detail = null;
+    this.draw();
+    if (id === null || this.sessionId === null) return;
+    const { sessionId } = this;
+    try {
+      const detail = await this.host.message({ sessionId, messageId: id });
+      if (this.messageId === id && this.sessionId === sessionId) this.detail = detail;
+    } catch {
+      this.detail = null;
+    }
+    this.draw();
+  }
+
+  /** A queue's depth over time; null until its history came. */
+  depths(channelId: string): Series | null {
+    const session = this.session;
+    if (session === null) return null;
+    const key = `${session.id} ${channelId}`;
+    const known = this.series.get(key);
+    if (known instanceof Series) return known;
+    if (known === undefined) {
+      this.series.set(key, 'asked');
+      this.host.depthHistory({ sessionId: session.id, channelId, points: HISTORY_POINTS }).then(
+        (history) => {
+          this.series.set(key, new Series(history));
+          this.draw();
+        },
+        () => this.series.delete(key),
+      );
+    }
+    return null;
+  }
+
+  channels(): ReturnType<typeof userChannels> {
+    return this.session === null ? [] : userChannels(this.session, this.filter.library === true);
+  }
+
+  private refreshSoon(): void {
+    if (this.refreshTimer !== null) return;
+    const wait = Math.max(0, this.lastRefresh + REFRESH_MS - Date.now());
+    this.refreshTimer = setTimeout(() => {
+      this.refreshTimer = null;
+      this.lastRefresh = Date.now();
+      this.pages.refresh(...this.inSight);
+      const open = this.detail;
+      if (open !== null && open.receivedAtMs === null) void this.openMessage(open.id);
+    }, wait);
+  }
+
+  private draw(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.frame(() => {
+      this.scheduled = false;
+      this.changed();
+    });
+  }
+}

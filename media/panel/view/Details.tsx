@@ -1,0 +1,137 @@
+import type { JSX } from 'preact';
+import type { PayloadNode, SourceLine } from '../../../server/protocol/views';
+import { bytes, clock, duration, fileName } from '../format';
+import type { SessionView } from '../state/sessions';
+import type { PanelStore } from '../state/store';
+import { t } from '../strings';
+import type { Actions } from './App';
+import { hexLines } from './hex';
+
+/** Everything about the selected message. */
+export function Details({
+  store,
+  session,
+  actions,
+}: {
+  store: PanelStore;
+  session: SessionView;
+  actions: Actions;
+}): JSX.Element {
+  const message = store.detail;
+  const close = (
+    <button
+      type="button"
+      class="close"
+      aria-label={t('Close details')}
+      title={t('Close details')}
+      onClick={() => void store.openMessage(null)}
+    >
+      ×
+    </button>
+  );
+  if (message === null) {
+    return (
+      <aside class="details" aria-label={t('Message')}>
+        {close}
+        <p class="hint" role="status">
+          {t('Loading…')}
+        </p>
+      </aside>
+    );
+  }
+  const process = (id: string | null) => {
+    const found = id === null ? undefined : session.processes.get(id);
+    return found === undefined ? '—' : `${found.name} (pid ${found.pid})`;
+  };
+  return (
+    <aside class="details" aria-label={t('Message {0}', message.id)}>
+      {close}
+      <dl>
+        <dt>{t('Channel')}</dt>
+        <dd>{session.channels.get(message.channelId)?.name ?? message.channelId}</dd>
+        <dt>{t('From')}</dt>
+        <dd>
+          {process(message.from)} <Line line={message.sendLine} actions={actions} />
+        </dd>
+        <dt>{t('To')}</dt>
+        <dd>
+          {message.to === null ? t('not received') : process(message.to)}{' '}
+          <Line line={message.receiveLine} actions={actions} />
+        </dd>
+        {message.putAtMs !== null && (
+          <>
+            <dt>{t('Put')}</dt>
+            <dd>{t('{0} s', clock(message.putAtMs))}</dd>
+          </>
+        )}
+        <dt>{t('Sent')}</dt>
+        <dd>
+          {t('{0} s', clock(message.sentAtMs))}
+          {message.sendThread !== '' && <small>{` ${t('by thread {0}', message.sendThread)}`}</small>}
+        </dd>
+        <dt>{t('Received')}</dt>
+        <dd>
+          {message.receivedAtMs === null
+            ? '—'
+            : `${t('{0} s', clock(message.receivedAtMs))}, ${t('after {0}', duration(message.receivedAtMs - message.sentAtMs))}`}
+        </dd>
+        <dt>{t('Size')}</dt>
+        <dd>
+          {bytes(message.bytes)}
+          {message.recordedBytes < message.bytes && (
+            <small>{` ${t('the first {0} were recorded', bytes(message.recordedBytes))}`}</small>
+          )}
+        </dd>
+      </dl>
+      <h2>{t('Payload')}</h2>
+      {message.encoding === 'gone' ? (
+        <p class="hint">{t('No longer recorded: the size limit of the journals was reached.')}</p>
+      ) : (
+        <div class="tree" role="group" aria-label={t('Payload')}>
+          <Node node={message.tree} depth={0} />
+        </div>
+      )}
+      {message.hex !== '' && (
+        <details>
+          <summary>{t('Bytes')}</summary>
+          <pre class="hex">{hexLines(message.hex).join('\n')}</pre>
+        </details>
+      )}
+    </aside>
+  );
+}
+
+function Line({ line, actions }: { line: SourceLine | null; actions: Actions }): JSX.Element | null {
+  if (line === null) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      title={`${line.file}:${line.line} ${line.function}`}
+      onClick={() => actions.openLine(line)}
+    >
+      {`${fileName(line.file)}:${line.line}`}
+    </button>
+  );
+}
+
+function Node({ node, depth }: { node: PayloadNode; depth: number }): JSX.Element {
+  const label = (
+    <>
+      {node.name !== '' && <span class="key">{`${node.name}: `}</span>}
+      <span class={`value ${node.type}`}>{node.text}</span>
+      <small class="type">{node.type}</small>
+    </>
+  );
+  if (node.children === undefined) return <div class="leaf">{label}</div>;
+  return (
+    <details class="branch" open={depth < 1}>
+      <summary>{label}</summary>
+      <div role="group">
+        {node.children.map((each, index) => (
+          <Node key={`${index} ${each.name}`} node={each} depth={depth + 1} />
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,99 @@
+import type { JSX } from 'preact';
+import { count, duration } from '../format';
+import type { SessionView } from '../state/sessions';
+import type { PanelStore } from '../state/store';
+import { t } from '../strings';
+import type { Actions } from './App';
+
+export function Header({
+  store,
+  session,
+  actions,
+}: {
+  store: PanelStore;
+  session: SessionView;
+  actions: Actions;
+}): JSX.Element {
+  const status = session.status;
+  const counts = status?.counts;
+  const ended = status?.state === 'ended';
+  return (
+    <header class="header">
+      <div class="line">
+        <span class={`state ${stateClass(session)}`} role="img" aria-label={stateText(session)} />
+        {store.sessions.size > 1 ? (
+          <select
+            aria-label={t('Session')}
+            value={session.id}
+            onChange={(event) => store.select(event.currentTarget.value)}
+          >
+            {[...store.sessions.values()].map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.meta?.name ?? each.id} · {new Date(each.meta?.startedAt ?? 0).toLocaleTimeString()}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <strong class="name">{session.meta?.name}</strong>
+        )}
+        <span class="facts" role="status">
+          {stateText(session)}
+          {counts !== undefined && (
+            <>
+              {' · '}
+              {ended
+                ? t('{0} processes', count(counts.processes))
+                : t('{0} of {1} processes alive', count(counts.alive), count(counts.processes))}
+              {' · '}
+              {t('{0} messages', count(counts.messages))}
+            </>
+          )}
+          {status !== null && ` · ${duration(status.durationMs)}`}
+        </span>
+        <span class="buttons">
+          {!ended && !session.meta?.recorded && (
+            <button type="button" onClick={() => actions.run('stop')}>
+              {t('Stop')}
+            </button>
+          )}
+          <button type="button" onClick={() => actions.run('save')}>
+            {t('Save Recording…')}
+          </button>
+          {ended && (
+            <button type="button" onClick={() => actions.run('close')}>
+              {t('Close')}
+            </button>
+          )}
+        </span>
+      </div>
+      {counts !== undefined && counts.dropped > 0 && (
+        <p class="warning" role="alert">
+          {t(
+            '{0} events were dropped: the size limit of the journals was reached. Counts are still exact; the oldest messages cannot be shown.',
+            count(counts.dropped),
+          )}
+        </p>
+      )}
+      {status?.warnings.map((each) => (
+        <p class="warning" key={each}>
+          {each}
+        </p>
+      ))}
+    </header>
+  );
+}
+
+function stateClass(session: SessionView): string {
+  const status = session.status;
+  if (status === null || status.state !== 'ended') return 'running';
+  return status.exitCode === 0 ? 'ok' : 'failed';
+}
+
+function stateText(session: SessionView): string {
+  const status = session.status;
+  if (status === null || status.state === 'starting') return t('starting');
+  if (status.state === 'running')
+    return status.exitCode === null && status.signal === null ? t('running') : t('main process ended');
+  if (status.signal !== null) return t('killed by {0}', status.signal);
+  return status.exitCode === null ? t('ended') : t('exit code {0}', status.exitCode);
+}

@@ -1,0 +1,143 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { MessageRow } from '../../../server/protocol/views';
+import { bytes, clock, duration } from '../format';
+import type { SessionView } from '../state/sessions';
+import type { PanelStore } from '../state/store';
+import { scrollTo, visibleRows } from '../state/window';
+import { t } from '../strings';
+
+const ROW = 22;
+
+/** All messages, only those in sight drawn. Arrow keys, Page Up and Down, Home and End move the selection. */
+export function MessageList({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
+  const { pages } = store;
+  const body = useRef<HTMLDivElement>(null);
+  const [scroll, setScroll] = useState(0);
+  const [view, setView] = useState(300);
+  const [focused, setFocused] = useState(-1);
+  const byUs = useRef(0);
+
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setView(element.clientHeight));
+    observer.observe(element);
+    setView(element.clientHeight);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (element === null || !store.pinned) return;
+    const bottom = element.scrollHeight - element.clientHeight;
+    if (Math.abs(element.scrollTop - bottom) > 1) {
+      byUs.current = Date.now();
+      element.scrollTop = bottom;
+    }
+  });
+
+  const shown = visibleRows(pages.total, ROW, view, scroll);
+  store.looksAt(shown.first, shown.first + shown.count);
+  const rows: (MessageRow | null)[] = [];
+  for (let i = 0; i < shown.count; i++) rows.push(pages.row(shown.first + i));
+
+  const move = (index: number) => {
+    const element = body.current;
+    if (element === null || pages.total === 0) return;
+    const next = Math.max(0, Math.min(pages.total - 1, index));
+    store.setPinned(next === pages.total - 1 && store.pinned);
+    element.scrollTop = scrollTo(next, pages.total, ROW, element.clientHeight, element.scrollTop);
+    setFocused(next);
+    const row = pages.row(next);
+    if (row !== null) void store.openMessage(row.id);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor(view / ROW) - 1);
+    const from = focused < 0 ? shown.first : focused;
+    const steps: Record<string, number> = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + page, PageUp: from - page, Home: 0, End: pages.total - 1, Enter: from };
+    const target = steps[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      move(target);
+    } else if (event.key === 'Escape' && store.messageId !== null) {
+      void store.openMessage(null);
+    }
+  };
+  const name = (id: string | null) => (id === null ? '—' : (session.processes.get(id)?.name ?? id));
+
+  return (
+    <div class="list" role="grid" aria-label={t('Messages')} aria-rowcount={pages.total + 1} aria-colcount={6}>
+      <div class="row head" role="row" aria-rowindex={1}>
+        <span role="columnheader">{t('Time (s)')}</span>
+        <span role="columnheader">{t('Channel')}</span>
+        <span role="columnheader">{t('From → to')}</span>
+        <span role="columnheader" class="number">{t('Size')}</span>
+        <span role="columnheader" class="number">{t('Latency')}</span>
+        <span role="columnheader">{t('Payload')}</span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the list itself takes the keys, as VS Code's own lists do */}
+      <div
+        class="body"
+        ref={body}
+        tabIndex={0}
+        aria-activedescendant={focused >= 0 ? `row-${focused}` : undefined}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          const element = event.currentTarget;
+          setScroll(element.scrollTop);
+          // Scrolling away by hand lets go of the newest; scrolling to the end takes hold of it again.
+          const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
+          if (Date.now() - byUs.current > 150) store.setPinned(atEnd);
+        }}
+      >
+        {pages.total === 0 && <Nothing store={store} />}
+        <div class="spacer" ref={(element) => { if (element) element.style.height = `${shown.height}px`; }}>
+          <div class="rows" ref={(element) => { if (element) element.style.transform = `translateY(${shown.top}px)`; }}>
+            {rows.map((row, i) => {
+              const index = shown.first + i;
+              const selected = row !== null && row.id === store.messageId;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
+                <div
+                  key={index}
+                  id={`row-${index}`}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  aria-selected={selected}
+                  class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}`}
+                  onClick={() => {
+                    setFocused(index);
+                    if (row !== null) void store.openMessage(row.id);
+                  }}
+                >
+                  {row === null ? (
+                    <span role="gridcell" class="loading">…</span>
+                  ) : (
+                    <>
+                      <span role="gridcell" class="time">{clock(row.sentAtMs)}</span>
+                      <span role="gridcell">{session.channels.get(row.channelId)?.name ?? row.channelId}</span>
+                      <span role="gridcell">{`${name(row.from)} → ${name(row.to)}`}</span>
+                      <span role="gridcell" class="number">{bytes(row.bytes)}</span>
+                      <span role="gridcell" class="number">{row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}</span>
+                      <span role="gridcell" class="payload">{row.payload}</span>
+                    </>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Nothing({ store }: { store: PanelStore }): JSX.Element {
+  const { channelId, processId, text } = store.filter;
+  const filtered = channelId !== undefined || processId !== undefined || (text ?? '') !== '';
+  return (
+    <p class="hint" role="status">
+      {filtered ? t('No message passes the filters.') : t('No message has been sent yet. They appear here as soon as one is.')}
+    </p>
+  );
+}

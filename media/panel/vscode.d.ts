@@ -1,0 +1,7 @@
+/** What VS Code gives a webview. */
+declare function acquireVsCodeApi<S>(): {
+  postMessage(message: unknown): void;
+  getState(): S | undefined;
+  setState(state: S): S;
+};
+declare module '*.css';
