@@ -96,7 +96,7 @@ export async function pickChannel(
         : [
             choice<ChannelNode>(
               { kind: 'channel', sessionId: session.id, channelId },
-              channelRow(meta, session.channelStatus.get(channelId)),
+              channelRow(meta, session.channelStatus.get(channelId), !isOver(session)),
               session,
             ),
           ];

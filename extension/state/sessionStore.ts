@@ -53,6 +53,8 @@ export type StoreListener = (change: StoreChange) => void;
 interface MutableState extends SessionState {
   meta: SessionMeta | undefined;
   status: SessionStatus | undefined;
+  /** Wall clock, ms, when the status came. */
+  statusAt: number;
   readonly processes: Map<ProcessId, ProcessMeta>;
   readonly processStatus: Map<ProcessId, ProcessStatus>;
   readonly channels: Map<ChannelId, ChannelMeta>;
@@ -73,6 +75,7 @@ const emptyState = (id: SessionId): MutableState => ({
   id,
   meta: undefined,
   status: undefined,
+  statusAt: 0,
   processes: new Map(),
   processStatus: new Map(),
   channels: new Map(),
@@ -163,14 +166,18 @@ export class SessionStore {
     };
   }
 
-  /** The session's own clock: ms since its start now, or at its end; what "since" is measured against. */
+  /**
+   * The session's own clock: ms since its start now, or at its end; what "since" is measured against. It runs on from the
+   * last status, not from `startedAt`: times are counted from the program's first moment, which may be seconds later.
+   */
   sessionTime(id: SessionId): number {
-    const { meta, status } = this.states.get(id) ?? {};
-    const startedAt = Date.parse(meta?.startedAt ?? '');
-    if (meta === undefined || meta.recorded || status?.state === 'ended' || Number.isNaN(startedAt)) {
-      return status?.durationMs ?? 0;
+    const state = this.states.get(id);
+    if (state?.status === undefined) {
+      return 0;
     }
-    return Math.max(this.now() - startedAt, status?.durationMs ?? 0);
+    const { durationMs, state: lives } = state.status;
+    const stands = lives === 'ended' || state.meta?.recorded === true;
+    return stands ? durationMs : durationMs + Math.max(0, this.now() - state.statusAt);
   }
 
   private applyDelta(delta: SessionDelta): void {
@@ -189,6 +196,7 @@ export class SessionStore {
     }
     if (delta.status !== undefined) {
       state.status = delta.status;
+      state.statusAt = this.now();
       change.session = true;
     }
     put(state.processes, delta.processes, change.processes);

@@ -50,7 +50,8 @@ export function depthText(meta: ChannelMeta, status: ChannelStatus | undefined):
   return meta.capacity > 0 ? `${depth}/${count(meta.capacity)}` : depth;
 }
 
-export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined): Row {
+/** `live`: its session runs, so that a rate means something. */
+export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined, live: boolean): Row {
   const queue = isQueue(meta.kind);
   const puts = status?.puts ?? 0;
   const gets = status?.gets ?? 0;
@@ -60,7 +61,7 @@ export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined)
     ? l10n.t('{0} put {1} got', count(puts), count(gets))
     : l10n.t('{0} sent {1} received', count(sends), count(receives));
   const parts = queue || (status?.depth ?? 0) > 0 ? [depthText(meta, status)] : [];
-  if (status !== undefined && status.rate > 0) {
+  if (live && status !== undefined && status.rate > 0) {
     parts.push(l10n.t('{0}/s', rate(status.rate)));
   }
   parts.push(traffic);

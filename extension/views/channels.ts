@@ -4,7 +4,7 @@ import { commandLink, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { channelRow, endpointRow } from './channelLabels';
 import { orderedChannels, orderedSessions } from './hierarchy';
-import { type Row, sessionRow } from './labels';
+import { isOver, type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { count } from './text';
 import { channelTooltip, LINKED_COMMANDS, sessionTooltip } from './tooltips';
@@ -53,7 +53,7 @@ export class ChannelsSource implements TreeSource {
     }
     if (node.kind === 'channel') {
       const meta = session.channels.get(node.channelId);
-      return meta && channelRow(meta, session.channelStatus.get(meta.id));
+      return meta && channelRow(meta, session.channelStatus.get(meta.id), !isOver(session));
     }
     if (node.kind === 'endpoint') {
       const end = session.channelStatus.get(node.channelId)?.endpoints[node.index];

@@ -101,7 +101,7 @@ export function processRow(meta: ProcessMeta, status: ProcessStatus | undefined,
     description: pid + SEPARATOR + state,
     icon,
     color: helper ? 'disabledForeground' : color,
-    dim: helper || (status?.state === 'exited' && status.exitCode === 0),
+    dim: helper,
     context: [
       'process',
       alive ? 'alive' : 'ended',

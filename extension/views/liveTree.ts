@@ -130,12 +130,14 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       this.tell(undefined);
       return;
     }
-    const changed: Node[] = [];
+    const changed = new Set<Node | undefined>();
     for (const key of roots) {
-      this.compare(key, changed);
+      this.compare(key, undefined, changed);
     }
-    if (changed.length > 0) {
-      this.tell(changed);
+    if (changed.has(undefined)) {
+      this.tell(undefined);
+    } else if (changed.size > 0) {
+      this.tell([...changed].filter((node) => node !== undefined));
     }
   }
 
@@ -173,8 +175,11 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return wanted.length === shown.length && wanted.every((node, index) => nodeKey(node) === shown[index]);
   }
 
-  /** A row that differs is told with everything below it, so the rows below need no look of their own. */
-  private compare(key: string, changed: Node[]): void {
+  /**
+   * A row that differs is told with everything below it, so the rows below need no look of their own. One that begins to
+   * have others below it becomes a new row, which is news of its parent; undefined in `changed` is the root.
+   */
+  private compare(key: string, parent: Node | undefined, changed: Set<Node | undefined>): void {
     const node = this.nodes.get(key);
     const shown = this.shown.get(key);
     if (node === undefined || shown === undefined) {
@@ -182,18 +187,16 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     }
     const row = this.source.row(node);
     const list = this.lists.get(key);
-    const collapsible = this.source.children(node).length > 0;
-    if (
-      row === undefined ||
-      !sameRow(row, shown.row) ||
-      collapsible !== shown.collapsible ||
-      (list !== undefined && !this.sameList(list, node))
-    ) {
-      changed.push(node);
+    if (this.source.children(node).length > 0 !== shown.collapsible) {
+      changed.add(parent);
+      return;
+    }
+    if (row === undefined || !sameRow(row, shown.row) || (list !== undefined && !this.sameList(list, node))) {
+      changed.add(node);
       return;
     }
     for (const child of list ?? []) {
-      this.compare(child, changed);
+      this.compare(child, node, changed);
     }
   }
 

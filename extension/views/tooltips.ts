@@ -4,7 +4,7 @@ import type { ChannelMeta, ChannelStatus, ProcessMeta, ProcessStatus, SourceLine
 import type { CommandId, Node } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { depthText, isQueue, parties } from './channelLabels';
-import { stateText, waitText } from './labels';
+import { isOver, stateText, waitText } from './labels';
 import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
 
 /** The commands that links in these texts may run. */
@@ -89,13 +89,13 @@ export function channelTooltip(session: SessionState, meta: ChannelMeta, status:
     facts.push([l10n.t('Created by'), l10n.t('{0}, process {1}', plain(creator.name), creator.pid)]);
   }
   if (status !== undefined) {
-    facts.push(...channelFacts(meta, status));
+    facts.push(...channelFacts(meta, status, !isOver(session)));
   }
   const kind = meta.owner === 'library' ? l10n.t('{0}, inside the library', meta.kind) : meta.kind;
   return `**${plain(meta.name)}** (${kind})\n\n${table(facts)}`;
 }
 
-function channelFacts(meta: ChannelMeta, status: ChannelStatus): Fact[] {
+function channelFacts(meta: ChannelMeta, status: ChannelStatus, live: boolean): Fact[] {
   const facts: Fact[] = [];
   if (isQueue(meta.kind)) {
     facts.push([
@@ -120,7 +120,7 @@ function channelFacts(meta: ChannelMeta, status: ChannelStatus): Fact[] {
       bytes(status.bytesReceived),
     ),
   ]);
-  if (status.rate > 0) {
+  if (live && status.rate > 0) {
     facts.push([l10n.t('Rate'), l10n.t('{0} messages a second', rate(status.rate))]);
   }
   if (meta.kind === 'JoinableQueue') {

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import type { SessionState } from '../../../extension/state/sessionStore';
+import { channelRow, endpointRow } from '../../../extension/views/channelLabels';
+import { isOver, liveCount, processRow, sessionRow, waitLine } from '../../../extension/views/labels';
+import {
+  channelMeta,
+  channelStatus,
+  endpoint,
+  line,
+  processMeta,
+  processStatus,
+  sessionMeta,
+  sessionStatus,
+  wait,
+} from './fixtures';
+
+const session = (given: Partial<SessionState> = {}): SessionState => ({
+  id: 's',
+  meta: sessionMeta(),
+  status: sessionStatus(),
+  processes: new Map(),
+  processStatus: new Map(),
+  channels: new Map(),
+  channelStatus: new Map(),
+  pools: new Map(),
+  poolStatus: new Map(),
+  ...given,
+});
+
+describe('a process', () => {
+  const described = (given: Parameters<typeof processStatus>[0]) =>
+    processRow(processMeta(), processStatus(given), 5000).description;
+  test.each([
+    [{ state: 'running' }, 'pid 4102 · running'],
+    [{ state: 'waiting', waits: [wait()] }, 'pid 4102 · waiting in get on tasks 3.2 s'],
+    [{ state: 'waiting', waits: [wait({ on: '' })] }, 'pid 4102 · waiting in get 3.2 s'],
+    [{ state: 'waiting', waits: [wait(), wait()] }, 'pid 4102 · waiting in get on tasks 3.2 s (+1 more)'],
+    [{ state: 'waiting' }, 'pid 4102 · waiting'],
+    [{ state: 'paused' }, 'pid 4102 · paused'],
+    [{ state: 'exited', exitCode: 0 }, 'pid 4102 · exited 0'],
+    [{ state: 'exited', exitCode: 3 }, 'pid 4102 · exited 3'],
+    [{ state: 'exited' }, 'pid 4102 · ended'],
+    [{ state: 'killed', signal: 'SIGKILL' }, 'pid 4102 · killed by SIGKILL'],
+    [{ state: 'lost' }, 'pid 4102 · gone, nobody saw how'],
+  ] as const)('%j: %s', (given, expected) => {
+    expect(described(given)).toBe(expected);
+  });
+  test('a wait that began in the future of a clock that lags is not negative', () => {
+    expect(described({ state: 'waiting', waits: [wait({ sinceMs: 9000 })] })).toMatch(/ 0\.0 s$/);
+  });
+  test('each state has an icon of its own, so that colour is not needed to tell them apart', () => {
+    const states = ['running', 'waiting', 'paused', 'killed', 'lost'] as const;
+    const icons = [
+      ...states.map((state) => processRow(processMeta(), processStatus({ state }), 0).icon),
+      processRow(processMeta(), processStatus({ state: 'exited', exitCode: 0 }), 0).icon,
+      processRow(processMeta(), processStatus({ state: 'exited', exitCode: 1 }), 0).icon,
+    ];
+    expect(new Set(icons).size).toBe(icons.length);
+  });
+  test('menus know whether it lives and has lines', () => {
+    expect(processRow(processMeta({ line }), undefined, 0).context).toBe('process.alive.started');
+    expect(processRow(processMeta(), processStatus({ state: 'waiting', waits: [wait()] }), 0).context).toBe(
+      'process.alive.waits',
+    );
+    expect(processRow(processMeta(), processStatus({ state: 'lost', lastLine: line }), 0).context).toBe(
+      'process.ended.waits',
+    );
+  });
+  test('a helper of Python stays in the background', () => {
+    expect(processRow(processMeta({ origin: 'resource-tracker' }), processStatus(), 0)).toMatchObject({
+      dim: true,
+      color: 'disabledForeground',
+    });
+  });
+  test('a screen reader hears name, number and state', () => {
+    expect(processRow(processMeta(), processStatus(), 0).spoken).toBe('MainProcess, process 4102, running');
+  });
+  test('the current line is the one it waits at, else the last', () => {
+    const other = { ...line, line: 99 };
+    expect(waitLine(processStatus({ waits: [wait()], lastLine: other }))).toEqual(line);
+    expect(waitLine(processStatus({ lastLine: other }))).toEqual(other);
+    expect(waitLine(undefined)).toBeNull();
+  });
+});
+
+describe('a session', () => {
+  const withProcesses = session({
+    processes: new Map([
+      ['p1', processMeta()],
+      ['p2', processMeta({ id: 'p2' })],
+      ['p3', processMeta({ id: 'p3', origin: 'resource-tracker' })],
+    ]),
+    processStatus: new Map([['p2', processStatus({ id: 'p2', state: 'exited' })]]),
+  });
+  test('counts who lives, without the helpers', () => {
+    expect(liveCount(withProcesses)).toBe(1);
+    expect(sessionRow(withProcesses)).toMatchObject({ description: '1 process', context: 'session.running' });
+  });
+  test('says how it ended and how long it took', () => {
+    const status = sessionStatus({ state: 'ended', exitCode: 2, durationMs: 75_000 });
+    expect(sessionRow(session({ status }))).toMatchObject({
+      description: 'exited 2 · 1 min 15 s',
+      icon: 'error',
+      context: 'session.ended',
+    });
+  });
+  test('a recording is over, whatever it last said', () => {
+    const recording = session({ meta: sessionMeta({ recorded: true }) });
+    expect(isOver(recording)).toBe(true);
+    expect(sessionRow(recording)).toMatchObject({ description: 'recording', context: 'session.ended.recorded' });
+  });
+  test('what was dropped and what went wrong is seen without looking for it', () => {
+    const counts = { ...sessionStatus().counts, dropped: 1_250_000 };
+    expect(sessionRow(session({ status: sessionStatus({ counts, warnings: ['disk full'] }) }))).toMatchObject({
+      description: '0 processes · 1.3M events dropped',
+      icon: 'warning',
+    });
+  });
+  test('before its metadata came it has a row already', () => {
+    expect(sessionRow(session({ meta: undefined, status: undefined })).label).toBe('s');
+  });
+});
+
+describe('a channel', () => {
+  const busy = channelStatus({
+    depth: 3,
+    rate: 120,
+    puts: 40,
+    gets: 37,
+    endpoints: [
+      endpoint({ processId: 'a', sends: 20 }),
+      endpoint({ processId: 'b', sends: 20 }),
+      endpoint({ processId: 'b', mode: 'r' }),
+      endpoint({ processId: 'c', mode: 'r', receives: 37 }),
+    ],
+  });
+  test('a queue: depth, rate, traffic, who takes part', () => {
+    expect(channelRow(channelMeta(), busy, true).description).toBe('3/10 · 120/s · 40 put 37 got · 2→1');
+  });
+  test('a rate of the past is not shown', () => {
+    expect(channelRow(channelMeta(), busy, false).description).toBe('3/10 · 40 put 37 got · 2→1');
+  });
+  test('a pipe: messages, and a depth only when something is in it', () => {
+    const pipe = channelMeta({ kind: 'Pipe', capacity: 0 });
+    expect(channelRow(pipe, channelStatus({ sends: 4, receives: 4 }), true).description).toBe('4 sent 4 received');
+    expect(channelRow(pipe, channelStatus({ sends: 4, receives: 3, depth: 1 }), true).description).toBe(
+      '1 · 4 sent 3 received',
+    );
+  });
+  test('a full queue says so in colour and in words', () => {
+    expect(channelRow(channelMeta(), channelStatus({ depth: 10 }), true)).toMatchObject({
+      color: 'charts.orange',
+      spoken: expect.stringContaining('full'),
+    });
+    expect(channelRow(channelMeta({ capacity: 0 }), channelStatus({ depth: 10 }), true).color).toBeUndefined();
+  });
+  test('before its status came', () => {
+    expect(channelRow(channelMeta({ line: null }), undefined, true)).toMatchObject({
+      description: '0/10 · 0 put 0 got',
+      context: 'channel',
+    });
+  });
+  test('an end: its process, what it may do and what it did', () => {
+    const end = endpoint({ name: 'here', mode: 'rw', sends: 2, receives: 1, open: false });
+    expect(endpointRow(end, processMeta({ name: 'worker' }))).toMatchObject({
+      label: 'worker',
+      description: 'here · reads and writes · 2 sent · 1 received · closed',
+      dim: true,
+    });
+    expect(endpointRow(end, undefined).label).toBe('p1');
+  });
+});
