@@ -11,7 +11,9 @@ const REMEMBERED = 100_000;
 
 /** The numbers of the messages that pass one filter, found a slice at a time as they come. */
 export class Filtered {
-  private readonly ids: number[] = [];
+  /** Four bytes for each of what may be millions. */
+  private ids = new Uint32Array(1024);
+  private count = 0;
   private next = 0;
   /** Passed over because of their sender alone: whoever receives them may be the one that is asked for. */
   private waiting: number[] = [];
@@ -27,10 +29,10 @@ export class Filtered {
   ) {}
 
   get length(): number {
-    return this.ids.length;
+    return this.count;
   }
-  slice(from: number, to: number): readonly number[] {
-    return this.ids.slice(from, to);
+  slice(from: number, to: number): Iterable<number> {
+    return this.ids.subarray(Math.min(from, this.count), Math.min(to, this.count));
   }
 
   /** Looks at more messages for a while; true when all there are have been looked at. */
@@ -49,7 +51,7 @@ export class Filtered {
         if (this.concerns(sender) || this.concerns(receiver)) found.push(id);
         else if (receiver < 0 && this.waiting.length < REMEMBERED) this.waiting.push(id);
       });
-      for (const id of found) if (this.hasText(id)) this.ids.push(id);
+      for (const id of found) if (this.hasText(id)) this.insert(id);
     }
     return true;
   }
@@ -65,11 +67,18 @@ export class Filtered {
     this.waiting = still;
   }
 
-  /** In order of sending, as the rest. */
+  /** In order of sending: nearly always at the end. */
   private insert(id: number): void {
-    let at = this.ids.length;
+    if (this.count === this.ids.length) {
+      const larger = new Uint32Array(this.count * 2);
+      larger.set(this.ids);
+      this.ids = larger;
+    }
+    let at = this.count;
     while (at > 0 && (this.ids[at - 1] as number) > id) at--;
-    this.ids.splice(at, 0, id);
+    this.ids.copyWithin(at + 1, at, this.count);
+    this.ids[at] = id;
+    this.count += 1;
   }
 
   private hidden(channel: number): boolean {

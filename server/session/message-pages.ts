@@ -10,7 +10,7 @@ import { Filtered } from './filtered';
 const MAX_LIMIT = 1000;
 const PREVIEWS = 4096;
 /** Only the latest few filters are worth their memory. */
-const FILTERS = 4;
+const FILTERS = 3;
 
 /** Pages of a session's messages. Payloads are read from the journals and decoded when they are asked for. */
 export class MessagePages {
