@@ -1,0 +1,142 @@
+/** Opens a whole VS Code with Forkscope in a browser, and reads and drives it as a person does. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+
+const ROOT = resolve(__dirname, '../../..');
+export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
+
+export type Theme = 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast';
+
+export interface Row {
+  readonly level: number;
+  readonly label: string;
+  readonly description: string;
+  readonly aria: string;
+}
+
+/** A running VS Code. `close` ends it. */
+export interface Code {
+  readonly page: Page;
+  /** Copy of the samples that is open as its workspace. */
+  readonly folder: string;
+  command(title: string): Promise<void>;
+  openFile(name: string): Promise<void>;
+  /** Rows of a tree view that are on the screen, by the view's title. */
+  tree(title: string): Promise<Row[]>;
+  panel(): Promise<Frame>;
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface ServerModule {
+  ensureBrowser(): string;
+  pageAddress(port: number, folder: string, payload: string[][], token: string | null): string;
+  remote(port: number, path: string): string;
+  startServer(options: object): Promise<{ port: number; stop(): Promise<void> }>;
+}
+
+export async function openCode(options: { theme?: Theme; settings?: Record<string, unknown>; width?: number; height?: number } = {}): Promise<Code> {
+  const lib = (await import(join(ROOT, 'scripts/lib/vscode.mjs'))) as ServerModule;
+  const work = mkdtempSync(join(tmpdir(), 'forkscope-e2e-'));
+  const folder = join(work, 'samples');
+  cpSync(join(ROOT, 'media/samples'), folder, { recursive: true });
+  const server = await lib.startServer({
+    node: process.execPath,
+    userData: join(work, 'user'),
+    extensions: join(work, 'extensions'),
+    serverData: join(work, 'server'),
+    driver: true,
+    settings: {
+      'workbench.colorTheme': options.theme ?? 'Default Dark Modern',
+      'security.workspace.trust.enabled': false,
+      'debug.toolBarLocation': 'docked',
+      'editor.minimap.enabled': false,
+      ...options.settings,
+    },
+  });
+  let browser: Browser | null = null;
+  const close = async () => {
+    await browser?.close().catch(() => {});
+    await server.stop();
+    rmSync(work, { recursive: true, force: true });
+  };
+  try {
+    browser = await chromium.launch({
+      executablePath: lib.ensureBrowser(),
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    });
+    const page = await (await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 } })).newPage();
+    await page.goto(lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null));
+    await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    return new RunningCode(page, folder, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+class RunningCode implements Code {
+  constructor(
+    readonly page: Page,
+    readonly folder: string,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  async tree(title: string): Promise<Row[]> {
+    const pane = this.page.locator('.pane', { has: this.page.locator('.pane-header', { hasText: title }) });
+    return pane.locator('.monaco-list-row').evaluateAll((rows) =>
+      rows.map((row) => ({
+        level: Number(row.getAttribute('aria-level')),
+        label: row.querySelector('.label-name')?.textContent ?? '',
+        description: row.querySelector('.label-description')?.textContent ?? '',
+        aria: row.getAttribute('aria-label') ?? '',
+      })),
+    );
+  }
+
+  async panel(): Promise<Frame> {
+    const outer = await this.page.locator('iframe.webview.ready').first().elementHandle({ timeout: 30_000 });
+    const frame = await outer?.contentFrame();
+    const inner = await frame?.waitForSelector('iframe#active-frame');
+    const found = await inner?.contentFrame();
+    if (!found) throw new Error('The panel did not open.');
+    await found.waitForSelector('#root > *');
+    return found;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+}
+
+/** Asks again until the answer is right: tests wait for what should be there, never for a time. */
+export async function until<T>(what: string, ask: () => Promise<T>, right: (answer: T) => boolean, timeout = 30_000): Promise<T> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (right(answer)) return answer;
+    if (Date.now() > end) throw new Error(`Waited ${timeout / 1000} s for ${what}; last seen: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
