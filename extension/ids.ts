@@ -19,7 +19,7 @@ export type Node =
       readonly kind: 'endpoint';
       readonly sessionId: SessionId;
       readonly channelId: ChannelId;
-      /** Its place among the channel's ends. */
+      /** Its place among the channel's holders. */
       readonly index: number;
     };
 export type SessionNode = Extract<Node, { kind: 'session' }>;
@@ -73,6 +73,16 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.restartServer': true,
 };
 
+/** What a click on a row runs. Without arguments: the editor forgets those of a row as soon as the row changes. */
+export const CLICKS = {
+  process: 'forkscope.internal.processClicked',
+  channel: 'forkscope.internal.channelClicked',
+} as const;
+
+export function registerClick(view: keyof typeof CLICKS, run: () => unknown): vscode.Disposable {
+  return vscode.commands.registerCommand(CLICKS[view], run);
+}
+
 export function registerCommand<C extends CommandId>(
   id: C,
   run: (...args: CommandArguments[C]) => unknown,
@@ -82,11 +92,6 @@ export function registerCommand<C extends CommandId>(
 
 export function executeCommand<C extends CommandId>(id: C, ...args: CommandArguments[C]): Thenable<unknown> {
   return vscode.commands.executeCommand(id, ...args);
-}
-
-/** A command as the value of a tree row or a button. */
-export function commandLink<C extends CommandId>(id: C, title: string, ...args: CommandArguments[C]): vscode.Command {
-  return { command: id, title, arguments: args };
 }
 
 /** Keys of `when` clauses, and what they hold. */

@@ -52,7 +52,15 @@ try {
   });
   browser = await chromium.launch({
     executablePath: ensureBrowser(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+    ],
   });
   const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
   await page.exposeFunction('codeAutomationLog', (type, args) => {
@@ -61,11 +69,15 @@ try {
   await page.exposeFunction('codeAutomationExit', (code) => {
     // VS Code says 0 too when the extension host was killed: 0 counts only with the mark that the suite leaves at its end.
     const whole = existsSync(verdict) && readFileSync(verdict, 'utf8') === 'passed';
-    void end(code !== 0 ? code : whole ? 0 : 5, code === 0 && !whole ? 'The extension host ended before the tests did.' : undefined);
+    void end(
+      code !== 0 ? code : whole ? 0 : 5,
+      code === 0 && !whole ? 'The extension host ended before the tests did.' : undefined,
+    );
   });
   page.on('crash', () => end(4, 'The page crashed.'));
   const payload = [];
-  for (const each of flags.get('extensionDevelopmentPath') ?? []) payload.push(['extensionDevelopmentPath', remote(server.port, each)]);
+  for (const each of flags.get('extensionDevelopmentPath') ?? [])
+    payload.push(['extensionDevelopmentPath', remote(server.port, each)]);
   if (flag('extensionTestsPath')) payload.push(['extensionTestsPath', remote(server.port, flag('extensionTestsPath'))]);
   setInterval(show, 300).unref();
   setTimeout(() => end(124, 'The tests in VS Code took more than five minutes.'), 300_000).unref();

@@ -23,7 +23,10 @@ try {
     installVsix(node, vsix, extensions, join(work, 'installer'));
     const { mkdirSync } = await import('node:fs');
     mkdirSync(empty);
-    writeFileSync(join(empty, 'package.json'), JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } }));
+    writeFileSync(
+      join(empty, 'package.json'),
+      JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } }),
+    );
   }
   const desktop = process.env.FORKSCOPE_TEST_DESKTOP; // a desktop VS Code's executable, where there is one
   await runTests({

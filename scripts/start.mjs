@@ -39,7 +39,12 @@ function desktop() {
 }
 
 function openDesktop(folder, file) {
-  must('Opening VS Code', 'code', ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder, '--goto', `${file}:1`], { shell: process.platform === 'win32' });
+  must(
+    'Opening VS Code',
+    'code',
+    ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder, '--goto', `${file}:1`],
+    { shell: process.platform === 'win32' },
+  );
   say(`VS Code is open on ${folder}. Choose "Run Python File in Forkscope" from the run menu.`);
 }
 
@@ -59,9 +64,21 @@ async function openBrowser(folder, file) {
     ['openFile', remote(server.port, file)],
   ];
   const address = pageAddress(server.port, folder, payload, token);
-  say(`\nVS Code with Forkscope is at\n\n    ${address}\n\n(only from this machine, only with this address; Ctrl-C ends it). Open ${basename(file)} and choose "Run Python File in Forkscope" from the run menu.\n`);
-  const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? 'xdg-open' : null;
-  if (opener !== null) spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  say(
+    `\nVS Code with Forkscope is at\n\n    ${address}\n\n(only from this machine, only with this address; Ctrl-C ends it). Open ${basename(file)} and choose "Run Python File in Forkscope" from the run menu.\n`,
+  );
+  const opener =
+    process.platform === 'darwin'
+      ? 'open'
+      : process.platform === 'win32'
+        ? 'explorer'
+        : process.env.DISPLAY || process.env.WAYLAND_DISPLAY
+          ? 'xdg-open'
+          : null;
+  if (opener !== null)
+    spawn(opener, [address], { stdio: 'ignore', detached: true })
+      .on('error', () => {})
+      .unref();
   await new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, done);
     server.process.once('exit', done);

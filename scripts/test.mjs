@@ -1,6 +1,15 @@
 // npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit answers runtime editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies, ensureNode, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
@@ -15,7 +24,8 @@ const PARTS = { lint, unit, runtime, answers, editor, e2e, package: packaged };
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
   const wanted = process.argv.slice(2).filter((each) => !each.startsWith('-'));
-  for (const each of wanted) if (!(each in PARTS)) throw new Error(`There is no part ${each}; there are: ${Object.keys(PARTS).join(', ')}.`);
+  for (const each of wanted)
+    if (!(each in PARTS)) throw new Error(`There is no part ${each}; there are: ${Object.keys(PARTS).join(', ')}.`);
   ensureDependencies();
   mkdirSync(OUT, { recursive: true });
   must('The build', process.execPath, ['esbuild.mjs']);
@@ -35,7 +45,11 @@ async function main() {
 /** Runs a command with its output shown and kept. @returns {Promise<{status: number, output: string}>} */
 function run(file, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: ROOT, env: { ...withNode(process.execPath), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      env: { ...withNode(process.execPath), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     const take = (data) => {
       output += data;
@@ -65,13 +79,18 @@ async function lint() {
   await step('the generated vocabulary', node, ['scripts/generate.mjs', '--check']);
   await step('biome', node, [bin(['@biomejs', 'biome', 'bin', 'biome']), 'check', '.']);
   await step('types', node, [bin(['typescript', 'bin', 'tsc']), '-p', '.']);
-  if (existsSync(join(ROOT, 'media/panel/tsconfig.json'))) await step('types of the panel', node, [bin(['typescript', 'bin', 'tsc']), '-p', 'media/panel']);
+  if (existsSync(join(ROOT, 'media/panel/tsconfig.json')))
+    await step('types of the panel', node, [bin(['typescript', 'bin', 'tsc']), '-p', 'media/panel']);
 }
 
 async function vitest(folder, env = {}) {
   const results = join(OUT, `vitest-${folder.replaceAll('/', '-')}.json`);
   rmSync(results, { force: true });
-  const { status } = await run(node, [bin(['vitest', 'vitest.mjs']), 'run', folder, '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`], env);
+  const { status } = await run(
+    node,
+    [bin(['vitest', 'vitest.mjs']), 'run', folder, '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`],
+    env,
+  );
   if (!existsSync(results)) {
     totals.failed++;
     return;
@@ -81,12 +100,21 @@ async function vitest(folder, env = {}) {
   totals.failed += found.numFailedTests;
   if (status !== 0 && found.numFailedTests === 0) totals.failed++;
   for (const file of found.testResults) {
-    for (const each of file.assertionResults) if (each.status === 'pending' || each.status === 'skipped') skipped.push(`${folder}: ${each.fullName}`);
+    for (const each of file.assertionResults)
+      if (each.status === 'pending' || each.status === 'skipped') skipped.push(`${folder}: ${each.fullName}`);
   }
   say(`vitest ${folder}: ${found.numPassedTests} passed, ${found.numFailedTests} failed`);
 }
-const unit = () => vitest('test/unit');
-const answers = () => vitest('test/answers', { FORKSCOPE_TEST_PYTHONS: pythons().map((each) => each.path).join(delimiter) });
+function unit() {
+  return vitest('test/unit');
+}
+function answers() {
+  return vitest('test/answers', {
+    FORKSCOPE_TEST_PYTHONS: pythons()
+      .map((each) => each.path)
+      .join(delimiter),
+  });
+}
 
 /** Every Python from 3.8 on that this machine has, one of each minor version, oldest first. */
 function pythons() {
@@ -105,13 +133,21 @@ function pythons() {
     }
     for (const name of names) {
       const path = join(folder, name);
-      const asked = spawnSync(path, ['-c', 'import sys; print("%d.%d.%d %s" % (sys.version_info[:3] + (sys.executable,)))'], { encoding: 'utf8', timeout: 10_000 });
+      const asked = spawnSync(
+        path,
+        ['-c', 'import sys; print("%d.%d.%d %s" % (sys.version_info[:3] + (sys.executable,)))'],
+        { encoding: 'utf8', timeout: 10_000 },
+      );
       const match = /^(\d+)\.(\d+)\.(\d+) (.+)$/.exec(asked.stdout?.trim() ?? '');
       if (!match) continue;
       const [, major, minor, , executable] = match;
       const key = `${major}.${minor}`;
       if (Number(major) === 3 && Number(minor) >= 8 && !found.has(key) && existsSync(executable)) {
-        found.set(key, { path: statSync(executable).isFile() ? executable : realpathSync(executable), version: match[0].split(' ')[0], minor: Number(minor) });
+        found.set(key, {
+          path: statSync(executable).isFile() ? executable : realpathSync(executable),
+          version: match[0].split(' ')[0],
+          minor: Number(minor),
+        });
       }
     }
   }
@@ -125,11 +161,24 @@ async function runtime() {
     totals.failed++;
     return;
   }
-  for (let minor = 8; minor <= 14; minor++) if (!found.some((each) => each.minor === minor)) skipped.push(`runtime: Python 3.${minor} is not installed`);
+  for (let minor = 8; minor <= 14; minor++)
+    if (!found.some((each) => each.minor === minor)) skipped.push(`runtime: Python 3.${minor} is not installed`);
   for (const each of found) {
-    const { status, output } = await run(each.path, ['-m', 'unittest', 'discover', '-s', 'test/runtime', '-t', 'test/runtime', '-b']);
+    const { status, output } = await run(each.path, [
+      '-m',
+      'unittest',
+      'discover',
+      '-s',
+      'test/runtime',
+      '-t',
+      'test/runtime',
+      '-b',
+    ]);
     const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
-    const bad = [.../(?:failures|errors)=(\d+)/g[Symbol.matchAll](output)].reduce((sum, match) => sum + Number(match[1]), 0);
+    const bad = [.../(?:failures|errors)=(\d+)/g[Symbol.matchAll](output)].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    );
     const left = Number(/skipped=(\d+)/.exec(output)?.[1] ?? 0);
     totals.passed += Math.max(0, ran - bad - left);
     totals.failed += status !== 0 ? Math.max(1, bad) : ran === 0 ? 1 : 0;
@@ -141,12 +190,22 @@ async function runtime() {
 /** Bundles test files for Node, beside each other in out/. */
 async function bundle(folder, pattern, external = []) {
   const { build } = await import('esbuild');
-  const files = readdirSync(join(ROOT, folder)).filter((each) => pattern.test(each)).sort();
+  const files = readdirSync(join(ROOT, folder))
+    .filter((each) => pattern.test(each))
+    .sort();
   const outdir = join(OUT, folder);
   rmSync(outdir, { recursive: true, force: true });
   await build({
-    absWorkingDir: ROOT, entryPoints: files.map((each) => join(folder, each)), outdir, bundle: true, platform: 'node', format: 'cjs', target: 'node22',
-    external: ['vscode', 'mocha', 'playwright-core', ...external], sourcemap: 'inline', logLevel: 'warning',
+    absWorkingDir: ROOT,
+    entryPoints: files.map((each) => join(folder, each)),
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha', 'playwright-core', ...external],
+    sourcemap: 'inline',
+    logLevel: 'warning',
   });
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}');
   return { outdir, files: files.map((each) => join(outdir, each.replace(/\.ts$/, '.js'))) };
@@ -163,14 +222,23 @@ function counted(name, output, status) {
 /** Tests inside VS Code's extension host, started by @vscode/test-electron. */
 async function editor(extensionPath = ROOT, name = 'editor', extra = []) {
   const { outdir } = await bundle('test/editor', /\.ts$/);
-  const { status, output } = await run(node, ['scripts/editor-tests.mjs', extensionPath, join(outdir, 'index.js'), ...extra]);
+  const { status, output } = await run(node, [
+    'scripts/editor-tests.mjs',
+    extensionPath,
+    join(outdir, 'index.js'),
+    ...extra,
+  ]);
   counted(name, output, status);
 }
 
 /** Tests that drive the whole of VS Code through a browser, as a person would. */
 async function e2e() {
   const { files } = await bundle('test/e2e', /\.e2e\.ts$/);
-  const { status, output } = await run(node, [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', ...files], { FORKSCOPE_NODE: ensureNode() });
+  const { status, output } = await run(
+    node,
+    [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', ...files],
+    { FORKSCOPE_NODE: ensureNode() },
+  );
   counted('e2e', output, status);
 }
 
@@ -181,13 +249,30 @@ async function packaged() {
   must('The production build', node, ['esbuild.mjs', '--production']);
   const vsix = join(OUT, 'forkscope.vsix');
   rmSync(vsix, { force: true });
-  if (!(await step('vsce package', node, [bin(['@vscode', 'vsce', 'vsce']), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix]))) return;
+  if (
+    !(await step('vsce package', node, [
+      bin(['@vscode', 'vsce', 'vsce']),
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--skip-license',
+      '--out',
+      vsix,
+    ]))
+  )
+    return;
   const size = statSync(vsix).size;
   const small = size < MAX_VSIX;
   say(`forkscope.vsix: ${(size / 1024).toFixed(0)} KiB of at most ${MAX_VSIX / 1024}`);
   totals[small ? 'passed' : 'failed']++;
-  const listed = spawnSync(node, [bin(['@vscode', 'vsce', 'vsce']), 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim().split('\n');
-  const allowed = /^(package(\.nls.*)?\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*|l10n\/.*\.json|media\/(icons|samples|walkthrough)\/.*)$/;
+  const listed = spawnSync(node, [bin(['@vscode', 'vsce', 'vsce']), 'ls', '--no-dependencies'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .stdout.trim()
+    .split('\n');
+  const allowed =
+    /^(package(\.nls.*)?\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*|l10n\/.*\.json|media\/(icons|samples|walkthrough)\/.*)$/;
   const strange = listed.filter((each) => !allowed.test(each) || /\.map$|__pycache__/.test(each));
   totals[strange.length === 0 ? 'passed' : 'failed']++;
   if (strange.length > 0) say(`FAILED: these files do not belong into the package: ${strange.join(', ')}`);

@@ -1,9 +1,10 @@
 /** Commands about whole sessions: stop, close, save, open. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { RECORDING_SUFFIX, registerCommand } from '../ids';
+import { type Node, RECORDING_SUFFIX, registerClick, registerCommand } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { revealViews } from '../views';
+import { holders } from '../views/channelLabels';
 import { isAlive, isOver } from '../views/labels';
 import { pickSession } from './pick';
 import type { Services } from './services';
@@ -13,17 +14,9 @@ const nameOf = (session: SessionState): string => session.meta?.name ?? session.
 export function registerSessionCommands(services: Services): vscode.Disposable[] {
   const { store } = services;
   return [
-    registerCommand('forkscope.openPanel', async (given) => {
-      const focus =
-        given === undefined
-          ? undefined
-          : {
-              sessionId: given.sessionId,
-              ...(given.kind === 'process' ? { processId: given.processId } : {}),
-              ...('channelId' in given ? { channelId: given.channelId } : {}),
-            };
-      await services.panel.show(focus, { preserveFocus: given !== undefined });
-    }),
+    registerCommand('forkscope.openPanel', (given) => showInPanel(services, given)),
+    registerClick('process', () => showInPanel(services, services.selectedProcess())),
+    registerClick('channel', () => showInPanel(services, services.selectedChannel())),
     registerCommand('forkscope.stop', async (given) => {
       const session = await pickSession(services, given, vscode.l10n.t('Stop Session'), 'running');
       if (session !== undefined) {
@@ -51,6 +44,28 @@ export function registerSessionCommands(services: Services): vscode.Disposable[]
       open(services, file instanceof vscode.Uri ? [file] : undefined),
     ),
   ];
+}
+
+/** The keyboard stays in the tree when a row of it is shown. */
+async function showInPanel({ panel, store }: Services, node: Node | undefined): Promise<void> {
+  if (node === undefined) {
+    await panel.show(undefined, { preserveFocus: false });
+    return;
+  }
+  const { sessionId } = node;
+  const holder =
+    node.kind === 'endpoint'
+      ? holders(store.session(sessionId)?.channelStatus.get(node.channelId))[node.index]?.processId
+      : undefined;
+  const processId = node.kind === 'process' ? node.processId : holder;
+  await panel.show(
+    {
+      sessionId,
+      ...(processId === undefined ? {} : { processId }),
+      ...('channelId' in node ? { channelId: node.channelId } : {}),
+    },
+    { preserveFocus: true },
+  );
 }
 
 /** Ends every process of the session. Through its debug session where it has one, as that also lets its terminal go. */

@@ -87,10 +87,32 @@ export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined,
   };
 }
 
+/**
+ * The ends by process: one entry for each process and name of an end, and those that were used first. A queue has two ends
+ * in every process that inherited it; which of them a process uses is what its mode says then.
+ */
+export function holders(status: ChannelStatus | undefined): Endpoint[] {
+  const merged = new Map<string, Endpoint>();
+  for (const end of status?.endpoints ?? []) {
+    const key = `${end.processId} ${end.name}`;
+    const other = merged.get(key);
+    merged.set(key, other === undefined ? end : merge(other, end));
+  }
+  const used = (end: Endpoint): boolean => end.sends + end.receives > 0;
+  return [...merged.values()].sort((a, b) => Number(used(b)) - Number(used(a)));
+}
+
+function merge(a: Endpoint, b: Endpoint): Endpoint {
+  const sends = a.sends + b.sends;
+  const receives = a.receives + b.receives;
+  const mode = sends > 0 && receives === 0 ? 'w' : receives > 0 && sends === 0 ? 'r' : 'rw';
+  return { ...a, mode, sends, receives, open: a.open || b.open };
+}
+
 const modeText = (mode: Endpoint['mode']): string =>
   mode === 'r' ? l10n.t('reads') : mode === 'w' ? l10n.t('writes') : l10n.t('reads and writes');
 
-/** One end of a channel in one process; `holder` is undefined while its process is not known yet. */
+/** The end of a channel in one process; `holder` is undefined while its process is not known yet. */
 export function endpointRow(end: Endpoint, holder: ProcessMeta | undefined): Row {
   const label = holder?.name ?? end.processId;
   const parts = [

@@ -1,8 +1,8 @@
 /** The Channels view: sessions, below each its queues and pipes, and below those who holds which end. */
 import * as l10n from '@vscode/l10n';
-import { commandLink, type Node, setting } from '../ids';
+import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
-import { channelRow, endpointRow } from './channelLabels';
+import { channelRow, endpointRow, holders } from './channelLabels';
 import { orderedChannels, orderedSessions } from './hierarchy';
 import { isOver, type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
@@ -28,7 +28,7 @@ export class ChannelsSource implements TreeSource {
     }
     if (session !== undefined && parent.kind === 'channel') {
       const { channelId } = parent;
-      return (session.channelStatus.get(channelId)?.endpoints ?? []).map((_, index) => ({
+      return holders(session.channelStatus.get(channelId)).map((_, index) => ({
         kind: 'endpoint',
         sessionId: session.id,
         channelId,
@@ -56,7 +56,7 @@ export class ChannelsSource implements TreeSource {
       return meta && channelRow(meta, session.channelStatus.get(meta.id), !isOver(session));
     }
     if (node.kind === 'endpoint') {
-      const end = session.channelStatus.get(node.channelId)?.endpoints[node.index];
+      const end = holders(session.channelStatus.get(node.channelId))[node.index];
       return end && endpointRow(end, session.processes.get(end.processId));
     }
     const number = this.children(node).length;
@@ -80,9 +80,7 @@ export class ChannelsSource implements TreeSource {
   }
 
   command(node: Node): ReturnType<TreeSource['command']> {
-    return node.kind === 'channel' || node.kind === 'endpoint'
-      ? commandLink('forkscope.openPanel', '', node)
-      : undefined;
+    return node.kind === 'channel' || node.kind === 'endpoint' ? { command: CLICKS.channel, title: '' } : undefined;
   }
 
   expanded(node: Node): boolean {

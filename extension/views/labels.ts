@@ -143,6 +143,12 @@ function sessionIcon(
   return { icon: recorded ? 'history' : 'pass', color: 'disabledForeground' };
 }
 
+/** "13:32": tells sessions of one program apart. */
+function startTime(iso: string | undefined): string[] {
+  const start = new Date(iso ?? '');
+  return Number.isNaN(start.getTime()) ? [] : [start.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })];
+}
+
 /** True when nothing of the session runs any more, as far as Forkscope can do something about it. */
 export function isOver(session: SessionState): boolean {
   return session.status?.state === 'ended' || session.meta?.recorded === true;
@@ -154,7 +160,7 @@ export function sessionRow(session: SessionState): Row {
   const over = isOver(session);
   const parts: string[] = recorded ? [l10n.t('recording')] : [];
   if (status?.state === 'ended') {
-    parts.push(ended(status.exitCode, status.signal), duration(status.durationMs));
+    parts.push(ended(status.exitCode, status.signal), duration(status.durationMs), ...startTime(meta?.startedAt));
   } else if (status?.state === 'starting') {
     parts.push(l10n.t('starting'));
   } else if (!over) {

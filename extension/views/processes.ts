@@ -1,5 +1,5 @@
 /** The Processes view: sessions, and below each its processes as they started each other. */
-import { commandLink, type Node, setting } from '../ids';
+import { CLICKS, type Node, setting } from '../ids';
 import type { SessionState, SessionStore } from '../state/sessionStore';
 import { orderedSessions, processTree, shownParent } from './hierarchy';
 import { processRow, sessionRow } from './labels';
@@ -70,7 +70,7 @@ export class ProcessesSource implements TreeSource {
   }
 
   command(node: Node): ReturnType<TreeSource['command']> {
-    return node.kind === 'process' ? commandLink('forkscope.openPanel', '', node) : undefined;
+    return node.kind === 'process' ? { command: CLICKS.process, title: '' } : undefined;
   }
 
   expanded(): boolean {

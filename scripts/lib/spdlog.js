@@ -1,5 +1,5 @@
 // In place of the compiled logger of VS Code's server: appends lines to the same files, so output channels have content.
-'use strict';
+
 const fs = require('node:fs');
 const path = require('node:path');
 const LEVELS = ['trace', 'debug', 'info', 'warning', 'error', 'critical'];
@@ -41,4 +41,11 @@ class Logger {
   }
 }
 const create = async (name, file) => new Logger(name, file);
-module.exports = { version: 11700, setLevel() {}, setFlushOn() {}, Logger, createRotatingLogger: create, createAsyncRotatingLogger: create };
+module.exports = {
+  version: 11700,
+  setLevel() {},
+  setFlushOn() {},
+  Logger,
+  createRotatingLogger: create,
+  createAsyncRotatingLogger: create,
+};

@@ -19,9 +19,15 @@ export function say(text) {
 
 /** Runs a command, its output shown; fails with a sentence when it does. */
 export function must(what, file, args, options = {}) {
-  const run = spawnSync(file, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], shell: WINDOWS && /\.(cmd|bat)$/i.test(file), ...options });
+  const run = spawnSync(file, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: WINDOWS && /\.(cmd|bat)$/i.test(file),
+    ...options,
+  });
   if (run.error) throw new Failure(`${what}: ${file} could not be started (${run.error.message}).`);
-  if (run.status !== 0) throw new Failure(`${what} failed (${file} ${args.slice(0, 3).join(' ')} ended with ${run.status ?? run.signal}).`);
+  if (run.status !== 0)
+    throw new Failure(`${what} failed (${file} ${args.slice(0, 3).join(' ')} ended with ${run.status ?? run.signal}).`);
 }
 
 /** npm as it belongs to the Node that runs this. */
@@ -63,7 +69,10 @@ export function ensureNode() {
     writeFileSync(join(folder, 'package.json'), '{"private":true}');
     npm(`Fetching Node ${NODE_MAJOR}`, ['install', '--ignore-scripts', `${name}@${NODE_MAJOR}`], folder);
   }
-  if (!existsSync(found)) throw new Failure(`The npm package ${name} holds no Node for this machine. Install Node ${NODE_MAJOR} and try again.`);
+  if (!existsSync(found))
+    throw new Failure(
+      `The npm package ${name} holds no Node for this machine. Install Node ${NODE_MAJOR} and try again.`,
+    );
   return found;
 }
 
@@ -79,7 +88,9 @@ export async function underRightNode(script) {
   if (node === process.execPath) return;
   const child = spawn(node, [script, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit', env: withNode(node) });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const code = await new Promise((resolve) => child.on('exit', (status, signal) => resolve(signal ? 1 : (status ?? 1))));
+  const code = await new Promise((resolve) =>
+    child.on('exit', (status, signal) => resolve(signal ? 1 : (status ?? 1))),
+  );
   process.exit(code);
 }
 

@@ -43,7 +43,12 @@ export function ensureServer() {
     npm('Fetching VS Code', ['install', '--ignore-scripts', `code-server@${CODE_SERVER}`], home);
     npm('Fetching what VS Code needs', ['install', '--omit=dev', '--omit=optional', '--ignore-scripts'], inner);
     const watcher = WATCHER[process.platform];
-    if (watcher) npm('Fetching the file watcher', ['install', '--no-save', '--omit=dev', '--omit=optional', '--ignore-scripts', `${watcher}@2.5.6`], inner);
+    if (watcher)
+      npm(
+        'Fetching the file watcher',
+        ['install', '--no-save', '--omit=dev', '--omit=optional', '--ignore-scripts', `${watcher}@2.5.6`],
+        inner,
+      );
     mkdirSync(join(inner, 'node_modules/@vscode/spdlog'), { recursive: true });
     copyFileSync(join(HERE, 'spdlog.js'), join(inner, 'node_modules/@vscode/spdlog/index.js'));
     writeFileSync(stamp, CODE_SERVER);
@@ -54,18 +59,29 @@ export function ensureServer() {
 /** A Chromium or Chrome on this machine; on Debian as root it is installed. @returns {string} */
 export function ensureBrowser() {
   const known = [
-    process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   ];
   const find = () => known.find((each) => each && existsSync(each));
   if (!find() && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
     say('Installing Chromium …');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env });
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env,
+    });
   }
   const found = find();
-  if (!found) throw new Failure('The tests in VS Code need Chromium or Chrome. Install one, or name it in the variable CHROMIUM.');
+  if (!found)
+    throw new Failure(
+      'The tests in VS Code need Chromium or Chrome. Install one, or name it in the variable CHROMIUM.',
+    );
   return found;
 }
 
@@ -87,15 +103,36 @@ export async function startServer(options) {
   const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env };
   for (const name of ['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE', 'VSCODE_IPC_HOOK_CLI']) delete env[name];
   const args = [
-    main, '--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms', '--telemetry-level', 'off', '--log', 'warn',
-    '--server-data-dir', options.serverData, '--user-data-dir', options.userData, '--extensions-dir', options.extensions,
+    main,
+    '--host',
+    '127.0.0.1',
+    '--port',
+    '0',
+    '--accept-server-license-terms',
+    '--telemetry-level',
+    'off',
+    '--log',
+    'warn',
+    '--server-data-dir',
+    options.serverData,
+    '--user-data-dir',
+    options.userData,
+    '--extensions-dir',
+    options.extensions,
     ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
     ...(options.driver ? ['--enable-smoke-test-driver'] : []),
   ];
-  const server = spawn(options.node, args, { env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(options.node, args, {
+    env,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const port = await new Promise((found, failed) => {
     let said = '';
-    const timer = setTimeout(() => failed(new Failure(`VS Code's server did not start within a minute:\n${said}`)), 60_000);
+    const timer = setTimeout(
+      () => failed(new Failure(`VS Code's server did not start within a minute:\n${said}`)),
+      60_000,
+    );
     const read = (data) => {
       said = (said + data).slice(-20_000);
       options.log?.(String(data));
@@ -107,7 +144,9 @@ export async function startServer(options) {
     };
     server.stdout.on('data', read);
     server.stderr.on('data', read);
-    server.once('exit', (code, signal) => failed(new Failure(`VS Code's server ended at once (${code ?? signal}):\n${said}`)));
+    server.once('exit', (code, signal) =>
+      failed(new Failure(`VS Code's server ended at once (${code ?? signal}):\n${said}`)),
+    );
   });
   const stop = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -140,7 +179,20 @@ export function remote(port, path) {
 
 /** Installs a packaged extension. */
 export function installVsix(node, vsix, extensions, serverData) {
-  const run = spawnSync(node, [ensureServer(), '--accept-server-license-terms', '--extensions-dir', extensions, '--server-data-dir', serverData, '--install-extension', vsix], { encoding: 'utf8' });
+  const run = spawnSync(
+    node,
+    [
+      ensureServer(),
+      '--accept-server-license-terms',
+      '--extensions-dir',
+      extensions,
+      '--server-data-dir',
+      serverData,
+      '--install-extension',
+      vsix,
+    ],
+    { encoding: 'utf8' },
+  );
   if (run.status !== 0) throw new Failure(`${vsix} could not be installed:\n${run.stdout}${run.stderr}`);
   return readdirSync(extensions);
 }

@@ -16,7 +16,7 @@ const WORDS = v.SLOT_SIZE / 4;
 /** Events younger than this wait for those of other processes that are older but not read yet. */
 const SETTLE_NS = 4e6;
 /** Events applied per poll, so that whoever polls stays responsive. */
-const BUDGET = 200_000;
+const BUDGET = 30_000;
 const MAX_JOURNALS = 50_000;
 
 interface Journal {

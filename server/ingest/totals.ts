@@ -19,10 +19,8 @@ export class Totals {
   count(ring: RingReader, obj: number, kind: number, outcome: number): void {
     if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
     if (obj !== this.lastObj) {
-      let found = this.counted.get(obj);
-      if (found === undefined) this.counted.set(obj, (found = new Uint32Array(KINDS * OUTCOMES)));
       this.lastObj = obj;
-      this.last = found;
+      this.last = countsOf(this.counted, obj);
     }
     const at = (kind & 31) * OUTCOMES + (outcome & 15);
     this.last[at] = (this.last[at] as number) + 1;
@@ -43,13 +41,11 @@ export class Totals {
     if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
     if (floor !== this.floor) return;
     const at = (kind & 31) * OUTCOMES + (outcome & 15);
-    let known = this.before.get(obj);
-    if (known === undefined) this.before.set(obj, (known = new Uint32Array(KINDS * OUTCOMES)));
+    const known = countsOf(this.before, obj);
     const missing = count - (known[at] as number);
     if (missing <= 0) return;
     known[at] = count;
-    let counted = this.counted.get(obj);
-    if (counted === undefined) this.counted.set(obj, (counted = new Uint32Array(KINDS * OUTCOMES)));
+    const counted = countsOf(this.counted, obj);
     counted[at] = (counted[at] as number) + missing;
     countLost(model, image, obj, kind, outcome, missing, Math.round((bytes / count) * missing));
   }
@@ -58,4 +54,12 @@ export class Totals {
     this.floor = floor;
     this.before = new Map([...this.counted].map(([obj, counts]) => [obj, counts.slice()]));
   }
+}
+
+function countsOf(map: Map<number, Uint32Array>, obj: number): Uint32Array {
+  const known = map.get(obj);
+  if (known !== undefined) return known;
+  const made = new Uint32Array(KINDS * OUTCOMES);
+  map.set(obj, made);
+  return made;
 }

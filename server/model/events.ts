@@ -217,8 +217,10 @@ function dropped(model: SessionModel, image: Image, at: number, obj: number): vo
 }
 
 function putOrder(channel: Channel, image: Image): PutOrder {
-  let order = channel.putOrders.get(image.number);
-  if (order === undefined) channel.putOrders.set(image.number, (order = new PutOrder()));
+  const known = channel.putOrders.get(image.number);
+  if (known !== undefined) return known;
+  const order = new PutOrder();
+  channel.putOrders.set(image.number, order);
   return order;
 }
 

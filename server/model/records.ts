@@ -286,7 +286,10 @@ export function useOf(image: Image, end: End): Use | undefined {
 /** The use of this end by this image; made when it was inherited in a way that nobody told of. */
 export function use(image: Image, end: End): Use {
   let uses = usesOf.get(image);
-  if (uses === undefined) usesOf.set(image, (uses = new Map()));
+  if (uses === undefined) {
+    uses = new Map();
+    usesOf.set(image, uses);
+  }
   let found = uses.get(end.gid);
   if (found === undefined || found.channel !== end.channel) {
     const same = end.channel.uses.find(

@@ -162,13 +162,14 @@ export class Session implements SessionHandle {
     this.model.mainEnded(end, Math.max(at, this.model.origin));
   }
 
+  /** Ms since the first journal began: the zero of every other time of the session. */
   private durationMs(): number {
-    const { model, source } = this;
-    if (!this.finished && !source.recorded) return Math.max(0, Date.now() - source.file.startedAt);
+    const { model } = this;
+    if (model.origin === 0) return 0;
+    if (!this.finished && !this.source.recorded) return Math.max(0, (this.clock() - model.origin) / 1e6);
     let last = model.now;
     for (const process of model.processes.all) last = Math.max(last, process.endedAt);
-    const seen = model.origin === 0 ? 0 : (last - model.origin) / 1e6;
-    return Math.max(0, seen, (this.endedAt ?? 0) - source.file.startedAt);
+    return Math.max(0, (last - model.origin) / 1e6);
   }
 
   /** What changed since the last call; null when nothing did. */

@@ -54,7 +54,15 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(view / ROW) - 1);
     const from = focused < 0 ? shown.first : focused;
-    const steps: Record<string, number> = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + page, PageUp: from - page, Home: 0, End: pages.total - 1, Enter: from };
+    const steps: Record<string, number> = {
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: pages.total - 1,
+      Enter: from,
+    };
     const target = steps[event.key];
     if (target !== undefined) {
       event.preventDefault();
@@ -66,22 +74,31 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
   const name = (id: string | null) => (id === null ? '—' : (session.processes.get(id)?.name ?? id));
 
   return (
-    <div class="list" role="grid" aria-label={t('Messages')} aria-rowcount={pages.total + 1} aria-colcount={6}>
+    <div
+      class="list"
+      role="grid"
+      tabIndex={0}
+      aria-label={t('Messages')}
+      aria-rowcount={pages.total + 1}
+      aria-colcount={6}
+      aria-activedescendant={focused >= 0 ? `row-${focused}` : undefined}
+      onKeyDown={onKeyDown}
+    >
       <div class="row head" role="row" aria-rowindex={1}>
         <span role="columnheader">{t('Time (s)')}</span>
         <span role="columnheader">{t('Channel')}</span>
         <span role="columnheader">{t('From → to')}</span>
-        <span role="columnheader" class="number">{t('Size')}</span>
-        <span role="columnheader" class="number">{t('Latency')}</span>
+        <span role="columnheader" class="number">
+          {t('Size')}
+        </span>
+        <span role="columnheader" class="number">
+          {t('Latency')}
+        </span>
         <span role="columnheader">{t('Payload')}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the list itself takes the keys, as VS Code's own lists do */}
       <div
         class="body"
         ref={body}
-        tabIndex={0}
-        aria-activedescendant={focused >= 0 ? `row-${focused}` : undefined}
-        onKeyDown={onKeyDown}
         onScroll={(event) => {
           const element = event.currentTarget;
           setScroll(element.scrollTop);
@@ -91,13 +108,22 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
         }}
       >
         {pages.total === 0 && <Nothing store={store} />}
-        <div class="spacer" ref={(element) => { if (element) element.style.height = `${shown.height}px`; }}>
-          <div class="rows" ref={(element) => { if (element) element.style.transform = `translateY(${shown.top}px)`; }}>
+        <div
+          class="spacer"
+          ref={(element) => {
+            if (element) element.style.height = `${shown.height}px`;
+          }}
+        >
+          <div
+            class="rows"
+            ref={(element) => {
+              if (element) element.style.transform = `translateY(${shown.top}px)`;
+            }}
+          >
             {rows.map((row, i) => {
               const index = shown.first + i;
               const selected = row !== null && row.id === store.messageId;
               return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
                 <div
                   key={index}
                   id={`row-${index}`}
@@ -111,15 +137,25 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                   }}
                 >
                   {row === null ? (
-                    <span role="gridcell" class="loading">…</span>
+                    <span role="gridcell" class="loading">
+                      …
+                    </span>
                   ) : (
                     <>
-                      <span role="gridcell" class="time">{clock(row.sentAtMs)}</span>
+                      <span role="gridcell" class="time">
+                        {clock(row.sentAtMs)}
+                      </span>
                       <span role="gridcell">{session.channels.get(row.channelId)?.name ?? row.channelId}</span>
                       <span role="gridcell">{`${name(row.from)} → ${name(row.to)}`}</span>
-                      <span role="gridcell" class="number">{bytes(row.bytes)}</span>
-                      <span role="gridcell" class="number">{row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}</span>
-                      <span role="gridcell" class="payload">{row.payload}</span>
+                      <span role="gridcell" class="number">
+                        {bytes(row.bytes)}
+                      </span>
+                      <span role="gridcell" class="number">
+                        {row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}
+                      </span>
+                      <span role="gridcell" class="payload">
+                        {row.payload}
+                      </span>
                     </>
                   )}
                 </div>
@@ -137,7 +173,9 @@ function Nothing({ store }: { store: PanelStore }): JSX.Element {
   const filtered = channelId !== undefined || processId !== undefined || (text ?? '') !== '';
   return (
     <p class="hint" role="status">
-      {filtered ? t('No message passes the filters.') : t('No message has been sent yet. They appear here as soon as one is.')}
+      {filtered
+        ? t('No message passes the filters.')
+        : t('No message has been sent yet. They appear here as soon as one is.')}
     </p>
   );
 }
