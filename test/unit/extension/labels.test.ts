@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionState } from '../../../extension/state/sessionStore';
-import { channelRow, endpointRow } from '../../../extension/views/channelLabels';
+import { channelRow, endpointRow, holders } from '../../../extension/views/channelLabels';
 import { isOver, liveCount, processRow, sessionRow, waitLine } from '../../../extension/views/labels';
 import {
   channelMeta,
@@ -99,7 +99,7 @@ describe('a session', () => {
   test('says how it ended and how long it took', () => {
     const status = sessionStatus({ state: 'ended', exitCode: 2, durationMs: 75_000 });
     expect(sessionRow(session({ status }))).toMatchObject({
-      description: 'exited 2 · 1 min 15 s',
+      description: expect.stringMatching(/^exited 2 · 1 min 15 s · \d+:\d\d/),
       icon: 'error',
       context: 'session.ended',
     });
@@ -159,6 +159,25 @@ describe('a channel', () => {
       description: '0/10 · 0 put 0 got',
       context: 'channel',
     });
+  });
+  test('ends of one process are one row, and who used theirs comes first', () => {
+    expect(holders(busy).map((end) => [end.processId, end.mode, end.sends, end.receives])).toEqual([
+      ['a', 'w', 20, 0],
+      ['b', 'w', 20, 0],
+      ['c', 'r', 0, 37],
+    ]);
+    const pipe = channelStatus({
+      endpoints: [
+        endpoint({ name: 'here', open: false }),
+        endpoint({ name: 'there', sends: 1 }),
+        endpoint({ name: 'here' }),
+      ],
+    });
+    expect(holders(pipe).map((end) => [end.name, end.mode, end.open])).toEqual([
+      ['there', 'w', true],
+      ['here', 'rw', true],
+    ]);
+    expect(holders(undefined)).toEqual([]);
   });
   test('an end: its process, what it may do and what it did', () => {
     const end = endpoint({ name: 'here', mode: 'rw', sends: 2, receives: 1, open: false });
