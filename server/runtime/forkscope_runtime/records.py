@@ -2,7 +2,7 @@
 
 import itertools
 import struct
-from _thread import allocate_lock, get_ident
+from _thread import RLock
 from time import monotonic_ns
 
 from . import vocabulary as v
@@ -12,6 +12,7 @@ from .json_text import encode
 FIRST_SLOTS = 64  # 8 KiB
 _STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
 _SLOT = v.SLOT_SIZE
+_PATIENCE = 1.0
 
 
 class Records:
@@ -26,8 +27,8 @@ class Records:
         self.dropped = 0
         self.next_seq = itertools.count().__next__
         self.pack_into = struct.Struct(v.META_FORMAT).pack_into
-        self.lock = allocate_lock()
-        self.holder = 0
+        self.lock = RLock()
+        self.busy = False
 
     def record(self, type, **fields):
         """Write one record; `t` (monotonic ns) is added unless given."""
@@ -52,11 +53,15 @@ class Records:
             self.mapped[at] = v.META_KIND_LAST if index == parts - 1 else v.META_KIND_PART
 
     def _make_room(self, seq):
-        me = get_ident()
-        if self.holder == me:
+        """As the ring's: see there for the lock."""
+        lock = self.lock
+        if not lock.acquire(True, _PATIENCE):
+            self.lock = RLock()
             return False
-        with self.lock:
-            self.holder = me
+        try:
+            if self.busy:
+                return False
+            self.busy = True
             try:
                 while seq >= self.reserved:
                     more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
@@ -65,4 +70,6 @@ class Records:
                     self.reserved += more
                 return True
             finally:
-                self.holder = 0
+                self.busy = False
+        finally:
+            lock.release()

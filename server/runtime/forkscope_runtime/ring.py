@@ -3,7 +3,7 @@
 import itertools
 import struct
 import sys
-from _thread import allocate_lock, get_ident
+from _thread import RLock, get_ident
 
 from . import vocabulary as v
 from .blocks import reserve
@@ -12,6 +12,9 @@ FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
+_PATIENCE = 1.0  # seconds that a thread waits for another one's work on the ring; then its event is only counted
+# What recycling reads of a slot: kind, outcome, obj, size.
+_COUNTED = "<BB%dxQ%dxI%dx" % (v.SLOT_AT_OBJ - 2, v.SLOT_AT_SIZE - v.SLOT_AT_OBJ - 8, _SLOT - v.SLOT_AT_SIZE - 4)
 
 
 def slot_struct(text):
@@ -35,11 +38,14 @@ class Ring:
         self.offset = offset
         self.slots = slots
         self.reserved = self.limit = FIRST_SLOTS
-        self.floor = 0
+        # (floor, (obj, kind, outcome) -> (count, bytes) of everything below it), replaced as one: whoever is interrupted
+        # in the middle of recycling finds either the old state or the new one.
+        self.recycled = (0, {})
+        self.unwritten = {}  # the same of events that found no room
         self.dropped = 0
-        self.carry = {}  # (obj, kind, outcome) -> [count, bytes] of everything recycled
-        self.lock = allocate_lock()
-        self.holder = 0
+        self.totals_due = False
+        self.lock = RLock()
+        self.busy = False
         self.emit = self._make_emit(payload)
 
     def _make_emit(self, payload_max):
@@ -54,10 +60,11 @@ class Ring:
 
         def make_room(seq):
             nonlocal limit, slots
-            if not self._make_room(seq):
-                return False
+            found = self._make_room(seq)
             limit, slots = self.limit, self.slots
-            return True
+            if self.totals_due:
+                self._write_totals()
+            return found
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
@@ -70,7 +77,7 @@ class Ring:
                 payload = b""
             else:
                 size = len(payload)
-                if type(payload) is not bytes:
+                if type(payload) is not bytes or size > payload_max:
                     payload = bytes(payload[:payload_max])
                 if size > data_size and payload_max > data_size:
                     flags |= extend(payload, seq)
@@ -82,12 +89,12 @@ class Ring:
         def extend(payload, owner):
             """Ext slots for what follows the first 64 bytes; answers how many."""
             count = 0
-            for start in range(data_size, min(len(payload), payload_max), ext_size):
+            for start in range(data_size, len(payload), ext_size):
                 number = next_seq()
                 if number >= limit and not make_room(number):
                     break
                 count += 1
-                part = payload[start : min(start + ext_size, payload_max)]
+                part = payload[start : start + ext_size]
                 at = base + number % slots * 128
                 pack_ext(mapped, at, 0, count, len(part), number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part)
                 mapped[at] = ext_kind
@@ -96,21 +103,32 @@ class Ring:
         return emit
 
     def _make_room(self, seq):
-        """The slot of `seq` may be written when this returns True. Called for a seq at or past the limit."""
-        me = get_ident()
-        if self.holder == me:  # a signal handler interrupted this very work in this thread: it cannot wait for itself
+        """The slot of `seq` may be written when this returns True. Called for a seq at or past the limit.
+
+        The lock knows its thread, so a signal handler that interrupts this work gets in and turns back at `busy`. Nobody waits
+        for ever: a handler may itself be waiting for the thread that waits here.
+        """
+        lock = self.lock
+        if not lock.acquire(True, _PATIENCE):
+            self.lock = RLock()  # its holder may have been interrupted for good
             return False
-        with self.lock:
-            self.holder = me
+        try:
+            if self.busy:
+                return False
+            self.busy = True
             try:
                 while seq >= self.limit:
                     if self.reserved < self.slots:
                         self._grow()
                     else:
-                        self._recycle()
+                        if self.recycled[0] + self.slots == self.limit:
+                            self._recycle()
+                        self._open_chunk()
                 return True
             finally:
-                self.holder = 0
+                self.busy = False
+        finally:
+            lock.release()
 
     def _grow(self):
         """Reserve more; where the disk gives no more, the ring wraps at what it has."""
@@ -123,34 +141,49 @@ class Ring:
             struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
 
     def _recycle(self):
-        """Give the oldest chunk to the next events; what it held goes into the totals, which open the new chunk."""
+        """Count what the oldest chunk holds, and move the floor past it."""
+        floor, carry = self.recycled
         chunk = min(_STEP_SLOTS, self.slots // 4)
-        begin = (self.floor % self.slots) * _SLOT + self.offset
-        self.floor += chunk
-        # The floor moves first: a reader that sees half of what follows knows not to trust it.
-        struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, self.floor)
-        carry = self.carry
-        end = begin + chunk * _SLOT
-        for fields in struct.iter_unpack(v.SLOT_FORMAT, self.mapped[begin:end]):
-            kind = fields[0]
+        begin = floor % self.slots * _SLOT + self.offset
+        carry = dict(carry)
+        for kind, outcome, obj, size in struct.iter_unpack(_COUNTED, self.mapped[begin : begin + chunk * _SLOT]):
             if kind == 0 or kind == v.KIND_EXT or kind == v.KIND_TOTALS:
                 continue
-            sums = carry.setdefault((fields[7], kind, fields[1]), [0, 0])
-            sums[0] += 1
-            sums[1] += fields[9]
-        self.mapped[begin:end] = bytes(end - begin)
-        self.limit += chunk
-        self._write_totals(chunk // 2)
+            key = (obj, kind, outcome)
+            count, total = carry.get(key, (0, 0))
+            carry[key] = (count + 1, total + size)
+        # The floor moves before anything is overwritten: a reader that sees half of what follows knows not to trust it.
+        struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, floor + chunk)
+        self.recycled = (floor + chunk, carry)
 
-    def _write_totals(self, most):
-        emit = self.emit
-        for (obj, kind, outcome), (count, size) in list(self.carry.items())[:most]:
-            emit(v.KIND_TOTALS, outcome, 0, self.floor, self.floor, obj, 0, count, size, None, kind)
+    def _open_chunk(self):
+        """Empty what lies below the floor for the next events."""
+        limit = self.recycled[0] + self.slots
+        begin = self.limit % self.slots * _SLOT + self.offset
+        length = (limit - self.limit) * _SLOT
+        self.mapped[begin : begin + length] = bytes(length)
+        self.limit = limit
+        self.totals_due = True
+
+    def _write_totals(self):
+        """What was recycled so far goes to the start of the fresh chunk, as far as half of it can hold."""
+        self.totals_due = False
+        floor, carry = self.recycled
+        sums = dict(carry)
+        for key, (count, size) in list(self.unwritten.items()):
+            known = sums.get(key, (0, 0))
+            sums[key] = (known[0] + count, known[1] + size)
+        most = min(_STEP_SLOTS, self.slots // 4) // 2
+        for (obj, kind, outcome), (count, size) in list(sums.items())[:most]:
+            if self.recycled[0] != floor:
+                return  # other threads were quick to fill this chunk: newer totals are written already
+            self.emit(v.KIND_TOTALS, outcome, 0, floor, floor, obj, 0, count, size, None, kind)
 
     def _count_unwritten(self, obj, kind, outcome, size):
         """An event that could not be written still counts in the totals."""
-        sums = self.carry.setdefault((obj, kind, outcome), [0, 0])
-        sums[0] += 1
-        sums[1] += size
         self.dropped += 1
         struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
+        if kind != v.KIND_TOTALS:
+            key = (obj, kind, outcome)
+            count, total = self.unwritten.get(key, (0, 0))
+            self.unwritten[key] = (count + 1, total + size)
