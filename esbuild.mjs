@@ -1,8 +1,9 @@
 // Builds what ships: three bundles for Node, the panel for the webview, the runtime as source. `--watch`, `--production`.
-import { build, context } from 'esbuild';
+
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes('--production');
@@ -16,7 +17,10 @@ const common = {
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
   legalComments: 'none',
-  define: { FORKSCOPE_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+  define: {
+    FORKSCOPE_VERSION: JSON.stringify(version),
+    'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development'),
+  },
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 const targets = [
@@ -24,14 +28,25 @@ const targets = [
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
   { ...node, entryPoints: ['server/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
-    ...common, entryPoints: ['media/panel/main.tsx'], outfile: 'dist/panel.js', platform: 'browser', format: 'iife', target: 'es2022',
-    jsx: 'automatic', jsxImportSource: 'preact', loader: { '.ttf': 'file' }, assetNames: '[name]',
+    ...common,
+    entryPoints: ['media/panel/main.tsx'],
+    outfile: 'dist/panel.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
   },
 ];
 
 rmSync(join(root, 'dist/runtime'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'), { recursive: true });
-cpSync(join(root, 'server/runtime'), join(root, 'dist/runtime'), { recursive: true, filter: (from) => !/__pycache__|\.pyc$|\.md$/.test(from) });
+cpSync(join(root, 'server/runtime'), join(root, 'dist/runtime'), {
+  recursive: true,
+  filter: (from) => !/__pycache__|\.pyc$|\.md$/.test(from),
+});
 
 for (const target of targets.filter((each) => existsSync(join(root, each.entryPoints[0])))) {
   if (watch) await (await context(target)).watch();

@@ -139,7 +139,7 @@ export const KIND_WAIT = 10;
 export const KIND_NOTIFY = 11;
 /** Process.join returned. obj: process object. a: time-out. b: pid. outcome ok or timeout */
 export const KIND_JOIN = 12;
-/** os.wait, waitpid, wait3, wait4, waitid by the user returned. b: pid asked for. a: pid reaped */
+/** os.wait, waitpid, wait3, wait4 by the user, only ever in a cell: what it learned is a reap record. b: pid asked for */
 export const KIND_WAITPID = 13;
 /** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. data: function's qualified name (UTF-8, cut at 64 bytes) */
 export const KIND_TASK_SUBMIT = 14;

@@ -51,7 +51,6 @@ export class Session implements SessionHandle {
   private lastLook = 0;
   private lastCells = 0;
   private mainTold = false;
-  private endedAt: number | null = null;
   private disposed = false;
   /** Monotonic ns of the last poll that read something. */
   lastActive = 0;
@@ -155,7 +154,6 @@ export class Session implements SessionHandle {
     const end = readSessionEnd(this.folder);
     if (end === null) return;
     this.mainTold = true;
-    this.endedAt = end.endedAt;
     const offset = wallOffset(this.folder);
     const at = offset === null ? now : end.endedAt * 1e6 - offset;
     this.reader.poll();

@@ -27,7 +27,7 @@ function fromInstalledPage(): string | null {
     : undefined;
   if (folder === undefined) return null;
   const page = readFileSync(join(base, folder, 'html/library/multiprocessing.html'), 'utf8');
-  const unescape: Readonly<Record<string, string>> = {
+  const entities: Readonly<Record<string, string>> = {
     '&lt;': '<',
     '&gt;': '>',
     '&quot;': '"',
@@ -37,7 +37,7 @@ function fromInstalledPage(): string | null {
   for (const [, block] of page.matchAll(/<pre>(.*?)<\/pre>/gs)) {
     const text = (block ?? '')
       .replace(/<[^>]+>/g, '')
-      .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => unescape[entity] ?? entity);
+      .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => entities[entity] ?? entity);
     const name = Object.keys(MARKS).find((each) => text.includes(MARKS[each] as string) && text.includes('def test'));
     if (name !== undefined) writeFileSync(join(scratch, name), text);
   }

@@ -37,7 +37,9 @@ interface ServerModule {
   startServer(options: object): Promise<{ port: number; stop(): Promise<void> }>;
 }
 
-export async function openCode(options: { theme?: Theme; settings?: Record<string, unknown>; width?: number; height?: number } = {}): Promise<Code> {
+export async function openCode(
+  options: { theme?: Theme; settings?: Record<string, unknown>; width?: number; height?: number } = {},
+): Promise<Code> {
   const lib = (await import(join(ROOT, 'scripts/lib/vscode.mjs'))) as ServerModule;
   const work = mkdtempSync(join(tmpdir(), 'forkscope-e2e-'));
   const folder = join(work, 'samples');
@@ -65,10 +67,22 @@ export async function openCode(options: { theme?: Theme; settings?: Record<strin
   try {
     browser = await chromium.launch({
       executablePath: lib.ensureBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-dev-shm-usage',
+      ],
     });
-    const page = await (await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 } })).newPage();
-    await page.goto(lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null));
+    const page = await (
+      await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 } })
+    ).newPage();
+    await page.goto(
+      lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null),
+    );
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     return new RunningCode(page, folder, close);
   } catch (error) {
@@ -89,16 +103,14 @@ class RunningCode implements Code {
     const input = this.page.locator('.quick-input-widget input').first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+p');
     const input = this.page.locator('.quick-input-widget input').first();
     await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
@@ -131,12 +143,18 @@ class RunningCode implements Code {
 }
 
 /** Asks again until the answer is right: tests wait for what should be there, never for a time. */
-export async function until<T>(what: string, ask: () => Promise<T>, right: (answer: T) => boolean, timeout = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T>,
+  right: (answer: T) => boolean,
+  timeout = 30_000,
+): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
     const answer = await ask();
     if (right(answer)) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${timeout / 1000} s for ${what}; last seen: ${JSON.stringify(answer)}`);
+    if (Date.now() > end)
+      throw new Error(`Waited ${timeout / 1000} s for ${what}; last seen: ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

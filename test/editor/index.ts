@@ -1,5 +1,6 @@
 /** The suite's entry, called by VS Code: runs all tests with mocha, its report in a file that the launcher shows. */
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { formatWithOptions } from 'node:util';
 import Mocha from 'mocha';
 
 export async function run(): Promise<void> {
@@ -10,23 +11,10 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, 'suites', mocha);
   await import('./activation');
   await import('./samples');
-  const write = process.stdout.write.bind(process.stdout);
-  const say = console.log;
-  console.log = (...parts: unknown[]) => log(`${format(parts)}\n`);
-  try {
-    const failures = await new Promise<number>((resolve) => mocha.run(resolve));
-    const verdict = process.env['FORKSCOPE_TEST_VERDICT'];
-    if (verdict !== undefined) writeFileSync(verdict, failures === 0 ? 'passed' : 'failed');
-    if (failures > 0) throw new Error(`${failures} tests failed`);
-  } finally {
-    console.log = say;
-    process.stdout.write = write;
-  }
-}
-
-function format(parts: unknown[]): string {
-  const [first, ...rest] = parts;
-  let text = String(first ?? '');
-  for (const each of rest) text = /%[sd]/.test(text) ? text.replace(/%[sd]/, String(each)) : `${text} ${String(each)}`;
-  return text;
+  // The reporters keep the console's log of the moment they were loaded; this is their own way to redirect it.
+  Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => log(`${formatWithOptions({ colors: false }, ...parts)}\n`);
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  const verdict = process.env['FORKSCOPE_TEST_VERDICT'];
+  if (verdict !== undefined) writeFileSync(verdict, failures === 0 ? 'passed' : 'failed');
+  if (failures > 0) throw new Error(`${failures} tests failed`);
 }

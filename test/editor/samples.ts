@@ -20,7 +20,7 @@ async function run(
         if (message.event === 'exited') exitCode = message.body?.['exitCode'] as number;
         if (message.event === 'output') output += String(message.body?.['output']);
         if (message.command === 'threads')
-          for (const each of message.body?.['threads'] as { name: string }[]) threads.add(each.name);
+          for (const each of (message.body?.['threads'] ?? []) as { name: string }[]) threads.add(each.name);
       },
     }),
   });

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 
 from journal_reader import read_session
 
@@ -86,5 +87,17 @@ def run(script_or_args, python=sys.executable, options=None, env=None, cwd=None,
         )  # fmt: skip
         out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
         return Result(done.returncode, out, err, read_session(session), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_program(source, args=(), **named):
+    """Run a script given as an indented text; its line numbers count from the line that opens the text, as line 1."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="program-"))
+    try:
+        script = os.path.join(folder, "program.py")
+        with open(script, "w") as file:
+            file.write(textwrap.dedent(source))
+        return run([script] + list(args), cwd=folder, **named)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

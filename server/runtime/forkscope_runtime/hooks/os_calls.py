@@ -9,6 +9,7 @@ from ..locate import is_user_frame, user_line
 from ..state import rt
 
 _frame = sys._getframe
+_OS = vars(os)
 
 
 def install(os):
@@ -88,7 +89,8 @@ def _spawning(original):
     def posix_spawn(path, argv, env, **options):
         pid = original(path, argv, env, **options)
         try:
-            rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
+            if _frame(1).f_globals.get("__name__") != "subprocess":  # that one records its own
+                rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
         except Exception as error:
             swallow(error, "posix_spawn")
         return pid
@@ -99,6 +101,8 @@ def _spawning(original):
 def _executing(original):
     def execute(path, args, *env):
         loc = 0
+        if _frame(1).f_globals is _OS and not os.access(path, os.X_OK):
+            return original(path, args, *env)  # execvp tries every folder of the PATH: only the one that has it counts
         try:
             loc = user_line(_frame(1))
             rt.record("exec", argv=texts(args), loc=loc)
@@ -187,7 +191,8 @@ def _exiting(original):
 
 def _killing(original):
     def kill(pid, signal):
-        if signal:  # before it takes effect: it may be ourselves
+        # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
+        if signal and _frame(1).f_globals.get("__name__") != "multiprocessing.popen_fork":
             try:
                 rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
             except Exception as error:

@@ -74,7 +74,6 @@ def _declare(self, frame):
         "name": str(self._name),
         "target": name_of_callable(target) if target is not None else type(self).__qualname__ + ".run",
         "daemon": bool(getattr(self, "_config", {}).get("daemon")),
-        "method": None,
         "loc": user_line(frame),
         "kind": _kind(target) if target is not None else "process",
     }

@@ -16,14 +16,11 @@ def install(subprocess):
     original = Popen._execute_child
 
     def _execute_child(self, args, *more, **named):
+        result = original(self, args, *more, **named)
         try:
-            return original(self, args, *more, **named)
-        finally:
-            pid = getattr(self, "pid", None)
-            if pid:
-                try:
-                    rt.record("spawn", pid=pid, argv=texts(args), loc=user_line(_frame(1)), call="subprocess")
-                except Exception as error:
-                    swallow(error, "subprocess")
+            rt.record("spawn", pid=self.pid, argv=texts(args), loc=user_line(_frame(1)), call="subprocess")
+        except Exception as error:
+            swallow(error, "subprocess")
+        return result
 
     Popen._execute_child = dress(_execute_child, original)

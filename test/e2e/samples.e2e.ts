@@ -1,0 +1,281 @@
+/**
+ * Every sample in a whole VS Code: what the real tree and the real panel show, live and at the end, with screenshots of it
+ * in the dark and the light theme (test/e2e/screenshots).
+ */
+import assert from 'node:assert/strict';
+import { type Code, openCode, type Row, until } from './harness';
+
+const find = (rows: readonly Row[], label: RegExp) => rows.filter((each) => label.test(each.label));
+const shown = (rows: readonly Row[]) => rows.map((each) => `${each.label} · ${each.description}`).join('\n');
+
+/** Closes what ended before, opens the sample and runs it as a user does. */
+async function start(code: Code, sample: string): Promise<void> {
+  if ((await code.tree('Processes')).length > 0) await code.command('Close All Ended Sessions');
+  await until(
+    'an empty view',
+    () => code.tree('Processes'),
+    (rows) => rows.length === 0,
+  );
+  await code.openFile(sample);
+  await code.command('Run Python File in Forkscope');
+  await until(
+    `${sample} in the tree`,
+    () => code.tree('Processes'),
+    (rows) => rows.some((row) => row.label === sample && row.level === 2),
+  );
+}
+
+async function ended(code: Code, sample: string): Promise<readonly Row[]> {
+  return until(
+    `the end of ${sample}`,
+    () => code.tree('Processes'),
+    (rows) => /^exited/.test(rows.find((row) => row.label === sample && row.level === 1)?.description ?? ''),
+    60_000,
+  );
+}
+
+async function cards(code: Code): Promise<string[]> {
+  return (await code.panel()).locator('.card').allInnerTexts();
+}
+async function messages(code: Code): Promise<string[]> {
+  return (await code.panel()).locator('.body .row').allInnerTexts();
+}
+
+describe('samples in VS Code, dark', function () {
+  this.timeout(120_000);
+  let code: Code;
+  before(async () => {
+    code = await openCode({
+      theme: 'Default Dark Modern',
+      settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
+    });
+    await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
+  });
+  after(async () => {
+    await code?.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await code.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 40)}`);
+  });
+
+  it('says what to do when nothing runs', async () => {
+    const pane = code.page.locator('.pane', { hasText: 'Processes' }).first();
+    await pane.locator('text=Open a Sample').waitFor();
+    assert.match(await pane.innerText(), /Open a Python file to run it here/);
+    await code.screenshot('empty-dark');
+  });
+
+  it('fork.py: two children, and how each ended', async () => {
+    await start(code, 'fork.py');
+    await until(
+      'two forks',
+      () => code.tree('Processes'),
+      (rows) => find(rows, /^fork of fork\.py$/).length === 2,
+    );
+    const rows = await ended(code, 'fork.py');
+    const forks = find(rows, /^fork of fork\.py$/);
+    assert.deepEqual(
+      forks.map((each) => [each.level, /exited \d/.exec(each.description)?.[0]]),
+      [
+        [3, 'exited 0'],
+        [3, 'exited 3'],
+      ],
+      shown(rows),
+    );
+  });
+
+  it('process.py: one ends well, one by a signal, one by an exception', async () => {
+    await start(code, 'process.py');
+    await until(
+      'three workers',
+      () => code.tree('Processes'),
+      (rows) => find(rows, /^(steady|impatient|clumsy)$/).length === 3,
+    );
+    const rows = await ended(code, 'process.py');
+    const end = (name: string) => rows.find((each) => each.label === name)?.description ?? '';
+    assert.match(end('steady'), /exited 0/);
+    assert.match(end('impatient'), /killed by SIGTERM/);
+    assert.match(end('clumsy'), /exited 1/);
+    await code.screenshot('process-dark');
+  });
+
+  it('pool.py: three workers under the program', async () => {
+    await start(code, 'pool.py');
+    await until(
+      'three workers',
+      () => code.tree('Processes'),
+      (rows) => find(rows, /PoolWorker-\d$/).length === 3,
+    );
+    const rows = await ended(code, 'pool.py');
+    assert.ok(
+      find(rows, /PoolWorker-\d$/).every((each) => each.level === 3),
+      shown(rows),
+    );
+  });
+
+  it('queue.py: the queue fills to its capacity live; every message, Full and Empty are told', async () => {
+    await start(code, 'queue.py');
+    await until(
+      'a full queue in the tree',
+      () => code.tree('Channels'),
+      (rows) => /^3\/3/.test(rows.find((row) => row.label === 'tasks')?.description ?? ''),
+    );
+    await until(
+      'a full queue in the panel',
+      () => cards(code),
+      (texts) => texts.some((text) => text.includes('tasks') && text.includes('3/3')),
+    );
+    await until(
+      'somebody who waits',
+      () => code.tree('Processes'),
+      (rows) => rows.some((row) => /waiting in (put on tasks|get on (tasks|results))/.test(row.description)),
+    );
+    await code.screenshot('queue-dark');
+    await ended(code, 'queue.py');
+    const texts = await until(
+      'all puts',
+      () => cards(code),
+      (all) => all.some((text) => /tasks/.test(text) && /13 put · 13 got/.test(text)),
+    );
+    assert.match(texts.find((text) => text.includes('tasks')) ?? '', /max 3[\s\S]*Full \d+/);
+    assert.match(texts.find((text) => text.includes('results')) ?? '', /12 put · 12 got[\s\S]*Empty \d+/);
+    const panel = await code.panel();
+    await panel.locator('.card', { hasText: 'tasks' }).click();
+    await until(
+      '13 messages of tasks',
+      async () => panel.locator('.shown').innerText(),
+      (text) => text === '13 shown',
+    );
+    assert.match((await messages(code))[0] ?? '', /producer → consumer[\s\S]*\{'id': 0, 'text': 'task number 0'\}/);
+  });
+
+  it('pipe.py: a message with its payload, both lines and its times', async () => {
+    await start(code, 'pipe.py');
+    await ended(code, 'pipe.py');
+    const texts = await until(
+      'both pipes',
+      () => cards(code),
+      (all) => all.length === 2 && all.every((text) => !text.includes(' 0 sent')),
+    );
+    assert.match(texts.join('\n'), /EOFError 1/);
+    const panel = await code.panel();
+    await until(
+      '9 messages',
+      async () => panel.locator('.shown').innerText(),
+      (text) => text === '9 shown',
+    );
+    await panel.locator('.body .row', { hasText: "'answer': 16" }).click();
+    await panel.locator('.details .link').first().waitFor();
+    const details = await panel.locator('.details').innerText();
+    assert.match(details, /answers \(pid \d+\) pipe\.py:17/);
+    assert.match(details, /pipe\.py \(pid \d+\) pipe\.py:37/);
+    assert.match(details, /'how long is this'/);
+    await code.screenshot('pipe-dark');
+    await panel.locator('.details .link').first().click();
+    await code.page.locator('.tab.active', { hasText: 'pipe.py' }).waitFor();
+  });
+
+  it('the list is walked with the keyboard, and filters say when nothing passes', async () => {
+    const panel = await code.panel();
+    await panel.locator('.list').focus();
+    await panel.locator('.list').press('Home');
+    await until(
+      'the first message',
+      async () => panel.locator('.body .row.selected').allInnerTexts(),
+      (rows) => rows.length === 1 && /'how long is this'/.test(rows[0] ?? ''),
+    );
+    await panel.locator('.list').press('ArrowDown');
+    await until(
+      'the second message',
+      async () => panel.locator('.body .row.selected').allInnerTexts(),
+      (rows) => /'answer': 16/.test(rows[0] ?? ''),
+    );
+    await panel.locator('input[type=search]').fill('no such payload');
+    await panel.locator('text=No message passes the filters.').waitFor();
+    await panel.locator('button', { hasText: 'Clear Filters' }).click();
+    await until(
+      '9 messages again',
+      async () => panel.locator('.shown').innerText(),
+      (text) => text === '9 shown',
+    );
+  });
+
+  it('pipeline.py: everything at once', async () => {
+    await start(code, 'pipeline.py');
+    await until(
+      'all processes',
+      () => code.tree('Processes'),
+      (rows) => find(rows, /^(reader|parser-1|parser-2|reporter|.*PoolWorker-\d)$/).length === 6,
+    );
+    await until(
+      'its channels',
+      () => code.tree('Channels'),
+      (rows) => find(rows, /^(lines|words|scores_out → scores_in)$/).length === 3,
+    );
+    await until(
+      'messages',
+      async () => (await messages(code)).length,
+      (count) => count > 5,
+    );
+    await code.screenshot('pipeline-dark');
+    await ended(code, 'pipeline.py');
+    await until(
+      'all of them',
+      () => cards(code),
+      (texts) =>
+        ['38 put · 38 got', '36 sent · 36 received'].every((part) => texts.some((text) => text.includes(part))),
+    );
+  });
+
+  it('stop ends the whole tree', async () => {
+    await start(code, 'process.py');
+    await until(
+      'three workers',
+      () => code.tree('Processes'),
+      (rows) => find(rows, /^(steady|impatient|clumsy)$/).length === 3,
+    );
+    await code.command('Forkscope: Stop');
+    const rows = await until(
+      'the end of all',
+      () => code.tree('Processes'),
+      (all) =>
+        all.length > 0 && all.filter((row) => row.level >= 2).every((row) => /exited|killed/.test(row.description)),
+    );
+    assert.match(shown(rows), /impatient · pid \d+ · killed by SIGTERM/);
+  });
+});
+
+for (const [theme, name] of [
+  ['Default Light Modern', 'light'],
+  ['Default High Contrast', 'contrast'],
+] as const) {
+  describe(`the pipeline in VS Code, ${name}`, function () {
+    this.timeout(120_000);
+    let code: Code;
+    before(async () => {
+      code = await openCode({
+        theme,
+        settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
+      });
+      await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
+    });
+    after(async () => {
+      await code?.close();
+    });
+    it('looks as it should', async () => {
+      await code.openFile('pipeline.py');
+      await code.command('Run Python File in Forkscope');
+      await until(
+        'messages',
+        async () => (await messages(code)).length,
+        (count) => count > 10,
+      );
+      const panel = await code.panel();
+      await panel.locator('.body .row').first().click();
+      await panel.locator('.details .link').first().waitFor();
+      await code.screenshot(`pipeline-${name}`);
+      await ended(code, 'pipeline.py');
+    });
+  });
+}

@@ -1,0 +1,211 @@
+"""The program's own behaviour under the runtime is the one it has alone."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from textwrap import dedent
+
+from support import INJECT, POSIX, environment, make_session, run
+
+
+class SameAsAlone(unittest.TestCase):
+    """Each program runs twice, recorded and alone, and must not be told apart from outside."""
+
+    def assertSame(self, program, **named):
+        alone = run(program, recorded=False, **named)
+        recorded = run(program, **named)
+        self.assertEqual((alone.code, alone.stdout), (recorded.code, recorded.stdout), recorded.stderr)
+        self.assertEqual(alone.stderr.replace(alone.folder, "@"), recorded.stderr.replace(recorded.folder, "@"))
+        self.assertEqual(len(recorded.journals) > 0, True, "nothing was recorded: nothing was compared")
+        return recorded
+
+    def test_output_and_exit_code(self):
+        result = self.assertSame("import sys\nprint('out')\nsys.stderr.write('err\\n')\nsys.exit(7)\n")
+        self.assertEqual(result.code, 7)
+
+    def test_traceback_of_an_exception(self):
+        self.assertSame("def fail():\n    raise ValueError('on purpose')\nfail()\n")
+
+    def test_syntax_error(self):
+        self.assertSame("def broken(:\n    pass\n")
+
+    def test_missing_script(self):
+        alone = run(["no_such_script.py"], recorded=False)
+        recorded = run(["no_such_script.py"])
+        self.assertEqual(alone.code, recorded.code)
+        self.assertEqual(alone.stderr.replace(alone.folder, "@"), recorded.stderr.replace(recorded.folder, "@"))
+
+    def test_traceback_through_wrapped_calls_shows_none_of_our_files(self):
+        program = """
+            import multiprocessing as mp, os, queue
+            tasks = mp.Queue(1)
+            for call in (lambda: tasks.get(timeout=0.01), lambda: tasks.get(block=False), lambda: os.waitpid(0x7ffffff, 0),
+                         lambda: mp.Pipe()[0].send(lambda: 0), lambda: mp.Process(bad=1)):
+                try:
+                    call()
+                except Exception as error:
+                    print(type(error).__name__)
+            tasks.get_nowait()
+        """
+        result = run(dedent(program))
+        self.assertEqual(result.code, 1)
+        self.assertEqual(result.stdout.split(), ["Empty", "Empty", "ChildProcessError", mp_pickling_error(), "TypeError"])
+        self.assertIn("Empty", result.stderr)
+
+    def test_stdin_reaches_the_program(self):
+        self.assertSame("print(input() + '!', input())\n", input=b"first\nsecond\n")
+
+    def test_modules_threads_and_descriptors(self):
+        program = """
+            import os, sys, threading
+            print(threading.active_count(), sorted(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else '')
+            print([name for name in ('multiprocessing', 'subprocess', 'tempfile', 'logging', 'socket') if name in sys.modules])
+        """
+        self.assertSame(dedent(program))
+
+    def test_environment_and_search_path_of_the_program_name_no_folder_of_ours(self):
+        result = run("import sys\nprint([each for each in sys.path if 'runtime/inject' in each])\n")
+        self.assertEqual(result.stdout, "[]\n")
+
+    def test_signatures_names_and_docs_of_wrapped_calls(self):
+        program = """
+            import inspect, multiprocessing as mp, multiprocessing.connection, multiprocessing.queues, os
+            for each in (os.fork, os._exit, os.waitpid, mp.queues.Queue.put, mp.queues.Queue.get, mp.connection.Connection.send,
+                         mp.Process.start, mp.connection.wait):
+                try:
+                    signature = str(inspect.signature(each))
+                except ValueError:
+                    signature = 'none'
+                print(each.__name__, each.__module__, signature, (each.__doc__ or '')[:30].strip())
+        """
+        if POSIX:
+            self.assertSame(dedent(program))
+
+    @unittest.skipUnless(POSIX, "signals")
+    def test_killed_by_a_signal(self):
+        self.assertEqual(self.assertSame("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n").code, -15)
+
+    @unittest.skipUnless(POSIX, "fork")
+    def test_atexit_and_finalizers_run_as_often_as_alone(self):
+        program = """
+            import atexit, multiprocessing as mp, os
+            def work():
+                print('child', flush=True)
+            if __name__ == '__main__':
+                atexit.register(print, 'atexit', flush=True)
+                child = mp.get_context('fork').Process(target=work)
+                child.start(); child.join()
+                pid = os.fork()
+                if pid == 0:
+                    os._exit(0)
+                os.waitpid(pid, 0)
+        """
+        self.assertSame(dedent(program))
+
+    def test_a_sitecustomize_of_the_user_still_runs(self):
+        folder = tempfile.mkdtemp()
+        try:
+            with open(os.path.join(folder, "sitecustomize.py"), "w") as file:
+                file.write("print('customized by', __name__)\n")
+            result = run("import sitecustomize\nprint(sitecustomize.__file__)\n", env={"PYTHONPATH": folder})
+            self.assertEqual(result.stdout.splitlines()[0], "customized by sitecustomize")
+            self.assertEqual(os.path.realpath(os.path.dirname(result.stdout.splitlines()[1])), os.path.realpath(folder))
+            self.assertEqual(len(result.journals), 1)
+        finally:
+            shutil.rmtree(folder)
+
+    def test_isolated_and_no_site_modes_are_left_alone(self):
+        for flag in ("-I", "-S", "-E"):
+            result = run([flag, "-c", "print('fine')"])
+            self.assertEqual((result.code, result.stdout, result.stderr), (0, "fine\n", ""))
+        self.assertEqual(run(["-S", "-c", ""]).journals, [])
+
+    def test_module_and_command_and_stdin_programs_are_recorded(self):
+        for args, source in ((["-c", "print(1)"], b""), (["-m", "this"], b""), (["-"], b"print(1)")):
+            result = run(args, input=source)
+            self.assertEqual(result.code, 0, result.stderr)
+            self.assertEqual(len(result.journals), 1, args)
+
+
+class Broken(unittest.TestCase):
+    """Whatever is wrong on our side, the program does not learn of it."""
+
+    def outcome(self, session, source="print('fine')"):
+        done = subprocess.run([sys.executable, "-c", source], env=environment(session), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def test_session_folder_that_does_not_exist(self):
+        self.assertEqual(self.outcome(os.path.join(self.folder, "gone")), (0, "fine\n", ""))
+
+    def test_session_folder_that_is_a_file(self):
+        path = os.path.join(self.folder, "file")
+        open(path, "w").close()
+        self.assertEqual(self.outcome(path), (0, "fine\n", ""))
+
+    def test_session_folder_that_vanishes_before_a_fork(self):
+        if not POSIX:
+            return
+        session = make_session(self.folder)
+        source = "import os, shutil\nshutil.rmtree(%r)\npid = os.fork()\nif pid == 0:\n    os._exit(4)\nprint(os.waitpid(pid, 0)[1] >> 8)" % session
+        self.assertEqual(self.outcome(session, source), (0, "4\n", ""))
+
+    def test_options_that_make_no_sense(self):
+        for options in ("payload=many", "ring=-5", ",,,", "meta=1", "ring=99999999999999999999", "payload=100000000"):
+            done = run("print('fine')", options=options)
+            self.assertEqual((done.code, done.stdout, done.stderr), (0, "fine\n", ""), options)
+
+    @unittest.skipUnless(POSIX, "file size limits")
+    def test_no_room_for_a_journal(self):
+        import resource
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+
+        done = run("import os\npid = os.fork()\nif pid == 0:\n    os._exit(2)\nprint(os.waitpid(pid, 0)[1] >> 8)", preexec_fn=limit)
+        self.assertEqual((done.code, done.stdout, done.stderr), (0, "2\n", ""))
+
+    @unittest.skipUnless(POSIX, "descriptor limits")
+    def test_no_descriptor_left(self):
+        source = """
+            import os, resource
+            resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+            held = []
+            try:
+                while True:
+                    held.append(os.open(os.devnull, os.O_RDONLY))
+            except OSError:
+                pass
+            pid = os.fork()
+            if pid == 0:
+                os._exit(5)
+            print(os.waitpid(pid, 0)[1] >> 8)
+        """
+        done = run(dedent(source))
+        self.assertEqual((done.code, done.stdout, done.stderr), (0, "5\n", ""))
+
+    def test_nothing_is_recorded_without_a_session(self):
+        environ = environment(None)
+        environ["PYTHONPATH"] = INJECT
+        done = subprocess.run([sys.executable, "-c", "import sys; print('forkscope_runtime' in sys.modules)"], env=environ, stdout=subprocess.PIPE)
+        self.assertEqual(done.stdout.decode().strip(), "False")
+
+
+def mp_pickling_error():
+    """What the pickling of a lambda raises in this version."""
+    import pickle
+
+    try:
+        pickle.dumps(lambda: 0)
+    except Exception as error:
+        return type(error).__name__
+
+
+if __name__ == "__main__":
+    unittest.main()
