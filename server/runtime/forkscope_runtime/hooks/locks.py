@@ -30,8 +30,9 @@ def install(synchronize):
     semlock.__exit__ = _exiting(semlock.__exit__)
     synchronize.Condition.__setstate__ = _composing(synchronize.Condition.__setstate__)
     synchronize.Condition.wait = _waiting(synchronize.Condition.wait)
-    synchronize.Condition.notify = _notifying(synchronize.Condition.notify, lambda args: args[0] if args else 1)
-    synchronize.Condition.notify_all = _notifying(synchronize.Condition.notify_all, lambda args: -1)
+    notify_all = synchronize.Condition.notify_all
+    synchronize.Condition.notify = _notifying(synchronize.Condition.notify, lambda args: args[0] if args else 1, notify_all)
+    synchronize.Condition.notify_all = _notifying(notify_all, lambda args: -1)
     synchronize.Event.wait = _waiting(synchronize.Event.wait)
     synchronize.Event.set = _notifying(synchronize.Event.set, lambda args: 1)
     synchronize.Event.clear = _notifying(synchronize.Event.clear, lambda args: 0)
@@ -237,10 +238,15 @@ def _waiting(original):
     return dress(wait, original)
 
 
-def _notifying(original, amount):
+def _notifying(original, amount, through=None):
+    """`through`: the library's function that calls this one and is recorded itself."""
+    through = getattr(through, "__code__", None)
+
     def notify(self, *args, **named):
         result = original(self, *args, **named)
-        _note_notify(self, _frame(1), amount(args))
+        frame = _frame(1)
+        if frame.f_code is not through:
+            _note_notify(self, frame, amount(args))
         return result
 
     return dress(notify, original)

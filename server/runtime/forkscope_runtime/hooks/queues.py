@@ -189,16 +189,20 @@ def note_drop():
 
 def _finishing_task(original):
     def task_done(self):
-        original(self)
-        _note_done(self, _frame(1))
+        outcome = v.OUTCOME_FAILED
+        try:
+            original(self)
+            outcome = v.OUTCOME_OK
+        finally:
+            _note_done(self, _frame(1), outcome)
 
     return dress(task_done, original)
 
 
 @quietly
-def _note_done(self, frame):
+def _note_done(self, frame, outcome):
     now = rt.clock()
-    rt.emit(v.KIND_TASK_DONE, 0, 0, now, now, self._forkscope_gid, user_line(frame))
+    rt.emit(v.KIND_TASK_DONE, outcome, 0, now, now, self._forkscope_gid, user_line(frame))
 
 
 def _joining(original):
