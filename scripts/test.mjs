@@ -47,7 +47,7 @@ function run(file, args, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: ROOT,
-      env: { ...withNode(process.execPath), ...env },
+      env: { ...withNode(process.execPath), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -255,6 +255,7 @@ async function packaged() {
       'package',
       '--no-dependencies',
       '--allow-missing-repository',
+      '--no-rewrite-relative-links',
       '--skip-license',
       '--out',
       vsix,
@@ -272,7 +273,7 @@ async function packaged() {
     .stdout.trim()
     .split('\n');
   const allowed =
-    /^(package(\.nls.*)?\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*|l10n\/.*\.json|media\/(icons|samples|walkthrough)\/.*)$/;
+    /^(package(\.nls.*)?\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*|l10n\/.*\.json|docs\/images\/.*\.png|media\/(icons|samples|walkthrough)\/.*)$/;
   const strange = listed.filter((each) => !allowed.test(each) || /\.map$|__pycache__/.test(each));
   totals[strange.length === 0 ? 'passed' : 'failed']++;
   if (strange.length > 0) say(`FAILED: these files do not belong into the package: ${strange.join(', ')}`);

@@ -218,7 +218,7 @@ describe('samples in VS Code, dark', function () {
       async () => (await messages(code)).length,
       (count) => count > 5,
     );
-    await code.screenshot('pipeline-dark');
+    await code.screenshot('pipeline-live');
     await ended(code, 'pipeline.py');
     await until(
       'all of them',
@@ -247,6 +247,7 @@ describe('samples in VS Code, dark', function () {
 });
 
 for (const [theme, name] of [
+  ['Default Dark Modern', 'dark'],
   ['Default Light Modern', 'light'],
   ['Default High Contrast', 'contrast'],
 ] as const) {
@@ -271,6 +272,7 @@ for (const [theme, name] of [
         async () => (await messages(code)).length,
         (count) => count > 10,
       );
+      await code.command('View: Toggle Panel Visibility');
       const panel = await code.panel();
       await panel.locator('.body .row').first().click();
       await panel.locator('.details .link').first().waitFor();

@@ -36,13 +36,18 @@ class Event:
         return "<%s %s %s size=%d a=%d b=%d line=%s>" % (self.kind, self.outcome, hex(self.obj), self.size, self.a, self.b, self.line)
 
 
+class Unfinished(Exception):
+    """A journal whose process was killed while it made it."""
+
+
 class Journal:
     """One file: header fields, records (dicts), events in order of seq, busy cells."""
 
     def __init__(self, path):
         with open(path, "rb") as file:
             header = file.read(v.HEADER_SIZE)
-            assert header[:8] == v.HEADER_MAGIC_BYTES.encode(), path
+            if header[:8] != v.HEADER_MAGIC_BYTES.encode():
+                raise Unfinished(path)
             self.pid, self.ppid, self.uid, self.parent_uid = struct.unpack_from("<IIII", header, v.HEADER_AT_PID)
             self.state = struct.unpack_from("<I", header, v.HEADER_AT_STATE)[0]
             self.floor = struct.unpack_from("<Q", header, v.HEADER_AT_RING_FLOOR)[0]
@@ -107,7 +112,12 @@ class Journal:
 
 def read_session(folder):
     """All journals of a session folder, each knowing its parent; ordered by start."""
-    journals = [Journal(path) for path in glob.glob(os.path.join(folder, "*" + v.JOURNAL_SUFFIX))]
+    journals = []
+    for path in glob.glob(os.path.join(folder, "*" + v.JOURNAL_SUFFIX)):
+        try:
+            journals.append(Journal(path))
+        except Unfinished:
+            pass
     by_uid = {each.uid: each for each in journals}
     for each in journals:
         each.parent = by_uid.get(each.parent_uid)

@@ -117,7 +117,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
   test('Ctrl-C reaches the program, which may go on', async () => {
     place.write(
       'ctrlc.py',
-      'import time\nprint("ready", flush=True)\ntry:\n    time.sleep(20)\nexcept KeyboardInterrupt:\n    print("caught", flush=True)\n',
+      'import time\ntry:\n    print("ready", flush=True)\n    time.sleep(20)\nexcept KeyboardInterrupt:\n    print("caught", flush=True)\n',
     );
     // A process group of its own stands for the terminal's foreground group.
     const child = spawn(process.execPath, [cli, 'run', '--quiet', 'ctrlc.py'], {
