@@ -1,20 +1,11 @@
 // npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit answers runtime editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleTests, OUT } from './lib/bundle.mjs';
 import { ensureDependencies, ensureNode, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
 
-const OUT = join(ROOT, 'out');
 const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
@@ -187,30 +178,6 @@ async function runtime() {
   }
 }
 
-/** Bundles test files for Node, beside each other in out/. */
-async function bundle(folder, pattern, external = []) {
-  const { build } = await import('esbuild');
-  const files = readdirSync(join(ROOT, folder))
-    .filter((each) => pattern.test(each))
-    .sort();
-  const outdir = join(OUT, folder);
-  rmSync(outdir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: files.map((each) => join(folder, each)),
-    outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['vscode', 'mocha', 'playwright-core', ...external],
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-  writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}');
-  return { outdir, files: files.map((each) => join(outdir, each.replace(/\.ts$/, '.js'))) };
-}
-
 function counted(name, output, status) {
   const passed = Number(/(\d+) passing/.exec(output)?.[1] ?? 0);
   const failed = Number(/(\d+) failing/.exec(output)?.[1] ?? 0);
@@ -221,7 +188,7 @@ function counted(name, output, status) {
 
 /** Tests inside VS Code's extension host, started by @vscode/test-electron. */
 async function editor(extensionPath = ROOT, name = 'editor', extra = []) {
-  const { outdir } = await bundle('test/editor', /\.ts$/);
+  const { outdir } = await bundleTests('test/editor', /\.ts$/);
   const { status, output } = await run(node, [
     'scripts/editor-tests.mjs',
     extensionPath,
@@ -233,7 +200,7 @@ async function editor(extensionPath = ROOT, name = 'editor', extra = []) {
 
 /** Tests that drive the whole of VS Code through a browser, as a person would. */
 async function e2e() {
-  const { files } = await bundle('test/e2e', /\.e2e\.ts$/);
+  const { files } = await bundleTests('test/e2e', /\.e2e\.ts$/);
   const { status, output } = await run(
     node,
     [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', ...files],

@@ -5,9 +5,10 @@ const SLOT = v.SLOT_SIZE;
 /** Slots read at once when there is much to read, and when there is little. */
 const BLOCK_SLOTS = 4096;
 const GLANCE_SLOTS = 64;
-/** Sane limits for a file that may be hostile: cells, and slots of an area (1 GiB of events). */
+/** Sane limits for a file that may be hostile: cells, slots of records (1 GiB), slots of events (128 GiB). */
 const MAX_CELLS = 4096;
-const MAX_SLOTS = 1 << 23;
+const MAX_META_SLOTS = 2 ** 23;
+const MAX_RING_SLOTS = 2 ** 30;
 
 export interface Header {
   readonly pid: number;
@@ -81,12 +82,12 @@ export class JournalFile {
         header.cellsOffset < header.metaOffset &&
         header.metaOffset < header.ringOffset &&
         header.ringOffset < 2 ** 40;
-      if (!inOrder || header.cellCount > MAX_CELLS || header.metaSlots > MAX_SLOTS || header.uid === 0)
+      if (!inOrder || header.cellCount > MAX_CELLS || header.metaSlots > MAX_META_SLOTS || header.uid === 0)
         throw new Error('its header makes no sense');
       this.header = header;
     }
     this.ringSlots = h.readUInt32LE(v.HEADER_AT_RING_SLOTS);
-    if (this.ringSlots === 0 || this.ringSlots > MAX_SLOTS) throw new Error('its ring has an impossible size');
+    if (this.ringSlots === 0 || this.ringSlots > MAX_RING_SLOTS) throw new Error('its ring has an impossible size');
     this.ringFloor = h.readUInt32LE(v.HEADER_AT_RING_FLOOR) + h.readUInt32LE(v.HEADER_AT_RING_FLOOR + 4) * 4294967296;
     this.metaDropped = h.readUInt32LE(v.HEADER_AT_META_DROPPED);
     this.ringDropped = h.readUInt32LE(v.HEADER_AT_RING_DROPPED);

@@ -111,9 +111,10 @@ export function readNotes(folder: string): string[] {
 /** Where the Python side is: beside the bundle in the package, in the source tree otherwise. */
 export function runtimeFolder(): string {
   const here = __dirname;
-  const found = [join(here, 'runtime'), join(here, '..', 'server', 'runtime'), join(here, '..', 'runtime')].find(
-    (each) => existsSync(join(each, 'inject', 'sitecustomize.py')),
-  );
+  const above = [here, join(here, '..'), join(here, '../..'), join(here, '../../..')];
+  const found = above
+    .flatMap((each) => [join(each, 'runtime'), join(each, 'server', 'runtime')])
+    .find((each) => existsSync(join(each, 'inject', 'sitecustomize.py')));
   if (found === undefined)
     throw new Error(`Forkscope is not complete: its Python runtime is not beside ${here}. Install it again.`);
   return found;

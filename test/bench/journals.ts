@@ -47,8 +47,26 @@ export function writeSession(folder: string, messages: number): void {
     ],
   };
   const location = { type: 'loc', t: START, id: 1, file: '/bench.py', line: 7, func: 'main' };
-  const process = { type: 'process', t: START, argv: ['python3', 'bench.py'], executable: 'python3', cwd: '/', python: '3.11.0', loc: 0 };
-  journal(folder, 4001, SENDER, 0, [{ ...process, via: 'exec', main: true }, location, channel], messages, v.KIND_SEND, writer, 0);
+  const process = {
+    type: 'process',
+    t: START,
+    argv: ['python3', 'bench.py'],
+    executable: 'python3',
+    cwd: '/',
+    python: '3.11.0',
+    loc: 0,
+  };
+  journal(
+    folder,
+    4001,
+    SENDER,
+    0,
+    [{ ...process, via: 'exec', main: true }, location, channel],
+    messages,
+    v.KIND_SEND,
+    writer,
+    0,
+  );
   journal(folder, 4002, RECEIVER, SENDER, [{ ...process, via: 'fork' }], messages, v.KIND_RECV, reader, 200);
 }
 

@@ -77,9 +77,13 @@ export async function openCode(
         '--disable-dev-shm-usage',
       ],
     });
-    const page = await (
-      await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 } })
-    ).newPage();
+    const contrast = options.theme === 'Default High Contrast';
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 1500, height: options.height ?? 950 },
+      // VS Code takes a high-contrast theme only from a system that asks for one.
+      ...(contrast ? { forcedColors: 'active', colorScheme: 'dark' } : {}),
+    });
+    const page = await context.newPage();
     await page.goto(
       lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null),
     );
