@@ -57,6 +57,7 @@ async function openBrowser(folder, file) {
     extensions: join(SCRATCH, 'extensions'),
     serverData: join(SCRATCH, 'server'),
     token,
+    driver: true, // without it this server loads no extension from a folder
     settings: { 'security.workspace.trust.enabled': false, 'debug.toolBarLocation': 'docked' },
   });
   const payload = [
@@ -65,7 +66,7 @@ async function openBrowser(folder, file) {
   ];
   const address = pageAddress(server.port, folder, payload, token);
   say(
-    `\nVS Code with Forkscope is at\n\n    ${address}\n\n(only from this machine, only with this address; Ctrl-C ends it). Open ${basename(file)} and choose "Run Python File in Forkscope" from the run menu.\n`,
+    `\nVS Code with Forkscope is at\n\n    ${address}\n\n(only from this machine, only with this address; Ctrl-C ends it). Choose "Run Python File in Forkscope" from the run menu of ${basename(file)}.\n`,
   );
   const opener =
     process.platform === 'darwin'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 
-const ROOT = resolve(__dirname, '../../..');
+export const ROOT = resolve(__dirname, '../../..');
 export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
 
 export type Theme = 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast';
@@ -65,18 +65,37 @@ export async function openCode(
     rmSync(work, { recursive: true, force: true });
   };
   try {
-    browser = await chromium.launch({
-      executablePath: lib.ensureBrowser(),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-dev-shm-usage',
-      ],
-    });
+    const opened = await browse(
+      lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null),
+      options,
+    );
+    browser = opened.browser;
+    return new RunningCode(opened.page, folder, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A browser in which an address of VS Code is open. */
+export async function browse(
+  address: string,
+  options: { theme?: Theme; width?: number; height?: number },
+): Promise<{ page: Page; browser: Browser }> {
+  const lib = (await import(join(ROOT, 'scripts/lib/vscode.mjs'))) as ServerModule;
+  const browser = await chromium.launch({
+    executablePath: lib.ensureBrowser(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+    ],
+  });
+  try {
     const contrast = options.theme === 'Default High Contrast';
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1500, height: options.height ?? 950 },
@@ -84,18 +103,16 @@ export async function openCode(
       ...(contrast ? { forcedColors: 'active', colorScheme: 'dark' } : {}),
     });
     const page = await context.newPage();
-    await page.goto(
-      lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null),
-    );
+    await page.goto(address);
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
-    return new RunningCode(page, folder, close);
+    return { page, browser };
   } catch (error) {
-    await close();
+    await browser.close();
     throw error;
   }
 }
 
-class RunningCode implements Code {
+export class RunningCode implements Code {
   constructor(
     readonly page: Page,
     readonly folder: string,
