@@ -23,6 +23,8 @@ function numbers(v) {
     ['EXT_DATA_SIZE', v.ext.dataSize, ''],
     ['META_DATA_SIZE', v.meta.dataSize, ''],
   );
+  rows.push(['CONTROL_SIZE', v.control.size, '']);
+  section('CONTROL_AT', v.control.fields, (f) => f.offset);
   section('HEADER_AT', v.header.fields, (f) => f.offset);
   section('STATE', v.journalStates, (f) => f);
   section('CELL_AT', v.cell.fields, (f) => f.offset);
@@ -44,6 +46,8 @@ function strings(v) {
   rows.push(
     ['FILE_SESSION', v.files.session],
     ['FILE_CONTROL', v.files.control],
+    ['FILE_PLAN', v.files.plan],
+    ['FILE_NAMES', v.files.names],
     ['JOURNAL_SUFFIX', v.files.journalSuffix],
   );
   return rows;

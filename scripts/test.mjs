@@ -1,4 +1,4 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit answers runtime editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime answers dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,7 +10,7 @@ const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
 
-const PARTS = { lint, unit, runtime, answers, editor, e2e, package: packaged };
+const PARTS = { lint, unit, runtime, answers, dap, editor, e2e, package: packaged };
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
@@ -96,15 +96,21 @@ async function vitest(folder, env = {}) {
   }
   say(`vitest ${folder}: ${found.numPassedTests} passed, ${found.numFailedTests} failed`);
 }
+function dap() {
+  return vitest('test/dap', pythonsInEnvironment());
+}
 function unit() {
   return vitest('test/unit');
 }
 function answers() {
-  return vitest('test/answers', {
+  return vitest('test/answers', pythonsInEnvironment());
+}
+function pythonsInEnvironment() {
+  return {
     FORKSCOPE_TEST_PYTHONS: pythons()
       .map((each) => each.path)
       .join(delimiter),
-  });
+  };
 }
 
 /** Every Python from 3.8 on that this machine has, one of each minor version, oldest first. */

@@ -7,6 +7,7 @@ import { gone } from './dap/threads';
 import { createSessionFolder, FOLDER_PREFIX, sessionEnvironment } from './session/folder';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
+import { makeControlPage } from './stops/plan';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
 export const RELAY = '--relay';
@@ -60,6 +61,7 @@ export function createLauncher(built: Built): Launcher {
       const target = launch.program === null ? ['-m', launch.module ?? ''] : [launch.program];
       const command = [python, ...target, ...launch.args];
       const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
+      makeControlPage(folder);
       const env = sessionEnvironment(folder, changed(launch.env), launch.recording);
       return { id: file.id, folder, command, cwd: launch.cwd, env, launch };
     },

@@ -1,7 +1,7 @@
 /**
  * The debug adapter's face of the engine: one instance per connection, one program at a time, its processes as threads.
  * Requests are a table; what a request may do depends on the state, and one that comes out of order gets an error.
- * Stops, breakpoints and evaluation have their place in `requests` beside what is there.
+ * What is about stopped processes is in debugging.ts.
  */
 import type { Socket } from 'node:net';
 import {
@@ -16,7 +16,8 @@ import {
 } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import * as l10n from '@vscode/l10n';
+import { Breakpoints, filters } from './breakpoints';
+import { DebugRequests } from './debugging';
 import {
   alreadyRestarting,
   DapError,
@@ -79,6 +80,11 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.start(socket, socket);
   }
 
+  private readonly breakpoints = new Breakpoints();
+  private readonly debugging = new DebugRequests(this.breakpoints, {
+    send: (event, body) => this.sendEvent(new Event(event, body)),
+  });
+
   private readonly requests: Readonly<Record<string, RequestHandler>> = {
     initialize: { when: ['new'], run: (args) => this.initialize(args as DebugProtocol.InitializeRequestArguments) },
     launch: { when: ['ready'], run: (args) => this.launch(args) },
@@ -91,20 +97,12 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       when: anyState,
       run: (args) => this.disconnect((args ?? {}) as DebugProtocol.DisconnectArguments),
     },
-    setBreakpoints: {
-      when: afterInitialize,
-      run: (args) => ({
-        breakpoints: unverified((args as DebugProtocol.SetBreakpointsArguments | undefined)?.breakpoints),
-      }),
-    },
-    setFunctionBreakpoints: {
-      when: afterInitialize,
-      run: (args) => ({
-        breakpoints: unverified((args as DebugProtocol.SetFunctionBreakpointsArguments | undefined)?.breakpoints),
-      }),
-    },
-    setExceptionBreakpoints: { when: afterInitialize, run: () => ({ breakpoints: [] }) },
-    pause: { when: afterInitialize, run: () => fail(notSupported('pause', true)) },
+    ...Object.fromEntries(
+      Object.entries(this.debugging.breakpointRequests).map(([name, run]) => [name, { when: afterInitialize, run }]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(this.debugging.stopRequests).map(([name, run]) => [name, { when: ['running'] as State[], run }]),
+    ),
     /** The Forkscope session that belongs to this debug session; null before there is one. */
     'forkscope/session': { when: afterInitialize, run: () => ({ sessionId: this.run?.session.id ?? null }) },
   };
@@ -150,6 +148,14 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       supportsTerminateRequest: true,
       supportsRestartRequest: true,
       supportTerminateDebuggee: true,
+      supportsFunctionBreakpoints: true,
+      supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
+      supportsEvaluateForHovers: true,
+      supportsSetVariable: true,
+      supportsExceptionFilterOptions: true,
+      exceptionBreakpointFilters: filters(),
     };
   }
 
@@ -179,6 +185,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     const run = new Run(this.host, program, session, this.eventsOf(program.command), this.lastThreadId);
     this.run = run;
     this.launched = launch;
+    await this.debugging.attach(run, program.folder);
     this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     try {
@@ -235,6 +242,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           this.sendEvent(new ExitedEvent(exitCode));
         }
       },
+      released: () => this.debugging.detach(),
       finished: () => {
         const { run } = this;
         if (run !== null && !run.hasStarted) {
@@ -325,12 +333,4 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
 
 function fail(error: DapError): never {
   throw error;
-}
-
-/** Breakpoints that the editor shows hollow, with the reason. */
-function unverified(wanted: readonly unknown[] = []): DebugProtocol.Breakpoint[] {
-  return wanted.map(() => ({
-    verified: false,
-    message: l10n.t('Forkscope watches the program without stopping it.'),
-  }));
 }

@@ -48,6 +48,17 @@ export const noAttach = (): DapError =>
 export const alreadyRestarting = (): DapError =>
   new DapError(2009, l10n.t('The program is being restarted already.'), false);
 
+export const notStopped = (): DapError => new DapError(2010, l10n.t('That process is not stopped.'), false);
+
+export const nothingThere = (what: string, id: number): DapError =>
+  new DapError(2011, l10n.t('There is no {0} {1} (any more).', what, String(id)), false);
+
+export const failedThere = (error: unknown): DapError =>
+  new DapError(2012, error instanceof Error ? error.message : String(error), false);
+
+export const notSteppable = (): DapError =>
+  new DapError(2013, l10n.t('This session cannot be stopped: no local socket could be opened for it.'), true);
+
 export const onlyPaths = (): DapError =>
   new DapError(2008, l10n.t('This debug adapter works with file paths only.'), false);
 

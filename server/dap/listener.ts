@@ -1,27 +1,9 @@
 /** The local socket on which debug sessions connect: reachable by this user only. */
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { privateAddress } from '../stops/address';
 import { ForkscopeDebugAdapter } from './adapter';
 import type { AdapterHost } from './ports';
-
-/** Longest path that a unix socket's address has room for (104 bytes on macOS, with the ending zero). */
-const ADDRESS_LIMIT = 103;
-
-/** `folder`: to be deleted with the socket; null where the address is no file. */
-async function address(): Promise<{ path: string; folder: string | null }> {
-  if (process.platform === 'win32') {
-    return { path: `\\\\.\\pipe\\forkscope-${randomBytes(16).toString('hex')}`, folder: null };
-  }
-  // mkdtemp makes folders that only their owner may enter, and that is the socket's protection.
-  const name = path.join('forkscope-dap-', 'dap.sock').length + 'XXXXXX'.length;
-  const base = Buffer.byteLength(tmpdir()) + 1 + name <= ADDRESS_LIMIT ? tmpdir() : '/tmp';
-  const folder = await mkdtemp(path.join(base, 'forkscope-dap-'));
-  return { path: path.join(folder, 'dap.sock'), folder };
-}
 
 export class DapListener {
   private opening: Promise<string> | null = null;
@@ -53,7 +35,7 @@ export class DapListener {
   }
 
   private async open(): Promise<string> {
-    const { path: where, folder } = await address();
+    const { path: where, folder } = await privateAddress('dap');
     this.folder = folder;
     const server = createServer((socket) => this.accept(socket));
     this.server = server;

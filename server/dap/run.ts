@@ -16,6 +16,8 @@ export interface RunEvents {
   mainEnded(exitCode: number): void;
   /** Nothing of the program lives any more. */
   finished(): void;
+  /** This run is over, or nobody watches it any more: nobody may be held. */
+  released(): void;
 }
 
 /** How a main process ended, as its parent saw it. */
@@ -69,6 +71,12 @@ export class Run {
   /** The main process was seen. */
   get hasStarted(): boolean {
     return this.mainPid !== null || this.mainEndTold;
+  }
+
+  /** Brings in what the journals have by now. */
+  async look(): Promise<void> {
+    await this.session.refresh();
+    this.begin();
   }
 
   /** Looks at what the session already has; for what happened before this run listened. */
@@ -213,6 +221,7 @@ export class Run {
       return;
     }
     this.over = true;
+    this.events.released();
     this.stopListening();
     clearTimeout(this.grace ?? undefined);
     clearTimeout(this.guess ?? undefined);

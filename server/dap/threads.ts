@@ -92,6 +92,15 @@ export class ThreadTable {
     });
   }
 
+  /** What a living process of that pid, or of that thread's number, is in; null when there is none. */
+  find(fits: (thread: ProcessThread) => boolean): (ProcessThread & { readonly status: ProcessStatus }) | null {
+    for (const process of this.known.values()) {
+      const thread = this.thread(process);
+      if (thread?.alive && process.status !== null && fits(thread)) return { ...thread, status: process.status };
+    }
+    return null;
+  }
+
   /** The process that the launcher started, once it was seen. */
   get main(): { readonly meta: ProcessMeta; readonly status: ProcessStatus | null; readonly ended: boolean } | null {
     for (const { meta, status } of this.known.values()) {

@@ -22,6 +22,8 @@ export class PutOrder {
   readonly puts = new NumberFifo();
   /** Messages whose put is still to come. */
   readonly messages = new NumberFifo();
+  /** The line of the latest put. */
+  lastLine = 0;
 }
 
 /** What one process does with one end of a channel. */
@@ -30,8 +32,14 @@ export interface Use {
   readonly channel: Channel;
   readonly end: End;
   open: boolean;
+  /** Monotonic ns; -1 while it is open. */
+  closedAt: number;
   sends: number;
   receives: number;
+  /** A fork copied it; nobody handed it over. */
+  inherited: boolean;
+  /** Where it was last used, as the session numbers lines; of a queue: the put or get. */
+  lastLine: number;
 }
 
 /** An end as it was declared: which directions it writes and reads. */
@@ -61,6 +69,10 @@ export class Channel {
   feederSends = 0;
   depthMax = 0;
   tasksDone = 0;
+  /** The largest message, and those of many megabytes. */
+  readonly big = { count: 0, bytes: 0, largest: 0, line: 0, image: -1, since: 0 };
+  /** Items that could not be sent. */
+  readonly dropped: { image: number; line: number; at: number; why: string }[] = [];
   readonly outcomes = { Full: 0, Empty: 0, EOFError: 0, BrokenPipeError: 0, timeout: 0 };
   readonly putOrders = new Map<number, PutOrder>();
   readonly history = new History();
@@ -183,6 +195,9 @@ export class Channels {
   }
   keyed(key: string): { channel: Channel; side: number } | null {
     return key === '' ? null : (this.byKey.get(key) ?? null);
+  }
+  keysOf(channel: Channel): string[] {
+    return [...this.byKey].filter(([, found]) => found.channel === channel).map(([key]) => key);
   }
   addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
     const end: End = { gid, channel, mode, side };

@@ -6,6 +6,11 @@ export const SLOT_SIZE = 128;
 export const SLOT_DATA_SIZE = 64;
 export const EXT_DATA_SIZE = 112;
 export const META_DATA_SIZE = 112;
+export const CONTROL_SIZE = 64;
+/** 0: nothing can stop a process */
+export const CONTROL_AT_ARMED = 0;
+/** number of the plan: read the file again when it changed */
+export const CONTROL_AT_GENERATION = 8;
 /** FORKSCP1, written last: a file without it is still being made */
 export const HEADER_AT_MAGIC = 0;
 /** of this layout */
@@ -133,7 +138,7 @@ export const KIND_QUEUE_JOIN = 7;
 export const KIND_ACQUIRE = 8;
 /** a lock or semaphore was released. obj: lock */
 export const KIND_RELEASE = 9;
-/** Condition, Event or Barrier wait returned. obj. a: time-out. outcome ok, timeout, broken */
+/** Condition, Event or Barrier wait returned. obj. a: time-out. outcome ok, timeout, broken. In a cell also: a wait for a pool's result, obj: the pool's inner queue of tasks, b: job. As an event with obj 0 and outcome failed: somebody met the exception of job b */
 export const KIND_WAIT = 10;
 /** Condition.notify/notify_all (a: n, -1 all), Event.set (a: 1) or clear (a: 0). obj */
 export const KIND_NOTIFY = 11;
@@ -177,7 +182,9 @@ export const ENV_OPTIONS = 'FORKSCOPE_OPTIONS';
 export const ENV_CACHE = 'FORKSCOPE_CACHE';
 export const FILE_SESSION = 'session.json';
 export const FILE_CONTROL = 'control';
+export const FILE_PLAN = 'plan.json';
+export const FILE_NAMES = 'names';
 export const JOURNAL_SUFFIX = '.fsj';
 export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","30":"ext","31":"totals"};
 export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted"};
-export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolState' | 'poolWorker' | 'thread' | 'diag';
+export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'developer' | 'diag';

@@ -13,7 +13,7 @@ import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
 import { type Observations, saveRecording } from './recording';
 import { makeReport } from './report';
-import type { SessionFile, SessionHandle } from './types';
+import type { KnownChannel, SessionFile, SessionHandle } from './types';
 
 export interface SessionSource {
   readonly folder: string;
@@ -196,6 +196,12 @@ export class Session implements SessionHandle {
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[] {
     const channel = this.model.channels.all.find((each) => each.id === channelId);
     return channel?.history.points(points, this.model.origin) ?? [];
+  }
+  channelOf(key: string): KnownChannel | null {
+    const found = this.model.channels.keyed(key);
+    if (found === null) return null;
+    const { channel } = found;
+    return { id: channel.id, name: channel.name, keys: this.model.channels.keysOf(channel) };
   }
   report(): Report {
     return makeReport(this.model, this.durationMs());

@@ -28,6 +28,13 @@ export interface SessionEndFile {
   readonly endedAt: number;
 }
 
+/** A channel as the debugger needs it. `keys`: the kernel's identities of its descriptors in all processes. */
+export interface KnownChannel {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
 export interface SessionHandle {
   readonly id: SessionId;
   readonly folder: string;
@@ -39,6 +46,8 @@ export interface SessionHandle {
   message(id: number): Promise<MessageDetail | null>;
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[];
   report(): Report;
+  /** The channel that has this kernel identity (`dev:ino`). */
+  channelOf(key: string): KnownChannel | null;
   control(processId: ProcessId, action: ControlAction): { error?: string };
   /** Packs the session into one file; atomic (written beside and renamed). */
   save(file: string): Promise<void>;

@@ -33,8 +33,9 @@ def start(folder):
             "process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=0, via="exec",
             implementation=sys.implementation.name,
         )  # fmt: skip
-        from . import hooks
+        from . import control, hooks
 
+        control.look(folder)
         importing.install()
         hooks.install()
     except Exception as error:

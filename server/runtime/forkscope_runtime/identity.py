@@ -63,3 +63,6 @@ def gid_aside(obj):
 def forget_aside(obj):
     """Take the id away again; True when there was one."""
     return _aside.pop(id(obj), None) is not None
+
+
+names = {}  # gid -> the user's name of a channel or of an end of one, for breakpoints by name; forked children inherit it

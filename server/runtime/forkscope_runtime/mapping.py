@@ -1,4 +1,4 @@
-"""Creating a journal's file and mapping it, without leaving a descriptor behind.
+"""Mapping the journal and the control page, without leaving a descriptor behind.
 
 CPython before 3.13 duplicates the descriptor that it maps and closes the duplicate when the object dies. A program that
 counts or closes descriptors would stumble on it, so it is closed at once; then the object must live until nobody can be hurt
@@ -26,12 +26,7 @@ def create(path, size):
     fd = os.open(path, _OPEN_FLAGS, 0o600)
     try:
         os.ftruncate(fd, size)
-        if sys.platform == "win32":
-            mapped = mmap.mmap(fd, size)
-        elif _TRACKS_NO_FD:
-            mapped = mmap.mmap(fd, size, trackfd=False)
-        else:
-            mapped = _map_and_forget_descriptor(fd, size)
+        mapped = _map(fd, size, mmap.ACCESS_WRITE)
     except BaseException:
         os.close(fd)
         try:
@@ -44,11 +39,33 @@ def create(path, size):
     return mapped
 
 
-def _map_and_forget_descriptor(fd, size):
+def attach(path, size):
+    """An existing file of at least `size` bytes, mapped for reading.
+
+    :raises OSError, ValueError: when it cannot be, or is shorter.
+    """
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mapped = _map(fd, size, mmap.ACCESS_READ)
+    finally:
+        os.close(fd)
+    keep(mapped)
+    return mapped
+
+
+def _map(fd, size, access):
+    if sys.platform == "win32":
+        return mmap.mmap(fd, size, access=access)
+    if _TRACKS_NO_FD:
+        return mmap.mmap(fd, size, access=access, trackfd=False)
+    return _map_and_forget_descriptor(fd, size, access)
+
+
+def _map_and_forget_descriptor(fd, size, access):
     """Map, then close the duplicate that the mmap object made: the lowest number that was free."""
     probe = os.dup(fd)
     os.close(probe)
-    mapped = mmap.mmap(fd, size)
+    mapped = mmap.mmap(fd, size, access=access)
     ours = os.fstat(fd)
     try:
         there = os.fstat(probe)

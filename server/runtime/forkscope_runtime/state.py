@@ -12,7 +12,7 @@ class Runtime:
 
     __slots__ = (
         "active", "clock", "emit", "record", "enter", "leave", "end",
-        "uid", "folder", "options", "fork_loc", "next_object",
+        "uid", "folder", "options", "fork_loc", "next_object", "armed",
     )  # fmt: skip
 
     def __init__(self):
@@ -21,6 +21,7 @@ class Runtime:
         self.folder = ""
         self.options = {}
         self.fork_loc = 0
+        self.armed = b"\0"  # see control.py
         self.off()
 
     def off(self):

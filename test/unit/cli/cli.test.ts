@@ -17,7 +17,7 @@ const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary
 beforeAll(async () => {
   mkdirSync(temporary);
   await build({
-    entryPoints: [join(ROOT, 'server/cli/main.ts')],
+    entryPoints: [join(ROOT, 'server/command.ts')],
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -20,7 +20,7 @@ export async function buildServer(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fsbuilt-'));
   for (const [entry, name] of [
     ['server/main.ts', 'server.js'],
-    ['server/cli/main.ts', 'cli.js'],
+    ['server/command.ts', 'cli.js'],
   ] as const) {
     await build({
       entryPoints: [path.join(root, entry)],

@@ -54,6 +54,9 @@ export class FakeSession implements SessionHandle {
     this.calls.push(['depthHistory', ...args]);
     return [{ atMs: 1, max: 2, last: 1 }];
   }
+  channelOf(): null {
+    return null;
+  }
   report(): Report {
     throw new Error('no report');
   }

@@ -10,10 +10,12 @@ import sys
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
+from ..control import publish
 from ..guard import quietly, swallow
-from ..identity import new_gid
+from ..identity import names, new_gid
 from ..locate import is_user_frame, owner, user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 
 _frame = sys._getframe
@@ -106,6 +108,11 @@ def _sending(original, send_bytes_code):
     def _send_bytes(self, buf):
         gid = flags = loc = 0
         cell = None
+        times = 1
+        if rt.armed[0]:
+            buf, times = stopping.at_send(self, buf, _frame(1))
+            if times == 0:
+                return None
         try:
             frame = _frame(1)
             gid = self._forkscope_gid
@@ -129,6 +136,8 @@ def _sending(original, send_bytes_code):
         except BaseException as error:
             rt.leave(cell)
             _note_failure(kind, error, flags, begun, gid, loc)
+            if rt.armed[0] and gid:
+                stopping.at_error(self, "Pipe", "send", error, _frame(1))
             raise
         try:
             rt.leave(cell)
@@ -136,6 +145,10 @@ def _sending(original, send_bytes_code):
                 rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
         except Exception as error:
             swallow(error, "sent")
+        if times > 1:  # whoever debugs wants it twice
+            begun = rt.clock()
+            original(self, buf)
+            rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
         return result
 
     return dress(_send_bytes, original)
@@ -163,6 +176,8 @@ def _receiving(original):
         except BaseException as error:
             rt.leave(cell)
             _note_failure(kind, error, 0, begun, gid, loc)
+            if rt.armed[0] and gid:
+                stopping.at_error(self, "Pipe", "recv", error, _frame(1))
             raise
         ended = rt.clock()
         try:
@@ -173,6 +188,8 @@ def _receiving(original):
                 view.release()
         except Exception as error:
             swallow(error, "received")
+        if rt.armed[0] and result is not None:
+            return stopping.at_recv(self, result, _frame(1), lambda: _recv_bytes(self, maxsize))
         return result
 
     return dress(_recv_bytes, original)
@@ -286,10 +303,14 @@ def _piping(original):
 @quietly
 def _declare_pipe(ends, duplex, frame):
     first, second = end_of(ends[0]), end_of(ends[1])
-    names = assigned_name(frame)
+    found = assigned_name(frame)
+    both = found if isinstance(found, tuple) and len(found) == 2 else None
+    for end, name in zip((first, second), both or (found, found)):
+        if isinstance(name, str):
+            names[end["id"]] = name
+            publish(end["key"], end["mode"], name)
     rt.record(
-        "channel", id=new_gid(), kind="Pipe", name=names if isinstance(names, str) else None,
-        names=names if isinstance(names, tuple) and len(names) == 2 else None,
+        "channel", id=new_gid(), kind="Pipe", name=found if isinstance(found, str) else None, names=both,
         loc=user_line(frame), owner=owner(frame), capacity=0, duplex=duplex, ends=[first, second],
     )  # fmt: skip
     if duplex:

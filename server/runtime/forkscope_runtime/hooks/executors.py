@@ -8,6 +8,7 @@ from ..guard import quietly
 from ..identity import new_gid
 from ..locate import owner, user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
 
@@ -48,6 +49,8 @@ def _declare(self, frame):
 
 def _submitting(original):
     def submit(self, *args, **named):
+        if rt.armed[0]:
+            stopping.at_submit("ProcessPoolExecutor", self, "submit", args, _frame(1))
         begun = rt.clock()
         future = original(self, *args, **named)
         _note_submit(self, args[0] if args else None, begun, _frame(1))

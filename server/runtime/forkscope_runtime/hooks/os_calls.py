@@ -51,6 +51,10 @@ def _forking(original, name):
             rt.fork_loc = user_line(_frame(1))
         except Exception as error:
             swallow(error, name)
+        if rt.armed[0]:
+            from . import stopping  # not before: most programs never need it
+
+            stopping.at_call("fork", "os", _frame(1))
         result = original()
         if not in_child(result):
             _note_fork(pid_of(result), name)

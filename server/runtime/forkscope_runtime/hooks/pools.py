@@ -6,9 +6,10 @@ from _thread import get_ident
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..guard import quietly, swallow
-from ..identity import new_gid, tag_aside
+from ..identity import names, new_gid, tag_aside
 from ..locate import owner, user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
 
@@ -83,8 +84,11 @@ def _declare(self, kind, frame):
     while frame is not None and frame.f_code.co_filename == __file_of_pool():
         frame = frame.f_back  # ThreadPool.__init__ calls Pool.__init__
     name = assigned_name(frame)
+    name = name if isinstance(name, str) else None
+    if name:
+        names[self._forkscope_gid] = name
     rt.record(
-        "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name if isinstance(name, str) else None,
+        "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
     )  # fmt: skip
 
@@ -95,6 +99,8 @@ def __file_of_pool():
 
 def _submitting(original):
     def submit(self, func, *args, **named):
+        if rt.armed[0]:
+            stopping.at_submit("Pool", self, original.__name__, (func,) + args, _frame(1))
         ident = get_ident()
         _calling[ident] = func
         try:

@@ -7,6 +7,7 @@ from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 
 _frame = sys._getframe
@@ -85,6 +86,8 @@ def _declare(self, frame):
 
 def _starting(original):
     def start(self):
+        if rt.armed[0]:
+            stopping.at_start(self, _frame(1))
         result = original(self)
         _note_start(self, _frame(1))
         return result
@@ -123,6 +126,8 @@ def _joining(original):
         finally:
             rt.leave(cell)
             _note_join(self, begun, loc, waits, pid)
+            if rt.armed[0]:
+                stopping.at_end(self, _frame(1))
 
     return dress(join, original)
 

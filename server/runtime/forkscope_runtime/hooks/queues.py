@@ -8,11 +8,12 @@ from _thread import get_ident
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
+from ..control import publish
 from ..guard import quietly, swallow
-from ..identity import new_gid
+from ..identity import names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
-from . import connections
+from . import connections, stopping
 from .connections import end_of
 from .os_calls import dress
 
@@ -31,6 +32,8 @@ def install(queues):
     Queue.put = _putting(Queue.put)
     JoinableQueue.put = _putting(JoinableQueue.put)
     Queue.get = _getting(Queue.get)
+    SimpleQueue.put = _putting_simply(SimpleQueue.put)
+    SimpleQueue.get = _getting_simply(SimpleQueue.get)
     Queue._start_thread = _starting_feeder(Queue._start_thread)
     Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
     JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
@@ -62,8 +65,12 @@ def _capacity(queue):
 def _declare(self, frame, joinable):
     self._forkscope_gid = gid = new_gid()
     name = assigned_name(frame)
+    name = name if isinstance(name, str) else None
+    if name:
+        names[gid] = name
+        publish(connections.key_of(self._reader), "rw", name)
     rt.record(
-        "channel", id=gid, kind=_kind(self, joinable), name=name if isinstance(name, str) else None, names=None,
+        "channel", id=gid, kind=_kind(self, joinable), name=name, names=None,
         loc=user_line(frame), owner=owner(frame), capacity=_capacity(self), duplex=False,
         ends=[end_of(self._reader), end_of(self._writer)],
     )  # fmt: skip
@@ -110,24 +117,31 @@ def _putting(original):
     def put(self, obj, block=True, timeout=None):
         loc = waits = 0
         cell = None
-        begun = rt.clock()
-        try:
-            loc = user_line(_frame(1))
-            waits = _waits(block, timeout)
-            cell = rt.enter(kind, self._forkscope_gid, loc, waits)
-        except Exception as error:
-            swallow(error, "put")
-        try:
-            original(self, obj, block, timeout)
-        except BaseException as error:
-            rt.leave(cell)
-            _note(kind, error, begun, self._forkscope_gid, loc, waits)
-            raise
-        try:
-            rt.leave(cell)
-            rt.emit(kind, 0, 0, begun, rt.clock(), self._forkscope_gid, loc, waits)
-        except Exception as error:
-            swallow(error, "putted")
+        times = 1
+        if rt.armed[0]:
+            obj, times = stopping.at_put(self, "Queue", obj, _frame(1))
+        while times > 0:
+            times -= 1
+            begun = rt.clock()
+            try:
+                loc = user_line(_frame(1))
+                waits = _waits(block, timeout)
+                cell = rt.enter(kind, self._forkscope_gid, loc, waits)
+            except Exception as error:
+                swallow(error, "put")
+            try:
+                original(self, obj, block, timeout)
+            except BaseException as error:
+                rt.leave(cell)
+                _note(kind, error, begun, self._forkscope_gid, loc, waits)
+                if rt.armed[0]:
+                    stopping.at_error(self, "Queue", "put", error, _frame(1))
+                raise
+            try:
+                rt.leave(cell)
+                rt.emit(kind, 0, 0, begun, rt.clock(), self._forkscope_gid, loc, waits)
+            except Exception as error:
+                swallow(error, "putted")
 
     return dress(put, original)
 
@@ -150,8 +164,36 @@ def _getting(original):
         except BaseException as error:
             rt.leave(cell)
             _note(kind, error, begun, self._forkscope_gid, loc, waits)
+            if rt.armed[0]:
+                stopping.at_error(self, "Queue", "get", error, _frame(1))
             raise
         rt.leave(cell)
+        if rt.armed[0]:
+            return stopping.at_get(self, "Queue", result, _frame(1), lambda: get(self, block, timeout))
+        return result
+
+    return dress(get, original)
+
+
+def _putting_simply(original):
+    """A stop is out here, where the queue's lock is not held: nobody else has to wait for it."""
+
+    def put(self, obj):
+        times = 1
+        if rt.armed[0]:
+            obj, times = stopping.at_put(self, "SimpleQueue", obj, _frame(1))
+        while times > 0:
+            times -= 1
+            original(self, obj)
+
+    return dress(put, original)
+
+
+def _getting_simply(original):
+    def get(self):
+        result = original(self)
+        if rt.armed[0]:
+            return stopping.at_get(self, "SimpleQueue", result, _frame(1), lambda: get(self))
         return result
 
     return dress(get, original)

@@ -5,6 +5,7 @@ the server knows from the pool's record whose queue it is.
 """
 
 import os
+import sys
 from _thread import get_ident
 
 from .. import vocabulary as v
@@ -12,6 +13,7 @@ from ..guard import quietly
 from ..identity import gid_aside, gid_of
 from ..locate import name_of_callable
 from ..state import rt
+from . import stopping
 
 
 def queue_gid(queue):
@@ -33,7 +35,16 @@ class Tasks:
     def get(self, *args, **named):
         task = self._queue.get(*args, **named)
         self._note(task)
+        if rt.armed[0]:
+            self._stop(task)
         return task
+
+    @quietly
+    def _stop(self, task):
+        described = self._describe(task)
+        if described is not None:
+            self._state.function = described[2]
+            stopping.at_task("task", self._state.gid, described[2], sys._getframe(1), task)
 
     @quietly
     def _note(self, task):
@@ -60,6 +71,8 @@ class Results:
         # Before the result is on its way: whoever gets it may end this process at once. A result that cannot be sent is
         # put again by the worker as a failure, and the second end of a task replaces the first.
         self._note(item)
+        if rt.armed[0]:
+            stopping.at_task("taskEnd", self._state.gid, self._state.function, sys._getframe(1), item)
         return self._queue.put(item, *args, **named)
 
     @quietly
@@ -77,6 +90,7 @@ class WorkerState:
     def __init__(self, gid):
         self.gid = gid
         self.begun = 0
+        self.function = None  # known only while something is armed
 
 
 def short_name(function):

@@ -1,0 +1,194 @@
+/** What the user wants to stop at, as the editor set it; and whether a hit counts. */
+import { readFileSync } from 'node:fs';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+import type { Conditions, FilterName, PlannedFunction, PlannedLine } from '../stops/plan';
+
+/** Calls that a line breakpoint can stop at, as they look in source. */
+const OPERATION =
+  /(?:\.|\b)(?:put|put_nowait|get|get_nowait|send|send_bytes|recv|recv_bytes|recv_bytes_into|start|fork|join|apply|apply_async|map|map_async|starmap|starmap_async|imap|imap_unordered|submit)\b/;
+
+interface Filter {
+  readonly filter: FilterName;
+  readonly label: string;
+  readonly description: string;
+}
+
+/** The checkboxes of the Breakpoints view. */
+export function filters(): DebugProtocol.ExceptionBreakpointsFilter[] {
+  const all: Filter[] = [
+    {
+      filter: 'send',
+      label: l10n.t('Every put and send'),
+      description: l10n.t('Stops before a message goes on its way.'),
+    },
+    { filter: 'receive', label: l10n.t('Every get and receive'), description: l10n.t('Stops when a message came.') },
+    {
+      filter: 'start',
+      label: l10n.t('A process starts'),
+      description: l10n.t('Stops the parent before the start or fork.'),
+    },
+    {
+      filter: 'badEnd',
+      label: l10n.t('A process ends badly'),
+      description: l10n.t('Stops whoever joins a process that ended with an error or a signal.'),
+    },
+    {
+      filter: 'task',
+      label: l10n.t('A pool’s task starts or ends'),
+      description: l10n.t('Stops the worker before the function runs and before its result is sent.'),
+    },
+    {
+      filter: 'limit',
+      label: l10n.t('Full, Empty and time-outs'),
+      description: l10n.t('Stops before the exception reaches the program.'),
+    },
+    {
+      filter: 'broken',
+      label: l10n.t('End of file and broken pipes'),
+      description: l10n.t('Stops before the exception reaches the program.'),
+    },
+    {
+      filter: 'unpicklable',
+      label: l10n.t('An item that cannot be pickled'),
+      description: l10n.t('Stops at the put: the queue would drop it in silence.'),
+    },
+  ];
+  return all.map((each) => ({
+    ...each,
+    default: false,
+    supportsCondition: true,
+    conditionDescription: l10n.t('A Python expression with the names of the line, and "message".'),
+  }));
+}
+
+interface Known {
+  readonly id: number;
+  readonly hits: ((count: number) => boolean) | null;
+}
+
+export class Breakpoints {
+  private last = 0;
+  private readonly byFile = new Map<string, { conditions: Conditions; line: number }[]>();
+  private functions: PlannedFunction[] = [];
+  private filtered: Partial<Record<FilterName, Conditions>> = {};
+  private readonly known = new Map<number, Known>();
+  private readonly counts = new Map<number, number>();
+
+  setLines(args: DebugProtocol.SetBreakpointsArguments): DebugProtocol.Breakpoint[] {
+    const file = args.source.path ?? '';
+    const text = sourceLines(file);
+    const wanted: { conditions: Conditions; line: number }[] = [];
+    const answers = (args.breakpoints ?? []).map((each): DebugProtocol.Breakpoint => {
+      const made = this.make(each);
+      if ('problem' in made) return { id: made.id, verified: false, line: each.line, message: made.problem };
+      wanted.push({ conditions: made, line: each.line });
+      const source = text[each.line - 1];
+      if (source !== undefined && OPERATION.test(source)) return { id: made.id, verified: true, line: each.line };
+      return {
+        id: made.id,
+        verified: false,
+        line: each.line,
+        message: l10n.t('Stops only if this line sends, receives, starts or joins: no line debugger runs.'),
+      };
+    });
+    if (wanted.length > 0) this.byFile.set(file, wanted);
+    else this.byFile.delete(file);
+    return answers;
+  }
+
+  setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
+    this.functions = [];
+    return wanted.map((each) => {
+      const made = this.make(each);
+      const name = /^\s*([^\s.()]+)(?:\.([^\s.()]+))?(?:\(\))?\s*$/.exec(each.name);
+      if ('problem' in made || name === null) {
+        const problem =
+          'problem' in made
+            ? made.problem
+            : l10n.t('Write a queue or pipe ("tasks"), a call ("tasks.put", "Process.start") or a task’s function.');
+        return { id: made.id, verified: false, message: problem };
+      }
+      this.functions.push({ ...made, target: name[1] ?? null, call: name[2] ?? null });
+      return { id: made.id, verified: true };
+    });
+  }
+
+  setFilters(args: DebugProtocol.SetExceptionBreakpointsArguments): DebugProtocol.Breakpoint[] {
+    this.filtered = {};
+    const wanted = [
+      ...args.filters.map((filterId) => ({ filterId, condition: undefined })),
+      ...(args.filterOptions ?? []),
+    ];
+    const names = new Set<string>(filters().map((each) => each.filter));
+    return wanted.map(({ filterId, condition }) => {
+      const made = this.make({ condition });
+      if ('problem' in made || !names.has(filterId))
+        return { verified: false, message: l10n.t('There is no filter {0}.', filterId) };
+      this.filtered[filterId as FilterName] = made;
+      return { id: made.id, verified: true };
+    });
+  }
+
+  get lines(): PlannedLine[] {
+    return [...this.byFile].flatMap(([file, all]) =>
+      all.map((each) => ({ ...each.conditions, file, line: each.line })),
+    );
+  }
+  get named(): readonly PlannedFunction[] {
+    return this.functions;
+  }
+  get filters(): Readonly<Partial<Record<FilterName, Conditions>>> {
+    return this.filtered;
+  }
+  get any(): boolean {
+    return this.byFile.size > 0 || this.functions.length > 0 || Object.keys(this.filtered).length > 0;
+  }
+
+  /** Counts a hit, over all processes; says whether it is one to stop at. */
+  counted(id: number): boolean {
+    const count = (this.counts.get(id) ?? 0) + 1;
+    this.counts.set(id, count);
+    return this.known.get(id)?.hits?.(count) ?? true;
+  }
+
+  private make(wanted: {
+    condition?: string | undefined;
+    hitCondition?: string | undefined;
+    logMessage?: string | undefined;
+  }): Conditions | { id: number; problem: string } {
+    this.last += 1;
+    const id = this.last;
+    const hits = wanted.hitCondition ? hitRule(wanted.hitCondition) : null;
+    if (hits === undefined) return { id, problem: l10n.t('Write a number, or ">= 3", "% 10" as the hit count.') };
+    this.known.set(id, { id, hits });
+    return {
+      id,
+      ...(wanted.condition ? { condition: wanted.condition } : {}),
+      ...(wanted.logMessage ? { log: wanted.logMessage } : {}),
+    };
+  }
+}
+
+/** "3" is the third hit; also ">= 3", "> 3", "<= 3", "< 3", "% 3". Undefined: not understood. */
+function hitRule(text: string): ((count: number) => boolean) | undefined {
+  const found = /^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$/.exec(text);
+  if (found === null) return undefined;
+  const wanted = Number(found[2]);
+  const rules: Record<string, (count: number) => boolean> = {
+    '>=': (count) => count >= wanted,
+    '<=': (count) => count <= wanted,
+    '>': (count) => count > wanted,
+    '<': (count) => count < wanted,
+    '%': (count) => wanted > 0 && count % wanted === 0,
+  };
+  return rules[found[1] ?? ''] ?? ((count) => count === wanted);
+}
+
+function sourceLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}

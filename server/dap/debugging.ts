@@ -1,0 +1,269 @@
+/** The requests about breakpoints and stopped processes. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+import type { Stopped } from '../stops/stopped';
+import type { Breakpoints } from './breakpoints';
+import { failedThere, nothingThere, notSteppable, notStopped } from './errors';
+import type { Run } from './run';
+import { type StepKind, Stepping } from './stepping';
+import { type Fact, Variables } from './variables';
+
+type Request = (args: unknown) => unknown;
+
+/** Frames of one stop: its number times this, and the frame's own. */
+const FRAMES = 256;
+
+interface Events {
+  send(event: string, body: unknown): void;
+}
+
+export class DebugRequests {
+  private run: Run | null = null;
+  private stepping: Stepping | null = null;
+  private variables = new Variables();
+  private readonly numbers = new Map<number, { stop: Stopped; threadId: number }>();
+  private last = 0;
+
+  constructor(
+    private readonly breakpoints: Breakpoints,
+    private readonly events: Events,
+  ) {}
+
+  /** Begins to stop the processes of a run. Where that cannot be, it is watched all the same. */
+  async attach(run: Run, folder: string): Promise<void> {
+    this.run = run;
+    try {
+      this.stepping = await Stepping.open(run, folder, this.breakpoints, {
+        stopped: (body) => this.events.send('stopped', body),
+        continued: (threadId) => {
+          this.forget(threadId);
+          this.events.send('continued', { threadId, allThreadsContinued: false });
+        },
+        log: (text, frame) =>
+          this.events.send('output', {
+            category: 'console',
+            output: `${text}\n`,
+            ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
+          }),
+      });
+    } catch {
+      this.stepping = null;
+    }
+    if (run.isOver) this.detach();
+  }
+
+  /** Everybody goes on. */
+  detach(): void {
+    this.stepping?.dispose();
+    this.stepping = null;
+    this.numbers.clear();
+  }
+
+  /** Possible from the start. */
+  readonly breakpointRequests: Readonly<Record<string, Request>> = {
+    setBreakpoints: (args) => {
+      const breakpoints = this.breakpoints.setLines(args as DebugProtocol.SetBreakpointsArguments);
+      this.stepping?.arm();
+      return { breakpoints };
+    },
+    setFunctionBreakpoints: (args) => {
+      const { breakpoints: wanted = [] } = (args ?? {}) as DebugProtocol.SetFunctionBreakpointsArguments;
+      const breakpoints = this.breakpoints.setFunctions(wanted);
+      this.stepping?.arm();
+      return { breakpoints };
+    },
+    setExceptionBreakpoints: (args) => {
+      const wanted = (args ?? {}) as Partial<DebugProtocol.SetExceptionBreakpointsArguments>;
+      const breakpoints = this.breakpoints.setFilters({ filters: [], ...wanted });
+      this.stepping?.arm();
+      return { breakpoints };
+    },
+  };
+
+  /** Possible while the program runs. */
+  readonly stopRequests: Readonly<Record<string, Request>> = {
+    continue: (args) => {
+      this.must().continue(threadOf(args));
+      return { allThreadsContinued: false };
+    },
+    next: (args) => this.step(args, 'next'),
+    stepIn: (args) => this.step(args, 'in'),
+    stepOut: (args) => this.step(args, 'out'),
+    pause: (args) => this.must().pause(threadOf(args)),
+    stackTrace: (args) => this.stackTrace(args as DebugProtocol.StackTraceArguments),
+    scopes: (args) => this.scopes((args as DebugProtocol.ScopesArguments).frameId),
+    variables: async (args) => ({
+      variables: await there(this.variables.list((args as DebugProtocol.VariablesArguments).variablesReference)),
+    }),
+    setVariable: async (args) => {
+      const { variablesReference, name, value } = args as DebugProtocol.SetVariableArguments;
+      return there(this.variables.set(variablesReference, name, value));
+    },
+    evaluate: (args) => this.evaluate(args as DebugProtocol.EvaluateArguments),
+    /** {threadId}: every process goes on. */
+    'forkscope/continueAll': () => this.must().continueAll(),
+    /** {threadId} → {held}: holds all other processes at their next operation, or lets them go again. */
+    'forkscope/freezeOthers': (args) => ({ held: this.must().freezeOthers(threadOf(args)) }),
+    /** {threadId, drop?, twice?, delay?}: what happens to the message when its process goes on. */
+    'forkscope/message': (args) => {
+      const { threadId, ...how } = args as { threadId: number; drop?: boolean; twice?: boolean; delay?: number };
+      this.must().intend(threadId, how);
+    },
+  };
+
+  private step(args: unknown, kind: StepKind): void {
+    this.must().step(threadOf(args), kind);
+  }
+
+  private must(): Stepping {
+    if (this.stepping === null) throw notSteppable();
+    return this.stepping;
+  }
+
+  private forget(threadId: number): void {
+    for (const [number, known] of this.numbers) {
+      if (known.threadId === threadId) {
+        this.variables.forget(known.stop);
+        this.numbers.delete(number);
+      }
+    }
+  }
+
+  private stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
+    const stepping = this.must();
+    if (stepping.isWaiting(threadId)) return this.waitingTrace(threadId);
+    const stop = stepping.stopOf(threadId);
+    const number = this.numberOf(stop, threadId);
+    const all = stop.told.frames.map(
+      (frame, index): DebugProtocol.StackFrame => ({
+        id: number * FRAMES + index,
+        name: frame.name,
+        line: frame.line,
+        column: 1,
+        source: {
+          name: frame.file.split(/[\\/]/).at(-1) ?? frame.file,
+          ...(frame.file.startsWith('<') ? {} : { path: frame.file }),
+          presentationHint: frame.subtle ? 'deemphasize' : 'normal',
+        },
+        presentationHint: frame.subtle ? 'subtle' : 'normal',
+      }),
+    );
+    return { stackFrames: all.slice(startFrame, startFrame + (levels || all.length)), totalFrames: all.length };
+  }
+
+  /** A process that waits is not asked anything: only where it waits is known. */
+  private waitingTrace(threadId: number) {
+    const wait = this.run?.threads.find((each) => each.id === threadId)?.status.waits[0];
+    const line = wait?.line;
+    if (!line) return { stackFrames: [], totalFrames: 0 };
+    const source = { name: line.file.split(/[\\/]/).at(-1) ?? line.file, path: line.file };
+    const frame = { id: 0, name: line.function, line: line.line, column: 1, source };
+    return { stackFrames: [frame], totalFrames: 1 };
+  }
+
+  private numberOf(stop: Stopped, threadId: number): number {
+    for (const [number, known] of this.numbers) if (known.stop === stop) return number;
+    this.last += 1;
+    this.numbers.set(this.last, { stop, threadId });
+    return this.last;
+  }
+
+  private frame(frameId: number): { stop: Stopped; frame: number; threadId: number } {
+    const known = this.numbers.get(Math.floor(frameId / FRAMES));
+    if (known === undefined) throw frameId === 0 ? notStopped() : nothingThere('frame', frameId);
+    return { ...known, frame: frameId % FRAMES };
+  }
+
+  private scopes(frameId: number) {
+    if (frameId === 0) return { scopes: [] }; // of a process that waits
+    const { stop, frame } = this.frame(frameId);
+    return { scopes: this.variables.scopes(stop, frame, this.messageFacts(stop), this.channelFacts(stop)) };
+  }
+
+  private messageFacts({ told }: Stopped): Fact[] | null {
+    if (told.message === null) return null;
+    const facts: Fact[] = [];
+    if (told.message.size !== undefined) facts.push({ name: l10n.t('bytes'), value: String(told.message.size) });
+    facts.push({ name: l10n.t('operation'), value: told.op });
+    const process = this.run?.threads.find((each) => each.pid === told.pid);
+    if (process) facts.push({ name: told.phase === 'before' ? l10n.t('from') : l10n.t('to'), value: process.name });
+    return facts;
+  }
+
+  private channelFacts({ told }: Stopped): Fact[] | null {
+    const session = this.run?.session;
+    const known = told.keys.map((key) => session?.channelOf(key)).find((each) => each);
+    if (session === undefined || !known) return null;
+    const { channels = [], channelStatus = [], processes = [], processStatus = [] } = session.snapshot();
+    const meta = channels.find((each) => each.id === known.id);
+    const status = channelStatus.find((each) => each.id === known.id);
+    if (meta === undefined || status === undefined) return null;
+    const name = (id: string): string => processes.find((each) => each.id === id)?.name ?? id;
+    const users = (mode: 'r' | 'w'): string =>
+      [
+        ...new Set(
+          status.endpoints.filter((each) => each.open && each.mode.includes(mode)).map((each) => name(each.processId)),
+        ),
+      ].join(', ');
+    const waiting = processStatus.filter((each) => each.waits.some((wait) => wait.channelId === known.id));
+    return [
+      { name: l10n.t('name'), value: `${meta.name} (${meta.kind})` },
+      { name: l10n.t('depth'), value: String(status.depth) },
+      { name: l10n.t('capacity'), value: meta.capacity > 0 ? String(meta.capacity) : l10n.t('unbounded') },
+      { name: l10n.t('writers'), value: users('w') },
+      { name: l10n.t('readers'), value: users('r') },
+      {
+        name: l10n.t('waiting'),
+        value: waiting.map((each) => name(each.id)).join(', ') || l10n.t('nobody'),
+      },
+    ];
+  }
+
+  private async evaluate({ expression, frameId, context }: DebugProtocol.EvaluateArguments) {
+    if (frameId === undefined || frameId === 0) throw notStopped();
+    const { stop, frame, threadId } = this.frame(frameId);
+    if (context === 'repl') {
+      const said = await this.command(expression.trim(), threadId, stop, frame);
+      if (said !== null) return { result: said, variablesReference: 0 };
+    }
+    const { value, type, variablesReference } = await there(this.variables.evaluate(stop, expression, frame));
+    return { result: value, type, variablesReference };
+  }
+
+  /** What is done to a message from the debug console; null when it is Python. */
+  private async command(text: string, threadId: number, stop: Stopped, frame: number): Promise<string | null> {
+    const found = /^\.(drop|twice|keep|delay|replace|help)\b\s*([\s\S]*)$/.exec(text);
+    if (found === null) return null;
+    const [, word, rest = ''] = found;
+    const stepping = this.must();
+    if (word === 'help')
+      return l10n.t(
+        '.drop  .twice  .delay SECONDS  .replace EXPRESSION  .keep (as it was). Everything else is Python.',
+      );
+    if (stop.told.message === null) throw failedThere(l10n.t('There is no message here.'));
+    if (word === 'drop') stepping.intend(threadId, { drop: true });
+    else if (word === 'twice') stepping.intend(threadId, { twice: true });
+    else if (word === 'keep') stepping.intend(threadId, { drop: false, twice: false, delay: 0 });
+    else if (word === 'delay') {
+      const seconds = Number(rest);
+      if (!(seconds >= 0 && seconds <= 3600)) throw failedThere(l10n.t('Write the seconds: .delay 2'));
+      stepping.intend(threadId, { delay: seconds });
+    } else return (await there(this.variables.replace(stop, rest, frame))).value;
+    return l10n.t('Done when the process goes on.');
+  }
+}
+
+function threadOf(args: unknown): number {
+  const threadId = (args as { threadId?: unknown } | undefined)?.threadId;
+  if (typeof threadId !== 'number') throw notStopped();
+  return threadId;
+}
+
+/** What the stopped process said, or its error as an error response. */
+async function there<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw failedThere(error);
+  }
+}

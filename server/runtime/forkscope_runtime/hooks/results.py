@@ -1,0 +1,68 @@
+"""`multiprocessing.pool`: who waits for a result, and whether anybody met a failure. See hooks.pools for the tasks themselves."""
+
+import sys
+
+from .. import vocabulary as v
+from ..guard import quietly, swallow
+from ..locate import user_line
+from ..state import rt
+from .os_calls import dress
+from .tasks import queue_gid
+
+_frame = sys._getframe
+
+
+def install(pool):
+    """Patch the results' waits. A result that succeeds costs nothing more."""
+    pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait)
+    pool.ApplyResult.get = _asking(pool.ApplyResult.get)
+    iterator = pool.IMapIterator
+    iterator.next = iterator.__next__ = _asking(iterator.next)
+    for cls in (pool.ApplyResult, pool.MapResult):
+        cls._set = _calling_back(cls._set)
+
+
+def _waiting(original):
+    def wait(self, timeout=None):
+        cell = None
+        try:
+            pool = self._pool  # None as soon as the result is there
+            if pool is not None:
+                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                cell = rt.enter(v.KIND_WAIT, queue_gid(pool._inqueue), user_line(_frame(1)), waits, self._job)
+        except Exception as error:
+            swallow(error, "result.wait")
+        try:
+            return original(self, timeout)
+        finally:
+            rt.leave(cell)
+
+    return dress(wait, original)
+
+
+def _asking(original):
+    def get(self, timeout=None):
+        try:
+            return original(self, timeout)
+        except (StopIteration, sys.modules["multiprocessing.context"].TimeoutError):
+            raise
+        except Exception:
+            _note_seen(self)
+            raise
+
+    return dress(get, original)
+
+
+@quietly
+def _note_seen(result):
+    now = rt.clock()
+    rt.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
+
+
+def _calling_back(original):
+    def _set(self, i, obj):
+        if not obj[0] and getattr(self, "_error_callback", None) is not None:
+            _note_seen(self)
+        return original(self, i, obj)
+
+    return dress(_set, original)

@@ -1,0 +1,187 @@
+"""Where the hooks ask whether to stop: one function per kind of operation, called only while something is armed.
+
+Each answers what the operation is to do instead: usually what it was given, unchanged.
+"""
+
+from _thread import get_ident
+from io import BytesIO
+
+from ..guard import swallow
+from ..identity import TAG, gid_aside, names
+from ..locate import is_user_frame, name_of_callable, user_frame
+
+_received = {}  # thread ident -> the bytes that it received last: what a queue's get hands out was such a message
+
+
+def _consider(**what):
+    from ..stops import Operation, consider
+
+    return consider(Operation(**what))
+
+
+def _pickled(value):
+    from multiprocessing.reduction import ForkingPickler
+
+    return bytes(ForkingPickler.dumps(value))
+
+
+def _unpickled(data):
+    from multiprocessing.reduction import ForkingPickler
+
+    return ForkingPickler.loads(data)
+
+
+def _keys(*connections):
+    def keys():
+        from .connections import key_of
+
+        return tuple(key_of(each) for each in connections if each is not None and not each.closed)
+
+    return keys
+
+
+def at_put(queue, kind, obj, frame):
+    """Before a queue's put: (the object to put, how often)."""
+    try:
+        if not is_user_frame(frame):
+            return obj, 1
+        decision = _consider(
+            op="put", kind=kind, phase="before", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame,
+            message=lambda: obj, data=lambda: _pickled(obj), error=_unpicklable(obj),
+        )  # fmt: skip
+    except Exception as error:
+        swallow(error, "at_put")
+        return obj, 1
+    return _changed(decision, obj)
+
+
+def _unpicklable(obj):
+    """'unpicklable' when that is asked for and true."""
+    from ..stops import plan
+
+    if not plan.asks_for("unpicklable"):
+        return None
+    try:
+        _pickled(obj)
+        return None
+    except Exception:
+        return "unpicklable"
+
+
+def _changed(decision, obj):
+    if decision is None:
+        return obj, 1
+    return (decision.value if decision.replaced else obj), 0 if decision.drop else decision.times
+
+
+def at_get(queue, kind, obj, frame, again):
+    """After a queue's get: the object that the user gets. `again` gets the next one, when this one is dropped."""
+    try:
+        if not is_user_frame(frame):
+            return obj
+        data = _received.pop(get_ident(), None)
+        decision = _consider(
+            op="get", kind=kind, phase="after", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame,
+            message=lambda: obj, data=lambda: data,
+        )  # fmt: skip
+    except Exception as error:
+        swallow(error, "at_get")
+        return obj
+    if decision is None:
+        return obj
+    return again() if decision.drop else decision.value if decision.replaced else obj
+
+
+def at_error(thing, kind, op, error, frame):
+    """A queue's or a connection's operation ends with an exception of its own."""
+    try:
+        if is_user_frame(user_frame(frame) or frame):
+            ends = [getattr(thing, "_reader", None)] if hasattr(thing, "_reader") else [thing]
+            name = type(error).__name__
+            _consider(op=op, kind=kind, phase="after", gid=thing._forkscope_gid, keys=_keys(*ends), frame=frame, error=name)
+    except Exception as problem:
+        swallow(problem, "at_error")
+
+
+def at_send(connection, data, frame):
+    """Before bytes are written: (the bytes, how often). `frame` is the library's send or send_bytes."""
+    try:
+        caller = frame.f_back
+        if caller is None or not is_user_frame(caller):
+            return data, 1
+        raw = frame.f_code.co_name != "send"
+        decision = _consider(
+            op="send_bytes" if raw else "send", kind="Pipe", phase="before", gid=connection._forkscope_gid, keys=_keys(connection),
+            frame=frame, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
+        )  # fmt: skip
+        if decision is not None and decision.replaced:
+            decision.value = bytes(decision.value) if raw else _pickled(decision.value)
+    except Exception as error:
+        swallow(error, "at_send")
+        return data, 1
+    return _changed(decision, data)
+
+
+def at_recv(connection, buffer, frame, again):
+    """After bytes were read, before anything is made of them: the buffer that the library goes on with."""
+    try:
+        caller = frame.f_back
+        data = buffer.getvalue()
+        if caller is None or not is_user_frame(caller):
+            _received[get_ident()] = data
+            return buffer
+        raw = frame.f_code.co_name != "recv"
+        decision = _consider(
+            op="recv_bytes" if raw else "recv", kind="Pipe", phase="after", gid=connection._forkscope_gid, keys=_keys(connection),
+            frame=frame, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw,
+        )  # fmt: skip
+        if decision is not None and decision.replaced and not decision.drop:
+            fresh = BytesIO()
+            fresh.write(bytes(decision.value) if raw else _pickled(decision.value))
+            return fresh
+    except Exception as error:
+        swallow(error, "at_recv")
+        return buffer
+    return again() if decision is not None and decision.drop else buffer
+
+
+def at_call(op, kind, frame, name="", message=None, error=None, phase="before", gid=0):
+    """A call that carries no message of its own: a start, a fork, a join, a submission to a pool."""
+    try:
+        if user_frame(frame) is not None:
+            _consider(op=op, kind=kind, phase=phase, gid=gid, name=name, frame=frame, message=message, error=error)
+    except Exception as problem:
+        swallow(problem, "at_call")
+
+
+def at_start(process, frame):
+    """Before Process.start."""
+    if is_user_frame(frame):
+        at_call("start", "Process", frame, str(process._name), gid=gid_aside(process))
+
+
+def at_end(process, frame):
+    """After a join that met the end of a process: a stop when it ended badly."""
+    if process.exitcode and is_user_frame(frame):
+        at_call("badEnd", "Process", frame, str(process._name), phase="after", gid=gid_aside(process))
+
+
+def at_task(op, gid, function, frame, args=None):
+    """A pool's worker has taken a task, or is about to hand in its result."""
+    name = name_of_callable(function) if function is not None else ""
+    try:
+        message = None if args is None else lambda: args
+        _consider(op=op, kind="task", phase="before", gid=gid, name=name.rpartition(".")[2], frame=frame, message=message)
+    except Exception as error:
+        swallow(error, "at_task")
+
+
+def at_submit(kind, pool, method, args, frame):
+    """A task is about to be handed to a pool. Stops at the name that the user called: `map`, not what the library does in it."""
+    try:
+        while frame is not None and not is_user_frame(frame):
+            method, frame = frame.f_code.co_name, frame.f_back
+        gid = getattr(pool, TAG, 0)
+        at_call(method, kind, frame, names.get(gid, ""), lambda: args, gid=gid)
+    except Exception as error:
+        swallow(error, "at_submit")

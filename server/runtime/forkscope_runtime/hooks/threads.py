@@ -1,0 +1,91 @@
+"""`threading`: which threads live in a process, so that one that nothing can wake is told from one whose thread is at work.
+
+Three records at most in a thread's life, none in between; and what other threads do at the moment of a fork, which copies
+only one of them.
+"""
+
+import os
+import sys
+from _thread import get_ident
+
+from ..guard import quietly
+from ..locate import name_of_callable, user_line
+from ..state import rt
+from .os_calls import dress
+
+_MAX_STARTS = 2000  # records are never recycled: a program that starts threads without end must not fill their area
+_starts = [0]
+_known = set()  # idents whose start is recorded
+
+
+def install(threading):
+    """Patch the start and the last step of a thread, and look around before forks."""
+    Thread = threading.Thread
+    Thread.start = _starting(Thread.start)
+    if hasattr(Thread, "_delete"):
+        Thread._delete = _deleting(Thread._delete)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_child=_known.clear)
+
+
+def _starting(original):
+    def start(self):
+        result = original(self)
+        _note_start(self)
+        return result
+
+    return dress(start, original)
+
+
+def _target(thread):
+    function = getattr(thread, "_target", None)
+    return name_of_callable(type(thread).run if function is None else function)
+
+
+@quietly
+def _note_start(thread):
+    _starts[0] += 1
+    if _starts[0] > _MAX_STARTS:
+        if _starts[0] == _MAX_STARTS + 1:
+            rt.record("thread", thread=0, name="", ended=True, unknown=True)
+        return
+    ident = thread.ident
+    target = _target(thread)
+    if ident is None or not thread.is_alive():
+        return
+    _known.add(ident)
+    rt.record("thread", thread=ident, name=str(thread.name), native=getattr(thread, "native_id", None), target=target)
+    if not thread.is_alive():
+        _note_end(ident, str(thread.name))
+
+
+def _deleting(original):
+    def _delete(self):
+        result = original(self)
+        _note_end(get_ident(), "")
+        return result
+
+    return dress(_delete, original)
+
+
+@quietly
+def _note_end(ident, name):
+    if ident in _known:
+        _known.discard(ident)
+        rt.record("thread", thread=ident, name=name, ended=True)
+
+
+@quietly
+def _before_fork():
+    frames = sys._current_frames()
+    if len(frames) < 2:
+        return
+    me = get_ident()
+    active = getattr(sys.modules.get("threading"), "_active", {})
+    others = []
+    for ident, frame in frames.items():
+        thread = active.get(ident)
+        if ident != me and thread is not None:
+            others.append({"name": str(thread.name), "target": _target(thread), "loc": user_line(frame)})
+    if others:
+        rt.record("forkThreads", others=others[:32])

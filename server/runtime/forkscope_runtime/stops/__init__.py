@@ -1,0 +1,96 @@
+"""Stopping a process at an operation, for whoever debugs it. Loaded only when something is armed.
+
+`consider` is called by the hooks when the control page says that something is armed. It decides by the plan; when something fits, this
+thread connects to the debugger and does what it is told until it may go on. No thread is made, no other thread is held.
+Where the debugger is not there, or goes away, the program goes on.
+"""
+
+import time
+from _thread import get_ident
+
+from ..guard import swallow
+from ..identity import names
+from ..locate import user_frame, user_line
+from ..state import rt
+from . import plan
+from .conversation import Gone, converse
+
+_busy = set()  # threads in a stop: what the debugger evaluates there does not stop again
+
+
+class Operation:
+    """What is about to happen (phase 'before') or has happened ('after').
+
+    :ivar op: put, send, get, recv, start, fork, join, task, taskEnd, apply_async, …
+    :ivar gid: of the channel, connection or other object; 0: none
+    :ivar keys: the kernel's identities of the object's descriptors, asked for only when needed
+    :ivar name: the user's name for it, if this process knows it
+    :ivar message: a function that answers the message as an object, or None where there is none
+    :ivar data: a function that answers the message's bytes, or None
+    :ivar error: name of the exception that the operation ends with, or None
+    """
+
+    def __init__(self, op, kind, phase, gid=0, keys=None, name=None, message=None, data=None, error=None, frame=None, raw=False):
+        self.op = op
+        self.kind = kind
+        self.phase = phase
+        self.gid = gid
+        self.keys = keys or (lambda: ())
+        self.name = name if name is not None else names.get(gid, "")
+        self.message = message
+        self.data = data
+        self.error = error
+        self.raw = raw
+        self.frame = frame
+        self.user = user_frame(frame)
+
+
+class Decision:
+    """What whoever debugs wants of an operation."""
+
+    def __init__(self, drop=False, times=1, replaced=False, value=None):
+        self.drop = drop
+        self.times = times
+        self.replaced = replaced
+        self.value = value
+
+
+def consider(operation):
+    """Stop here if the plan says so. A Decision when something is to be changed, else None. Lets KeyboardInterrupt through."""
+    ident = get_ident()
+    if ident in _busy:
+        return None
+    _busy.add(ident)
+    try:
+        reason = plan.match(operation)
+        if reason is None:
+            return None
+        told = converse(operation, reason)
+        return _apply(operation, told)
+    except Gone:
+        plan.give_up()
+        return None
+    except Exception as error:
+        swallow(error, "stop")
+        return None
+    finally:
+        _busy.discard(ident)
+
+
+def _apply(operation, told):
+    if not told.get("keep"):
+        plan.go_on(told.get("step"), operation)
+    seconds = told.get("delay") or 0
+    drop = bool(told.get("drop"))
+    times = 2 if told.get("twice") else 1
+    replaced = "value" in told
+    for action, wanted in (("drop", drop), ("duplicate", times > 1), ("replace", replaced), ("delay", seconds > 0)):
+        if wanted:
+            rt.record(
+                "developer", action=action, op=operation.op, id=operation.gid, loc=user_line(operation.frame), seconds=seconds
+            )
+    if seconds > 0:
+        time.sleep(min(seconds, 3600))
+    if drop or times > 1 or replaced:
+        return Decision(drop, times, replaced, told.get("value"))
+    return None

@@ -1,0 +1,220 @@
+"""What to stop at: the debugger's plan, read again when its generation changes, and this process's own steps."""
+
+import json
+import os
+import struct
+
+from .. import vocabulary as v
+from ..locate import is_library_file
+from ..state import rt
+
+_state = {"generation": None, "plan": {}, "files": {}, "given_up": -1, "names": [], "names_size": -1}
+_step = {"kind": None, "keys": (), "gid": 0, "pid": 0}
+_generation = struct.Struct("<Q").unpack_from
+
+FILTERS = {
+    "put": "send", "send": "send", "get": "receive", "recv": "receive", "start": "start", "fork": "start", "spawn": "start",
+    "badEnd": "badEnd", "task": "task", "taskEnd": "task",
+}  # fmt: skip
+_LIMITS = ("Full", "Empty", "TimeoutError")
+_BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
+
+
+def match(operation):
+    """Why this operation stops: {kind, id, …}; None when it does not."""
+    plan = _read()
+    if plan is None:
+        return None
+    frozen = plan.get("freeze")
+    if frozen is not None and os.getpid() not in frozen:
+        return {"kind": "freeze", "id": 0}
+    return (
+        _stepped(operation, plan) or _followed(operation, plan) or _by_line(operation, plan)
+        or _by_name(operation, plan) or _by_filter(operation, plan)
+    )  # fmt: skip
+
+
+def go_on(step, operation):
+    """How the process goes on from a stop: None, 'next' or 'out'."""
+    _step["kind"] = step
+    _step["pid"] = os.getpid()
+    _step["gid"] = operation.gid
+    _step["keys"] = tuple(operation.keys()) if step == "out" else ()
+
+
+def give_up():
+    """The debugger is gone: nothing stops until there is a new plan."""
+    _step["kind"] = None
+    _state["given_up"] = _state["generation"]
+
+
+def asks_for(name):
+    """Whether a filter of that name is set."""
+    plan = _read()
+    return plan is not None and name in plan.get("filters", {})
+
+
+def secret():
+    """Where the debugger listens, and the word that lets it know us: (path, token)."""
+    plan = _state["plan"]
+    return plan.get("socket", ""), plan.get("token", "")
+
+
+def _read():
+    page = rt.armed
+    generation = _generation(page, v.CONTROL_AT_GENERATION)[0]
+    if generation != _state["generation"]:
+        try:
+            with open(os.path.join(rt.folder, v.FILE_PLAN), "rb") as file:
+                plan = json.loads(file.read().decode("utf-8"))
+        except (OSError, ValueError):
+            return None
+        files = {}
+        for each in plan.get("lines", ()):
+            files.setdefault(os.path.basename(each["file"]), []).append(each)
+        _state.update(generation=generation, plan=plan, files=files)
+    return None if _state["given_up"] == generation else _state["plan"]
+
+
+def _stepped(operation, plan):
+    pid = os.getpid()
+    if pid in plan.get("pause", ()):
+        return {"kind": "pause", "id": 0}
+    if _step["pid"] != pid or _step["kind"] is None or operation.user is None:
+        return None
+    if _step["kind"] == "out":
+        same = operation.gid and operation.gid == _step["gid"] or set(operation.keys()).intersection(_step["keys"])
+        if not same:
+            return None
+    return {"kind": "step", "id": 0}
+
+
+def _followed(operation, plan):
+    """A message that is followed by its bytes to whoever receives it."""
+    wanted = plan.get("follow", ())
+    if not wanted or operation.phase != "after" or operation.data is None:
+        return None
+    data = operation.data()
+    if data is None:
+        return None
+    keys = None
+    for each in wanted:
+        if each["size"] != len(data) or each["hash"] != hash_of(data):
+            continue
+        keys = set(operation.keys()) if keys is None else keys
+        if keys.intersection(each["keys"]):
+            return {"kind": "follow", "id": each["id"]}
+    return None
+
+
+def hash_of(data):
+    """What tells the bytes of a message from others': CRC-32."""
+    import zlib
+
+    return zlib.crc32(data) & 0xFFFFFFFF
+
+
+def _by_line(operation, plan):
+    frame = operation.user
+    if frame is None or not _state["files"] or operation.error is not None or operation.kind == "inner":
+        return None
+    name = frame.f_code.co_filename
+    for each in _state["files"].get(os.path.basename(name), ()):
+        if each["line"] == frame.f_lineno and _same_file(each["file"], name):
+            found = _decided(operation, each, "line")
+            if found is not None:
+                return found
+    return None
+
+
+def _same_file(wanted, name):
+    if wanted == name:
+        return True
+    try:
+        return os.path.samefile(wanted, name)
+    except OSError:
+        return False
+
+
+def _by_name(operation, plan):
+    if operation.error is not None:
+        return None
+    for each in plan.get("functions", ()):
+        if _fits(operation, each):
+            found = _decided(operation, each, "function")
+            if found is not None:
+                return found
+    return None
+
+
+def _fits(operation, wanted):
+    """`tasks`, `tasks.put`, `Process.start`, `Pool.apply_async`; for a task also its function's name."""
+    target, call = wanted.get("target"), wanted.get("call")
+    if not operation.name:
+        operation.name = _published_name(operation)
+    if operation.user is None and operation.kind != "task":
+        return False
+    if call is not None and call not in (operation.op, {"send_bytes": "send", "recv_bytes": "recv"}.get(operation.op)):
+        return False
+    if target is None or target == operation.name or target == operation.kind:
+        return True
+    return False
+
+
+def _published_name(operation):
+    """The user's name of a channel that this process got in a pickle; see control.publish."""
+    keys = operation.keys()
+    if not keys:
+        return ""
+    path = os.path.join(rt.folder, v.FILE_NAMES)
+    try:
+        size = os.stat(path).st_size
+        if size != _state["names_size"]:
+            with open(path, "rb") as file:
+                lines = file.read().decode("utf-8").splitlines()
+            _state["names"] = [line.split(" ", 2) for line in lines if line.count(" ") >= 2]
+            _state["names_size"] = size
+    except (OSError, ValueError):
+        return ""
+    direction = "w" if FILTERS.get(operation.op) == "send" else "r"
+    for key, mode, name in _state["names"]:
+        if key in keys and direction in mode:
+            return name
+    return ""
+
+
+def _by_filter(operation, plan):
+    filters = plan.get("filters", {})
+    if not filters:
+        return None
+    if operation.error is not None:
+        name = "limit" if operation.error in _LIMITS else "broken" if operation.error in _BROKEN else operation.error
+    else:
+        name = FILTERS.get(operation.op)
+    wanted = filters.get(name)
+    if wanted is None or (operation.user is None and operation.kind != "task"):
+        return None
+    return _decided(operation, wanted, "filter")
+
+
+def _decided(operation, wanted, kind):
+    """The reason, when the breakpoint's own condition holds; with the log message filled in."""
+    from . import values
+
+    reason = {"kind": kind, "id": wanted.get("id", 0)}
+    condition = wanted.get("condition")
+    if condition:
+        try:
+            if not values.evaluate(condition, operation, operation.user):
+                return None
+        except Exception as error:
+            reason["problem"] = "%s: %s" % (type(error).__name__, error)
+    log = wanted.get("log")
+    if log:
+        reason["log"] = values.interpolate(log, operation)
+    return reason
+
+
+def is_subtle(name):
+    """Whether a frame of this file is shown as a library's."""
+    return is_library_file(name) or "site-packages" in name

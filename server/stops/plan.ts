@@ -1,0 +1,77 @@
+/** What the processes of a session stop at: a file that they read when the number in the control page changed. */
+import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONTROL_AT_ARMED, CONTROL_AT_GENERATION, CONTROL_SIZE, FILE_CONTROL, FILE_PLAN } from '../protocol/vocabulary';
+
+/** What every kind of breakpoint may have besides its place. */
+export interface Conditions {
+  readonly id: number;
+  /** A Python expression; stops where it is true. */
+  readonly condition?: string;
+  /** A message for the debug console, with {expressions}: nothing stops then. */
+  readonly log?: string;
+}
+export interface PlannedLine extends Conditions {
+  readonly file: string;
+  readonly line: number;
+}
+export interface PlannedFunction extends Conditions {
+  /** Variable's name, `Queue`, `Process`, a task's function; null: any. */
+  readonly target: string | null;
+  /** `put`, `start`, …; null: any. */
+  readonly call: string | null;
+}
+/** A message on its way to whoever receives it. `hash`: CRC-32 of its bytes. */
+export interface Followed {
+  readonly id: number;
+  readonly size: number;
+  readonly hash: number;
+  readonly keys: readonly string[];
+}
+export type FilterName = 'send' | 'receive' | 'start' | 'badEnd' | 'limit' | 'broken' | 'unpicklable' | 'task';
+
+export interface Plan {
+  readonly socket: string;
+  readonly token: string;
+  readonly lines: readonly PlannedLine[];
+  readonly functions: readonly PlannedFunction[];
+  readonly filters: Readonly<Partial<Record<FilterName, Conditions>>>;
+  /** Pids that stop at their next operation. */
+  readonly pause: readonly number[];
+  readonly follow: readonly Followed[];
+  /** Pids that go on while every other process is held at its next operation; null: nobody is held. */
+  readonly freeze: readonly number[] | null;
+}
+
+/** Makes the control page of a session that is to be debugged; before its program starts. */
+export function makeControlPage(folder: string): void {
+  writeFileSync(join(folder, FILE_CONTROL), Buffer.alloc(CONTROL_SIZE), { mode: 0o600, flag: 'wx' });
+}
+
+export class PlanFile {
+  private generation = 0n;
+  private written = '';
+
+  constructor(private readonly folder: string) {}
+
+  /** Publishes the plan. `armed` false: the processes look no further than at one byte. */
+  write(plan: Plan, armed: boolean): void {
+    const text = JSON.stringify(plan);
+    const page = openSync(join(this.folder, FILE_CONTROL), 'r+');
+    try {
+      if (text !== this.written) {
+        const path = join(this.folder, FILE_PLAN);
+        writeFileSync(`${path}.new`, text, { mode: 0o600 });
+        renameSync(`${path}.new`, path);
+        this.written = text;
+        this.generation += 1n;
+        const number = Buffer.alloc(8);
+        number.writeBigUInt64LE(this.generation);
+        writeSync(page, number, 0, 8, CONTROL_AT_GENERATION);
+      }
+      writeSync(page, Buffer.from([armed ? 1 : 0]), 0, 1, CONTROL_AT_ARMED);
+    } finally {
+      closeSync(page);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/** A thread of the program that stopped, and the talk with it. The other side is server/runtime/forkscope_runtime/stops. */
+import type { Socket } from 'node:net';
+
+export interface StopFrame {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+  /** Of a library: shown less. */
+  readonly subtle: boolean;
+}
+
+export type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze';
+
+/** The first line that a stopped thread sends. */
+export interface Introduction {
+  readonly type: 'stop';
+  readonly token: string;
+  readonly pid: number;
+  readonly uid: number;
+  readonly thread: string;
+  readonly reason: { readonly kind: ReasonKind; readonly id: number; readonly problem?: string; readonly log?: string };
+  /** put, send, get, recv, start, fork, task, … */
+  readonly op: string;
+  /** Queue, Pipe, Process, Pool, task, … */
+  readonly kind: string;
+  /** before: it has not happened yet; after: the message is here. */
+  readonly phase: 'before' | 'after';
+  readonly keys: readonly string[];
+  /** What the process itself calls the channel or thing; may be empty. */
+  readonly name: string;
+  readonly error: string | null;
+  readonly frames: readonly StopFrame[];
+  readonly message: {
+    readonly size?: number;
+    readonly hash?: number;
+    /** base64 of the head of the bytes. */
+    readonly data?: string;
+    readonly raw?: boolean;
+    readonly text?: string;
+    readonly problem?: string;
+  } | null;
+}
+
+/** A Python value as the stopped process tells it. `ref` above 0 can be opened. */
+export interface Value {
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+  readonly ref: number;
+}
+
+export interface GoOn {
+  readonly step?: 'next' | 'out' | null;
+  /** The breakpoint did not apply: a step that is under way goes on. */
+  readonly keep?: boolean;
+  readonly drop?: boolean;
+  readonly twice?: boolean;
+  /** Seconds that this process waits before the operation. */
+  readonly delay?: number;
+}
+
+export type Command =
+  | { readonly do: 'evaluate'; readonly expression: string; readonly frame: number }
+  | { readonly do: 'locals' | 'globals'; readonly frame: number }
+  | { readonly do: 'children'; readonly ref: number }
+  | {
+      readonly do: 'set';
+      readonly scope: 'locals' | 'globals' | 'ref';
+      readonly frame: number;
+      readonly ref: number;
+      readonly name: string;
+      readonly expression: string;
+    }
+  | { readonly do: 'replace'; readonly expression: string; readonly frame: number }
+  | { readonly do: 'message' };
+
+interface Answer {
+  readonly id: number;
+  readonly ok: boolean;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+export class Stopped {
+  private last = 0;
+  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  /** Resumed, or its process is gone. */
+  over = false;
+
+  constructor(
+    readonly told: Introduction,
+    private readonly socket: Socket,
+  ) {}
+
+  /** One answer of the process. @throws an Error with what it said, or that it is gone */
+  async ask<T extends Value | readonly Value[]>(command: Command): Promise<T> {
+    if (this.over) throw new Error('The process is not stopped any more.');
+    this.last += 1;
+    const id = this.last;
+    const answer = await new Promise<Answer>((resolve) => {
+      this.waiting.set(id, resolve);
+      this.send({ ...command, id });
+    });
+    if (!answer.ok) throw new Error(answer.error ?? 'The process is not stopped any more.');
+    return answer.result as T;
+  }
+
+  goOn(how: GoOn = {}): void {
+    if (this.over) return;
+    this.over = true;
+    this.send({ do: 'resume', ...how });
+    this.socket.end();
+    this.fail();
+  }
+
+  /** An answer has come. */
+  take(line: string): void {
+    const answer = JSON.parse(line) as Answer;
+    this.waiting.get(answer.id)?.(answer);
+    this.waiting.delete(answer.id);
+  }
+
+  /** The process is gone. */
+  gone(): void {
+    this.over = true;
+    this.fail();
+  }
+
+  private fail(): void {
+    for (const resolve of this.waiting.values()) resolve({ id: 0, ok: false });
+    this.waiting.clear();
+  }
+
+  private send(what: object): void {
+    this.socket.write(`${JSON.stringify(what)}\n`);
+  }
+}
