@@ -271,7 +271,7 @@ export class Stepping {
   pause(threadId: number): void {
     const thread = this.run.threads.find((each) => each.id === threadId);
     if (thread === null) throw notStopped();
-    if (this.stops.has(threadId)) return;
+    if (this.stops.has(threadId) || this.waiting.has(threadId)) return;
     this.pausing.add(thread.pid);
     this.arm();
     const wait = thread.status.waits[0];

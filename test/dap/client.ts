@@ -127,7 +127,7 @@ export class Editor extends DebugClient {
   }
 
   async end(): Promise<void> {
-    if (this.process.exitCode !== null) return;
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.stdin?.end();
     await ended;

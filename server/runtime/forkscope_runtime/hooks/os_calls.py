@@ -54,7 +54,7 @@ def _forking(original, name):
         if rt.armed[0]:
             from . import stopping  # not before: most programs never need it
 
-            stopping.at_call("fork", "os", _frame(1))
+            stopping.at_fork(_frame(1))
         result = original()
         if not in_child(result):
             _note_fork(pid_of(result), name)

@@ -160,6 +160,12 @@ def at_start(process, frame):
         at_call("start", "Process", frame, str(process._name), gid=gid_aside(process))
 
 
+def at_fork(frame):
+    """Before the user's own os.fork."""
+    if is_user_frame(frame):
+        at_call("fork", "os", frame)
+
+
 def at_end(process, frame):
     """After a join that met the end of a process: a stop when it ended badly."""
     if process.exitcode and is_user_frame(frame):
