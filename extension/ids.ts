@@ -43,6 +43,12 @@ export interface CommandArguments {
   'forkscope.terminateProcess': [node?: ProcessNode];
   'forkscope.killProcess': [node?: ProcessNode];
   'forkscope.copyPid': [node?: ProcessNode];
+  'forkscope.continueAll': [];
+  'forkscope.freezeOthers': [];
+  'forkscope.dropMessage': [];
+  'forkscope.sendTwice': [];
+  'forkscope.delayMessage': [];
+  'forkscope.breakOnChannel': [node?: ChannelNode];
   'forkscope.openSamples': [];
   'forkscope.selectInterpreter': [];
   'forkscope.showLog': [];
@@ -67,6 +73,12 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.terminateProcess': true,
   'forkscope.killProcess': true,
   'forkscope.copyPid': true,
+  'forkscope.continueAll': true,
+  'forkscope.freezeOthers': true,
+  'forkscope.dropMessage': true,
+  'forkscope.sendTwice': true,
+  'forkscope.delayMessage': true,
+  'forkscope.breakOnChannel': true,
   'forkscope.openSamples': true,
   'forkscope.selectInterpreter': true,
   'forkscope.showLog': true,

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { registerCommand } from '../ids';
 import { selectInterpreter } from '../python';
+import { registerDebuggingCommands } from './debugging';
 import { registerLaunchDefaults } from './launchDefaults';
 import { registerProcessCommands } from './processes';
 import { registerRunCommands } from './run';
@@ -14,6 +15,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     ...registerRunCommands(services),
     ...registerSessionCommands(services),
     ...registerProcessCommands(services),
+    ...registerDebuggingCommands(services),
     registerSampleCommand(services.context),
     registerLaunchDefaults(),
     registerCommand('forkscope.selectInterpreter', selectInterpreter),

@@ -19,6 +19,8 @@ type Opened =
   | { readonly kind: 'facts'; readonly stop: Stopped; readonly facts: readonly Fact[] };
 
 export const MESSAGE = 'message';
+/** What the editor's menu of the message's row goes by; package.json names it. */
+const MENU = 'forkscopeMessage';
 
 export class Variables {
   private last = 0;
@@ -99,6 +101,10 @@ export class Variables {
   }
 
   private messageRow(stop: Stopped): DebugProtocol.Variable {
+    return { ...this.messageValue(stop), __vscodeVariableMenuContext: MENU } as DebugProtocol.Variable;
+  }
+
+  private messageValue(stop: Stopped): DebugProtocol.Variable {
     const edited = this.edited.get(stop);
     if (edited !== undefined) return this.row(stop, 0, { ...edited, name: MESSAGE });
     const { message } = stop.told;

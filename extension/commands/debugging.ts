@@ -1,0 +1,92 @@
+/** Commands of a debug session of ours: who goes on, who is held, what happens to the message that a process stands at. */
+import * as vscode from 'vscode';
+import { DEBUG_TYPE } from '../debug';
+import { registerCommand } from '../ids';
+import { pickChannel } from './pick';
+import type { Services } from './services';
+
+export function registerDebuggingCommands(services: Services): vscode.Disposable[] {
+  return [
+    registerCommand('forkscope.continueAll', () => ask('forkscope/continueAll', false)),
+    registerCommand('forkscope.freezeOthers', async () => {
+      const answer = (await ask('forkscope/freezeOthers', true)) as { held: boolean } | undefined;
+      if (answer === undefined) {
+        return;
+      }
+      const said = answer.held
+        ? vscode.l10n.t('Every other process is held at its next operation.')
+        : vscode.l10n.t('The other processes go on.');
+      vscode.window.setStatusBarMessage(`$(debug-pause) ${said}`, 4000);
+    }),
+    registerCommand('forkscope.dropMessage', () =>
+      intend({ drop: true }, vscode.l10n.t('The message will be dropped.')),
+    ),
+    registerCommand('forkscope.sendTwice', () =>
+      intend({ twice: true }, vscode.l10n.t('The message will be sent twice.')),
+    ),
+    registerCommand('forkscope.delayMessage', async () => {
+      const seconds = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Delay the Message'),
+        prompt: vscode.l10n.t('Seconds that the process waits before this operation'),
+        value: '1',
+        validateInput: (text) =>
+          Number(text) >= 0 && Number(text) <= 3600 && text.trim() !== ''
+            ? undefined
+            : vscode.l10n.t('Write a number of seconds, at most 3600.'),
+      });
+      if (seconds !== undefined) {
+        await intend({ delay: Number(seconds) }, vscode.l10n.t('The message will be delayed.'));
+      }
+    }),
+    registerCommand('forkscope.breakOnChannel', async (given) => {
+      const node = await pickChannel(services, given, vscode.l10n.t('Break on This Channel'));
+      const meta = node && services.store.session(node.sessionId)?.channels.get(node.channelId);
+      if (meta !== undefined) {
+        addFunctionBreakpoints(namesOf(meta.name));
+      }
+    }),
+  ];
+}
+
+/** A pipe's two ends have a name each: "left ⇄ right". */
+function namesOf(channel: string): string[] {
+  return channel.split(/ [⇄→] /);
+}
+
+/** Function breakpoints that are not there yet; shows the Breakpoints view's list. @param condition Python, of `message` */
+export function addFunctionBreakpoints(names: readonly string[], condition?: string): void {
+  const known = vscode.debug.breakpoints.filter((each) => each instanceof vscode.FunctionBreakpoint);
+  const fresh = names.filter(
+    (name) => !known.some((each) => each.functionName === name && each.condition === condition),
+  );
+  vscode.debug.addBreakpoints(fresh.map((name) => new vscode.FunctionBreakpoint(name, true, condition)));
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('Processes stop at {0}: see the Breakpoints view.', names.join(', ')),
+    4000,
+  );
+}
+
+/** Asks the debug session of ours that has the focus; says so when there is none. */
+async function ask(request: string, needsThread: boolean, more: object = {}): Promise<unknown> {
+  const session = vscode.debug.activeDebugSession;
+  const item = vscode.debug.activeStackItem;
+  if (session?.type !== DEBUG_TYPE || (needsThread && item === undefined)) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Choose a process of a Forkscope session in the Call Stack view first.'),
+    );
+    return undefined;
+  }
+  try {
+    return (await session.customRequest(request, { threadId: item?.threadId, ...more })) ?? {};
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** What happens to the message when its process goes on. */
+async function intend(how: object, said: string): Promise<void> {
+  if ((await ask('forkscope/message', true, how)) !== undefined) {
+    vscode.window.setStatusBarMessage(`$(edit) ${said}`, 4000);
+  }
+}
