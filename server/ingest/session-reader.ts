@@ -27,6 +27,8 @@ interface Journal {
   image: Image | null;
   dropped: number;
   broken: boolean;
+  /** Its cells were read after its process's end. */
+  closed: boolean;
 }
 
 export interface PollResult {
@@ -64,6 +66,7 @@ export class SessionReader {
     const result = this.merge(active, watermark, final, wall);
     for (const journal of this.journals.values()) this.countDropped(journal);
     if (options.cells === true && this.clock !== null) this.cells(this.clock());
+    if (options.cells === true || final) this.lastCells();
     return result;
   }
 
@@ -104,6 +107,7 @@ export class SessionReader {
           image: null,
           dropped: 0,
           broken: false,
+          closed: false,
         });
       } catch (error) {
         this.model.warn(`The journal ${name} cannot be opened: ${(error as Error).message}.`);
@@ -249,6 +253,16 @@ export class SessionReader {
       const image = journal.image;
       if (image === null || image.process.ended || image.process.image !== image) continue;
       this.model.cells(image, readCells(journal.file), now);
+    }
+  }
+
+  /** What the threads of ended processes were in: of those that were killed it is still there. */
+  private lastCells(): void {
+    for (const journal of this.journals.values()) {
+      const image = journal.image;
+      if (image === null || journal.closed || !image.process.ended) continue;
+      journal.closed = true;
+      this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal.file));
     }
   }
 }

@@ -51,6 +51,24 @@ export interface End {
   readonly side: number;
 }
 
+/** Who writes to one end of a pipe, as far as several processes do it without a lock. */
+export class SharedEnd {
+  last: Use | null = null;
+  before: Use | null = null;
+  /** How often the writer changed. */
+  changes = 0;
+  since = 0;
+
+  used(use: Use, at: number): void {
+    if (use.process.locksHeld > 0 || use.process === this.last?.process) return;
+    if (this.last !== null && !this.last.process.ended) {
+      if (this.changes++ === 0) this.since = at;
+      this.before = this.last;
+    }
+    this.last = use;
+  }
+}
+
 export class Channel {
   kind: ChannelKind = 'Connection';
   name = '';
@@ -77,6 +95,7 @@ export class Channel {
   readonly putOrders = new Map<number, PutOrder>();
   readonly history = new History();
   readonly rate = new Rate();
+  readonly shared: readonly [SharedEnd, SharedEnd] = [new SharedEnd(), new SharedEnd()];
 
   constructor(
     readonly number: number,

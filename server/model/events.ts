@@ -1,9 +1,13 @@
 import * as v from '../protocol/vocabulary';
-import { type Channel, direction, PutOrder } from './channels';
+import { type Channel, direction, PutOrder, type Use } from './channels';
 import type { SessionModel } from './model';
 import type { Image } from './processes';
 import { poolKey, use } from './records';
 import { locationOf } from './waits';
+
+/** A message that a queue or pipe is not the best place for. */
+const BIG_BYTES = 4 * 2 ** 20;
+const MAX_DROPS = 1000;
 
 export type EventTarget = Pick<SessionModel, 'event'>;
 
@@ -45,7 +49,7 @@ export function applyEvent(
       asked(model, outcome, obj);
       break;
     case v.KIND_DROP:
-      dropped(model, image, t1, obj);
+      dropped(model, image, t1, obj, size > 0 ? data() : '');
       break;
     case v.KIND_TASK_DONE: {
       const channel = model.channels.byGid.get(obj);
@@ -59,15 +63,18 @@ export function applyEvent(
     case v.KIND_RELEASE: {
       const lock = model.locks.byGid.get(obj);
       if (lock !== undefined) {
-        if (kind === v.KIND_ACQUIRE && outcome === v.OUTCOME_OK) lock.owner = image.process;
-        else if (kind === v.KIND_RELEASE && lock.owner === image.process) lock.owner = null;
+        if (kind === v.KIND_RELEASE) lock.released(image.process);
+        else if (outcome === v.OUTCOME_OK) lock.acquired(image.process, locationOf(image, loc), t1);
       }
       break;
     }
     case v.KIND_TASK_SUBMIT:
     case v.KIND_TASK_START:
     case v.KIND_TASK_END:
-      task(model, image, kind, outcome, thread, obj, a, b);
+      task(model, image, kind, outcome, t1, thread, obj, a, b, locationOf(image, loc), data);
+      break;
+    case v.KIND_WAIT:
+      if (outcome === v.OUTCOME_FAILED && obj === 0) model.resultSeen(image, b);
       break;
     default:
       break;
@@ -111,6 +118,9 @@ function sent(
   }
   const sender = use(image, end);
   sender.sends++;
+  if (loc !== 0) sender.lastLine = locationOf(image, loc);
+  if (channel.kind === 'Pipe') channel.shared[sender.end.side === 0 ? 0 : 1].used(sender, at);
+  if (size >= BIG_BYTES) bigMessage(channel, image, sender, size, at);
   const way = channel.directions[direction(end, true)];
   way.sends++;
   channel.bytesSent += size;
@@ -119,8 +129,12 @@ function sent(
   if ((flags & v.SLOT_FLAG_FEEDER) !== 0) {
     channel.feederSends++;
     const order = putOrder(channel, image);
-    if (order.puts.length > 0) model.messages.put(id, order.puts.shift(), order.puts.shift());
-    else order.messages.push(id);
+    if (order.puts.length > 0) {
+      sender.lastLine = order.puts.shift();
+      model.messages.put(id, sender.lastLine, order.puts.shift());
+    } else {
+      order.messages.push(id);
+    }
   }
   if (way.early.length > 0) {
     const [recvImage, recvSeq, recvLoc, recvAt] = [
@@ -156,7 +170,9 @@ function received(
     if (!channel.isQueue) countOutcome(channel, outcome);
     return;
   }
-  use(image, end).receives++;
+  const receiver = use(image, end);
+  receiver.receives++;
+  if (loc !== 0) receiver.lastLine = locationOf(image, loc);
   const way = channel.directions[direction(end, false)];
   way.receives++;
   channel.bytesReceived += size;
@@ -188,8 +204,11 @@ function put(model: SessionModel, image: Image, outcome: number, at: number, obj
   channel.puts++;
   const order = putOrder(channel, image);
   const line = locationOf(image, loc);
+  order.lastLine = line;
   if (order.messages.length > 0) {
-    model.messages.put(order.messages.shift(), line, at);
+    const id = order.messages.shift();
+    if (id >= 0) model.messages.put(id, line, at);
+    else (channel.dropped[-1 - id] as { line: number }).line = line;
   } else {
     order.puts.push(line);
     order.puts.push(at);
@@ -204,16 +223,33 @@ function asked(model: SessionModel, outcome: number, obj: number): void {
   model.channels.dirtyStatus.add(channel);
 }
 
-/** A feeder could not send an item: its put has no message. */
-function dropped(model: SessionModel, image: Image, at: number, obj: number): void {
+/** A feeder could not send an item: its put has no message. @param why the exception's text, where it was recorded */
+function dropped(model: SessionModel, image: Image, at: number, obj: number, why: string): void {
   const channel = model.channels.byGid.get(obj);
   if (channel === undefined) return;
   channel.drops++;
   const order = putOrder(channel, image);
-  order.puts.shift();
-  order.puts.shift();
+  const drop = { image: image.number, line: 0, at, why };
+  // Kept are the first ones: they tell enough, and a program may drop millions.
+  const number = channel.dropped.length < MAX_DROPS ? channel.dropped.push(drop) - 1 : MAX_DROPS - 1;
+  if (order.puts.length > 0) {
+    drop.line = order.puts.shift();
+    order.puts.shift();
+  } else {
+    order.messages.push(-1 - number); // its put is recorded when it returns
+  }
   channel.deepened(at);
   model.channels.dirtyStatus.add(channel);
+}
+
+function bigMessage(channel: Channel, image: Image, sender: Use, size: number, at: number): void {
+  const { big } = channel;
+  if (big.count++ === 0) big.since = at;
+  big.bytes += size;
+  if (size <= big.largest) return;
+  big.largest = size;
+  big.image = image.number;
+  big.line = sender.lastLine || putOrder(channel, image).lastLine;
 }
 
 function putOrder(channel: Channel, image: Image): PutOrder {
@@ -229,14 +265,18 @@ function task(
   image: Image,
   kind: number,
   outcome: number,
+  at: number,
   thread: number,
   obj: number,
   job: number,
   index: number,
+  line: number,
+  data: () => string,
 ): void {
   const pool = model.pool(poolKey(model, obj) || obj);
-  if (kind === v.KIND_TASK_SUBMIT) pool.submitted += index < 0 ? -index : 1;
-  else if (kind === v.KIND_TASK_START) pool.started++;
+  if (kind === v.KIND_TASK_SUBMIT) pool.submit(job, index < 0 ? -index : 1, line, at);
+  else if (kind === v.KIND_TASK_START)
+    pool.start(`${image.number}/${thread}`, { job, index, name: data(), at, process: image.process });
   else pool.ended(`${image.number}/${thread}`, job, index, outcome !== v.OUTCOME_OK);
   model.dirtyPools.add(pool);
 }

@@ -1,5 +1,5 @@
 import type { SessionDelta } from '../protocol/stream';
-import type { SessionMeta, SessionState, SessionStatus, Wait } from '../protocol/views';
+import type { SessionMeta, SessionState, SessionStatus } from '../protocol/views';
 import { Channels } from './channels';
 import { applyEvent, type EventTarget } from './events';
 import type { RecordFields } from './fields';
@@ -7,9 +7,18 @@ import { Locations } from './locations';
 import { Locks } from './locks';
 import { MessageIndex } from './message-index';
 import { Pool } from './pools';
-import { type Image, type Process, Processes } from './processes';
+import { type ForkThread, type Image, type Process, Processes } from './processes';
 import { applyRecord } from './records';
-import { type CellView, waitsOf } from './waits';
+import { type Blocked, blockedOf, type CellView, waitView } from './waits';
+
+/** A fork that copied one thread and left others behind. */
+export interface ThreadedFork {
+  readonly parent: Process;
+  readonly child: Process;
+  readonly line: number;
+  readonly at: number;
+  readonly threads: readonly ForkThread[];
+}
 
 export interface SessionEnd {
   readonly pid: number | null;
@@ -32,6 +41,8 @@ export class SessionModel implements EventTarget {
   readonly dirtyPools = new Set<Pool>();
   /** Process objects by gid: what their creator said of them before they started. */
   readonly children = new Map<number, RecordFields>();
+  /** Forks while other threads of Python's lived. */
+  readonly threadedForks: ThreadedFork[] = [];
   main: Process | null = null;
   /** Monotonic ns of the first journal; everything is told relative to it. */
   origin = 0;
@@ -90,12 +101,17 @@ export class SessionModel implements EventTarget {
   cells(image: Image, cells: readonly CellView[], now: number): void {
     const process = image.process;
     if (process.image !== image || process.ended) return;
-    const waits = waitsOf(this, image, cells, now);
-    const key = (list: readonly Wait[]) => list.map((each) => `${each.operation} ${each.on} ${each.sinceMs}`).join();
-    if (key(waits) !== key(process.waits)) {
-      process.waits = waits;
-      this.processes.dirtyStatus.add(process);
-    }
+    const blocked = blockedOf(this, image, cells, now);
+    if (blockedKey(blocked) === blockedKey(process.blocked)) return;
+    process.blocked = blocked;
+    process.waits = blocked.map((each) => waitView(this, each));
+    this.processes.dirtyStatus.add(process);
+  }
+
+  /** The cells of an image that was killed, read after its end: they tell where it died. */
+  lastCells(image: Image, cells: readonly CellView[]): void {
+    const process = image.process;
+    if (process.image === image) process.blocked = blockedOf(this, image, cells, Number.POSITIVE_INFINITY);
   }
 
   /** The operating system says that a process is gone. @param at monotonic ns; @param status what a zombie's own status said */
@@ -142,6 +158,11 @@ export class SessionModel implements EventTarget {
       this.pools.set(key, pool);
     }
     return pool;
+  }
+
+  /** The submitter has met a failed job's exception. Jobs are numbered per process. */
+  resultSeen(image: Image, job: number): void {
+    for (const pool of this.pools.values()) if (pool.process === image.process) pool.resultSeen(job);
   }
 
   get alive(): number {
@@ -241,4 +262,8 @@ export class SessionModel implements EventTarget {
   dispose(): void {
     this.messages.dispose();
   }
+}
+
+function blockedKey(list: readonly Blocked[]): string {
+  return list.map((each) => `${each.operation} ${each.ident} ${each.since} ${each.channel?.name ?? ''}`).join();
 }

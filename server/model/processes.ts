@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { basename } from 'node:path';
 import type { ProcessMeta, ProcessOrigin, ProcessState, ProcessStatus, StartMethod, Wait } from '../protocol/views';
 import type { Locations } from './locations';
+import type { Blocked } from './waits';
 
 /** One process image: one journal. */
 export interface Image {
@@ -13,7 +14,28 @@ export interface Image {
   /** Code location ids of the journal → of the session. */
   readonly locs: Map<number, number>;
   readonly parent: Image | null;
-  readonly threads: Map<number, string>;
+  readonly threads: Map<number, ThreadFacts>;
+  /** More threads were started than are recorded. */
+  threadsUnknown: boolean;
+  /** The main thread has done what the user wrote: it runs multiprocessing's own end. */
+  ending: boolean;
+  /** The process began its target function, or never was to have one. */
+  identified: boolean;
+  /** Other threads at the fork that comes next: recorded right before it. */
+  forkThreads: readonly ForkThread[];
+}
+
+export interface ThreadFacts {
+  name: string;
+  /** Qualified name of what it runs; '' when it is not known. */
+  target: string;
+  ended: boolean;
+}
+export interface ForkThread {
+  readonly name: string;
+  readonly target: string;
+  /** Line where it was, as the session numbers them. */
+  readonly line: number;
 }
 
 /** How sure we are of a parent: the later reasons overrule the earlier ones. */
@@ -40,10 +62,19 @@ export class Process {
   state: ProcessState = 'running';
   lastLoc = 0;
   waits: readonly Wait[] = [];
+  /** What its threads are in, all of them; after its end what they were in when it was killed. */
+  blocked: readonly Blocked[] = [];
+  /** Monotonic ns at which its parent learned of its end; -1: it did not. */
+  reapedAt = -1;
+  /** Line where it made a Process before it began what it was started for; 0: nowhere. */
+  madeChildAt = 0;
   cpuSeconds: number | null = null;
   memoryBytes: number | null = null;
   /** Last signal that another process sent it. */
   signalled: number | null = null;
+  signalledBy: Process | null = null;
+  /** How many locks it has now. */
+  locksHeld = 0;
   image: Image | null = null;
 
   constructor(
@@ -163,6 +194,10 @@ export class Processes {
       locs: new Map(),
       parent,
       threads: new Map(),
+      threadsUnknown: false,
+      ending: false,
+      identified: false,
+      forkThreads: [],
     };
     process.image = image;
     this.images.push(image);

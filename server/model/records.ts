@@ -3,6 +3,7 @@ import type { RecordType } from '../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
 import { bool, num, optionalNum, type RecordFields, records, str, strings } from './fields';
 import type { SessionModel } from './model';
+import type { Pool } from './pools';
 import { type Image, PARENT_BY, programName } from './processes';
 import { locationOf } from './waits';
 
@@ -42,7 +43,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
         processes.setName(process, `fork of ${parent.name}`, 1);
       }
       if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
-      inherit(model, image);
+      inherit(model, image, num(record, 't'));
     } else if (model.main === null) {
       model.adoptMain(process);
     } else {
@@ -51,6 +52,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
   },
   identity(model, image, record) {
     const origin = str(record, 'origin') as ProcessOrigin;
+    image.identified = true;
     if (ORIGINS.includes(origin)) model.processes.setOrigin(image.process, origin, 4);
     model.processes.setName(image.process, str(record, 'name'), 4);
   },
@@ -61,7 +63,22 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     );
   },
   thread(_model, image, record) {
-    image.threads.set(num(record, 'thread'), str(record, 'name'));
+    const ident = num(record, 'thread');
+    const known = image.threads.get(ident);
+    // One record is of its start, another of its first operation, in any order; an ident may be used again.
+    const target = str(record, 'target') || (known?.ended === false ? known.target : '');
+    image.threads.set(ident, { name: str(record, 'name'), target, ended: bool(record, 'ended') });
+    if (bool(record, 'unknown')) image.threadsUnknown = true;
+  },
+  forkThreads(_model, image, record) {
+    image.forkThreads = records(record, 'others').map((each) => ({
+      name: str(each, 'name'),
+      target: str(each, 'target'),
+      line: locationOf(image, num(each, 'loc')),
+    }));
+  },
+  ending(_model, image) {
+    image.ending = true;
   },
   channel(model, image, record) {
     const { channels } = model;
@@ -105,11 +122,12 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     });
     channels.dirtyStatus.add(channel);
   },
-  close(model, image, record) {
+  close(model, image, record, at) {
     const end = model.channels.ends.get(num(record, 'id'));
     const found = end === undefined ? undefined : useOf(image, end);
     if (found !== undefined) {
       found.open = false;
+      found.closedAt = at;
       model.channels.dirtyStatus.add(found.channel);
     }
   },
@@ -123,8 +141,9 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
       str(record, 'key'),
     );
   },
-  child(model, _image, record) {
+  child(model, image, record) {
     model.children.set(num(record, 'id'), record);
+    if (!image.identified) image.process.madeChildAt = locationOf(image, num(record, 'loc'));
   },
   start(model, image, record, at) {
     const { processes } = model;
@@ -152,6 +171,10 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     processes.setName(process, `fork of ${image.process.name}`, 1);
     if (process.argv.length === 0) process.argv = image.process.argv;
     if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
+    const line = locationOf(image, num(record, 'loc'));
+    if (image.forkThreads.length > 0)
+      model.threadedForks.push({ parent: image.process, child: process, line, at, threads: image.forkThreads });
+    image.forkThreads = [];
   },
   spawn(model, image, record, at) {
     const pid = num(record, 'pid');
@@ -190,13 +213,16 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
   execFailed(_model, image) {
     image.process.image = image;
   },
-  signal(model, _image, record, at) {
+  signal(model, image, record, at) {
     const target = model.processes.find(num(record, 'pid'), at);
-    if (target !== null) target.signalled = num(record, 'signal');
+    if (target === null) return;
+    target.signalled = num(record, 'signal');
+    target.signalledBy = image.process;
   },
   reap(model, _image, record, at) {
-    const process = model.processes.find(num(record, 'pid'), at);
+    const process = model.processes.find(num(record, 'pid'), at) ?? model.processes.latest(num(record, 'pid'));
     if (process === null) return;
+    if (process.reapedAt < 0) process.reapedAt = at;
     const signal = optionalNum(record, 'signal');
     const code = optionalNum(record, 'code');
     const ended = process.exitSaid && process.endedAt >= 0 ? process.endedAt : at;
@@ -256,6 +282,12 @@ export function poolKey(model: SessionModel, gid: number): number {
   return channel === undefined ? 0 : -1 - channel.number;
 }
 
+/** The pool of this id, if there is one that was declared: of the pool itself, or of its inner queue of tasks. */
+export function poolOf(model: SessionModel, gid: number): Pool | null {
+  const found = model.pools.get(poolKey(model, gid) || gid);
+  return found?.declared === true ? found : null;
+}
+
 function mode(record: RecordFields): EndpointMode {
   const text = str(record, 'mode');
   return text === 'r' || text === 'w' ? text : 'rw';
@@ -295,7 +327,17 @@ export function use(image: Image, end: End): Use {
     const same = end.channel.uses.find(
       (each) => each.process === image.process && each.end.side === end.side && each.end.mode === end.mode,
     );
-    found = same ?? { process: image.process, channel: end.channel, end, open: true, sends: 0, receives: 0 };
+    found = same ?? {
+      process: image.process,
+      channel: end.channel,
+      end,
+      open: true,
+      closedAt: -1,
+      sends: 0,
+      receives: 0,
+      inherited: false,
+      lastLine: 0,
+    };
     found.open = true;
     if (same === undefined) end.channel.uses.push(found);
     uses.set(end.gid, found);
@@ -304,12 +346,13 @@ export function use(image: Image, end: End): Use {
 }
 
 /** A forked child holds copies of all ends that its parent has open. */
-function inherit(model: SessionModel, image: Image): void {
+function inherit(model: SessionModel, image: Image, at: number): void {
   const inherited = image.parent === null ? undefined : usesOf.get(image.parent);
   if (inherited === undefined) return;
   for (const each of inherited.values()) {
-    if (each.open) {
-      use(image, each.end);
+    // Its journal may be found later than its parent's close, which came after the fork.
+    if (each.open || each.closedAt > at) {
+      use(image, each.end).inherited = true;
       model.channels.dirtyStatus.add(each.channel);
     }
   }

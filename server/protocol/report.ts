@@ -69,6 +69,10 @@ export interface ReportFinding {
   processes: string[];
   channels: string[];
   lines: SourceLine[];
+  advice: string;
+  sinceMs: number;
+  /** What happens at each of `lines`, and in which process. */
+  captions: { text: string; process: string | null }[];
 }
 export interface Report {
   format: 'forkscope-report';

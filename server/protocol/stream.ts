@@ -8,6 +8,7 @@ import type {
   ChannelMeta,
   ChannelStatus,
   DepthPoint,
+  Finding,
   MessageDetail,
   MessageFilter,
   MessageRow,
@@ -19,6 +20,7 @@ import type {
   SessionId,
   SessionMeta,
   SessionStatus,
+  WaitGraph,
 } from './views';
 
 export const STREAM_VERSION = 1;
@@ -36,6 +38,10 @@ export interface SessionDelta {
   readonly channelStatus?: readonly ChannelStatus[];
   readonly pools?: readonly PoolMeta[];
   readonly poolStatus?: readonly PoolStatus[];
+  /** All findings there are now, the worst first: replaces what was known. */
+  readonly findings?: readonly Finding[];
+  /** Who waits for whom now: replaces what was known. */
+  readonly waitGraph?: WaitGraph;
 }
 
 export interface UpdateParams {
@@ -67,6 +73,8 @@ export interface InitializationOptions {
   readonly l10nBundle?: Readonly<
     Record<string, string | { readonly message: string; readonly comment: readonly string[] }>
   >;
+  /** Codes of findings that nobody wants to see (the setting `forkscope.findings.muted`). */
+  readonly mutedFindings?: readonly string[];
 }
 
 export type ControlAction = 'interrupt' | 'terminate' | 'kill';

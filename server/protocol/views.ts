@@ -115,6 +115,88 @@ export interface Wait {
   readonly timeoutMs: number | null;
   readonly line: SourceLine | null;
   readonly thread: string;
+  /** It may last for ever: no time-out. Loops of polls and calls with a time-out are not. */
+  readonly real?: boolean;
+  /** Who could end it, any one of them; absent when nobody knows. Empty: nobody can. */
+  readonly blockers?: readonly Blocker[];
+}
+
+/** A process that could end a wait, and how: "has the writing end open", "holds the lock". */
+export interface Blocker {
+  readonly processId: ProcessId;
+  readonly why: string;
+  /** It has ended: it will not. */
+  readonly dead: boolean;
+}
+
+/** One wait of a process for another one. */
+export interface WaitEdge {
+  readonly from: ProcessId;
+  readonly to: ProcessId;
+  readonly operation: WaitOperation;
+  readonly on: string;
+  readonly channelId: ChannelId | null;
+  readonly sinceMs: number;
+  readonly line: SourceLine | null;
+  readonly thread: string;
+  readonly real: boolean;
+  readonly why: string;
+}
+
+/** Everything that waits for another process now. */
+export interface WaitGraph {
+  readonly nodes: readonly { readonly processId: ProcessId; readonly dead: boolean; readonly stuck: boolean }[];
+  readonly edges: readonly WaitEdge[];
+  /** Groups of processes that wait for each other: a process alone is one that waits for itself. */
+  readonly cycles: readonly (readonly ProcessId[])[];
+}
+
+export const FINDING_CODES = [
+  'join-before-drain',
+  'no-main-guard',
+  'fork-with-threads',
+  'pool-worker-died',
+  'dead-lock-owner',
+  'unpicklable',
+  'pool-not-closed',
+  'eof-never',
+  'lost-exception',
+  'deadlock',
+  'both-send',
+  'stuck-get',
+  'zombie',
+  'orphan',
+  'pipe-shared-writer',
+  'slow-consumer',
+  'big-payload',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A line that shows a finding, and what happens there. */
+export interface FindingLine {
+  readonly line: SourceLine;
+  readonly caption: string;
+  readonly processId: ProcessId | null;
+}
+
+/** Something that is wrong with the program, found while it runs or after its end. */
+export interface Finding {
+  /** The same as long as it is the same finding. */
+  readonly id: string;
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** One specific sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly advice: string;
+  readonly processes: readonly ProcessId[];
+  readonly channels: readonly ChannelId[];
+  /** The first one is where it is shown. */
+  readonly lines: readonly FindingLine[];
+  readonly sinceMs: number;
+  /** It was so until processes in it ended. */
+  readonly over: boolean;
 }
 
 export interface ProcessStatus {

@@ -141,7 +141,7 @@ export class MessagePages {
     return image < 0 ? null : (this.model.processes.images[image]?.process.id ?? null);
   }
   private threadName(image: number, ident: number): string {
-    return this.model.processes.images[image]?.threads.get(ident) ?? `${ident}`;
+    return this.model.processes.images[image]?.threads.get(ident)?.name ?? `${ident}`;
   }
   private ms(at: number): number {
     return Math.round((at - this.model.origin) / 1e3) / 1e3;

@@ -1,0 +1,37 @@
+import { doing, howItEnded, list, quoted, who } from './text';
+import type { Check, Draft, Scene } from './types';
+
+/** A process waits for something from a channel, and everybody who could send it is gone. */
+export const stuckGet: Check = { code: 'stuck-get', kind: 'hang', check };
+
+const WAITS = ['get', 'recv', 'poll', 'queue.join'];
+
+function check({ waits, explained }: Scene): Draft[] {
+  return waits.all.flatMap((wait) => {
+    const { process, channel } = wait;
+    if (channel === null || channel.owner !== 'user' || !WAITS.includes(wait.operation)) return [];
+    if (!waits.stuck.has(process) || explained.has(process) || waits.living(wait).length > 0) return [];
+    explained.add(process);
+    const gone = (waits.holders.get(wait) ?? []).map((each) => each.process);
+    const ends = gone.slice(0, 4).map((each) => `${who(each)} is ${howItEnded(each)}`);
+    const nobody = gone.length === 0 ? 'no other process has it' : list(ends);
+    return [
+      {
+        key: `${process.id} ${channel.id} ${wait.since}`,
+        severity: 'error',
+        message: `${who(process)} waits in ${doing(wait)}, but nobody is left who could ${wait.operation === 'queue.join' ? 'mark its items done' : 'send'}: ${nobody}.`,
+        advice: `Find out why the senders ended without telling, and let them say so: put a last message into ${quoted(channel)} in a finally block, or use get with a time-out and look whether they live.`,
+        processes: [process, ...gone],
+        channels: [channel],
+        evidence: [
+          { line: wait.line, caption: `${who(process)} waits here`, process },
+          ...gone
+            .slice(0, 4)
+            .map((each) => ({ line: each.line, caption: `${who(each)} was started here`, process: each.parent })),
+          { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
+        ],
+        since: wait.since,
+      },
+    ];
+  });
+}

@@ -1,0 +1,252 @@
+import type { Blocker, WaitEdge, WaitGraph } from '../protocol/views';
+import { type Channel, direction, type Use } from './channels';
+import type { SessionModel } from './model';
+import type { Process } from './processes';
+import { type Blocked, isMain, nameOfObject, operationOf, waitView } from './waits';
+
+/** A process that could end a wait, and how. */
+export interface Holder {
+  readonly process: Process;
+  readonly why: string;
+}
+
+/** Threads of the standard library's that act only on what others gave them to do. */
+const SERVANTS = [/^multiprocessing\.(?!pool\.worker$|managers\.)/, /^concurrent\.futures\.process\./];
+
+/** Everything that waits at this moment: who could end each wait, and what nobody can end. */
+export class Waits {
+  /** By wait: who could end it; null when nobody knows. Those that have ended are in it. */
+  readonly holders = new Map<Blocked, readonly Holder[] | null>();
+  /** Processes that wait for each other and for nobody else: no event will ever wake them, unless it comes from outside. */
+  readonly stuck: ReadonlySet<Process>;
+  readonly all: readonly Blocked[];
+
+  /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they were in */
+  constructor(
+    readonly model: SessionModel,
+    private readonly at: number | null = null,
+  ) {
+    const all: Blocked[] = [];
+    for (const process of model.processes.all) if (this.lives(process)) all.push(...process.blocked);
+    this.all = all;
+    for (const wait of all) this.holders.set(wait, this.holdersOf(wait));
+    this.stuck = this.findStuck();
+  }
+
+  lives(process: Process): boolean {
+    return !process.ended || (this.at !== null && process.endedAt >= this.at);
+  }
+  /** Those alive who could end it. */
+  living(wait: Blocked): readonly Holder[] {
+    return (this.holders.get(wait) ?? []).filter((each) => this.lives(each.process));
+  }
+  /** What the threads of this process are in. */
+  of(process: Process): readonly Blocked[] {
+    return this.lives(process) ? process.blocked : [];
+  }
+
+  /**
+   * First everybody may act who is not known to wait without end. Whoever waits for somebody who may act may act too, later.
+   * Who is left is stuck. What is not known counts as able to act: better to say nothing than something wrong.
+   */
+  private findStuck(): Set<Process> {
+    const stuck = new Set<Process>();
+    for (const process of this.model.processes.all) {
+      if (this.lives(process) && process.blocked.length > 0 && !mayAct(process)) stuck.add(process);
+    }
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const process of stuck) {
+        if (!this.of(process).some((wait) => this.mayEnd(wait, stuck))) continue;
+        stuck.delete(process);
+        changed = true;
+      }
+    }
+    return stuck;
+  }
+
+  private mayEnd(wait: Blocked, stuck: ReadonlySet<Process>): boolean {
+    if (wait.timeout !== null) return true;
+    const holders = this.holders.get(wait);
+    if (holders === undefined || holders === null || this.hasArrived(wait)) return true;
+    return holders.some((each) => this.lives(each.process) && !stuck.has(each.process));
+  }
+
+  /** Whether what is waited for is there already, so that the wait is about to end. */
+  hasArrived({ operation, channel, end, joined }: Blocked): boolean {
+    if (operation === 'join' || operation === 'waitpid') return joined !== null && !this.lives(joined);
+    if (channel === null) return false;
+    if (operation === 'put') return channel.capacity > 0 && channel.depth < channel.capacity;
+    if (operation === 'queue.join') return channel.puts <= channel.tasksDone;
+    if (operation !== 'get' && operation !== 'recv' && operation !== 'poll') return false;
+    const way = channel.directions[end === null ? 0 : direction(end, false)];
+    return way.sends > way.receives;
+  }
+
+  /** Who could end it, those who have ended too; null when nobody knows. */
+  private holdersOf(wait: Blocked): Holder[] | null {
+    const { operation, channel, joined, lock, pool, process } = wait;
+    const all = this.model.processes.all;
+    if (operation === 'join' || operation === 'waitpid') {
+      if (joined !== null) return [{ process: joined, why: 'is to end' }];
+      if (!wait.anyChild) return null;
+      const children = all.filter((each) => each.parent === process && this.lives(each));
+      return children.map((each) => ({ process: each, why: 'is its child' }));
+    }
+    if (pool !== null) {
+      if (pool.kind === 'ThreadPool') return null;
+      const workers = all.filter((each) => pool.workers.includes(each.id));
+      return workers.map((each) => ({ process: each, why: 'works for the pool' }));
+    }
+    if (lock !== null) {
+      if (operation === 'acquire')
+        return lock.owned ? [...lock.holds.values()].map((each) => ({ process: each.process, why: 'holds it' })) : null;
+      // Any process of the program may notify: who knows the object is not recorded.
+      return all
+        .filter((each) => each !== process && this.lives(each) && each.image !== null && !isHelper(each))
+        .map((each) => ({ process: each, why: 'may notify' }));
+    }
+    if (channel === null || (channel.kind === 'Connection' && channel.uses.length < 2)) return null;
+    if (operation === 'get' || operation === 'recv' || operation === 'poll')
+      return usersOf(channel, wait, 'w', 'can put into it', 'has the writing end open');
+    if (operation === 'put' || operation === 'send')
+      return usersOf(channel, wait, 'r', 'can take from it', 'has the reading end open');
+    if (operation === 'queue.join') return usersOf(channel, wait, 'r', 'can mark items done', 'can mark items done');
+    return null;
+  }
+
+  /** Edges from each waiting process to those alive that could end its wait. */
+  view(): WaitGraph {
+    const { model } = this;
+    const edges: WaitEdge[] = [];
+    const nodes = new Map<Process, { processId: string; dead: boolean; stuck: boolean }>();
+    const node = (each: Process) =>
+      nodes.set(each, { processId: each.id, dead: !this.lives(each), stuck: this.stuck.has(each) });
+    for (const wait of this.all) {
+      if (isServant(wait) && wait.operation === 'recv') continue; // a helper thread's rest
+      for (const { process, why } of this.holders.get(wait) ?? []) {
+        node(wait.process);
+        node(process);
+        const { channelId, sinceMs, line, thread } = waitView(model, wait);
+        const [operation, on, real] = [operationOf(wait), nameOfObject(wait), wait.timeout === null];
+        edges.push({
+          from: wait.process.id,
+          to: process.id,
+          operation,
+          on,
+          channelId,
+          sinceMs,
+          line,
+          thread,
+          real,
+          why,
+        });
+      }
+    }
+    const cycles = this.cycles().map((cycle) => cycle.map((each) => each.id));
+    return { nodes: [...nodes.values()], edges, cycles };
+  }
+
+  /** Who could end this wait, for its view; absent when nobody knows. */
+  blockers(wait: Blocked): Blocker[] | undefined {
+    return this.holders
+      .get(wait)
+      ?.map(({ process, why }) => ({ processId: process.id, why, dead: !this.lives(process) }));
+  }
+
+  /** Groups of stuck processes that wait for each other. */
+  cycles(): Process[][] {
+    return components([...this.stuck], (process) =>
+      this.of(process).flatMap((wait) => this.living(wait).map((each) => each.process)),
+    );
+  }
+}
+
+/** Whether some thread of this process may go on by itself. */
+function mayAct(process: Process): boolean {
+  const { image, blocked } = process;
+  if (image === null || image.threadsUnknown) return true;
+  const waiting = new Set(blocked.filter((each) => each.timeout === null).map((each) => each.ident));
+  const main = blocked.find(isMain);
+  if (image.ending ? main?.timeout != null : main === undefined || main.timeout !== null) return true;
+  for (const [ident, thread] of image.threads) {
+    if (thread.ended || waiting.has(ident) || thread.name === 'MainThread') continue;
+    if (!serves(thread.target, thread.name)) return true;
+  }
+  return blocked.some((each) => each.timeout !== null && !isServant(each));
+}
+
+function serves(target: string, name: string): boolean {
+  return name === 'QueueFeederThread' || SERVANTS.some((each) => each.test(target));
+}
+export function isServant(wait: Blocked): boolean {
+  return !isMain(wait) && serves(wait.target, wait.thread);
+}
+
+function isHelper(process: Process): boolean {
+  return process.origin === 'forkserver' || process.origin === 'resource-tracker';
+}
+
+/** The other processes that have the far end of this wait's direction open, each once. */
+function usersOf(channel: Channel, wait: Blocked, need: 'r' | 'w', queue: string, pipe: string): Holder[] {
+  const found = new Map<Process, Holder>();
+  const why = channel.isQueue || channel.kind === 'SimpleQueue' ? queue : pipe;
+  for (const use of channel.uses) {
+    if (use.process === wait.process || !use.open || !reaches(use, wait, need)) continue;
+    if (!isHelper(use.process)) found.set(use.process, { process: use.process, why });
+  }
+  return [...found.values()];
+}
+
+/** Whether this use of the channel is of the end opposite to the wait's. */
+export function reaches(use: Use, wait: Pick<Blocked, 'end'>, need: 'r' | 'w'): boolean {
+  if (!use.end.mode.includes(need)) return false;
+  if (!use.channel.duplex || wait.end === null) return true;
+  return use.end.side !== wait.end.side;
+}
+
+/** Strongly connected components of two nodes and more, and single ones with an edge to themselves (Tarjan). */
+export function components<T>(nodes: readonly T[], next: (node: T) => readonly T[]): T[][] {
+  const inside = new Set(nodes);
+  const index = new Map<T, number>();
+  const low = new Map<T, number>();
+  const stack: T[] = [];
+  const onStack = new Set<T>();
+  const found: T[][] = [];
+  const lower = (node: T, value: number) => low.set(node, Math.min(low.get(node) as number, value));
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const path: { node: T; rest: Iterator<T> }[] = [];
+    const visit = (node: T) => {
+      index.set(node, index.size);
+      low.set(node, index.get(node) as number);
+      stack.push(node);
+      onStack.add(node);
+      path.push({ node, rest: next(node).values() });
+    };
+    visit(root);
+    while (path.length > 0) {
+      const { node, rest } = path[path.length - 1] as { node: T; rest: Iterator<T> };
+      const step = rest.next();
+      if (!step.done) {
+        if (!inside.has(step.value)) continue;
+        if (!index.has(step.value)) visit(step.value);
+        else if (onStack.has(step.value)) lower(node, index.get(step.value) as number);
+        continue;
+      }
+      path.pop();
+      const parent = path.at(-1)?.node;
+      if (parent !== undefined) lower(parent, low.get(node) as number);
+      if (low.get(node) !== index.get(node)) continue;
+      const group: T[] = [];
+      let member: T;
+      do {
+        member = stack.pop() as T;
+        onStack.delete(member);
+        group.push(member);
+      } while (member !== node);
+      if (group.length > 1 || next(node).includes(node)) found.push(group.reverse());
+    }
+  }
+  return found;
+}
