@@ -168,7 +168,7 @@ if __name__ == "__main__":
     seen = 0
     while seen < 400:
         for box in boxes:
-            if not box.empty():
+            if seen < 400 and not box.empty():
                 box.get()
                 seen += 1
         time.sleep(0.001)
