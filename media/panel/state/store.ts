@@ -34,6 +34,8 @@ export class PanelStore {
   messageId: number | null = null;
   detail: MessageDetail | null = null;
   connected = false;
+  /** What was on the screen before the window was reloaded, until its session is back or something else is chosen. */
+  private remembered: Saved | null;
   private readonly series = new Map<string, Series | 'asked'>();
   private scheduled = false;
   private lastRefresh = 0;
@@ -46,10 +48,7 @@ export class PanelStore {
     saved: Saved = {},
     private readonly frame: (run: () => void) => void = (run) => requestAnimationFrame(run),
   ) {
-    this.sessionId = saved.sessionId ?? null;
-    this.filter = saved.filter ?? {};
-    this.pinned = saved.pinned ?? true;
-    this.messageId = saved.messageId ?? null;
+    this.remembered = saved.sessionId == null ? null : saved;
     this.pages = new Pages(
       (params) => host.messages(params),
       () => this.draw(),
@@ -60,7 +59,8 @@ export class PanelStore {
     return this.sessionId === null ? null : (this.sessions.get(this.sessionId) ?? null);
   }
   get saved(): Saved {
-    return { sessionId: this.sessionId, filter: this.filter, pinned: this.pinned, messageId: this.messageId };
+    const { sessionId, filter, pinned, messageId } = this;
+    return this.remembered ?? { sessionId, filter, pinned, messageId };
   }
 
   hello(result: HelloResult): void {
@@ -69,8 +69,8 @@ export class PanelStore {
     this.series.clear();
     applyUpdate(this.sessions, result.update);
     if (result.focus !== undefined) this.focus(result.focus);
-    else if (this.session === null) this.select([...this.sessions.keys()].at(-1) ?? null);
-    else this.pages.reset(this.sessionId, this.filter);
+    else if (this.recall() || this.session !== null) this.pages.reset(this.sessionId, this.filter);
+    else this.show([...this.sessions.keys()].at(-1) ?? null);
     if (this.messageId !== null) void this.openMessage(this.messageId);
     this.draw();
   }
@@ -80,8 +80,11 @@ export class PanelStore {
     const touched = applyUpdate(this.sessions, update);
     // A new session comes into view by itself: that is what was just started.
     const fresh = update.sessions.find((each) => !known.has(each.id) && each.meta?.recorded !== undefined);
-    if (fresh !== undefined) this.select(fresh.id);
-    else if (this.session === null) this.select([...this.sessions.keys()].at(-1) ?? null);
+    if (this.recall()) {
+      this.pages.reset(this.sessionId, this.filter);
+      if (this.messageId !== null) void this.openMessage(this.messageId);
+    } else if (fresh !== undefined) this.show(fresh.id);
+    else if (this.session === null) this.show([...this.sessions.keys()].at(-1) ?? null);
     const session = this.session;
     if (session !== null) {
       for (const id of touched.get(session.id) ?? []) {
@@ -94,7 +97,20 @@ export class PanelStore {
     this.draw();
   }
 
+  /** The remembered state again, as soon as its session is known: sessions come back one by one. */
+  private recall(): boolean {
+    const found = this.remembered;
+    if (found?.sessionId == null || !this.sessions.has(found.sessionId)) return false;
+    this.remembered = null;
+    this.sessionId = found.sessionId;
+    this.filter = found.filter ?? {};
+    this.pinned = found.pinned ?? true;
+    this.messageId = found.messageId ?? null;
+    return true;
+  }
+
   focus(focus: FocusParams): void {
+    this.remembered = null;
     const filter: MessageFilter = {
       ...(focus.channelId !== undefined && { channelId: focus.channelId }),
       ...(focus.processId !== undefined && { processId: focus.processId }),
@@ -103,7 +119,13 @@ export class PanelStore {
     this.setFilter(filter);
   }
 
+  /** The user chose a session. */
   select(id: SessionId | null): void {
+    this.remembered = null;
+    this.show(id);
+  }
+
+  private show(id: SessionId | null): void {
     if (id === this.sessionId && this.session !== null && this.pages.total > 0) return;
     const another = id !== this.sessionId;
     this.sessionId = id;
