@@ -8,11 +8,15 @@ import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId, Source
 
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
+/** The panel's pages; each is one tab (media/panel/view/tabList.ts). */
+export type PanelPage = 'messages' | 'pools';
 /** extension → panel: show this session, channel or process (a click in the tree). */
 export interface FocusParams {
   readonly sessionId: SessionId;
   readonly channelId?: ChannelId;
   readonly processId?: ProcessId;
+  /** Which page; absent: that of what is asked for, or the one in sight. */
+  readonly page?: PanelPage;
 }
 export const PanelFocus: NotificationType<FocusParams> = { method: 'focus' };
 /** panel → extension: I am ready (again); answer with everything. Strings are the localised texts by English text. */

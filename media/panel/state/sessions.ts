@@ -2,6 +2,8 @@ import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream
 import type {
   ChannelMeta,
   ChannelStatus,
+  PoolMeta,
+  PoolStatus,
   ProcessMeta,
   ProcessStatus,
   SessionId,
@@ -18,6 +20,8 @@ export interface SessionView {
   readonly processStatus: Map<string, ProcessStatus>;
   readonly channels: Map<string, ChannelMeta>;
   readonly channelStatus: Map<string, ChannelStatus>;
+  readonly pools: Map<string, PoolMeta>;
+  readonly poolStatus: Map<string, PoolStatus>;
 }
 
 /** Brings an update into the sessions. Answers the ids of channels whose depth may have changed, by session. */
@@ -51,6 +55,8 @@ function empty(id: SessionId): SessionView {
     processStatus: new Map(),
     channels: new Map(),
     channelStatus: new Map(),
+    pools: new Map(),
+    poolStatus: new Map(),
   };
 }
 function applyDelta(session: SessionView, delta: SessionDelta): void {
@@ -60,6 +66,8 @@ function applyDelta(session: SessionView, delta: SessionDelta): void {
   for (const each of delta.processStatus ?? []) session.processStatus.set(each.id, each);
   for (const each of delta.channels ?? []) session.channels.set(each.id, each);
   for (const each of delta.channelStatus ?? []) session.channelStatus.set(each.id, each);
+  for (const each of delta.pools ?? []) session.pools.set(each.id, each);
+  for (const each of delta.poolStatus ?? []) session.poolStatus.set(each.id, each);
 }
 
 /** Queues and pipes that the user's code made, queues first, in order of creation. */

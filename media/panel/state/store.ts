@@ -1,4 +1,4 @@
-import type { FocusParams, HelloResult } from '../../../server/protocol/panel';
+import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
 import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
 import type { DepthPoint, MessageDetail, MessageFilter, SessionId } from '../../../server/protocol/views';
 import { Pages } from './pages';
@@ -18,6 +18,7 @@ export interface Saved {
   readonly filter?: MessageFilter;
   readonly pinned?: boolean;
   readonly messageId?: number | null;
+  readonly page?: PanelPage;
 }
 
 const HISTORY_POINTS = 400;
@@ -34,6 +35,7 @@ export class PanelStore {
   messageId: number | null = null;
   detail: MessageDetail | null = null;
   connected = false;
+  page: PanelPage = 'messages';
   /** What was on the screen before the window was reloaded, until its session is back or something else is chosen. */
   private remembered: Saved | null;
   private readonly series = new Map<string, Series | 'asked'>();
@@ -116,7 +118,15 @@ export class PanelStore {
       ...(focus.processId !== undefined && { processId: focus.processId }),
     };
     this.sessionId = focus.sessionId;
+    const about = focus.channelId !== undefined || focus.processId !== undefined ? 'messages' : this.page;
+    this.page = focus.page ?? about;
     this.setFilter(filter);
+  }
+
+  showPage(page: PanelPage): void {
+    if (this.page === page) return;
+    this.page = page;
+    this.draw();
   }
 
   /** The user chose a session. */

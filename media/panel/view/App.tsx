@@ -3,11 +3,9 @@ import type { PanelCommand } from '../../../server/protocol/panel';
 import type { SourceLine } from '../../../server/protocol/views';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
-import { Channels } from './Channels';
-import { Details } from './Details';
-import { Filters } from './Filters';
 import { Header } from './Header';
-import { MessageList } from './MessageList';
+import { Tabs } from './Tabs';
+import { pageOf } from './tabList';
 
 /** What the views ask of the extension. */
 export interface Actions {
@@ -18,22 +16,14 @@ export interface Actions {
 export function App({ store, actions }: { store: PanelStore; actions: Actions }): JSX.Element {
   const session = store.session;
   if (session === null) return <Empty store={store} actions={actions} />;
+  const page = pageOf(store.page);
   return (
     <div class="app">
       <Header store={store} session={session} actions={actions} />
-      <Channels store={store} session={session} />
-      <nav class="tabs" aria-label={t('Views')}>
-        <button type="button" role="tab" aria-selected="true" class="tab selected">
-          {t('Messages')}
-        </button>
-      </nav>
-      <section class="messages" role="tabpanel" aria-label={t('Messages')}>
-        <Filters store={store} session={session} />
-        <div class={`split${store.messageId === null ? '' : ' open'}`}>
-          <MessageList store={store} session={session} />
-          {store.messageId !== null && <Details store={store} session={session} actions={actions} />}
-        </div>
-      </section>
+      <Tabs store={store} session={session} />
+      <div class="page" role="tabpanel" id={`page-${page.id}`} aria-labelledby={`tab-${page.id}`}>
+        <page.View store={store} session={session} actions={actions} />
+      </div>
     </div>
   );
 }

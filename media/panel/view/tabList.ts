@@ -1,0 +1,32 @@
+/** The pages of the panel: one entry here is all that a further page needs, beside its view and its id in `PanelPage`. */
+import type { ComponentType } from 'preact';
+import type { PanelPage } from '../../../server/protocol/panel';
+import type { SessionView } from '../state/sessions';
+import type { PanelStore } from '../state/store';
+import { t } from '../strings';
+import type { Actions } from './App';
+import { MessagesPage } from './MessagesPage';
+import { PoolsPage } from './PoolsPage';
+
+export interface PageProps {
+  readonly store: PanelStore;
+  readonly session: SessionView;
+  readonly actions: Actions;
+}
+export interface PanelTab {
+  readonly id: PanelPage;
+  /** In the user's language. */
+  title(): string;
+  /** A number beside the title; 0 shows none. */
+  badge?(session: SessionView): number;
+  readonly View: ComponentType<PageProps>;
+}
+
+export const TABS: readonly PanelTab[] = [
+  { id: 'messages', title: () => t('Messages'), View: MessagesPage },
+  { id: 'pools', title: () => t('Pools'), badge: (session) => session.pools.size, View: PoolsPage },
+];
+
+export function pageOf(id: PanelPage): PanelTab {
+  return TABS.find((each) => each.id === id) ?? (TABS[0] as PanelTab);
+}
