@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { PAGE, Pages } from '../../../media/panel/state/pages';
+import { Series } from '../../../media/panel/state/series';
+import { scrollTo, visibleRows } from '../../../media/panel/state/window';
+import type { MessagesParams, MessagesResult } from '../../../server/protocol/stream';
+import type { MessageRow } from '../../../server/protocol/views';
+
+const row = (id: number): MessageRow => ({
+  id,
+  channelId: 'c1',
+  from: 'p1',
+  to: 'p2',
+  sentAtMs: id,
+  receivedAtMs: id,
+  bytes: 4,
+  payload: String(id),
+});
+
+/** Questions that are answered when the test says so. */
+function questions() {
+  const open: { params: MessagesParams; answer: (result: MessagesResult) => void }[] = [];
+  const ask = (params: MessagesParams) =>
+    new Promise<MessagesResult>((resolve) => open.push({ params, answer: resolve }));
+  const answer = async (total: number, complete = true) => {
+    const next = open.shift();
+    if (next === undefined) throw new Error('nothing was asked');
+    const { offset, limit } = next.params;
+    const count = Math.max(0, Math.min(limit, total - offset));
+    next.answer({ rows: Array.from({ length: count }, (_, i) => row(offset + i)), total, complete });
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { open, ask, answer };
+}
+
+describe('pages of messages', () => {
+  test('a page is asked for once, when one of its rows is looked at', async () => {
+    const { open, ask, answer } = questions();
+    const pages = new Pages(ask, () => {});
+    pages.reset('s', {});
+    await answer(3 * PAGE);
+    expect(pages.total).toBe(3 * PAGE);
+    expect(pages.row(1)?.id).toBe(1);
+    expect(pages.row(PAGE + 1)).toBeNull();
+    expect(pages.row(PAGE + 2)).toBeNull();
+    expect(open.map((each) => each.params.offset)).toEqual([PAGE]);
+    await answer(3 * PAGE);
+    expect(pages.row(PAGE + 1)?.id).toBe(PAGE + 1);
+  });
+
+  test('an answer to a question of an earlier filter is dropped', async () => {
+    const { open, ask } = questions();
+    const pages = new Pages(ask, () => {});
+    pages.reset('s', { text: 'old' });
+    const old = open.shift();
+    pages.reset('s', { text: 'new' });
+    old?.answer({ rows: [row(99)], total: 1, complete: true });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(pages.total).toBe(0);
+    expect(open.map((each) => each.params.filter.text)).toEqual(['new']);
+  });
+
+  test('a refresh asks for the last page and for those in sight that may have changed', async () => {
+    const { open, ask, answer } = questions();
+    const pages = new Pages(ask, () => {});
+    pages.reset('s', {});
+    await answer(2 * PAGE + 5);
+    pages.refresh(0, 10);
+    expect(open.map((each) => each.params.offset)).toEqual([2 * PAGE]);
+  });
+});
+
+describe('the window over the rows', () => {
+  const ROW = 22;
+
+  test('any row can be scrolled to and is then drawn, in lists of any length', () => {
+    for (const total of [1, 3, 50, 363_636, 363_637, 10_000_000, 50_000_000]) {
+      for (const view of [60, 301, 2000]) {
+        for (const share of [0, 0.001, 0.5, 0.777, 1]) {
+          const index = Math.round(share * (total - 1));
+          const before = visibleRows(total, ROW, view, 0);
+          const scroll = scrollTo(index, total, ROW, view, 0);
+          const shown = visibleRows(total, ROW, view, Math.min(scroll, Math.max(0, before.height - view)));
+          expect(index, `${index} of ${total}`).toBeGreaterThanOrEqual(shown.first);
+          expect(index, `${index} of ${total}`).toBeLessThan(shown.first + shown.count);
+          expect(shown.count).toBeLessThanOrEqual(view / ROW + 10);
+        }
+      }
+    }
+  });
+});
+
+describe('a depth over time', () => {
+  test('stays small, never goes back in time, and keeps its peak', () => {
+    const series = new Series([{ atMs: 0, max: 3, last: 1 }]);
+    for (let i = 0; i < 10_000; i++) series.add(i, i === 5000 ? 77 : i % 5);
+    series.add(1, 2);
+    expect(series.times.length).toBeLessThan(1600);
+    expect(Math.max(...series.depths)).toBe(77);
+    expect(series.times.every((time, i) => i === 0 || time >= (series.times[i - 1] as number))).toBe(true);
+  });
+});
