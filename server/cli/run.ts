@@ -4,6 +4,7 @@ import { createSessionFolder, readSessionFile, sessionEnvironment } from '../ses
 import { Session } from '../session/handle';
 import { expandHome, findPython, probePython } from '../session/python';
 import { shellStatus, supervise } from '../session/supervise';
+import { FindingTeller } from './findings';
 import { LiveStatus } from './live';
 import { summary } from './text';
 
@@ -52,9 +53,15 @@ export async function run(script: string, args: readonly string[], options: RunO
     temporary: true,
   });
   const live = options.live === true && process.stderr.isTTY ? new LiveStatus(session, process.stderr) : null;
+  const teller = new FindingTeller(session, (text) => {
+    if (options.quiet === true) return;
+    live?.clear();
+    process.stderr.write(text);
+  });
   // Messages are counted as they come, so that a long run does not have to be read again at its end.
   const timer = setInterval(() => {
     session.poll();
+    teller.hangs();
     live?.draw();
   }, 200);
   try {
@@ -67,6 +74,7 @@ export async function run(script: string, args: readonly string[], options: RunO
     process.once('exit', () => session.dispose(true));
     await settle(session);
     const problem = await writeResults(session, options);
+    teller.rest();
     if (options.quiet !== true && options.record === undefined && options.report === undefined)
       process.stderr.write(summary(session.report()));
     // The exit code stays the program's own: what went wrong here is not its fault.

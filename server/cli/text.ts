@@ -1,4 +1,5 @@
 import type { Report, ReportProcess } from '../protocol/report';
+import { findingLines } from './findings';
 
 /** One line for the end of a run. */
 export function summary(report: Report): string {
@@ -62,6 +63,7 @@ export function details(report: Report, warnings: readonly string[]): string {
   }
   const { messages } = report;
   out.push('', `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}`);
+  out.push(...findingLines(report));
   return `${out.join('\n')}\n`;
 }
 

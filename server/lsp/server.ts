@@ -29,7 +29,9 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
   const stops: (() => void)[] = [];
 
   connection.onInitialize((params): InitializeResult => {
-    useBundle(params.initializationOptions as InitializationOptions | undefined);
+    const options = params.initializationOptions as InitializationOptions | undefined;
+    useBundle(options);
+    if (Array.isArray(options?.mutedFindings)) engine.muteFindings(options.mutedFindings);
     return {
       capabilities: { textDocumentSync: TextDocumentSyncKind.None },
       serverInfo: { name: 'Forkscope' },

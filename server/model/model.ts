@@ -49,6 +49,8 @@ export class SessionModel implements EventTarget {
   /** Monotonic ns of the newest thing applied. */
   now = 0;
   events = 0;
+  /** Goes up with every change of what is known; whoever derives something from it looks here. */
+  revision = 0;
   matched = 0;
   /** Receives that were recycled before they were read, or whose send was. */
   lostReceives = 0;
@@ -69,10 +71,12 @@ export class SessionModel implements EventTarget {
   addImage(pid: number, uid: number, parentUid: number, at: number): Image {
     if (this.origin === 0 || at < this.origin) this.origin = at;
     if (this.state === 'starting') this.state = 'running';
+    this.revision++;
     return this.processes.addImage(pid, uid, parentUid, at);
   }
 
   record(image: Image, fields: RecordFields): void {
+    this.revision++;
     applyRecord(this, image, fields);
   }
 
@@ -93,6 +97,7 @@ export class SessionModel implements EventTarget {
     data: () => string,
   ): void {
     this.events++;
+    this.revision++;
     if (t1 > this.now) this.now = t1;
     applyEvent(this, image, kind, outcome, flags, t0, t1, thread, obj, loc, size, a, b, seq, data);
   }
@@ -103,6 +108,7 @@ export class SessionModel implements EventTarget {
     if (process.image !== image || process.ended) return;
     const blocked = blockedOf(this, image, cells, now);
     if (blockedKey(blocked) === blockedKey(process.blocked)) return;
+    this.revision++;
     process.blocked = blocked;
     process.waits = blocked.map((each) => waitView(this, each));
     this.processes.dirtyStatus.add(process);
@@ -111,12 +117,14 @@ export class SessionModel implements EventTarget {
   /** The cells of an image that was killed, read after its end: they tell where it died. */
   lastCells(image: Image, cells: readonly CellView[]): void {
     const process = image.process;
+    this.revision++;
     if (process.image === image) process.blocked = blockedOf(this, image, cells, Number.POSITIVE_INFINITY);
   }
 
   /** The operating system says that a process is gone. @param at monotonic ns; @param status what a zombie's own status said */
   processGone(process: Process, at: number, status?: { code: number | null; signal: number | null }): void {
     if (process.ended) return;
+    this.revision++;
     if (status !== undefined && status.signal !== null) this.processes.end(process, 'killed', at, null, status.signal);
     else if (status !== undefined && status.code !== null) this.processes.end(process, 'exited', at, status.code, null);
     else if (process.exitSaid)
@@ -127,6 +135,7 @@ export class SessionModel implements EventTarget {
 
   /** Whoever waited for the main process knows how it ended. */
   mainEnded(end: SessionEnd, at: number): void {
+    this.revision++;
     this.exitCode = end.exitCode;
     this.exitSignal = end.signal;
     let main = this.main;

@@ -71,6 +71,8 @@ export interface ReportFinding {
   lines: SourceLine[];
   advice: string;
   sinceMs: number;
+  /** It was so until processes in it were ended from outside. */
+  over: boolean;
   /** What happens at each of `lines`, and in which process. */
   captions: { text: string; process: string | null }[];
 }

@@ -26,6 +26,7 @@ class Sessions implements Engine {
   readonly sessions = new Map<SessionId, Session>();
   private readonly listeners = new Set<(update: UpdateParams) => void>();
   private closed: SessionId[] = [];
+  private muted: ReadonlySet<string> = new Set();
   private timer: NodeJS.Timeout | null = null;
   private due = 0;
   private lastUpdate = Number.NEGATIVE_INFINITY;
@@ -42,6 +43,7 @@ class Sessions implements Engine {
     }
     const { id } = source.file;
     const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id);
+    session.muted = this.muted;
     this.sessions.set(session.id, session);
     await session.refresh();
     this.schedule(0);
@@ -70,6 +72,11 @@ class Sessions implements Engine {
       sessions.push(session.snapshot());
     }
     return { version: STREAM_VERSION, sessions, closed: [] };
+  }
+
+  muteFindings(codes: readonly string[]): void {
+    this.muted = new Set(codes);
+    for (const session of this.sessions.values()) session.muted = this.muted;
   }
 
   async dispose(): Promise<void> {

@@ -1,18 +1,20 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { control } from '../control/signals';
+import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
 import { SessionModel } from '../model/model';
 import { programName } from '../model/processes';
-import type { Report } from '../protocol/report';
+import type { Report, ReportFinding } from '../protocol/report';
 import type { ControlAction, MessagesResult, SessionDelta } from '../protocol/stream';
-import type { ChannelId, DepthPoint, MessageDetail, MessageFilter, ProcessId } from '../protocol/views';
+import type { ChannelId, DepthPoint, Finding, MessageDetail, MessageFilter, ProcessId } from '../protocol/views';
 import { journalClock, wallOffset } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
 import { type Observations, saveRecording } from './recording';
-import { makeReport } from './report';
+import { makeReport, reportFinding } from './report';
+import { sourceLine } from './sources';
 import type { KnownChannel, SessionFile, SessionHandle } from './types';
 
 export interface SessionSource {
@@ -47,6 +49,9 @@ export class Session implements SessionHandle {
   readonly pages: MessagePages;
   private readonly reader: SessionReader;
   private readonly liveness: Liveness;
+  private readonly watch: Watch;
+  /** Codes of findings that nobody wants to see. */
+  muted: ReadonlySet<string> = new Set();
   private readonly clock: () => number;
   private lastLook = 0;
   private lastCells = 0;
@@ -77,6 +82,11 @@ export class Session implements SessionHandle {
     this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock);
     this.pages = new MessagePages(this.model, this.reader);
     this.liveness = new Liveness(this.model);
+    this.watch = new Watch(this.model, {
+      readLine: sourceLine,
+      muted: () => this.muted,
+      failed: (sentence) => this.model.warn(sentence),
+    });
     for (const warning of source.warnings ?? []) this.model.warn(warning);
   }
 
@@ -105,7 +115,9 @@ export class Session implements SessionHandle {
       this.lastLook = now;
       this.liveness.check(now, () => this.reader.poll());
     }
-    return this.isOver(now) && this.conclude();
+    if (this.isOver(now)) return this.conclude();
+    this.watch.tick(now);
+    return false;
   }
 
   private pollRecorded(): boolean {
@@ -146,7 +158,17 @@ export class Session implements SessionHandle {
     }
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
+    this.watch.conclude(this.clock(), this.source.recorded ? this.hangsUntil() : null);
     return false;
+  }
+
+  /** Of a session that nobody watched: when somebody gave up on it, if that is how it went. */
+  private hangsUntil(): number | null {
+    const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
+    if (ends.length === 0) return null;
+    const { main } = this.model;
+    if (main !== null && ends.includes(main)) return main.endedAt;
+    return Math.max(...ends.map((each) => each.endedAt));
   }
 
   private readEnd(now: number): void {
@@ -172,10 +194,24 @@ export class Session implements SessionHandle {
 
   /** What changed since the last call; null when nothing did. */
   takeDelta(): SessionDelta | null {
-    return this.model.takeDelta(this.durationMs());
+    const changed = this.watch.takeChanged();
+    const delta = this.model.takeDelta(this.durationMs());
+    if (!changed) return delta;
+    return { ...(delta ?? { id: this.id, full: false }), ...this.found() };
   }
   snapshot(): SessionDelta {
-    return this.model.fullDelta(this.durationMs());
+    return { ...this.model.fullDelta(this.durationMs()), ...this.found() };
+  }
+  private found(): Pick<SessionDelta, 'findings' | 'waitGraph'> {
+    return { findings: this.watch.findings, waitGraph: this.watch.waitGraph };
+  }
+  get findings(): readonly Finding[] {
+    return this.watch.findings;
+  }
+  /** A finding as the report tells it; null when there is none of this id now. */
+  reportFinding(id: string): ReportFinding | null {
+    const found = this.findings.find((each) => each.id === id);
+    return found === undefined ? null : reportFinding(found);
   }
 
   async refresh(): Promise<void> {
@@ -204,7 +240,7 @@ export class Session implements SessionHandle {
     return { id: channel.id, name: channel.name, keys: this.model.channels.keysOf(channel) };
   }
   report(): Report {
-    return makeReport(this.model, this.durationMs());
+    return makeReport(this.model, this.durationMs(), this.findings);
   }
 
   control(processId: ProcessId, action: ControlAction): { error?: string } {

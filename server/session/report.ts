@@ -1,8 +1,9 @@
 import type { SessionModel } from '../model/model';
-import type { Report } from '../protocol/report';
+import type { Report, ReportFinding } from '../protocol/report';
+import type { Finding } from '../protocol/views';
 
 /** The report of a session as docs/report.md describes it. */
-export function makeReport(model: SessionModel, durationMs: number): Report {
+export function makeReport(model: SessionModel, durationMs: number, findings: readonly Finding[]): Report {
   const { origin, locations, messages, matched } = model;
   const { meta } = model;
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
@@ -64,6 +65,23 @@ export function makeReport(model: SessionModel, durationMs: number): Report {
       unmatchedSends: messages.count - matched,
       unmatchedReceives: Math.max(0, receives - matched - model.lostReceives),
     },
-    findings: [],
+    findings: findings.map(reportFinding),
+  };
+}
+
+/** A finding as the report has it. */
+export function reportFinding(finding: Finding): ReportFinding {
+  const { code, severity, message, advice, processes, channels, lines, sinceMs, over } = finding;
+  return {
+    code,
+    severity,
+    message,
+    advice,
+    processes: [...processes],
+    channels: [...channels],
+    lines: lines.map((each) => each.line),
+    captions: lines.map((each) => ({ text: each.caption, process: each.processId })),
+    sinceMs,
+    over,
   };
 }

@@ -64,5 +64,7 @@ export interface Engine {
   /** At most 20 times a second. Returns the function that stops it. */
   onUpdate(listener: (update: UpdateParams) => void): () => void;
   resync(): UpdateParams;
+  /** From now on findings of these codes are left out, and those of other codes are not. */
+  muteFindings(codes: readonly string[]): void;
   dispose(): Promise<void>;
 }

@@ -155,6 +155,10 @@ export class FakeEngine implements Engine {
   resync(): UpdateParams {
     return { version: 1, sessions: [...this.sessions.values()].map((session) => session.snapshot()), closed: [] };
   }
+  muted: readonly string[] = [];
+  muteFindings(codes: readonly string[]): void {
+    this.muted = codes;
+  }
   async dispose(): Promise<void> {
     this.disposed = true;
   }

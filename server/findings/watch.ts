@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import type { SessionModel } from '../model/model';
+import type { Process } from '../model/processes';
+import { Waits } from '../model/wait-graph';
+import { waitView } from '../model/waits';
+import type { Finding, FindingLine, Severity, WaitGraph } from '../protocol/views';
+import { CHECKS } from './index';
+import { mutes } from './mute';
+import type { Check, Draft, Scene } from './types';
+
+/** A line of source as it is now; '' when it cannot be read. Lines count from 1. */
+export type ReadLine = (file: string, line: number) => string;
+
+export interface WatchOptions {
+  readonly readLine: ReadLine;
+  /** Codes that nobody wants to see; asked at every look. */
+  readonly muted: () => ReadonlySet<string>;
+  /** Tells of a check that failed: one line for the session's warnings. */
+  readonly failed?: (sentence: string) => void;
+}
+
+/** Between two looks while something changes, and while a hang waits to be confirmed, ns. */
+const INTERVAL = 480e6;
+const CONFIRM = 230e6;
+/** Between two looks while nothing changes: some findings come with time. */
+const REST = 2e9;
+/** A look may take this part of the time. */
+const SHARE = 20;
+const MAX_FINDINGS = 200;
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+interface Found {
+  readonly check: Check;
+  draft: Draft;
+  /** Looks in a row that found it. */
+  seen: number;
+  /** Those in it that lived when it was found last. */
+  alive: readonly Process[];
+  over: boolean;
+}
+
+/** Looks at one session's model again and again: what is wrong with its program now, and who waits for whom. */
+export class Watch {
+  private readonly found = new Map<string, Found>();
+  private last = Number.NEGATIVE_INFINITY;
+  private pause = 0;
+  private revision = -1;
+  private pending = false;
+  private graph: WaitGraph = { nodes: [], edges: [], cycles: [] };
+  private list: readonly Finding[] = [];
+  private listKey = '';
+  private graphKey = '';
+  private dirty = false;
+  private readonly views = new Map<Process, string>();
+
+  constructor(
+    private readonly model: SessionModel,
+    private readonly options: WatchOptions,
+  ) {
+    this.graphKey = JSON.stringify(this.graph);
+  }
+
+  get findings(): readonly Finding[] {
+    return this.list;
+  }
+  get waitGraph(): WaitGraph {
+    return this.graph;
+  }
+
+  /** True once after each change. */
+  takeChanged(): boolean {
+    const { dirty } = this;
+    this.dirty = false;
+    return dirty;
+  }
+
+  /** Looks when it is time to. @param now monotonic ns */
+  tick(now: number): void {
+    const passed = now - this.last;
+    const changed = this.revision !== this.model.revision;
+    const due = this.pending ? CONFIRM : changed ? INTERVAL : REST;
+    if (passed < Math.max(due, this.pause)) return;
+    this.look(now);
+  }
+
+  /**
+   * The last look, when nothing changes any more. What hung until then is over.
+   * @param at of a session that nobody watched: the moment to look at, monotonic ns; null: now
+   */
+  conclude(now: number, at: number | null): void {
+    this.look(now, { final: true, at });
+  }
+
+  private look(now: number, { final = false, at = null as number | null } = {}): void {
+    const began = performance.now();
+    this.last = now;
+    this.revision = this.model.revision;
+    const waits = new Waits(this.model, at);
+    const scene: Scene = { model: this.model, waits, now, final, explained: new Set() };
+    const drafts = new Map<string, { check: Check; draft: Draft }>();
+    for (const check of CHECKS) {
+      for (const draft of this.run(check, scene)) {
+        const id = idOf(check, draft);
+        if (!drafts.has(id)) drafts.set(id, { check, draft });
+      }
+    }
+    this.merge(drafts, waits, at !== null);
+    this.pending = [...this.found.values()].some((each) => each.check.kind === 'hang' && each.seen === 1);
+    this.tell(waits, final);
+    this.pause = (performance.now() - began) * 1e6 * SHARE;
+  }
+
+  private run(check: Check, scene: Scene): Draft[] {
+    try {
+      return check.check(scene);
+    } catch (error) {
+      this.options.failed?.(`The check ${check.code} failed: ${(error as Error).message}.`);
+      return [];
+    }
+  }
+
+  private merge(drafts: Map<string, { check: Check; draft: Draft }>, waits: Waits, past: boolean): void {
+    for (const [id, { check, draft }] of drafts) {
+      const known = this.found.get(id);
+      const alive = draft.processes.filter((each) => waits.lives(each));
+      if (known === undefined) {
+        // Of the past there is one look only, and it does not change any more.
+        this.found.set(id, { check, draft, seen: past ? 2 : 1, alive, over: past && check.kind === 'hang' });
+      } else {
+        Object.assign(known, { draft, alive, seen: known.seen + 1, over: past && check.kind === 'hang' });
+      }
+    }
+    for (const [id, each] of this.found) {
+      if (drafts.has(id) || each.over) continue;
+      // Somebody ended it from outside: it was so. Otherwise the program went on by itself.
+      if (each.check.kind === 'hang' && each.seen > 1 && each.alive.some(wasEnded)) each.over = true;
+      else this.found.delete(id);
+    }
+  }
+
+  private tell(waits: Waits, final: boolean): void {
+    this.updateViews(waits);
+    const list = [...this.found]
+      .filter(([, each]) => each.check.kind === 'fact' || each.seen > 1)
+      .map(([id, each]) => this.view(id, each))
+      .filter((each) => !this.isMuted(each))
+      .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.sinceMs - b.sinceMs || (a.id < b.id ? -1 : 1))
+      .slice(0, MAX_FINDINGS);
+    const listKey = JSON.stringify(list);
+    const graph = final ? { nodes: [], edges: [], cycles: [] } : waits.view();
+    const graphKey = JSON.stringify(graph);
+    if (listKey === this.listKey && graphKey === this.graphKey) return;
+    Object.assign(this, { list, listKey, graph, graphKey, dirty: true });
+  }
+
+  /** The waits that the screens show learn who could end them. */
+  private updateViews(waits: Waits): void {
+    const { model } = this;
+    for (const process of model.processes.all) {
+      const blocked = process.ended ? [] : waits.of(process);
+      if (blocked.length === 0) {
+        this.views.delete(process);
+        continue;
+      }
+      const views = blocked.map((each) => {
+        const blockers = waits.blockers(each);
+        return blockers === undefined ? waitView(model, each) : { ...waitView(model, each), blockers };
+      });
+      process.waits = views;
+      const key = JSON.stringify(views);
+      if (this.views.get(process) === key) continue;
+      this.views.set(process, key);
+      model.processes.dirtyStatus.add(process);
+    }
+  }
+
+  private view(id: string, { check, draft, over }: Found): Finding {
+    const { locations, origin } = this.model;
+    const lines: FindingLine[] = [];
+    for (const { line, caption, process } of draft.evidence) {
+      const place = locations.line(line);
+      if (place !== null) lines.push({ line: place, caption, processId: process?.id ?? null });
+    }
+    return {
+      id,
+      code: check.code,
+      severity: draft.severity,
+      message: draft.message,
+      advice: draft.advice,
+      processes: [...new Set(draft.processes.map((each) => each.id))],
+      channels: [...new Set((draft.channels ?? []).map((each) => each.id))],
+      lines,
+      sinceMs: Math.max(0, Math.round((draft.since - origin) / 1e3) / 1e3),
+      over,
+    };
+  }
+
+  private isMuted(finding: Finding): boolean {
+    if (this.options.muted().has(finding.code)) return true;
+    return finding.lines.some(({ line }) => mutes(this.options.readLine(line.file, line.line), finding.code));
+  }
+}
+
+function idOf(check: Check, draft: Draft): string {
+  return `${check.code}-${createHash('sha1').update(draft.key).digest('hex').slice(0, 10)}`;
+}
+
+/** It did not come to its end by itself. */
+function wasEnded(process: Process): boolean {
+  return process.ended && (process.state !== 'exited' || process.exitCode !== 0);
+}
