@@ -70,6 +70,7 @@ async function lint() {
   await step('the generated vocabulary', node, ['scripts/generate.mjs', '--check']);
   await step('biome', node, [bin(['@biomejs', 'biome', 'bin', 'biome']), 'check', '.']);
   await step('types', node, [bin(['typescript', 'bin', 'tsc']), '-p', '.']);
+  await step('types of the tests', node, [bin(['typescript', 'bin', 'tsc']), '-p', 'test']);
   if (existsSync(join(ROOT, 'media/panel/tsconfig.json')))
     await step('types of the panel', node, [bin(['typescript', 'bin', 'tsc']), '-p', 'media/panel']);
 }

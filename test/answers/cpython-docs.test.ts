@@ -43,7 +43,7 @@ function fromInstalledPage(): string | null {
   }
   return scratch;
 }
-const folder = process.env.FORKSCOPE_CPYTHON_DOCS ?? fromInstalledPage();
+const folder = process.env['FORKSCOPE_CPYTHON_DOCS'] ?? fromInstalledPage();
 const have = (name: string) => folder !== null && existsSync(join(folder, name));
 const go = (name: string): Run => runUnder([join(folder as string, name)]);
 

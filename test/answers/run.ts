@@ -54,7 +54,7 @@ export function runUnder(args: readonly string[], options: { python?: string; in
 
 /** The Pythons to check with: the default one, and the oldest and newest that FORKSCOPE_TEST_PYTHONS (set by npm test) lists. */
 export function pythons(): readonly (string | undefined)[] {
-  const listed = (process.env.FORKSCOPE_TEST_PYTHONS ?? '')
+  const listed = (process.env['FORKSCOPE_TEST_PYTHONS'] ?? '')
     .split(process.platform === 'win32' ? ';' : ':')
     .filter(Boolean);
   const ends = [listed[0], listed.at(-1)].filter((python) => python !== undefined);
