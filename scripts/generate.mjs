@@ -48,6 +48,7 @@ function strings(v) {
     ['FILE_CONTROL', v.files.control],
     ['FILE_PLAN', v.files.plan],
     ['FILE_NAMES', v.files.names],
+    ['FILE_LINES', v.files.lines],
     ['JOURNAL_SUFFIX', v.files.journalSuffix],
   );
   return rows;

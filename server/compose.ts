@@ -4,6 +4,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { DapListener } from './dap/listener';
 import type { Launcher } from './dap/ports';
 import { startLanguageServer } from './lsp/server';
+import type { PreparedSession, PrepareParams } from './protocol/stream';
 import type { SessionId } from './protocol/views';
 import type { Engine } from './session/types';
 
@@ -17,10 +18,12 @@ export interface Parts {
   readonly launcher: Launcher;
   /** True for a session folder that a launcher of ours made. */
   ownsFolder(folder: string): boolean;
+  /** Makes the session folder of a program that another debugger starts. */
+  prepare(params: PrepareParams): PreparedSession;
 }
 
 /** Starts serving. The socket is opened by the first request for it; it goes when the process goes. */
-export function serve({ connection, engine, launcher, ownsFolder }: Parts): void {
+export function serve({ connection, engine, launcher, ownsFolder, prepare }: Parts): void {
   const events = new EventEmitter<Events>();
   const listener = new DapListener({
     engine,
@@ -34,6 +37,7 @@ export function serve({ connection, engine, launcher, ownsFolder }: Parts): void
   startLanguageServer(connection, engine, {
     dapEndpoint: async () => ({ path: await listener.path() }),
     ownsFolder,
+    prepare,
     onSessionFolder: (callback) => {
       events.on('session', callback);
       return () => events.off('session', callback);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
 import { gone } from './dap/threads';
-import { createSessionFolder, FOLDER_PREFIX, sessionEnvironment } from './session/folder';
+import type { PreparedSession, PrepareParams } from './protocol/stream';
+import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
 import { makeControlPage } from './stops/plan';
@@ -52,6 +53,8 @@ function terminalEnvironment({ folder, launch }: Prepared): Record<string, strin
 
 export function createLauncher(built: Built): Launcher {
   return {
+    runtimeFolder: runtimeFolder(),
+
     checkPython: async (python) => {
       await probePython(expandHome(python));
     },
@@ -93,4 +96,17 @@ function endTree(session: SessionHandle, how: 'terminate' | 'kill'): void {
 /** True for a folder that `createSessionFolder` made; others belong to the user. */
 export function ownsFolder(folder: string): boolean {
   return path.dirname(folder) === path.resolve(tmpdir()) && path.basename(folder).startsWith(FOLDER_PREFIX);
+}
+
+/** A session folder for a program that another debugger starts, and what its environment needs. */
+export function prepareSession({ command, cwd, pythonPath }: PrepareParams): PreparedSession {
+  const { folder } = createSessionFolder({ command, cwd, python: command[0] ?? '' });
+  makeControlPage(folder);
+  const { PYTHONPATH: inherited } = process.env;
+  const base = pythonPath ?? inherited;
+  const env = sessionEnvironment(folder, base === undefined ? {} : { PYTHONPATH: base });
+  return {
+    folder,
+    env: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+  };
 }

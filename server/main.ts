@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './compose';
 import { runRelay } from './dap/relay';
-import { createLauncher, ownsFolder, RELAY } from './launching';
+import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
 
@@ -17,5 +17,6 @@ if (first === RELAY) {
     engine: createEngine(),
     launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
     ownsFolder,
+    prepare: prepareSession,
   });
 }

@@ -25,6 +25,9 @@ import {
   type MessagesParams,
   type MessagesResult,
   Open,
+  Prepare,
+  type PreparedSession,
+  type PrepareParams,
   Ready,
   Resync,
   Save,
@@ -146,6 +149,10 @@ export class ForkscopeClient implements vscode.Disposable {
   }
   save(sessionId: SessionId, file: string): Promise<{ error?: string }> {
     return this.request(Save, { sessionId, file });
+  }
+  /** A session folder for a program that another debugger starts; rejects with a sentence for the user. */
+  prepare(params: PrepareParams): Promise<PreparedSession> {
+    return this.request(Prepare, params);
   }
   /** Where debug sessions connect; another place after each start of the server. */
   dap(): Promise<DapEndpoint> {

@@ -46,7 +46,11 @@ const command =
     vscode.commands.executeCommand(name, ...args);
 
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  constructor(private readonly resolvePython: ResolvePython) {}
+  /** @param bundledDebugpy the folder of a debugpy package that the editor has */
+  constructor(
+    private readonly resolvePython: ResolvePython,
+    private readonly bundledDebugpy: () => string | undefined = () => undefined,
+  ) {}
 
   /** For a new launch.json, and for the list of configurations that need none. */
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
@@ -78,6 +82,9 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
         });
       }
     }
+    if (configuration.request === 'attach' && typeof configuration['session'] === 'string') {
+      return configuration; // beside a session of the Python debugger
+    }
     if (configuration.request !== 'launch') {
       return refuse(vscode.l10n.t('Forkscope cannot attach to a running program. Set "request" to "launch".'), {
         [vscode.l10n.t('Open launch.json')]: command('workbench.action.debug.configure'),
@@ -102,6 +109,13 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     given: LaunchConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     const configuration = { ...given };
+    if (configuration.request === 'attach') {
+      return configuration;
+    }
+    const debugpy = given['lineDebugging'] === 'off' ? undefined : this.bundledDebugpy();
+    if (debugpy !== undefined) {
+      configuration['debugpy'] ??= debugpy;
+    }
     const { program, cwd, python } = configuration;
     if (!cwd) {
       const ofProgram = typeof program === 'string' && path.isAbsolute(program) ? path.dirname(program) : undefined;

@@ -2,7 +2,10 @@
 import * as vscode from 'vscode';
 import type { SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
+import { registerBeside } from './beside';
 import { ConfigurationProvider, DEBUG_TYPE, type ResolvePython } from './configuration';
+
+import { bundledDebugpy, registerDebugpyOffer } from './lineDebugger';
 
 export { DEBUG_TYPE, type ResolvePython } from './configuration';
 
@@ -10,9 +13,14 @@ export { DEBUG_TYPE, type ResolvePython } from './configuration';
  * The debug adapter lives in the server, on a local socket; each start of the server has its own. A session that starts
  * while the server restarts waits for it; when the server stays down the start fails with its sentence.
  */
-export function registerDebug(client: Pick<ForkscopeClient, 'dap'>, resolvePython: ResolvePython): vscode.Disposable {
-  const provider = new ConfigurationProvider(resolvePython);
+export function registerDebug(
+  client: Pick<ForkscopeClient, 'dap' | 'prepare'>,
+  resolvePython: ResolvePython,
+): vscode.Disposable {
+  const provider = new ConfigurationProvider(resolvePython, bundledDebugpy);
   return vscode.Disposable.from(
+    registerBeside(client),
+    registerDebugpyOffer(),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,

@@ -60,7 +60,9 @@ export function stateText(status: ProcessStatus | undefined, now: number): strin
       return others.length === 0 ? text : l10n.t('{0} (+{1} more)', text, others.length);
     }
     case 'paused':
-      return l10n.t('paused');
+      return status.pausedAt
+        ? l10n.t('paused at {0}', `${status.pausedAt.file.split(/[\\/]/).at(-1)}:${status.pausedAt.line}`)
+        : l10n.t('paused');
     case 'lost':
       return l10n.t('gone, nobody saw how');
     case 'exited':

@@ -16,21 +16,26 @@ import {
 } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { findDebugpy } from '../lines/debugpy';
 import { Breakpoints, filters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {
   alreadyRestarting,
+  attachFailed,
   DapError,
   internal,
   launchCancelled,
   noAttach,
+  noDebugpy,
   notSupported,
   onlyPaths,
+  withoutDebugpy,
   wrongOrder,
 } from './errors';
 import { type LaunchArguments, readLaunchArguments } from './launchArguments';
+import type { LinesOptions } from './lines';
 import type { OutputSink } from './output';
-import type { AdapterHost } from './ports';
+import type { AdapterHost, PreparedProgram } from './ports';
 import { Run, type RunEvents } from './run';
 import { startInConsole, startInTerminal } from './start';
 
@@ -67,6 +72,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private restarting = false;
   /** The user wants it to end: a restart that is under way goes no further than the end. */
   private stopWanted = false;
+  /** The program is another debugger's. */
+  private attached = false;
 
   constructor(
     private readonly host: AdapterHost,
@@ -88,7 +95,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private readonly requests: Readonly<Record<string, RequestHandler>> = {
     initialize: { when: ['new'], run: (args) => this.initialize(args as DebugProtocol.InitializeRequestArguments) },
     launch: { when: ['ready'], run: (args) => this.launch(args) },
-    attach: { when: afterInitialize, run: () => fail(noAttach()) },
+    attach: { when: afterInitialize, run: (args) => this.attach(args) },
     configurationDone: { when: afterInitialize, run: () => this.configured() },
     threads: { when: afterInitialize, run: () => ({ threads: this.threads() }) },
     terminate: { when: afterInitialize, run: () => this.terminate() },
@@ -155,6 +162,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       supportsEvaluateForHovers: true,
       supportsSetVariable: true,
       supportsExceptionFilterOptions: true,
+      supportsExceptionInfoRequest: true,
+      supportsCompletionsRequest: true,
       exceptionBreakpointFilters: filters(),
     };
   }
@@ -171,6 +180,33 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     }
   }
 
+  /** Beside another debugger: to the session of a program that it starts, and ends. */
+  private async attach(args: unknown): Promise<void> {
+    const { session: folder } = (args ?? {}) as { session?: unknown };
+    if (typeof folder !== 'string' || this.state !== 'ready') {
+      throw noAttach();
+    }
+    this.state = 'starting';
+    const session = await this.host.engine.open(folder).catch((error: unknown) => {
+      this.state = 'ended';
+      throw attachFailed(error);
+    });
+    const run = new Run(
+      this.host,
+      { id: session.id, folder, command: [], cwd: '', env: {} },
+      session,
+      this.eventsOf([]),
+      0,
+    );
+    this.run = run;
+    this.attached = true;
+    this.host.sessionStarted({ sessionId: session.id, folder });
+    await this.debugging.attach(run, folder, 'other');
+    this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
+    this.state = 'running';
+    run.begin();
+  }
+
   private async check(args: unknown): Promise<LaunchArguments> {
     const launch = await readLaunchArguments(args);
     await this.host.launcher.checkPython(launch.python);
@@ -185,7 +221,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     const run = new Run(this.host, program, session, this.eventsOf(program.command), this.lastThreadId);
     this.run = run;
     this.launched = launch;
-    await this.debugging.attach(run, program.folder);
+    await this.debugging.attach(run, program.folder, await this.lineDebugging(launch, program));
     this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     try {
@@ -209,6 +245,19 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       this.state = 'running';
       run.begin();
     }
+  }
+
+  /** How lines are debugged; says once where they cannot be. */
+  private async lineDebugging(launch: LaunchArguments, program: PreparedProgram): Promise<LinesOptions | null> {
+    if (launch.lineDebugging === 'off') return null;
+    const [python = ''] = program.command;
+    const debugpy = await findDebugpy(launch.debugpy, python, program.env);
+    if (debugpy !== null) return { debugpy, justMyCode: launch.justMyCode, runtime: this.host.launcher.runtimeFolder };
+    const command = `${python} -m pip install debugpy`;
+    if (launch.lineDebugging === 'on') throw noDebugpy(command);
+    this.sendEvent(new OutputEvent(`${withoutDebugpy(command)}\n`, 'console'));
+    this.sendEvent(new Event('forkscope/noDebugpy', { python, command }));
+    return null;
   }
 
   private askForTerminal(
@@ -279,7 +328,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   private threads(): Thread[] {
-    return (this.run?.threads.alive ?? []).map((thread) => new Thread(thread.id, thread.name));
+    const all = [...(this.run?.threads.shown ?? []), ...this.debugging.extraThreads];
+    return all.map((thread) => new Thread(thread.id, thread.name));
   }
 
   /** Answers at once; the `terminated` event follows when the tree has ended. */
@@ -315,7 +365,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     }
   }
 
-  private async disconnect({ terminateDebuggee = true }: DebugProtocol.DisconnectArguments): Promise<void> {
+  private async disconnect({ terminateDebuggee = !this.attached }: DebugProtocol.DisconnectArguments): Promise<void> {
     this.stopWanted = true;
     this.cancelStart(launchCancelled());
     if (this.run !== null && terminateDebuggee) {
@@ -329,8 +379,4 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.cancelStart(launchCancelled());
     this.run?.letGo();
   }
-}
-
-function fail(error: DapError): never {
-  throw error;
 }

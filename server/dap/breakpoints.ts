@@ -54,13 +54,37 @@ export function filters(): DebugProtocol.ExceptionBreakpointsFilter[] {
       description: l10n.t('Stops at the put: the queue would drop it in silence.'),
     },
   ];
-  return all.map((each) => ({
+  const ours = all.map((each) => ({
     ...each,
     default: false,
     supportsCondition: true,
     conditionDescription: l10n.t('A Python expression with the names of the line, and "message".'),
   }));
+  return [...lineFilters(), ...ours];
 }
+
+/** Checkboxes of the line debugger. */
+const LINE_FILTERS = ['raised', 'userUnhandled', 'uncaught'];
+
+function lineFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
+  return [
+    { filter: 'raised', label: l10n.t('Raised exceptions'), description: l10n.t('Stops whenever one is raised.') },
+    {
+      filter: 'userUnhandled',
+      label: l10n.t('User-unhandled exceptions'),
+      description: l10n.t('Stops when one leaves your code for a library’s.'),
+    },
+    {
+      filter: 'uncaught',
+      label: l10n.t('Uncaught exceptions'),
+      description: l10n.t('Stops before one ends the process.'),
+      default: true,
+    },
+  ];
+}
+
+/** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours. */
+export type LineOwner = 'messages' | 'debugger' | 'other';
 
 interface Known {
   readonly id: number;
@@ -72,6 +96,14 @@ export class Breakpoints {
   private readonly byFile = new Map<string, { conditions: Conditions; line: number }[]>();
   private functions: PlannedFunction[] = [];
   private filtered: Partial<Record<FilterName, Conditions>> = {};
+  private lineFilters: string[] = [];
+  private readonly asked = new Map<
+    string,
+    { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[]
+  >();
+  /** What the editor knows of a breakpoint, by its number. */
+  private readonly told = new Map<number, string>();
+  owner: LineOwner = 'messages';
   private readonly known = new Map<number, Known>();
   private readonly counts = new Map<number, number>();
 
@@ -79,8 +111,18 @@ export class Breakpoints {
     const file = args.source.path ?? '';
     const text = sourceLines(file);
     const wanted: { conditions: Conditions; line: number }[] = [];
+    const asked: { id: number; wanted: DebugProtocol.SourceBreakpoint }[] = [];
+    this.asked.set(file, asked);
     const answers = (args.breakpoints ?? []).map((each): DebugProtocol.Breakpoint => {
       const made = this.make(each);
+      asked.push({ id: made.id, wanted: each });
+      if (this.owner !== 'messages') {
+        const message =
+          this.owner === 'debugger'
+            ? l10n.t('No process has joined the line debugger yet.')
+            : l10n.t('The Python debugger stops at lines.');
+        return { id: made.id, verified: false, line: each.line, message };
+      }
       if ('problem' in made) return { id: made.id, verified: false, line: each.line, message: made.problem };
       wanted.push({ conditions: made, line: each.line });
       const source = text[each.line - 1];
@@ -121,8 +163,13 @@ export class Breakpoints {
       ...(args.filterOptions ?? []),
     ];
     const names = new Set<string>(filters().map((each) => each.filter));
+    this.lineFilters = wanted.map((each) => each.filterId).filter((each) => LINE_FILTERS.includes(each));
     return wanted.map(({ filterId, condition }) => {
       const made = this.make({ condition });
+      if (LINE_FILTERS.includes(filterId)) {
+        const verified = this.owner === 'debugger';
+        return { id: made.id, verified, ...(verified ? {} : { message: l10n.t('No line debugger runs.') }) };
+      }
       if ('problem' in made || !names.has(filterId))
         return { verified: false, message: l10n.t('There is no filter {0}.', filterId) };
       this.filtered[filterId as FilterName] = made;
@@ -130,7 +177,26 @@ export class Breakpoints {
     });
   }
 
+  /** Files that have breakpoints, and those of one, as the editor asked for them. */
+  get files(): readonly string[] {
+    return [...this.asked.keys()];
+  }
+  linesOf(file: string): readonly { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[] {
+    return this.asked.get(file) ?? [];
+  }
+  get exceptions(): { readonly filters: readonly string[] } {
+    return { filters: this.lineFilters };
+  }
+  /** Whether what is said of a breakpoint is new to the editor. */
+  learned(breakpoint: DebugProtocol.Breakpoint): boolean {
+    const text = JSON.stringify(breakpoint);
+    if (breakpoint.id === undefined || this.told.get(breakpoint.id) === text) return false;
+    this.told.set(breakpoint.id, text);
+    return true;
+  }
+
   get lines(): PlannedLine[] {
+    if (this.owner !== 'messages') return [];
     return [...this.byFile].flatMap(([file, all]) =>
       all.map((each) => ({ ...each.conditions, file, line: each.line })),
     );

@@ -4,6 +4,8 @@ import * as l10n from '@vscode/l10n';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { failedThere, nothingThere, notSteppable, notStopped } from './errors';
+import { LineRefs } from './lineRefs';
+import { Lines, type LinesOptions } from './lines';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
 import { type Fact, Variables } from './variables';
@@ -20,6 +22,7 @@ interface Events {
 export class DebugRequests {
   private run: Run | null = null;
   private stepping: Stepping | null = null;
+  private lines: Lines | null = null;
   private variables = new Variables();
   private readonly numbers = new Map<number, { stop: Stopped; threadId: number }>();
   private last = 0;
@@ -30,8 +33,12 @@ export class DebugRequests {
   ) {}
 
   /** Begins to stop the processes of a run. Where that cannot be, it is watched all the same. */
-  async attach(run: Run, folder: string): Promise<void> {
+  async attach(run: Run, folder: string, line: LinesOptions | 'other' | null): Promise<void> {
     this.run = run;
+    this.breakpoints.owner = line === null ? 'messages' : line === 'other' ? 'other' : 'debugger';
+    if (line !== null && line !== 'other') {
+      this.lines = await Lines.open(run, folder, this.breakpoints, line, this.events);
+    }
     try {
       this.stepping = await Stepping.open(run, folder, this.breakpoints, {
         stopped: (body) => this.events.send('stopped', body),
@@ -56,15 +63,18 @@ export class DebugRequests {
   detach(): void {
     this.stepping?.dispose();
     this.stepping = null;
+    this.lines?.dispose();
+    this.lines = null;
     this.numbers.clear();
   }
 
   /** Possible from the start. */
   readonly breakpointRequests: Readonly<Record<string, Request>> = {
-    setBreakpoints: (args) => {
-      const breakpoints = this.breakpoints.setLines(args as DebugProtocol.SetBreakpointsArguments);
+    setBreakpoints: async (args) => {
+      const wanted = args as DebugProtocol.SetBreakpointsArguments;
+      const breakpoints = this.breakpoints.setLines(wanted);
       this.stepping?.arm();
-      return { breakpoints };
+      return { breakpoints: (await this.lines?.setLines(wanted.source.path ?? '')) ?? breakpoints };
     },
     setFunctionBreakpoints: (args) => {
       const { breakpoints: wanted = [] } = (args ?? {}) as DebugProtocol.SetFunctionBreakpointsArguments;
@@ -72,36 +82,49 @@ export class DebugRequests {
       this.stepping?.arm();
       return { breakpoints };
     },
-    setExceptionBreakpoints: (args) => {
+    setExceptionBreakpoints: async (args) => {
       const wanted = (args ?? {}) as Partial<DebugProtocol.SetExceptionBreakpointsArguments>;
       const breakpoints = this.breakpoints.setFilters({ filters: [], ...wanted });
       this.stepping?.arm();
+      await this.lines?.setExceptions();
       return { breakpoints };
     },
   };
 
   /** Possible while the program runs. */
   readonly stopRequests: Readonly<Record<string, Request>> = {
-    continue: (args) => {
-      this.must().continue(threadOf(args));
+    continue: async (args) => {
+      if (this.lines?.isStopped(threadOf(args))) await this.lines.resume('continue', threadOf(args));
+      else this.must().continue(threadOf(args));
       return { allThreadsContinued: false };
     },
     next: (args) => this.step(args, 'next'),
     stepIn: (args) => this.step(args, 'in'),
     stepOut: (args) => this.step(args, 'out'),
-    pause: (args) => this.must().pause(threadOf(args)),
+    pause: (args) => this.pause(threadOf(args)),
     stackTrace: (args) => this.stackTrace(args as DebugProtocol.StackTraceArguments),
-    scopes: (args) => this.scopes((args as DebugProtocol.ScopesArguments).frameId),
-    variables: async (args) => ({
-      variables: await there(this.variables.list((args as DebugProtocol.VariablesArguments).variablesReference)),
-    }),
+    scopes: (args) => this.ofLine('scopes', args) ?? this.scopes((args as DebugProtocol.ScopesArguments).frameId),
+    variables: async (args) =>
+      this.ofLine('variables', args) ?? {
+        variables: await there(this.variables.list((args as DebugProtocol.VariablesArguments).variablesReference)),
+      },
     setVariable: async (args) => {
+      const atLine = this.ofLine('setVariable', args);
+      if (atLine !== null) return atLine;
       const { variablesReference, name, value } = args as DebugProtocol.SetVariableArguments;
       return there(this.variables.set(variablesReference, name, value));
     },
-    evaluate: (args) => this.evaluate(args as DebugProtocol.EvaluateArguments),
+    evaluate: (args) => this.ofLine('evaluate', args) ?? this.evaluate(args as DebugProtocol.EvaluateArguments),
+    completions: (args) => this.ofLine('completions', args) ?? { targets: [] },
+    exceptionInfo: (args) => {
+      if (this.lines === null) throw notStopped();
+      return this.lines.exceptionInfo(threadOf(args));
+    },
     /** {threadId}: every process goes on. */
-    'forkscope/continueAll': () => this.must().continueAll(),
+    'forkscope/continueAll': async () => {
+      await this.lines?.continueAll();
+      this.must().continueAll();
+    },
     /** {threadId} → {held}: holds all other processes at their next operation, or lets them go again. */
     'forkscope/freezeOthers': (args) => ({ held: this.must().freezeOthers(threadOf(args)) }),
     /** {threadId, drop?, twice?, delay?}: what happens to the message when its process goes on. */
@@ -111,8 +134,31 @@ export class DebugRequests {
     },
   };
 
-  private step(args: unknown, kind: StepKind): void {
-    this.must().step(threadOf(args), kind);
+  private step(args: unknown, kind: StepKind): unknown {
+    const threadId = threadOf(args);
+    if (this.lines?.isStopped(threadId)) {
+      return this.lines.resume(kind === 'in' ? 'stepIn' : kind === 'out' ? 'stepOut' : 'next', threadId);
+    }
+    return this.must().step(threadId, kind);
+  }
+
+  /** A process that waits is shown where it does; another one stops at its next line, or without a line debugger at its next operation. */
+  private async pause(threadId: number): Promise<void> {
+    const thread = this.run?.threads.find((each) => each.id === threadId);
+    if (thread && thread.status.waits.length === 0 && (await this.lines?.pause(thread.pid))) return;
+    this.must().pause(threadId);
+  }
+
+  /** The answer of a process that stands at a line, when the frame or the value asked about is one of those; else null. */
+  private ofLine(command: string, args: unknown): Promise<unknown> | null {
+    const { frameId, variablesReference } = args as { frameId?: unknown; variablesReference?: unknown };
+    if (this.lines === null || !(LineRefs.is(frameId) || LineRefs.is(variablesReference))) return null;
+    return this.lines.ask(command, args as Record<string, unknown>);
+  }
+
+  /** Threads beside those of the processes. */
+  get extraThreads(): readonly { readonly id: number; readonly name: string }[] {
+    return this.lines?.extraThreads ?? [];
   }
 
   private must(): Stepping {
@@ -129,7 +175,9 @@ export class DebugRequests {
     }
   }
 
-  private stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
+  private stackTrace(args: DebugProtocol.StackTraceArguments) {
+    const { threadId, startFrame = 0, levels } = args;
+    if (this.lines?.isStopped(threadId)) return this.lines.stackTrace(args);
     const stepping = this.must();
     if (stepping.isWaiting(threadId)) return this.waitingTrace(threadId);
     const stop = stepping.stopOf(threadId);

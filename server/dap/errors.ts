@@ -64,3 +64,15 @@ export const onlyPaths = (): DapError =>
 
 export const internal = (error: unknown): DapError =>
   new DapError(2000, error instanceof Error ? error.message : String(error), true);
+
+/** What is said once where only messages can be stopped at. `command` installs the line debugger. */
+export const withoutDebugpy = (command: string): string =>
+  l10n.t(
+    'Line breakpoints need debugpy, which this interpreter does not have: only messages can be stopped at. To install it: {0}',
+    command,
+  );
+
+export const noDebugpy = (command: string): DapError => new DapError(2020, withoutDebugpy(command), true);
+
+export const attachFailed = (error: unknown): DapError =>
+  new DapError(2021, error instanceof Error ? error.message : String(error), true);

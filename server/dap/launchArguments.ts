@@ -16,6 +16,12 @@ export interface LaunchArguments {
   readonly env: Readonly<Record<string, string | null>>;
   readonly python: string;
   readonly console: ConsoleKind;
+  /** auto: by debugpy where there is one. on: not without. off: stops at messages only. */
+  readonly lineDebugging: 'auto' | 'on' | 'off';
+  /** The folder of a debugpy package to be used before the interpreter's own; null: none is known. */
+  readonly debugpy: string | null;
+  /** The line debugger stays out of libraries. */
+  readonly justMyCode: boolean;
   /** What the session is called in a terminal's title. */
   readonly name: string;
   /** Values of the runtime's own options, as the vocabulary names them; empty: its defaults. */
@@ -113,6 +119,11 @@ export async function readLaunchArguments(value: unknown): Promise<LaunchArgumen
   if (console === undefined) {
     throw badLaunch(l10n.t('"{0}" in the launch configuration must be one of {1}.', 'console', consoles.join(', ')));
   }
+  const { lineDebugging: wantedLines = 'auto' } = raw;
+  const lineDebugging = (['auto', 'on', 'off'] as const).find((each) => each === wantedLines);
+  if (lineDebugging === undefined) {
+    throw badLaunch(l10n.t('"{0}" in the launch configuration must be one of {1}.', 'lineDebugging', 'auto, on, off'));
+  }
   const wantedCwd = optionalText(raw, 'cwd');
   const cwd = path.resolve(
     wantedCwd ?? (wantedProgram !== null && path.isAbsolute(wantedProgram) ? path.dirname(wantedProgram) : '.'),
@@ -138,6 +149,9 @@ export async function readLaunchArguments(value: unknown): Promise<LaunchArgumen
     env: environment(raw),
     python: optionalText(raw, 'python') ?? (process.platform === 'win32' ? 'python' : 'python3'),
     console,
+    lineDebugging,
+    debugpy: optionalText(raw, 'debugpy'),
+    justMyCode: raw['justMyCode'] !== false,
     name: optionalText(raw, 'name') ?? `Forkscope: ${module ?? path.basename(program ?? '')}`,
     recording: recording(raw),
   };

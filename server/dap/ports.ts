@@ -22,6 +22,8 @@ export interface SupervisingCommand {
 }
 
 export interface Launcher {
+  /** Where the Python side is: its frames are nobody's business. */
+  readonly runtimeFolder: string;
   /** Rejects with a sentence for the user when this is no Python that Forkscope can work with. */
   checkPython(python: string): Promise<void>;
   /** Makes the session folder. Rejects with a sentence. */

@@ -163,7 +163,9 @@ export class Stepping {
   }
 
   private tell(threadId: number, stop: Stopped): void {
-    const { reason } = stop.told;
+    const { reason, pid, frames } = stop.told;
+    const top = frames.find((each) => !each.subtle);
+    this.run.session.pause(pid, { line: top ? { file: top.file, line: top.line, function: top.name } : null });
     const kinds = { line: 'breakpoint', function: 'function breakpoint', filter: 'exception' } as const;
     const known = reason.kind === 'follow' || reason.kind === 'step' ? 'step' : 'pause';
     const isBreakpoint = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter';
@@ -198,6 +200,7 @@ export class Stepping {
     if (rest.length > 0) this.stops.set(threadId, rest);
     else this.stops.delete(threadId);
     if (!shown) return;
+    this.run.session.pause(stop.told.pid, null);
     if (!this.disposed) this.events.continued(threadId);
     if (rest[0] !== undefined && !this.disposed) this.tell(threadId, rest[0]);
   }

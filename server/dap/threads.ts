@@ -60,11 +60,11 @@ export class ThreadTable {
       if (thread === null) {
         continue;
       }
-      if (process.announced === 'no') {
+      if (process.announced === 'no' && !isHelper(process)) {
         process.announced = 'started';
         started.push(thread);
       }
-      if (process.announced === 'started' && !thread.alive) {
+      if (process.announced === 'started' && (!thread.alive || isHelper(process))) {
         process.announced = 'exited';
         exited.push(thread);
       }
@@ -83,6 +83,12 @@ export class ThreadTable {
       }
     }
     return ended;
+  }
+
+  /** Those that the user started: Python's own helpers do not clutter the list. */
+  get shown(): readonly ProcessThread[] {
+    const helper = new Set([...this.known.values()].filter(isHelper).map((each) => each.id));
+    return this.alive.filter((each) => !helper.has(each.id));
   }
 
   get alive(): readonly ProcessThread[] {
@@ -133,4 +139,8 @@ export class ThreadTable {
       alive: !gone.includes(status.state),
     };
   }
+}
+
+function isHelper({ meta }: Known): boolean {
+  return meta?.origin === 'forkserver' || meta?.origin === 'resource-tracker';
 }

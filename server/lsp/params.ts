@@ -3,7 +3,7 @@
  * A checker takes the value and the name it has in the request, and returns it typed or throws an `InvalidParams`.
  */
 import * as l10n from '@vscode/l10n';
-import type { ControlAction, MessagesParams, OpenParams } from '../protocol/stream';
+import type { ControlAction, MessagesParams, OpenParams, PrepareParams } from '../protocol/stream';
 import type { ChannelId, MessageFilter, ProcessId, SessionId } from '../protocol/views';
 
 /** A request that is not what the protocol says; its message is a sentence for whoever reads the log. */
@@ -99,4 +99,17 @@ export function sessionParams(value: unknown): { sessionId: SessionId } {
 export function saveParams(value: unknown): { sessionId: SessionId; file: string } {
   const fields = fieldsOf(value, 'params');
   return { sessionId: text(fields, 'sessionId'), file: text(fields, 'file') };
+}
+
+export function prepareParams(value: unknown): PrepareParams {
+  const fields = fieldsOf(value, 'params');
+  const { command, pythonPath } = fields;
+  if (!Array.isArray(command) || command.length === 0 || !command.every((each) => typeof each === 'string')) {
+    throw new InvalidParams(l10n.t('{0} must be a list of texts.', 'command'));
+  }
+  return {
+    command,
+    cwd: text(fields, 'cwd'),
+    ...(typeof pythonPath === 'string' ? { pythonPath } : {}),
+  };
 }

@@ -17,6 +17,9 @@ import {
   Message,
   Messages,
   Open,
+  Prepare,
+  type PreparedSession,
+  type PrepareParams,
   Resync,
   Save,
 } from '../protocol/stream';
@@ -28,6 +31,8 @@ import * as params from './params';
 export interface RequestHost {
   /** Where debug sessions connect; opened when it is first asked for. */
   dapEndpoint(): Promise<DapEndpoint>;
+  /** Makes the session folder of a program that another debugger starts. */
+  prepare(params: PrepareParams): PreparedSession;
   /** True for a folder that Forkscope made for a session in its temporary place, and so may delete. */
   ownsFolder(folder: string): boolean;
 }
@@ -108,6 +113,7 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
   on(Control, params.controlParams, ({ sessionId, processId, action }) =>
     outcome(() => session(sessionId).control(processId, action)),
   );
+  on(Prepare, params.prepareParams, (wanted) => host.prepare(wanted));
   on(Open, params.openParams, async ({ path }) => ({ sessionId: (await engine.open(path)).id }));
   on(Close, params.sessionParams, ({ sessionId }) =>
     outcome(async () => {

@@ -1,6 +1,14 @@
 import { constants } from 'node:os';
 import { basename } from 'node:path';
-import type { ProcessMeta, ProcessOrigin, ProcessState, ProcessStatus, StartMethod, Wait } from '../protocol/views';
+import type {
+  ProcessMeta,
+  ProcessOrigin,
+  ProcessState,
+  ProcessStatus,
+  SourceLine,
+  StartMethod,
+  Wait,
+} from '../protocol/views';
 import type { Locations } from './locations';
 import type { Blocked } from './waits';
 
@@ -62,6 +70,8 @@ export class Process {
   state: ProcessState = 'running';
   lastLoc = 0;
   waits: readonly Wait[] = [];
+  /** Where a debugger holds it; null: nowhere. */
+  pausedAt: { readonly line: SourceLine | null } | null = null;
   /** What its threads are in, all of them; after its end what they were in when it was killed. */
   blocked: readonly Blocked[] = [];
   /** Monotonic ns at which its parent learned of its end; -1: it did not. */
@@ -108,7 +118,15 @@ export class Process {
   status(origin: number, locations: Locations): ProcessStatus {
     return {
       id: this.id,
-      state: this.state === 'running' && this.waits.length > 0 ? 'waiting' : this.state,
+      state:
+        this.state !== 'running'
+          ? this.state
+          : this.pausedAt
+            ? 'paused'
+            : this.waits.length > 0
+              ? 'waiting'
+              : 'running',
+      ...(this.pausedAt !== null && !this.ended && { pausedAt: this.pausedAt.line }),
       waits: this.ended ? [] : this.waits,
       endedAtMs: this.endedAt < 0 ? null : (this.endedAt - origin) / 1e6,
       exitCode: this.ended ? this.exitCode : null,

@@ -83,6 +83,19 @@ export interface OpenParams {
   /** A session folder or a recording file. */
   readonly path: string;
 }
+/** A program that somebody else is going to start. */
+export interface PrepareParams {
+  /** Interpreter and arguments, as far as they are known: what the session is called. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** PYTHONPATH that the program is started with; absent: the server's own. */
+  readonly pythonPath?: string;
+}
+export interface PreparedSession {
+  readonly folder: string;
+  /** To be added to the program's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
 export interface DapEndpoint {
   /** Unix socket or Windows named pipe on which this server speaks the Debug Adapter Protocol. */
   readonly path: string;
@@ -116,6 +129,8 @@ export const Open = new RequestType<OpenParams, { sessionId: SessionId }, void>(
 export const Close = new RequestType<{ sessionId: SessionId }, { error?: string }, void>('forkscope/close');
 /** client → server: pack a session into one recording file. */
 export const Save = new RequestType<{ sessionId: SessionId; file: string }, { error?: string }, void>('forkscope/save');
+/** client → server: make a session folder for a program that another debugger starts; a debug session attaches to it. */
+export const Prepare = new RequestType<PrepareParams, PreparedSession, void>('forkscope/prepare');
 /** client → server: where debug sessions connect. */
 export const Dap = new RequestType0<DapEndpoint, void>('forkscope/dap');
 /** server → client: a session began in this server's debug adapter; the client remembers its folder for a restart of the server. */

@@ -202,6 +202,8 @@ export interface Finding {
 export interface ProcessStatus {
   readonly id: ProcessId;
   readonly state: ProcessState;
+  /** Where a debugger holds it; null: at no known line. Absent: it is not held. */
+  readonly pausedAt?: SourceLine | null;
   /** The main thread's wait first; empty when nothing waits. */
   readonly waits: readonly Wait[];
   readonly endedAtMs: number | null;

@@ -184,6 +184,7 @@ export const FILE_SESSION = 'session.json';
 export const FILE_CONTROL = 'control';
 export const FILE_PLAN = 'plan.json';
 export const FILE_NAMES = 'names';
+export const FILE_LINES = 'lines.json';
 export const JOURNAL_SUFFIX = '.fsj';
 export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","30":"ext","31":"totals"};
 export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted"};

@@ -7,7 +7,15 @@ import { SessionModel } from '../model/model';
 import { programName } from '../model/processes';
 import type { Report, ReportFinding } from '../protocol/report';
 import type { ControlAction, MessagesResult, SessionDelta } from '../protocol/stream';
-import type { ChannelId, DepthPoint, Finding, MessageDetail, MessageFilter, ProcessId } from '../protocol/views';
+import type {
+  ChannelId,
+  DepthPoint,
+  Finding,
+  MessageDetail,
+  MessageFilter,
+  ProcessId,
+  SourceLine,
+} from '../protocol/views';
 import { journalClock, wallOffset } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
@@ -252,6 +260,13 @@ export class Session implements SessionHandle {
     if (found.ended) return { error: `${name} (pid ${pid}) has ended already.` };
     this.lookSoon();
     return control({ pid, name, startTicks: this.liveness.ticksOf(found) }, action);
+  }
+
+  pause(pid: number, at: { readonly line: SourceLine | null } | null): void {
+    const found = this.model.processes.all.findLast((each) => each.pid === pid && !each.ended);
+    if (found === undefined) return;
+    found.pausedAt = at;
+    this.model.processes.dirtyStatus.add(found);
   }
 
   async save(file: string): Promise<void> {

@@ -4,7 +4,15 @@
 
 import type { Report } from '../protocol/report';
 import type { ControlAction, MessagesResult, SessionDelta, UpdateParams } from '../protocol/stream';
-import type { ChannelId, DepthPoint, MessageDetail, MessageFilter, ProcessId, SessionId } from '../protocol/views';
+import type {
+  ChannelId,
+  DepthPoint,
+  MessageDetail,
+  MessageFilter,
+  ProcessId,
+  SessionId,
+  SourceLine,
+} from '../protocol/views';
 
 /** What a launcher writes into session.json before the program starts. */
 export interface SessionFile {
@@ -49,6 +57,8 @@ export interface SessionHandle {
   /** The channel that has this kernel identity (`dev:ino`). */
   channelOf(key: string): KnownChannel | null;
   control(processId: ProcessId, action: ControlAction): { error?: string };
+  /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */
+  pause(pid: number, at: { readonly line: SourceLine | null } | null): void;
   /** Packs the session into one file; atomic (written beside and renamed). */
   save(file: string): Promise<void>;
   /** True when the main process ended and no other process of the session lives. */

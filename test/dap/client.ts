@@ -55,7 +55,7 @@ export class Editor extends DebugClient {
       linesStartAt1: true,
       columnsStartAt1: true,
     });
-    const launched = this.launchRequest({ console: 'internalConsole', ...launch } as never);
+    const launched = this.launchRequest({ console: 'internalConsole', lineDebugging: 'off', ...launch } as never);
     const answers: DebugProtocol.Breakpoint[] = [];
     if (set.lines)
       answers.push(

@@ -38,6 +38,7 @@ async function run(
       name: sample,
       program: vscode.Uri.joinPath(folder.uri, sample).fsPath,
       console: 'internalConsole',
+      lineDebugging: 'off',
       ...more,
     });
     assert.ok(started, `${sample} started`);

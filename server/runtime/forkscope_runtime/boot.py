@@ -38,6 +38,10 @@ def start(folder):
         control.look(folder)
         importing.install()
         hooks.install()
+        if not isinstance(rt.armed, bytes):  # a session that is debugged
+            from . import lines
+
+            lines.join(folder, _argv())
     except Exception as error:
         rt.off()
         swallow(error, "start")

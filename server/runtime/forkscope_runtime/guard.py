@@ -38,6 +38,17 @@ def swallow(error, where):
                 raise
 
 
+def finish(error, where):
+    """End an exception of somebody else's code that we called for ourselves (the line debugger's), into the journal."""
+    if not isinstance(error, Exception):
+        raise error
+    try:
+        rt.record("diag", code="%s:%s" % (where, type(error).__name__), text="%s" % (error,))
+    except Exception as again:
+        if is_foreign(again):
+            raise
+
+
 def quietly(function):
     """Decorator for our own code that may fail: answers None then."""
 

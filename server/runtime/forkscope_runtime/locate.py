@@ -12,6 +12,9 @@ _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject") + os.sep
+_DEBUGGER = tuple(
+    os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
+)
 _CONSTRUCTORS = tuple(
     os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py")
 )
@@ -26,7 +29,19 @@ def is_library_file(name):
     """Whether a code object's file name is the standard library's, the interpreter's or the runtime's."""
     if name.startswith(_STDLIB):
         return not (_SITE[0] in name or _SITE[1] in name)
-    return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_INJECT)
+    return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_INJECT) or is_debugger_file(name)
+
+
+def is_debugger_file(name):
+    """Whether a file is the line debugger's (debugpy's), which wraps some of the calls that we do."""
+    return any(part in name for part in _DEBUGGER)
+
+
+def past_debugger(frame):
+    """`frame`, or the first one outwards of it that is not the line debugger's."""
+    while frame.f_back is not None and is_debugger_file(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
 
 
 def _classify(code):

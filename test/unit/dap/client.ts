@@ -65,7 +65,7 @@ export class SocketClient extends DebugClient {
   /** Initialises and launches as the editor does. */
   async run(args: object, initialize: Partial<DebugProtocol.InitializeRequestArguments> = {}): Promise<void> {
     await this.initializeRequest({ adapterID: 'forkscope', pathFormat: 'path', ...initialize });
-    const launched = this.launchRequest(args as DebugProtocol.LaunchRequestArguments);
+    const launched = this.launchRequest({ lineDebugging: 'off', ...args } as DebugProtocol.LaunchRequestArguments);
     await this.event('initialized');
     await Promise.all([launched, this.configurationDoneRequest()]);
   }

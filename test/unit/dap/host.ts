@@ -36,6 +36,7 @@ export class Host implements AdapterHost {
   }
 
   readonly launcher: AdapterHost['launcher'] = {
+    runtimeFolder: '/nowhere/runtime',
     checkPython: async (file) => {
       if (file.includes('nowhere')) {
         throw new Error(`There is no Python at ${file}.`);

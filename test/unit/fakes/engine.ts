@@ -65,6 +65,9 @@ export class FakeSession implements SessionHandle {
     this.onControl(processId, action);
     return this.controlAnswer;
   }
+  pause(...args: unknown[]): void {
+    this.calls.push(['pause', ...args]);
+  }
   async save(file: string): Promise<void> {
     this.calls.push(['save', file]);
     if (file.startsWith('/nowhere')) {

@@ -19,6 +19,7 @@ function pair(engine: FakeEngine) {
   let shutdowns = 0;
   startLanguageServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), engine, {
     dapEndpoint: async () => ({ path: '/somewhere/dap.sock' }),
+    prepare: () => ({ folder: '/prepared', env: {} }),
     ownsFolder: (folder) => folder.startsWith('/tmp/forkscope-'),
     onSessionFolder: (listener) => {
       folderListeners.add(listener);

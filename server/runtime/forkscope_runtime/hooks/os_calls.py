@@ -5,7 +5,7 @@ import sys
 
 from .. import vocabulary as v
 from ..guard import quietly, swallow
-from ..locate import is_user_frame, user_line
+from ..locate import is_user_frame, past_debugger, user_line
 from ..state import rt
 
 _frame = sys._getframe
@@ -54,7 +54,7 @@ def _forking(original, name):
         if rt.armed[0]:
             from . import stopping  # not before: most programs never need it
 
-            stopping.at_fork(_frame(1))
+            stopping.at_fork(past_debugger(_frame(1)))
         result = original()
         if not in_child(result):
             _note_fork(pid_of(result), name)
@@ -93,7 +93,7 @@ def _spawning(original):
     def posix_spawn(path, argv, env, **options):
         pid = original(path, argv, env, **options)
         try:
-            if _frame(1).f_globals.get("__name__") != "subprocess":  # that one records its own
+            if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
                 rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
         except Exception as error:
             swallow(error, "posix_spawn")
@@ -105,7 +105,7 @@ def _spawning(original):
 def _executing(original):
     def execute(path, args, *env):
         loc = 0
-        if _frame(1).f_globals is _OS and not os.access(path, os.X_OK):
+        if past_debugger(_frame(1)).f_globals is _OS and not os.access(path, os.X_OK):
             return original(path, args, *env)  # execvp tries every folder of the PATH: only the one that has it counts
         try:
             loc = user_line(_frame(1))

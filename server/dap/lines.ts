@@ -1,0 +1,373 @@
+/**
+ * Line debugging of a whole run: each process has a line debugger (debugpy) of its own, and the editor sees them as one.
+ * A process is a thread of the debug session; while it stands, its further Python threads are shown beside it.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+import type { LineConnection } from '../lines/connection';
+import { type JoiningProcess, LineListener } from '../lines/listener';
+import type { SourceLine } from '../protocol/views';
+import type { Breakpoints } from './breakpoints';
+import { failedThere, nothingThere, notStopped } from './errors';
+import { LineRefs } from './lineRefs';
+import type { SteppingRun } from './stepping';
+import type { ProcessThread } from './threads';
+
+export interface LinesEvents {
+  send(event: string, body: unknown): void;
+}
+
+export interface LinesOptions {
+  /** The folder of the debugpy package. */
+  readonly debugpy: string;
+  readonly justMyCode: boolean;
+  /** Frames of files below are ours: they are not shown and not stepped into. */
+  readonly runtime: string;
+}
+
+/** A process with a line debugger. */
+interface Joined {
+  readonly pid: number;
+  readonly connection: LineConnection;
+  /** The editor's numbers of its threads → its own ones; null while it runs. */
+  stopped: Map<number, number> | null;
+  /** Numbers that were made for threads beside the main one. */
+  readonly extra: Map<number, number>;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Numbers of threads beside the main ones: above those of processes. */
+const FIRST_EXTRA = 2 ** 20;
+const LOOKS = 100;
+const LOOK_MS = 20;
+
+export class Lines {
+  private readonly joined = new Set<Joined>();
+  private readonly refs = new LineRefs();
+  private readonly extraNames = new Map<number, string>();
+  private lastExtra = FIRST_EXTRA;
+  private listener: LineListener | null = null;
+  private disposed = false;
+
+  private constructor(
+    private readonly run: SteppingRun,
+    private readonly breakpoints: Breakpoints,
+    private readonly options: LinesOptions,
+    private readonly events: LinesEvents,
+  ) {}
+
+  /** From now on each process of the run that starts reports here. Rejects where nothing can listen. */
+  static async open(
+    run: SteppingRun,
+    folder: string,
+    breakpoints: Breakpoints,
+    options: LinesOptions,
+    events: LinesEvents,
+  ): Promise<Lines> {
+    const lines = new Lines(run, breakpoints, options, events);
+    lines.listener = await LineListener.open(folder, options.debugpy, (process) => void lines.join(process));
+    return lines;
+  }
+
+  /** Everybody goes on, without a line debugger. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.listener?.dispose();
+    for (const each of this.joined) each.connection.close();
+    this.joined.clear();
+  }
+
+  // ── what processes do
+
+  private async join({ pid, connection }: JoiningProcess): Promise<void> {
+    const process: Joined = { pid, connection, stopped: null, extra: new Map() };
+    this.joined.add(process);
+    connection.listen({
+      event: (name, body) => this.heard(process, name, body),
+      closed: () => this.left(process),
+    });
+    try {
+      void connection.request('initialize', {
+        clientID: 'forkscope',
+        adapterID: 'debugpy',
+        pathFormat: 'path',
+        linesStartAt1: true,
+        columnsStartAt1: true,
+        supportsVariableType: true,
+      });
+      void connection.request('attach', {
+        justMyCode: this.options.justMyCode,
+        subProcess: true,
+        showReturnValue: true,
+        rules: [{ path: `${this.options.runtime}/**`, include: false }],
+      });
+      const files = this.breakpoints.files.map(async (file) => this.sendLines(process, file));
+      void this.sendExceptions(process);
+      await connection.request('configurationDone');
+      await Promise.all(files);
+    } catch {
+      // It is gone before it began.
+    }
+  }
+
+  private async heard(process: Joined, name: string, body: Body): Promise<void> {
+    if (this.disposed) return;
+    if (name === 'stopped') await this.stopped(process, body as unknown as DebugProtocol.StoppedEvent['body']);
+    else if (name === 'continued') this.goesOn(process);
+    else if (name === 'output' && body['category'] !== 'telemetry') this.events.send('output', body);
+  }
+
+  private async stopped(process: Joined, body: DebugProtocol.StoppedEvent['body']): Promise<void> {
+    const { connection } = process;
+    const [row, { threads }] = await Promise.all([
+      this.rowOf(process),
+      connection.request('threads') as Promise<{ threads?: { id: number; name: string }[] }>,
+    ]);
+    if (row === null || threads === undefined) {
+      await connection.request('continue', { threadId: body.threadId });
+      return;
+    }
+    const main = threads.find((each) => each.name === 'MainThread') ?? threads[0];
+    process.stopped = new Map();
+    let at = row.id;
+    for (const each of threads) {
+      const id = each === main ? row.id : this.extraFor(process, each.id, `${row.name}: ${each.name}`);
+      process.stopped.set(id, each.id);
+      if (each.id === body.threadId) at = id;
+      if (each !== main) this.events.send('thread', { reason: 'started', threadId: id });
+    }
+    const top = await this.topOf(connection, body.threadId ?? 0);
+    this.run.session.pause(process.pid, { line: top });
+    this.events.send('stopped', {
+      reason: body.reason,
+      description: this.describe(body),
+      ...(body.text === undefined ? {} : { text: body.text }),
+      threadId: at,
+      allThreadsStopped: false,
+    });
+    for (const id of process.stopped.keys()) {
+      if (id === at) continue;
+      this.events.send('stopped', {
+        reason: 'pause',
+        description: l10n.t('Paused with its process'),
+        threadId: id,
+        allThreadsStopped: false,
+        preserveFocusHint: true,
+      });
+    }
+  }
+
+  private describe({ reason, description }: DebugProtocol.StoppedEvent['body']): string {
+    if (reason === 'breakpoint') return l10n.t('Paused on breakpoint');
+    if (reason === 'exception') return l10n.t('Paused on exception');
+    if (reason === 'step') return l10n.t('Paused on step');
+    return description || l10n.t('Paused');
+  }
+
+  private async topOf(connection: LineConnection, threadId: number): Promise<SourceLine | null> {
+    const frame = (await this.frames(connection, threadId)).find((each) => each.source?.path !== undefined);
+    return frame === undefined
+      ? null
+      : { file: frame.source?.path ?? '', line: frame.line, function: frame.name.split('.').at(-1) ?? frame.name };
+  }
+
+  private extraFor(process: Joined, thread: number, name: string): number {
+    let id = process.extra.get(thread);
+    if (id === undefined) {
+      this.lastExtra += 1;
+      id = this.lastExtra;
+      process.extra.set(thread, id);
+    }
+    this.extraNames.set(id, name);
+    return id;
+  }
+
+  /** A process that was made a moment ago may not be in the model yet. */
+  private async rowOf(process: Joined): Promise<ProcessThread | null> {
+    for (let look = 0; look < LOOKS && !process.connection.closed && !this.disposed; look++) {
+      const found = this.run.threads.find((each) => each.pid === process.pid);
+      if (found !== null) return found;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await this.run.look();
+    }
+    return null;
+  }
+
+  private goesOn(process: Joined): void {
+    const { stopped } = process;
+    if (stopped === null) return;
+    process.stopped = null;
+    this.refs.forget(process.connection);
+    this.run.session.pause(process.pid, null);
+    for (const id of stopped.keys()) {
+      this.events.send('continued', { threadId: id, allThreadsContinued: false });
+      if (this.extraNames.delete(id)) this.events.send('thread', { reason: 'exited', threadId: id });
+    }
+  }
+
+  private left(process: Joined): void {
+    this.joined.delete(process);
+    if (!this.disposed) this.goesOn(process);
+  }
+
+  // ── what the user wants
+
+  /** Threads of standing processes beside their main ones. */
+  get extraThreads(): readonly { readonly id: number; readonly name: string }[] {
+    return [...this.extraNames].map(([id, name]) => ({ id, name }));
+  }
+
+  /** True where a thread stands at a line. */
+  isStopped(threadId: number): boolean {
+    return this.standing(threadId) !== null;
+  }
+
+  private standing(threadId: number): { process: Joined; theirs: number } | null {
+    for (const process of this.joined) {
+      const theirs = process.stopped?.get(threadId);
+      if (theirs !== undefined) return { process, theirs };
+    }
+    return null;
+  }
+
+  /** Sends the breakpoints of one file to everybody; what the first one that knows says of them, else null. */
+  async setLines(file: string): Promise<DebugProtocol.Breakpoint[] | null> {
+    const all = [...this.joined].map((each) => this.sendLines(each, file));
+    for (const each of all) {
+      const answer = await each;
+      if (answer !== null) return answer;
+    }
+    return null;
+  }
+
+  async setExceptions(): Promise<void> {
+    await Promise.all([...this.joined].map((each) => this.sendExceptions(each)));
+  }
+
+  /** What it said is also told as news: the editor may have been answered before this process was there. */
+  private async sendLines({ connection }: Joined, file: string): Promise<DebugProtocol.Breakpoint[] | null> {
+    const wanted = this.breakpoints.linesOf(file);
+    try {
+      const { breakpoints = [] } = (await connection.request('setBreakpoints', {
+        source: { path: file },
+        breakpoints: wanted.map((each) => each.wanted),
+      })) as { breakpoints?: DebugProtocol.Breakpoint[] };
+      const answers = wanted.map(({ id, wanted: { line } }, index): DebugProtocol.Breakpoint => {
+        const said = breakpoints[index];
+        return {
+          id,
+          verified: said?.verified === true,
+          line: said?.line ?? line,
+          ...(said?.message === undefined ? {} : { message: said.message }),
+        };
+      });
+      for (const breakpoint of answers) {
+        if (this.breakpoints.learned(breakpoint)) this.events.send('breakpoint', { reason: 'changed', breakpoint });
+      }
+      return answers;
+    } catch {
+      return null;
+    }
+  }
+
+  private async sendExceptions({ connection }: Joined): Promise<void> {
+    try {
+      await connection.request('setExceptionBreakpoints', this.breakpoints.exceptions);
+    } catch {
+      // gone
+    }
+  }
+
+  /** continue, next, stepIn or stepOut of a thread that stands at a line. */
+  async resume(command: string, threadId: number): Promise<void> {
+    const { process, theirs } = this.must(threadId);
+    try {
+      await process.connection.request(command, { threadId: theirs });
+    } catch (error) {
+      // Going on may have been the end of it, before it could answer.
+      if (!process.connection.closed) throw failedThere(error);
+    }
+    this.goesOn(process);
+  }
+
+  async continueAll(): Promise<void> {
+    for (const process of this.joined) {
+      const [first] = process.stopped?.keys() ?? [];
+      if (first !== undefined) await this.resume('continue', first);
+    }
+  }
+
+  /** Stops a process at its next line; false where it has no line debugger. */
+  async pause(pid: number): Promise<boolean> {
+    const process = [...this.joined].find((each) => each.pid === pid);
+    if (process === undefined) return false;
+    const { threads = [] } = (await there(process.connection.request('threads'))) as { threads?: { id: number }[] };
+    await there(process.connection.request('pause', { threadId: threads[0]?.id ?? 1 }));
+    return true;
+  }
+
+  async stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
+    const { process, theirs } = this.must(threadId);
+    const all = await there(this.frames(process.connection, theirs));
+    const wanted = all.slice(startFrame, startFrame + (levels || all.length));
+    return {
+      stackFrames: wanted.map((frame) => ({ ...frame, id: this.refs.give(process.connection, frame.id) })),
+      totalFrames: all.length,
+    };
+  }
+
+  private async frames(connection: LineConnection, threadId: number): Promise<DebugProtocol.StackFrame[]> {
+    const { stackFrames = [] } = (await connection.request('stackTrace', { threadId })) as {
+      stackFrames?: DebugProtocol.StackFrame[];
+    };
+    return stackFrames
+      .filter((frame) => !frame.source?.path?.startsWith(this.options.runtime))
+      .map(({ source, ...frame }) => {
+        if (source === undefined) return frame;
+        const { sourceReference: _theirs, ...rest } = source;
+        return { ...frame, source: rest };
+      });
+  }
+
+  async exceptionInfo(threadId: number) {
+    const { process, theirs } = this.must(threadId);
+    return there(process.connection.request('exceptionInfo', { threadId: theirs }));
+  }
+
+  /** scopes, variables, setVariable, evaluate, completions: of a frame or value whose number `LineRefs.is` recognises. */
+  async ask(command: string, args: Readonly<Record<string, unknown>>): Promise<Body> {
+    const key = LineRefs.is(args['frameId']) ? 'frameId' : 'variablesReference';
+    const ref = this.refs.find(args[key] as number);
+    if (ref === undefined) throw nothingThere(key === 'frameId' ? 'frame' : 'value', Number(args[key]));
+    const { connection } = ref;
+    const body = await there(connection.request(command, { ...args, [key]: ref.number }));
+    const own = (each: Body): Body => ({
+      ...each,
+      ...('variablesReference' in each && {
+        variablesReference: this.refs.give(connection, each['variablesReference']),
+      }),
+    });
+    return {
+      ...own(body),
+      ...Object.fromEntries(
+        ['scopes', 'variables'].filter((name) => name in body).map((name) => [name, (body[name] as Body[]).map(own)]),
+      ),
+    };
+  }
+
+  private must(threadId: number): { process: Joined; theirs: number } {
+    const found = this.standing(threadId);
+    if (found === null) throw notStopped();
+    return found;
+  }
+}
+
+async function there<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw failedThere(error);
+  }
+}

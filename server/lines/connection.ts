@@ -1,0 +1,117 @@
+/** One process's line debugger (debugpy), which speaks the Debug Adapter Protocol: requests to it, events from it. */
+import type { Socket } from 'node:net';
+
+export interface LineEvents {
+  /** One event at a time, in order: the next one waits for the promise. */
+  event(name: string, body: Readonly<Record<string, unknown>>): void | Promise<void>;
+  closed(): void;
+}
+
+interface Answer {
+  readonly type: string;
+  readonly request_seq?: number;
+  readonly success?: boolean;
+  readonly message?: string;
+  readonly event?: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+interface Waiting {
+  resolve(body: Readonly<Record<string, unknown>>): void;
+  reject(error: Error): void;
+}
+
+const HEADER_END = Buffer.from('\r\n\r\n');
+/** A message longer than this is not from debugpy. */
+const LONGEST = 64 * 2 ** 20;
+
+export class LineConnection {
+  private last = 0;
+  private pending: Buffer = Buffer.alloc(0);
+  private readonly waiting = new Map<number, Waiting>();
+  private events: LineEvents | null = null;
+  private readonly early: Answer[] = [];
+  private queue: Promise<void> = Promise.resolve();
+  closed = false;
+
+  constructor(private readonly socket: Socket) {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        this.read(chunk);
+      } catch {
+        socket.destroy();
+      }
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.end());
+  }
+
+  /** From now on events go there, those that came already first. */
+  listen(events: LineEvents): void {
+    this.events = events;
+    for (const each of this.early.splice(0)) this.tell(each);
+    if (this.closed) events.closed();
+  }
+
+  /** The body of the answer. Rejects with what the debugger said, or that its process is gone. */
+  request(command: string, args: object = {}): Promise<Readonly<Record<string, unknown>>> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) {
+        reject(new Error('The process is gone.'));
+        return;
+      }
+      this.last += 1;
+      this.waiting.set(this.last, { resolve, reject });
+      const text = JSON.stringify({ seq: this.last, type: 'request', command, arguments: args });
+      this.socket.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    });
+  }
+
+  /** The process goes on without its line debugger. */
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private read(chunk: Buffer): void {
+    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
+    for (;;) {
+      const end = this.pending.indexOf(HEADER_END);
+      if (end < 0) return;
+      const length = Number(/Content-Length: *(\d+)/i.exec(this.pending.toString('latin1', 0, end))?.[1]);
+      if (!(length <= LONGEST)) throw new Error('not a message');
+      const from = end + HEADER_END.length;
+      if (this.pending.length < from + length) return;
+      const text = this.pending.toString('utf8', from, from + length);
+      this.pending = this.pending.subarray(from + length);
+      this.take(JSON.parse(text) as Answer);
+    }
+  }
+
+  private take(message: Answer): void {
+    if (message.type === 'event') {
+      if (this.events === null) this.early.push(message);
+      else this.tell(message);
+      return;
+    }
+    const waiting = this.waiting.get(message.request_seq ?? 0);
+    this.waiting.delete(message.request_seq ?? 0);
+    if (message.success === false) waiting?.reject(new Error(message.message || 'The line debugger refused it.'));
+    else waiting?.resolve(message.body ?? {});
+  }
+
+  private tell(message: Answer): void {
+    this.queue = this.queue
+      .then(() => this.events?.event(message.event ?? '', message.body ?? {}))
+      .catch(() => {
+        // what came of one event must not keep the next one
+      });
+  }
+
+  private end(): void {
+    this.closed = true;
+    for (const { reject } of this.waiting.values()) reject(new Error('The process is gone.'));
+    this.waiting.clear();
+    void this.queue.then(() => this.events?.closed());
+  }
+}

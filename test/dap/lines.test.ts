@@ -1,0 +1,286 @@
+/** Line breakpoints in every process, by debugpy, through `forkscope dap`; on the oldest Python and the newest. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { buildServer } from '../unit/dap/built';
+import { Editor } from './client';
+import { debugpyFor } from './debugpy';
+import { pythons } from './pythons';
+
+let built: string;
+let folder: string;
+const editors: Editor[] = [];
+beforeAll(async () => {
+  built = await buildServer();
+  folder = mkdtempSync(join(tmpdir(), 'forkscope-lines-test-'));
+});
+afterEach(async () => {
+  for (const editor of editors.splice(0)) await editor.end();
+});
+afterAll(() => {
+  rmSync(built, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let scripts = 0;
+function write(text: string): string {
+  scripts += 1;
+  const program = join(folder, `lines${scripts}.py`);
+  writeFileSync(program, text);
+  return program;
+}
+const lineOf = (program: string, part: string): number =>
+  readFileSync(program, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(part)) + 1;
+
+function start(): Editor {
+  const editor = Editor.start(join(built, 'cli.js'));
+  editors.push(editor);
+  return editor;
+}
+
+/** Ways to start a process that runs `work`, each with the names that stops may have. */
+const WAYS: Record<string, string> = {
+  fork: 'Process("fork")',
+  spawn: 'Process("spawn")',
+  forkserver: 'Process("forkserver")',
+  'os.fork': `
+    pid = os.fork()
+    if pid == 0:
+        work(1)
+        os._exit(0)
+    os.waitpid(pid, 0)`,
+  Pool: `
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        pool.map(work, [1], chunksize=1)`,
+  ProcessPoolExecutor: `
+    import concurrent.futures
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        list(pool.map(work, [1]))`,
+  subprocess: `
+    import subprocess
+    subprocess.check_call([sys.executable, __file__, "child"])`,
+  'a shell between': `
+    import subprocess
+    subprocess.check_call('true; "%s" "%s" child' % (sys.executable, __file__), shell=True)`,
+  'fork and exec': `
+    pid = os.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, __file__, "child"])
+    os.waitpid(pid, 0)`,
+  'a fork of a fork': `
+    pid = os.fork()
+    if pid == 0:
+        inner = os.fork()
+        if inner == 0:
+            work(1)
+            os._exit(0)
+        os.waitpid(inner, 0)
+        os._exit(0)
+    os.waitpid(pid, 0)`,
+};
+
+function program(way: string): string {
+  const body = /^Process\("(\w+)"\)$/.exec(way);
+  const run = body
+    ? `
+    context = multiprocessing.get_context("${body[1]}")
+    child = context.Process(target=work, args=(1,), name="child-1")
+    child.start()
+    child.join()
+    assert child.exitcode == 0, child.exitcode`
+    : way;
+  return write(`import multiprocessing, os, sys
+def work(number):
+    doubled = number * 2
+    print("worked", doubled, flush=True)  # here
+    return doubled
+def main():
+${run}
+    print("done", flush=True)
+if __name__ == "__main__":
+    if sys.argv[1:] == ["child"]:
+        work(1)
+    else:
+        main()
+`);
+}
+
+describe.each(pythons())('Python $version', ({ path: python }) => {
+  const debugpy = debugpyFor(python);
+  const needs = test.skipIf(debugpy === null);
+
+  needs.each(Object.keys(WAYS))(
+    'a line is hit in a child by %s, in its own stack, and nothing changes',
+    async (way) => {
+      const file = program(WAYS[way] ?? '');
+      const editor = start();
+      await editor.begin(
+        { program: file, python, lineDebugging: 'on', debugpy },
+        { lines: { file, breakpoints: [{ line: lineOf(file, '# here') }] } },
+      );
+      const stop = await editor.stop();
+      expect([stop.line, stop.description, stop.reason]).toEqual([4, 'Paused on breakpoint', 'breakpoint']);
+      if (/^Process/.test(WAYS[way] ?? '')) expect(stop.name).toBe('child-1');
+      expect(await editor.evaluate(stop, 'doubled * 100')).toBe('200');
+      expect((await editor.scope(stop, 'Locals'))['doubled']).toBe('2');
+      const { threads } = (await editor.threadsRequest()).body;
+      expect(threads.filter((each) => /resource|forkserver/.test(each.name))).toEqual([]);
+      await editor.nextRequest({ threadId: stop.threadId });
+      const next = await editor.stop();
+      expect([next.threadId, next.line, next.reason]).toEqual([stop.threadId, 5, 'step']);
+      await editor.continueRequest({ threadId: stop.threadId });
+      const { body } = await editor.take('exited');
+      await editor.take('terminated');
+      expect([body.exitCode, editor.output()]).toEqual([0, 'worked 2\ndone\n']);
+    },
+  );
+
+  needs('the main process too, with an edited value, and a condition', async () => {
+    const file = write('for n in range(5):\n    x = n\n    print(x, flush=True)\n');
+    const editor = start();
+    await editor.begin(
+      { program: file, python, lineDebugging: 'on', debugpy },
+      { lines: { file, breakpoints: [{ line: 3, condition: 'n == 3' }] } },
+    );
+    const stop = await editor.stop();
+    const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
+    const reference = scopes[0]?.variablesReference ?? 0;
+    await editor.setVariableRequest({ variablesReference: reference, name: 'x', value: '30' });
+    await editor.continueRequest({ threadId: stop.threadId });
+    await editor.take('terminated');
+    expect(editor.output()).toBe('0\n1\n2\n30\n4\n');
+    expect(editor.events.some((each) => each.event === 'breakpoint' && each.body.breakpoint.verified)).toBe(true);
+  });
+
+  needs('messages and lines in one program: each stop has its own kind of step', async () => {
+    const file = write(`import multiprocessing
+def consume(tasks):
+    item = tasks.get()
+    total = item * 2
+    print(total, flush=True)
+if __name__ == "__main__":
+    tasks = multiprocessing.Queue()
+    consumer = multiprocessing.Process(target=consume, args=(tasks,), name="consumer")
+    consumer.start()
+    tasks.put(21)
+    consumer.join()
+`);
+    const editor = start();
+    await editor.begin(
+      { program: file, python, lineDebugging: 'on', debugpy },
+      { functions: [{ name: 'tasks.put' }], lines: { file, breakpoints: [{ line: 5 }] } },
+    );
+    const put = await editor.stop();
+    expect([put.description, put.line]).toEqual(['Paused on put of tasks', 10]);
+    await editor.stepInRequest({ threadId: put.threadId });
+    const get = await editor.stop();
+    expect([get.name, get.description, get.line]).toEqual(['consumer', 'Paused on get of tasks', 3]);
+    await editor.continueRequest({ threadId: get.threadId });
+    const line = await editor.stop();
+    expect([line.name, line.description, line.line]).toEqual(['consumer', 'Paused on breakpoint', 5]);
+    expect(await editor.evaluate(line, 'total')).toBe('42');
+    await editor.continueRequest({ threadId: line.threadId });
+    await editor.take('terminated');
+    expect(editor.output()).toBe('42\n');
+  });
+
+  needs('eight children stop within a second of each other', async () => {
+    const file = write(`import multiprocessing, time
+def work(gate):
+    gate.wait()
+    x = 1
+    print(x)  # here
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    gate = context.Barrier(8)
+    all = [context.Process(target=work, args=(gate,), name="w%d" % n) for n in range(8)]
+    for each in all: each.start()
+    for each in all: each.join()
+`);
+    const editor = start();
+    await editor.begin(
+      { program: file, python, lineDebugging: 'on', debugpy },
+      { lines: { file, breakpoints: [{ line: lineOf(file, '# here') }] } },
+    );
+    const names = new Set<string>();
+    let first = 0;
+    for (let n = 0; n < 8; n++) {
+      const stop = await editor.stop();
+      first ||= Date.now();
+      names.add(stop.name);
+    }
+    expect([...names].sort()).toEqual(['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7']);
+    expect(Date.now() - first).toBeLessThan(1000);
+    await editor.terminateRequest();
+    await editor.take('terminated');
+    expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(file);
+  });
+
+  needs('a killed server lets processes that stand at a line go on', async () => {
+    const file = program(WAYS['fork'] ?? '');
+    const mark = `${file}.txt`;
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('print("done", flush=True)', `open(${JSON.stringify(mark)}, "w").close()`),
+    );
+    const editor = start();
+    await editor.begin(
+      { program: file, python, lineDebugging: 'on', debugpy },
+      { lines: { file, breakpoints: [{ line: 4 }] } },
+    );
+    await editor.stop();
+    editor.process.kill('SIGKILL');
+    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
+  needs('a process that is killed while it stands at a line is gone; the others end as they would have', async () => {
+    const file = program(WAYS['fork'] ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/ {4}assert.*/, '    print(child.exitcode, flush=True)'));
+    const editor = start();
+    await editor.begin(
+      { program: file, python, lineDebugging: 'on', debugpy },
+      { lines: { file, breakpoints: [{ line: 4 }] } },
+    );
+    const stop = await editor.stop();
+    const { threads } = (await editor.threadsRequest()).body;
+    process.kill(
+      Number(/pid (\d+)/.exec(threads.find((each) => each.id === stop.threadId)?.name ?? '')?.[1]),
+      'SIGKILL',
+    );
+    await editor.take('terminated');
+    expect(editor.output()).toBe('-9\ndone\n');
+  });
+});
+
+describe('without debugpy', () => {
+  const bare = pythons().find(({ path }) => spawnSync(path, ['-c', 'import debugpy']).status !== 0);
+  test.skipIf(bare === undefined)(
+    'the session says so once, with the command, and messages can be stopped at',
+    async () => {
+      const file = write(
+        'import multiprocessing\ntasks = multiprocessing.SimpleQueue()\ntasks.put(1)\nprint(tasks.get())\n',
+      );
+      const editor = start();
+      await editor.begin(
+        { program: file, python: bare?.path, lineDebugging: 'auto' },
+        { lines: { file, breakpoints: [{ line: 3 }] } },
+      );
+      const stop = await editor.stop();
+      expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
+      await editor.continueRequest({ threadId: stop.threadId });
+      await editor.take('terminated');
+      expect(editor.output().match(/pip install debugpy/g)?.length).toBe(1);
+    },
+  );
+
+  test.skipIf(bare === undefined)('"on" refuses to start', async () => {
+    const editor = start();
+    await expect(editor.begin({ program: write('pass\n'), python: bare?.path, lineDebugging: 'on' })).rejects.toThrow(
+      /debugpy/,
+    );
+  });
+});
