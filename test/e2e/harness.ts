@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
 
 export const ROOT = resolve(__dirname, '../../..');
 export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
@@ -148,13 +148,31 @@ export class RunningCode implements Code {
   }
 
   async panel(): Promise<Frame> {
-    const outer = await this.page.locator('iframe.webview.ready').first().elementHandle({ timeout: 30_000 });
+    const outer = await (await this.readyWebview()).elementHandle();
     const frame = await outer?.contentFrame();
     const inner = await frame?.waitForSelector('iframe#active-frame');
     const found = await inner?.contentFrame();
     if (!found) throw new Error('The panel did not open.');
     await found.waitForSelector('#root > *');
     return found;
+  }
+
+  /**
+   * The first webview in a fresh browser profile sometimes stays blank: VS Code registers its service worker only then, and
+   * the frame may be quicker. A person would reload it, and so does this.
+   */
+  private async readyWebview(): Promise<Locator> {
+    const ready = this.page.locator('iframe.webview.ready').first();
+    for (let attempt = 1; attempt < 3; attempt++) {
+      try {
+        await ready.waitFor({ state: 'attached', timeout: 12_000 });
+        return ready;
+      } catch {
+        if ((await this.page.locator('iframe.webview').count()) > 0) await this.command('Developer: Reload Webviews');
+      }
+    }
+    await ready.waitFor({ state: 'attached', timeout: 30_000 });
+    return ready;
   }
 
   async screenshot(name: string): Promise<void> {
