@@ -129,7 +129,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     child.stdout.on('data', (chunk) => {
       said += chunk;
     });
-    await until('it is ready', () => said.includes('ready'));
+    await until('it is ready', () => said.includes('ready\n'));
     process.kill(-(child.pid ?? 0), 'SIGINT');
     expect(await new Promise((ended) => child.once('exit', ended))).toBe(0);
     expect(said).toBe('ready\ncaught\n');
