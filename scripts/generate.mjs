@@ -93,6 +93,7 @@ function python(v) {
   lines.push(`SLOT_FORMAT = "${pythonFormat(v.slot.fields, v.slot.size)}"`);
   lines.push(`EXT_FORMAT = "${pythonFormat(v.ext.fields, v.slot.size)}"`);
   lines.push(`META_FORMAT = "${pythonFormat(v.meta.fields, v.slot.size)}"`);
+  lines.push(`HEADER_FORMAT = "${pythonFormat(v.header.fields, 0)}"`);
   lines.push(`CELL_FORMAT = "${pythonFormat(v.cell.fields, v.cell.size)}"`);
   return `${lines.join('\n')}\n`;
 }

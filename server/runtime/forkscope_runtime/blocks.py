@@ -20,11 +20,19 @@ def reserve(path, offset, length):
     except OSError:
         return False
     try:
-        os.lseek(fd, offset, os.SEEK_SET)
-        while length > 0:
-            length -= os.write(fd, _ZEROS if length >= len(_ZEROS) else _ZEROS[:length])
+        fill(fd, offset, length)
         return True
     except OSError:
         return False
     finally:
         os.close(fd)
+
+
+def fill(fd, offset, length):
+    """Write zeros.
+
+    :raises OSError: when the disk is full
+    """
+    os.lseek(fd, offset, os.SEEK_SET)
+    while length > 0:
+        length -= os.write(fd, _ZEROS if length >= len(_ZEROS) else _ZEROS[:length])

@@ -7,7 +7,6 @@ from time import monotonic_ns, time_ns
 
 from . import mapping, ring as ring_module
 from . import vocabulary as v
-from .blocks import reserve
 from .records import FIRST_SLOTS as FIRST_RECORDS
 from .records import Records
 from .ring import Ring
@@ -39,45 +38,22 @@ class Journal:
         while True:
             ring_at = (meta_at + meta_slots * v.SLOT_SIZE + _PAGE - 1) // _PAGE * _PAGE
             try:
-                mapped = mapping.create(self.path, ring_at + ring_slots * v.SLOT_SIZE)
+                begun = (0, meta_at + min(FIRST_RECORDS, meta_slots) * v.SLOT_SIZE), (ring_at, ring_module.FIRST_SLOTS * v.SLOT_SIZE)
+                mapped = mapping.create(self.path, ring_at + ring_slots * v.SLOT_SIZE, begun)
                 break
             except (OSError, ValueError, OverflowError):
-                # A limit on the size of files or of the address space: less is better than nothing.
+                # A full disk, or a limit on the size of files or of the address space: less is better than nothing.
                 if ring_slots <= ring_module.FIRST_SLOTS:
                     raise
                 ring_slots = _whole_steps(ring_slots // 8)
                 meta_slots = max(meta_slots // 8, FIRST_RECORDS)
         self.mapped = mapped
-        first_meta = min(FIRST_RECORDS, meta_slots) * v.SLOT_SIZE
-        if not (
-            reserve(self.path, 0, meta_at + first_meta)
-            and reserve(self.path, ring_at, ring_module.FIRST_SLOTS * v.SLOT_SIZE)
-        ):
-            try:
-                os.unlink(self.path)
-            except OSError:
-                pass
-            raise OSError("no room for a journal in %s" % folder)
-        getppid = getattr(os, "getppid", int)
-        for at, form, value in (
-            (v.HEADER_AT_VERSION, "<I", v.VOCABULARY_VERSION),
-            (v.HEADER_AT_SLOT_SIZE, "<I", v.SLOT_SIZE),
-            (v.HEADER_AT_PID, "<I", pid),
-            (v.HEADER_AT_PPID, "<I", getppid()),
-            (v.HEADER_AT_UID, "<I", uid),
-            (v.HEADER_AT_PARENT_UID, "<I", parent_uid),
-            (v.HEADER_AT_CREATED_MONO, "<Q", monotonic_ns()),
-            (v.HEADER_AT_CREATED_WALL, "<Q", time_ns()),
-            (v.HEADER_AT_CELLS_OFFSET, "<Q", cells_at),
-            (v.HEADER_AT_CELL_COUNT, "<I", v.DEFAULT_CELLS),
-            (v.HEADER_AT_CELL_SIZE, "<I", v.CELL_SIZE),
-            (v.HEADER_AT_META_OFFSET, "<Q", meta_at),
-            (v.HEADER_AT_META_SLOTS, "<Q", meta_slots),
-            (v.HEADER_AT_RING_OFFSET, "<Q", ring_at),
-            (v.HEADER_AT_RING_SLOTS, "<Q", ring_slots),
-            (v.HEADER_AT_PYTHON_VERSION, "<I", sys.hexversion & 0xFFFFFFFF),
-        ):
-            struct.pack_into(form, mapped, at, value)
+        # All but the magic, which is written last; in the order of the vocabulary's fields.
+        struct.pack_into(
+            v.HEADER_FORMAT, mapped, 0, b"", v.VOCABULARY_VERSION, v.SLOT_SIZE, pid, getattr(os, "getppid", int)(), uid, parent_uid,
+            monotonic_ns(), time_ns(), cells_at, v.DEFAULT_CELLS, v.CELL_SIZE, meta_at, meta_slots, ring_at, ring_slots,
+            0, 0, 0, v.STATE_RECORDING, sys.hexversion & 0xFFFFFFFF, 0,
+        )  # fmt: skip
         self.cells_at = cells_at
         self.records = Records(mapped, self.path, meta_at, meta_slots)
         self.ring = Ring(mapped, self.path, ring_at, ring_slots, options["payload"])

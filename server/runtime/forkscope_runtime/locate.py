@@ -19,8 +19,9 @@ _CONSTRUCTORS = tuple(
     os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py")
 )
 
-_users = {}  # id(code) -> (is the user's, code); the code is kept, so its id stays its own
-_locations = {}  # (id(code), instruction) -> location id
+# id(code) -> None for the library's, for the user's {instruction: location id}. The codes are kept, so an id stays its own.
+_tables = {}
+_codes = []
 _numbers = {}  # (file, line, function) -> location id
 _count = [0]
 
@@ -45,29 +46,28 @@ def past_debugger(frame):
 
 
 def _classify(code):
+    """The table of a code object met for the first time."""
     name = code.co_filename
     is_user = not is_library_file(name)
     if is_user and name == "<string>" and code.co_name == "<module>":
         # the one line with which multiprocessing starts its own processes is not the user's
         is_user = not {"spawn_main", "forkserver", "resource_tracker"}.intersection(code.co_names)
-    _users[id(code)] = (is_user, code)
-    return is_user
+    _codes.append(code)
+    table = _tables[id(code)] = {} if is_user else None
+    return table
 
 
 def is_user_frame(frame):
     """Whether this very frame is the user's."""
     code = frame.f_code
-    known = _users.get(id(code))
-    return _classify(code) if known is None else known[0]
+    table = _tables.get(id(code), 0)
+    return (_classify(code) if table == 0 else table) is not None
 
 
 def user_frame(frame):
     """The first of the user's frames from `frame` outwards, or None."""
-    users = _users
     while frame is not None:
-        code = frame.f_code
-        known = users.get(id(code))
-        if known[0] if known is not None else _classify(code):
+        if is_user_frame(frame):
             return frame
         frame = frame.f_back
     return None
@@ -75,19 +75,19 @@ def user_frame(frame):
 
 def user_line(frame):
     """Location id of the first of the user's frames from `frame` outwards; 0 when there is none."""
-    users = _users
+    tables = _tables
     while frame is not None:
         code = frame.f_code
-        number = id(code)
-        known = users.get(number)
-        if known[0] if known is not None else _classify(code):
-            found = _locations.get((number, frame.f_lasti))
-            return _declare(frame, number) if found is None else found
+        table = tables.get(id(code), 0)
+        if table == 0:
+            table = _classify(code)
+        if table is not None:
+            return table.get(frame.f_lasti) or _declare(frame, table)
         frame = frame.f_back
     return 0
 
 
-def _declare(frame, number):
+def _declare(frame, table):
     code = frame.f_code
     line = frame.f_lineno or 0
     function = getattr(code, "co_qualname", code.co_name)  # 3.11 and newer know the class too
@@ -97,7 +97,7 @@ def _declare(frame, number):
         location = _count[0] = _count[0] + 1
         _numbers[key] = location
         rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
-    _locations[(number, frame.f_lasti)] = location
+    table[frame.f_lasti] = location
     return location
 
 

@@ -11,6 +11,8 @@ import mmap
 import os
 import sys
 
+from .blocks import fill
+
 _OPEN_FLAGS = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL
     | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -18,14 +20,17 @@ _OPEN_FLAGS = (
 _TRACKS_NO_FD = sys.version_info >= (3, 13) and sys.platform != "win32"
 
 
-def create(path, size):
+def create(path, size, begun):
     """A new sparse file of `size` bytes, mapped read-write and shared.
 
+    :param begun: (offset, length) of the parts whose blocks are reserved at once
     :raises OSError: when it cannot be made (no space, no permission, a limit on file sizes or memory).
     """
     fd = os.open(path, _OPEN_FLAGS, 0o600)
     try:
         os.ftruncate(fd, size)
+        for offset, length in begun:
+            fill(fd, offset, length)
         mapped = _map(fd, size, mmap.ACCESS_WRITE)
     except BaseException:
         os.close(fd)
@@ -79,7 +84,9 @@ def _map_and_forget_descriptor(fd, size, access):
 
 
 def keep(mapped):
-    """Let `mapped` live as long as the interpreter."""
+    """Let `mapped` live as long as the interpreter, where its end could hurt."""
+    if _TRACKS_NO_FD:
+        return
 
     def handler(error, _mapped=mapped):
         raise error

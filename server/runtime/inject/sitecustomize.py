@@ -36,16 +36,21 @@ def _forkscope():
 
 def _chain():
     """Run the user's own sitecustomize under its own name; it replaces this module in sys.modules, as if found first."""
-    import importlib.util
     import sys
 
+    try:  # what importlib.util is made of: it would be another millisecond, and a module that the program did not ask for
+        from _frozen_importlib import _find_spec as find_spec
+        from _frozen_importlib import module_from_spec
+    except ImportError:
+        from importlib.util import find_spec, module_from_spec
+
     ours = sys.modules.pop("sitecustomize", None)
-    spec = importlib.util.find_spec("sitecustomize")
+    spec = find_spec("sitecustomize", None)
     if spec is None or spec.loader is None:
         if ours is not None:
             sys.modules["sitecustomize"] = ours
         return
-    module = importlib.util.module_from_spec(spec)
+    module = module_from_spec(spec)
     sys.modules["sitecustomize"] = module
     spec.loader.exec_module(module)
 

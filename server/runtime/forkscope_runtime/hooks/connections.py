@@ -106,7 +106,7 @@ def _sending(original, send_bytes_code):
     kind, raw, feeder = v.KIND_SEND, v.SLOT_FLAG_RAW, v.SLOT_FLAG_FEEDER
 
     def _send_bytes(self, buf):
-        gid = flags = loc = 0
+        gid = flags = loc = begun = 0
         cell = None
         times = 1
         if rt.armed[0]:
@@ -127,10 +127,10 @@ def _sending(original, send_bytes_code):
                             flags = feeder
                         elif is_user_frame(caller):
                             flags = raw
-                cell = rt.enter(kind, gid, loc)
+                begun = rt.clock()
+                cell = rt.enter(kind, gid, loc, -1, 0, begun)
         except Exception as error:
             swallow(error, "send")
-        begun = rt.clock()
         try:
             result = original(self, buf)
         except BaseException as error:
@@ -155,10 +155,10 @@ def _sending(original, send_bytes_code):
 
 
 def _receiving(original):
-    kind = v.KIND_RECV
+    kind, small = v.KIND_RECV, v.SLOT_DATA_SIZE
 
     def _recv_bytes(self, maxsize=None):
-        gid = loc = 0
+        gid = loc = begun = 0
         cell = None
         try:
             frame = _frame(1)
@@ -167,10 +167,10 @@ def _receiving(original):
                 gid = _slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
-                cell = rt.enter(kind, gid, loc)
+                begun = rt.clock()
+                cell = rt.enter(kind, gid, loc, -1, 0, begun)
         except Exception as error:
             swallow(error, "recv")
-        begun = rt.clock()
         try:
             result = original(self, maxsize)
         except BaseException as error:
@@ -183,9 +183,12 @@ def _receiving(original):
         try:
             rt.leave(cell)
             if gid and result is not None:
-                view = result.getbuffer()
-                rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
-                view.release()
+                if result.tell() <= small:
+                    rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
+                else:
+                    view = result.getbuffer()
+                    rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
+                    view.release()
         except Exception as error:
             swallow(error, "received")
         if rt.armed[0] and result is not None:

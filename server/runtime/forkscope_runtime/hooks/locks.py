@@ -26,8 +26,6 @@ def install(synchronize):
         cls.__init__ = _creating(cls.__init__, cls, name)
     semlock = synchronize.SemLock
     semlock.__setstate__ = _rebuilding(semlock.__setstate__, lambda self: type(self).__name__)
-    semlock.__enter__ = _entering(semlock.__enter__)
-    semlock.__exit__ = _exiting(semlock.__exit__)
     synchronize.Condition.__setstate__ = _composing(synchronize.Condition.__setstate__)
     synchronize.Condition.wait = _waiting(synchronize.Condition.wait)
     notify_all = synchronize.Condition.notify_all
@@ -80,6 +78,7 @@ def _adopt(self, kind, loc, name, whose):
         if hasattr(self, "_semlock"):
             self.acquire = _acquiring(self._semlock.acquire, gid)
             self.release = _releasing(self._semlock.release, gid)
+            self._semlock = _Watched(self._semlock, gid)
 
 
 def _rebuilding(original, kind_of):
@@ -100,6 +99,8 @@ def _readopt(self, kind, frame):
 def strip(lock):
     """Make an inner lock bare again: its C methods are called at every put and get."""
     if forget_aside(lock):
+        if type(lock._semlock) is _Watched:
+            lock._semlock = lock._semlock._forkscope_semlock
         lock._make_methods()
 
 
@@ -132,7 +133,7 @@ def _acquiring(original, gid):
         try:
             loc = user_line(_frame(1))
             waits = 0 if not block else (-1 if timeout is None else int(max(timeout, 0) * 1e9))
-            cell = rt.enter(kind, gid, loc, waits)
+            cell = rt.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
             swallow(error, "acquire")
         got = False
@@ -160,38 +161,38 @@ def _note_release(gid, frame):
     rt.emit(v.KIND_RELEASE, 0, 0, now, now, gid, user_line(frame))
 
 
-def _entering(original):
+class _Watched(object):
+    """Stands in a user's lock for its C semaphore: `with` on a lock asks that one. So `with` on all other locks stays as quick as ever,
+    and those inside queues are asked for with every message."""
+
+    def __init__(self, semlock, gid):
+        self._forkscope_semlock = semlock
+        self._forkscope_gid = gid
+
+    def __getattr__(self, name):
+        return getattr(self._forkscope_semlock, name)
+
     def __enter__(self):
-        gid = gid_aside(self)
-        if not gid:
-            return original(self)
+        gid = self._forkscope_gid
         loc = 0
         cell = None
         begun = rt.clock()
         try:
             loc = user_line(_frame(1))
-            cell = rt.enter(v.KIND_ACQUIRE, gid, loc)
+            cell = rt.enter(v.KIND_ACQUIRE, gid, loc, -1, 0, begun)
         except Exception as error:
             swallow(error, "enter")
         try:
-            result = original(self)
+            result = self._forkscope_semlock.__enter__()
         finally:
             rt.leave(cell)
         rt.emit(v.KIND_ACQUIRE, 0, 0, begun, rt.clock(), gid, loc, -1)
         return result
 
-    return dress(__enter__, original)
-
-
-def _exiting(original):
     def __exit__(self, *args):
-        gid = gid_aside(self)
-        result = original(self, *args)
-        if gid:
-            _note_release(gid, _frame(1))
+        result = self._forkscope_semlock.__exit__(*args)
+        _note_release(self._forkscope_gid, _frame(1))
         return result
-
-    return dress(__exit__, original)
 
 
 def _known(self, frame, kind):
@@ -219,7 +220,7 @@ def _waiting(original):
             if gid:
                 loc = user_line(frame)
                 waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
-                cell = rt.enter(kind, gid, loc, waits)
+                cell = rt.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
             swallow(error, "wait")
         outcome = v.OUTCOME_FAILED

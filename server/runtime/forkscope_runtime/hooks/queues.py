@@ -126,7 +126,7 @@ def _putting(original):
             try:
                 loc = user_line(_frame(1))
                 waits = _waits(block, timeout)
-                cell = rt.enter(kind, self._forkscope_gid, loc, waits)
+                cell = rt.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
             except Exception as error:
                 swallow(error, "put")
             try:
@@ -156,7 +156,7 @@ def _getting(original):
         try:
             loc = user_line(_frame(1))
             waits = _waits(block, timeout)
-            cell = rt.enter(kind, self._forkscope_gid, loc, waits)
+            cell = rt.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
         except Exception as error:
             swallow(error, "get")
         try:
