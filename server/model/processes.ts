@@ -143,6 +143,9 @@ export function signalName(number: number): string {
   return SIGNAL_NAMES.get(number) ?? `signal ${number}`;
 }
 
+/** A call that starts a process returns so soon after that process's end at the latest, ns: pids are used again. */
+const RETURNS_WITHIN = 5e9;
+
 /** All processes, found by pid and time, because pids are used again. */
 export class Processes {
   readonly all: Process[] = [];
@@ -179,6 +182,16 @@ export class Processes {
     }
     const known = this.find(pid, at);
     return known ?? this.make(pid, at);
+  }
+
+  /**
+   * The process that a call which returned at this time has made. It may have ended, and been reaped by a fork server, before
+   * that: then it is one that nobody of this rank has told of.
+   */
+  made(pid: number, at: number, by: number): Process {
+    const latest = this.latest(pid);
+    const unclaimed = latest?.ended === true && latest.parentBy < by && latest.endedAt <= at;
+    return unclaimed && at - latest.endedAt < RETURNS_WITHIN ? latest : this.ensure(pid, at);
   }
 
   make(pid: number, at: number): Process {

@@ -149,7 +149,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const { processes } = model;
     const pid = num(record, 'pid');
     if (pid <= 0) return;
-    const process = processes.ensure(pid, at);
+    const process = processes.made(pid, at, PARENT_BY.creator);
     const child = model.children.get(num(record, 'id')) ?? {};
     processes.setParent(process, image.process, PARENT_BY.creator);
     processes.setName(process, str(record, 'name') || str(child, 'name'), 5);
@@ -165,7 +165,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const pid = num(record, 'pid');
     if (pid <= 0) return;
     const { processes } = model;
-    const process = processes.ensure(pid, at);
+    const process = processes.made(pid, at, PARENT_BY.maker);
     processes.setParent(process, image.process, PARENT_BY.maker);
     processes.setOrigin(process, 'fork', 1);
     processes.setName(process, `fork of ${image.process.name}`, 1);
@@ -180,7 +180,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const pid = num(record, 'pid');
     if (pid <= 0) return;
     const { processes } = model;
-    const process = processes.ensure(pid, at);
+    const process = processes.made(pid, at, PARENT_BY.maker);
     const argv = strings(record, 'argv');
     processes.setParent(process, image.process, PARENT_BY.maker);
     if (process.argv.length === 0) process.argv = argv;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Processes } from '../../../server/model/processes';
+import { PARENT_BY, Processes } from '../../../server/model/processes';
 
 test('a journal that is found after its process ended belongs to that process, a later one of the same pid does not', () => {
   const processes = new Processes();
@@ -10,4 +10,17 @@ test('a journal that is found after its process ended belongs to that process, a
   const other = processes.ensure(8, 100);
   processes.end(other, 'exited', 200, 0, null);
   expect(processes.addImage(8, 13, 1, 300).process).not.toBe(other);
+});
+
+test('a child that ended before the call that made it returned is one process, another one of its pid is not', () => {
+  const processes = new Processes();
+  const child = processes.ensure(7, 100);
+  processes.setParent(child, processes.ensure(1, 0), PARENT_BY.maker);
+  processes.end(child, 'exited', 200, 0, null);
+  expect(processes.made(7, 300, PARENT_BY.creator)).toBe(child);
+  processes.setParent(child, processes.ensure(2, 0), PARENT_BY.creator);
+  expect(processes.made(7, 400, PARENT_BY.creator)).not.toBe(child);
+  const long = processes.ensure(8, 100);
+  processes.end(long, 'exited', 200, 0, null);
+  expect(processes.made(8, 60e9, PARENT_BY.creator)).not.toBe(long);
 });
