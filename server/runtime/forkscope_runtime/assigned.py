@@ -4,6 +4,8 @@
 the question on to its caller. Nothing is run and no source file is read.
 """
 
+import sys
+
 from .locate import user_frame
 
 _tables = []
@@ -38,8 +40,12 @@ def assigned_name(frame):
 
 def _instructions(code, start):
     """(name, argument) of the instructions after the one at byte offset `start`."""
-    names, caches, _ = _opcodes()
-    raw = code.co_code
+    names, caches, with_argument = _opcodes()
+    raw = bytearray(code.co_code)
+    if sys.version_info < (3, 6):
+        for each in _instructions_of_python2(names, raw, start, with_argument):
+            yield each
+        return
     at = start + 2
     if start < len(raw):
         at += 2 * (caches[raw[start]] if raw[start] < len(caches) else 0)
@@ -58,6 +64,17 @@ def _instructions(code, start):
             extended = 0
             yield name, argument
         at += step
+
+
+def _instructions_of_python2(names, raw, at, with_argument):
+    """One byte, or three where there is an argument."""
+    for number in range(17):
+        if at >= len(raw):
+            return
+        has_argument = raw[at] >= with_argument
+        if number > 0:  # the first is the call itself
+            yield names[raw[at]], raw[at + 1] | raw[at + 2] << 8 if has_argument else 0
+        at += 3 if has_argument else 1
 
 
 def _follow(frame):
@@ -108,8 +125,6 @@ def _row(code):
 
 
 def _cell(code, index):
-    import sys
-
     if sys.version_info >= (3, 11):
         return _at(_row(code), index)
     return _at(code.co_cellvars + code.co_freevars, index)

@@ -6,7 +6,10 @@ against 0.25 ms on ext4).
 """
 
 import os
+import sys
 
+# Python 2 does not name it.
+CLOEXEC = getattr(os, "O_CLOEXEC", 0o2000000 if sys.platform.startswith("linux") else 0)
 _ZEROS = b"\0" * 65536
 
 
@@ -16,7 +19,7 @@ def reserve(path, offset, length):
     The descriptor lives only within this call: none is left where the program could stumble on it.
     """
     try:
-        fd = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+        fd = os.open(path, os.O_RDWR | CLOEXEC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
         return False
     try:

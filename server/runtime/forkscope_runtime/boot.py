@@ -1,23 +1,25 @@
 """Starting the runtime in a process: at the interpreter's start, and again in each forked child."""
 
 import atexit
-import itertools
 import os
+import struct
 import sys
 
 from . import importing
 from . import vocabulary as v
 from .cells import make_cells
+from .compat import count_from, get_native_id, implementation, utf8
+from .forking import at_fork
 from .guard import quietly, swallow
 from .journal import Journal
 from .state import rt
 
-_MINIMUM = (3, 8)
+_SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
 
 def start(folder):
     """Record this process into the session folder. Never raises, never prints; where it cannot, the program runs without us."""
-    if sys.version_info < _MINIMUM:
+    if sys.version_info[:2] < _SERVED[sys.version_info[0] > 2]:
         return
     try:
         rt.folder = folder
@@ -26,12 +28,11 @@ def start(folder):
             return
         # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
         # and so that the end is noted after everything else that runs at exit.
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=_after_fork)
+        at_fork(after_in_child=_after_fork)
         atexit.register(_at_exit)
         rt.record(
             "process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=0, via="exec",
-            implementation=sys.implementation.name,
+            implementation=implementation(),
         )  # fmt: skip
         from . import control, hooks
 
@@ -49,7 +50,7 @@ def start(folder):
 
 def _open(parent_uid):
     """A new journal for this process image, and `rt` bound to it. False when there can be none."""
-    uid = int.from_bytes(os.urandom(4), "little") or 1
+    uid = struct.unpack("<I", os.urandom(4))[0] or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)
     except (OSError, ValueError) as error:
@@ -57,7 +58,7 @@ def _open(parent_uid):
         _leave_note(error)
         return False
     rt.uid = uid
-    rt.next_object = itertools.count(1).__next__
+    rt.next_object = count_from(1)
     rt.emit = journal.ring.emit
     rt.record = journal.records.record
     rt.enter, rt.leave = make_cells(journal.mapped, journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
@@ -106,8 +107,6 @@ def _at_exit():
 
 @quietly
 def _on_new_thread(ident):
-    from _thread import get_native_id
-
     from .locate import main_thread_name
 
     rt.record("thread", thread=ident, name=main_thread_name(), native=get_native_id())
@@ -118,7 +117,7 @@ def _argv():
     argv = getattr(sys, "orig_argv", None)  # 3.10 and newer
     if argv is None:
         argv = _kernel_argv()
-    return [text.encode("utf-8", "replace").decode("utf-8") for text in argv]
+    return [utf8(text) for text in argv]
 
 
 def _kernel_argv():

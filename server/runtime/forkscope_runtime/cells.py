@@ -1,9 +1,7 @@
 """Cells: what each thread of this process is in right now, in place, so that a wait costs no event and survives SIGKILL."""
 
-from _thread import get_ident
-from time import monotonic_ns
-
 from . import vocabulary as v
+from .compat import MARKS, get_ident, monotonic_ns
 from .ring import slot_struct
 
 
@@ -15,6 +13,7 @@ def make_cells(mapped, offset, count, on_new_thread):
     pack_into = slot_struct("<BB2xIQQQqq").pack_into
     size = v.CELL_SIZE
     at_op = v.CELL_AT_OP
+    marks, idle = MARKS, MARKS[0]
     cells = {}  # ident -> [offset, busy]
     free = list(range(offset + (count - 1) * size, offset - size, -size))
 
@@ -47,13 +46,13 @@ def make_cells(mapped, offset, count, on_new_thread):
         cell[1] = True
         at = cell[0]
         pack_into(mapped, at, 0, 0, loc, t0 or monotonic_ns(), ident, obj, a, b)
-        mapped[at + at_op] = op
+        mapped[at + at_op] = marks[op]
         return cell
 
     def leave(cell):
         """It no longer is. Accepts None."""
         if cell is not None:
-            mapped[cell[0]] = 0
+            mapped[cell[0]] = idle
             cell[1] = False
 
     return enter, leave

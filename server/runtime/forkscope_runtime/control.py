@@ -7,20 +7,33 @@ read: looking at it costs no system call, and a forked child has it already.
 import os
 
 from . import vocabulary as v
+from .compat import PY2
 from .mapping import attach
-from .state import rt
+from .state import UNARMED, rt
+
+
+class _Page(object):
+    """Python 2's mappings answer with strings: this one answers as later ones do."""
+
+    def __init__(self, mapped):
+        self._mapped = mapped
+
+    def __getitem__(self, at):
+        found = self._mapped[at]
+        return found if isinstance(at, slice) else ord(found)
 
 
 def look(folder):
     """Map the session's control page when there is one."""
     path = os.path.join(folder, v.FILE_CONTROL)
     if os.path.exists(path):
-        rt.armed = attach(path, v.CONTROL_SIZE)
+        page = attach(path, v.CONTROL_SIZE)
+        rt.armed = _Page(page) if PY2 else page
 
 
 def publish(key, mode, name):
     """Let processes that are not forked from this one know the user's name of a descriptor; only in a session that is debugged."""
-    if not isinstance(rt.armed, bytes) and key:
+    if rt.armed is not UNARMED and key:
         line = "%s %s %s\n" % (key, mode, name)
         fd = os.open(os.path.join(rt.folder, v.FILE_NAMES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:

@@ -6,6 +6,7 @@ as it would have from the line that we were called by.
 
 import os
 
+from .compat import traceback_of
 from .state import rt
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -16,7 +17,7 @@ def is_foreign(error):
     """Whether `error` was raised by the program's own code (a signal handler, a trace function) that interrupted ours."""
     if not isinstance(error, Exception):
         return True  # KeyboardInterrupt, SystemExit: never ours
-    trace = error.__traceback__
+    trace = traceback_of(error)
     if trace is None:
         return False
     while trace.tb_next is not None:
@@ -27,7 +28,7 @@ def is_foreign(error):
 def swallow(error, where):
     """End one of our exceptions, or raise it again when it is the program's."""
     if is_foreign(error):
-        raise error
+        raise
     code = "%s:%s" % (where, type(error).__name__)
     if code not in _seen and len(_seen) < 64:
         _seen.add(code)

@@ -6,6 +6,7 @@ after the module's own code. The module's spec and loader stay what they would h
 
 import sys
 
+from .compat import PY2
 from .guard import swallow
 
 _hooks = {}  # module name -> functions still to be called with the module
@@ -72,5 +73,9 @@ def _watch(loader, name):
 
 def install():
     """Put the finder in front, once."""
-    if not any(finder is _Finder for finder in sys.meta_path):
+    if PY2:
+        from .py2_importing import Finder
+
+        sys.meta_path.insert(0, Finder(_hooks, _call))
+    elif not any(finder is _Finder for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder)

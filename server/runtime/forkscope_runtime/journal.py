@@ -3,10 +3,10 @@
 import os
 import struct
 import sys
-from time import monotonic_ns, time_ns
 
 from . import mapping, ring as ring_module
 from . import vocabulary as v
+from .compat import monotonic_ns, time_ns
 from .records import FIRST_SLOTS as FIRST_RECORDS
 from .records import Records
 from .ring import Ring

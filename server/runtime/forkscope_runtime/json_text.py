@@ -1,5 +1,6 @@
 """The little JSON that records need, without importing `json` into the user's program."""
 
+from .compat import PY2, integers, utf8
 
 def _quote(text):
     try:
@@ -39,21 +40,23 @@ def encode(value):
     """JSON text of None, bool, int, float, str, list, tuple and dict with str keys; anything else by its type's name."""
     kind = type(value)
     if kind is str:
-        return _quote(value)
+        return _quote(value if not PY2 else utf8(value))
     if value is None:
         return "null"
     if kind is bool:
         return "true" if value else "false"
-    if kind is int:
-        return int.__repr__(value)
+    if kind in integers:
+        return "%d" % value
     if kind is float:
         return float.__repr__(value) if value == value and abs(value) != float("inf") else "null"
     if kind is list or kind is tuple:
         return "[" + ",".join([encode(item) for item in value]) + "]"
     if kind is dict:
-        return "{" + ",".join([_quote(key) + ":" + encode(item) for key, item in value.items()]) + "}"
-    if isinstance(value, str):  # a subclass: its text, not its own idea of it
+        return "{" + ",".join([encode(key) + ":" + encode(item) for key, item in value.items()]) + "}"
+    if isinstance(value, str) and not PY2:  # a subclass: its text, not its own idea of it
         return _quote(str.__str__(value))
-    if isinstance(value, int):
-        return int.__repr__(value)
+    if isinstance(value, integers):
+        return "%d" % value
+    if PY2 and isinstance(value, (str, unicode)):  # noqa: F821
+        return _quote(utf8(str.__str__(value) if isinstance(value, str) else value[:]))  # noqa: F821
     return _quote("<%s>" % kind.__name__)

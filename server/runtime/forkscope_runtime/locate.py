@@ -6,6 +6,7 @@ A frame is the library's when its file is in the standard library or here; every
 import os
 import sys
 
+from .compat import PY2, get_ident, qualified_name
 from .state import rt
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -16,7 +17,7 @@ _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
 )
 _CONSTRUCTORS = tuple(
-    os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py")
+    os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
 )
 
 # id(code) -> None for the library's, for the user's {instruction: location id}. The codes are kept, so an id stays its own.
@@ -128,9 +129,9 @@ def name_of_callable(function):
             function = function.func
         name = getattr(function, "__qualname__", None)
         if type(name) is not str:
-            name = type(function).__qualname__
+            name = qualified_name(function if hasattr(function, "__name__") and PY2 else type(function))
         module = getattr(function, "__module__", None)
-        if type(module) is str and module not in ("__main__", "__mp_main__", "builtins"):
+        if type(module) is str and module not in ("__main__", "__mp_main__", "builtins", "__builtin__"):
             return module + "." + name
         return name
     except Exception:
@@ -142,5 +143,5 @@ def main_thread_name():
     threading = sys.modules.get("threading")
     if threading is None:
         return "MainThread"
-    thread = getattr(threading, "_active", {}).get(threading.get_ident())
+    thread = getattr(threading, "_active", {}).get(get_ident())
     return thread.name if thread is not None and isinstance(thread.name, str) else ""

@@ -11,11 +11,11 @@ import mmap
 import os
 import sys
 
-from .blocks import fill
+from .blocks import CLOEXEC, fill
 
 _OPEN_FLAGS = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL
-    | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    | CLOEXEC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 )  # fmt: skip
 _TRACKS_NO_FD = sys.version_info >= (3, 13) and sys.platform != "win32"
 
@@ -49,7 +49,7 @@ def attach(path, size):
 
     :raises OSError, ValueError: when it cannot be, or is shorter.
     """
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    fd = os.open(path, os.O_RDONLY | CLOEXEC | getattr(os, "O_BINARY", 0))
     try:
         mapped = _map(fd, size, mmap.ACCESS_READ)
     finally:

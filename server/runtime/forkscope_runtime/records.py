@@ -1,12 +1,10 @@
 """The meta area: JSON records that define things, cut into slots, never recycled."""
 
-import itertools
 import struct
-from _thread import RLock
-from time import monotonic_ns
 
 from . import vocabulary as v
 from .blocks import reserve
+from .compat import MARKS, RLock, count_from, monotonic_ns
 from .json_text import encode
 
 FIRST_SLOTS = 64  # 8 KiB
@@ -25,7 +23,7 @@ class Records:
         self.slots = slots
         self.reserved = min(FIRST_SLOTS, slots)
         self.dropped = 0
-        self.next_seq = itertools.count().__next__
+        self.next_seq = count_from(0)
         self.pack_into = struct.Struct(v.META_FORMAT).pack_into
         self.lock = RLock()
         self.busy = False
@@ -50,7 +48,7 @@ class Records:
             part = data[index * step : (index + 1) * step]
             at = self.offset + seq * _SLOT
             self.pack_into(self.mapped, at, 0, len(part), seq & 0xFFFFFFFF, record, index, part)
-            self.mapped[at] = v.META_KIND_LAST if index == parts - 1 else v.META_KIND_PART
+            self.mapped[at] = MARKS[v.META_KIND_LAST if index == parts - 1 else v.META_KIND_PART]
 
     def _make_room(self, seq):
         """As the ring's: see there for the lock."""

@@ -1,12 +1,11 @@
 """The ring: fixed-size events, published without a lock. See "The journal" in docs/architecture.md."""
 
-import itertools
 import struct
 import sys
-from _thread import RLock, get_ident
 
 from . import vocabulary as v
 from .blocks import reserve
+from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, to_bytes
 
 FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
@@ -50,18 +49,18 @@ class Ring:
 
     def _make_emit(self, payload_max):
         mapped = self.mapped
-        next_seq = itertools.count().__next__
+        next_seq = count_from(0)
+        marks = MARKS
         base = self.offset
-        limit, slots = self.limit, self.slots
+        bounds = [self.limit, self.slots]  # a list, because Python 2 has no nonlocal
         pack_into = slot_struct(v.SLOT_FORMAT).pack_into
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
-        data_size, ext_size, ext_kind = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, v.KIND_EXT
+        data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
         ident = get_ident
 
         def make_room(seq):
-            nonlocal limit, slots
             found = self._make_room(seq)
-            limit, slots = self.limit, self.slots
+            bounds[:] = self.limit, self.slots
             if self.totals_due:
                 self._write_totals()
             return found
@@ -69,35 +68,35 @@ class Ring:
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
             seq = next_seq()
-            if seq >= limit and not make_room(seq):
+            if seq >= bounds[0] and not make_room(seq):
                 self._count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
                 return
-            at = base + seq % slots * 128
+            at = base + seq % bounds[1] * 128
             if payload is None:
                 payload = b""
             else:
                 size = len(payload)
                 if type(payload) is not bytes or size > payload_max:
-                    payload = bytes(payload[:payload_max])
+                    payload = to_bytes(payload[:payload_max])
                 if size > data_size and payload_max > data_size:
                     flags |= extend(payload, seq)
                 if size > _MAX_SIZE:
                     size = _MAX_SIZE
             pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, ident(), obj, loc, size, a, b, payload)
-            mapped[at] = kind
+            mapped[at] = marks[kind]
 
         def extend(payload, owner):
             """Ext slots for what follows the first 64 bytes; answers how many."""
             count = 0
             for start in range(data_size, len(payload), ext_size):
                 number = next_seq()
-                if number >= limit and not make_room(number):
+                if number >= bounds[0] and not make_room(number):
                     break
                 count += 1
                 part = payload[start : start + ext_size]
-                at = base + number % slots * 128
+                at = base + number % bounds[1] * 128
                 pack_ext(mapped, at, 0, count, len(part), number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part)
-                mapped[at] = ext_kind
+                mapped[at] = ext_mark
             return count
 
         return emit
@@ -146,7 +145,7 @@ class Ring:
         chunk = min(_STEP_SLOTS, self.slots // 4)
         begin = floor % self.slots * _SLOT + self.offset
         carry = dict(carry)
-        for kind, outcome, obj, size in struct.iter_unpack(_COUNTED, self.mapped[begin : begin + chunk * _SLOT]):
+        for kind, outcome, obj, size in iter_unpack(_COUNTED, self.mapped[begin : begin + chunk * _SLOT]):
             if kind == 0 or kind == v.KIND_EXT or kind == v.KIND_TOTALS:
                 continue
             key = (obj, kind, outcome)
@@ -161,7 +160,7 @@ class Ring:
         limit = self.recycled[0] + self.slots
         begin = self.limit % self.slots * _SLOT + self.offset
         length = (limit - self.limit) * _SLOT
-        self.mapped[begin : begin + length] = bytes(length)
+        self.mapped[begin : begin + length] = b"\0" * length
         self.limit = limit
         self.totals_due = True
 

@@ -1,10 +1,13 @@
 """`rt`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
 
-from time import monotonic_ns
+from .compat import monotonic_ns
 
 
 def _nothing(*args, **kwargs):
     return None
+
+
+UNARMED = (0,)
 
 
 class Runtime:
@@ -21,7 +24,7 @@ class Runtime:
         self.folder = ""
         self.options = {}
         self.fork_loc = 0
-        self.armed = b"\0"  # see control.py
+        self.armed = UNARMED  # see control.py
         self.off()
 
     def off(self):

@@ -38,6 +38,8 @@ def _chain():
     """Run the user's own sitecustomize under its own name; it replaces this module in sys.modules, as if found first."""
     import sys
 
+    if sys.version_info[0] == 2:
+        return _chain_in_python2()
     try:  # what importlib.util is made of: it would be another millisecond, and a module that the program did not ask for
         from _frozen_importlib import _find_spec as find_spec
         from _frozen_importlib import module_from_spec
@@ -53,6 +55,25 @@ def _chain():
     module = module_from_spec(spec)
     sys.modules["sitecustomize"] = module
     spec.loader.exec_module(module)
+
+
+def _chain_in_python2():
+    import imp
+    import sys
+
+    ours = sys.modules.pop("sitecustomize", None)
+    try:
+        found = imp.find_module("sitecustomize")
+    except ImportError:
+        sys.modules["sitecustomize"] = ours
+        return
+    try:
+        imp.load_module("sitecustomize", *found)
+    finally:
+        if found[0] is not None:
+            found[0].close()
+        # The module that Python is just importing must stay, whatever happened: here, that is the user's.
+        sys.modules.setdefault("sitecustomize", ours)
 
 
 _forkscope()

@@ -2,6 +2,7 @@
 
 import os
 
+from ..compat import PY2
 from ..importing import when_imported
 
 
@@ -26,8 +27,8 @@ def install():
     when_imported("multiprocessing.util", _lazily("endings"))
     when_imported("multiprocessing.forkserver", _lazily("helpers"))
     when_imported("multiprocessing.resource_tracker", _lazily("helpers"))
-    when_imported("multiprocessing.connection", _lazily("connections"))
-    when_imported("multiprocessing.queues", _lazily("queues"))
+    when_imported("multiprocessing.connection", _lazily("py2_connections" if PY2 else "connections"))
+    when_imported("multiprocessing.queues", _lazily("py2_queues" if PY2 else "queues"))
     when_imported("multiprocessing.synchronize", _lazily("locks"))
     when_imported("multiprocessing.pool", _lazily("pools"))
     when_imported("multiprocessing.pool", _lazily("results"))

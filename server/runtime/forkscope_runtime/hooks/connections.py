@@ -5,11 +5,13 @@ queue's feeder, a pool's threads. They run inside the queue's own locks, so the 
 send the moment before the write, for a receive the moment after the read.
 """
 
+import errno
 import os
 import sys
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
+from ..compat import utf8
 from ..control import publish
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
@@ -35,23 +37,23 @@ def install(connection):
             cls._send_bytes = _sending(cls._send_bytes, send_bytes_code)
             cls._recv_bytes = _receiving(cls._recv_bytes)
             cls._close = _closing(cls._close)
-    base.poll = _polling(base.poll)
+    base.poll = polling(base.poll)
     connection.Pipe = _piping(connection.Pipe)
     connection.wait = _waiting(connection.wait)
     for name in ("answer_challenge", "deliver_challenge"):
-        setattr(connection, name, _muting(getattr(connection, name)))
+        setattr(connection, name, muting(getattr(connection, name)))
     for name in ("rebuild_connection", "rebuild_pipe_connection"):
         if hasattr(connection, name):
             setattr(connection, name, _rebuilding(getattr(connection, name)))
-    connection.Client = _meeting(connection.Client)
-    connection.Listener.accept = _meeting(connection.Listener.accept)
+    connection.Client = meeting(connection.Client)
+    connection.Listener.accept = meeting(connection.Listener.accept)
 
 
 def key_of(connection):
     """The kernel's identity of the connection's descriptor, 'dev:ino'; '' where there is none (Windows)."""
     try:
         status = os.fstat(connection._handle)
-    except (OSError, TypeError, ValueError):
+    except (EnvironmentError, TypeError, ValueError):
         return ""
     return "%d:%d" % (status.st_dev, status.st_ino) if status.st_ino else ""
 
@@ -82,19 +84,22 @@ def _addresses(connection):
     import socket
 
     try:
-        with socket.socket(fileno=os.dup(connection._handle)) as probe:
+        probe = socket.fromfd(connection._handle, getattr(socket, "AF_UNIX", socket.AF_INET), socket.SOCK_STREAM)
+        try:
             return _address(probe.getsockname()), _address(probe.getpeername())
-    except (OSError, ValueError):
+        finally:
+            probe.close()
+    except (EnvironmentError, ValueError):
         return "", ""
 
 
 def _address(name):
     if isinstance(name, tuple):
         return ":".join([str(part) for part in name[:2]])
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    return utf8(name)
 
 
-def _slow_gid(connection, frame):
+def slow_gid(connection, frame):
     """Id of a connection met for the first time by its use; 0 when nothing is to be recorded."""
     if connection._forkscope_gid == MUTED:
         return 0
@@ -117,7 +122,7 @@ def _sending(original, send_bytes_code):
             frame = _frame(1)
             gid = self._forkscope_gid
             if gid <= 0:
-                gid = _slow_gid(self, frame)
+                gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
                 if frame.f_code is send_bytes_code:
@@ -135,7 +140,7 @@ def _sending(original, send_bytes_code):
             result = original(self, buf)
         except BaseException as error:
             rt.leave(cell)
-            _note_failure(kind, error, flags, begun, gid, loc)
+            note_failure(kind, error, flags, begun, gid, loc)
             if rt.armed[0] and gid:
                 stopping.at_error(self, "Pipe", "send", error, _frame(1))
             raise
@@ -164,7 +169,7 @@ def _receiving(original):
             frame = _frame(1)
             gid = self._forkscope_gid
             if gid <= 0:
-                gid = _slow_gid(self, frame)
+                gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
                 begun = rt.clock()
@@ -175,7 +180,7 @@ def _receiving(original):
             result = original(self, maxsize)
         except BaseException as error:
             rt.leave(cell)
-            _note_failure(kind, error, 0, begun, gid, loc)
+            note_failure(kind, error, 0, begun, gid, loc)
             if rt.armed[0] and gid:
                 stopping.at_error(self, "Pipe", "recv", error, _frame(1))
             raise
@@ -202,7 +207,7 @@ def outcome_of(error):
     """The vocabulary's outcome for an exception of the call."""
     if isinstance(error, EOFError):
         return v.OUTCOME_EOFERROR
-    if isinstance(error, BrokenPipeError):
+    if getattr(error, "errno", None) == errno.EPIPE:
         return v.OUTCOME_BROKEN_PIPE_ERROR
     if isinstance(error, KeyboardInterrupt):
         return v.OUTCOME_INTERRUPTED
@@ -210,12 +215,12 @@ def outcome_of(error):
 
 
 @quietly
-def _note_failure(kind, error, flags, begun, gid, loc):
+def note_failure(kind, error, flags, begun, gid, loc):
     if gid:
         rt.emit(kind, outcome_of(error), flags, begun, rt.clock(), gid, loc)
 
 
-def _polling(original):
+def polling(original):
     def poll(self, timeout=0.0):
         frame = _frame(1)
         if not is_user_frame(frame):
@@ -227,7 +232,7 @@ def _polling(original):
         try:
             gid = self._forkscope_gid
             if gid <= 0:
-                gid = _slow_gid(self, frame)
+                gid = slow_gid(self, frame)
             loc = user_line(frame)
             waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
             if gid and waits:
@@ -238,7 +243,7 @@ def _polling(original):
             ready = original(self, timeout)
         except BaseException as error:
             rt.leave(cell)
-            _note_failure(v.KIND_POLL, error, 0, begun, gid, loc)
+            note_failure(v.KIND_POLL, error, 0, begun, gid, loc)
             raise
         try:
             rt.leave(cell)
@@ -278,15 +283,20 @@ def _waiting(original):
     return dress(wait, original)
 
 
+def note_close(connection):
+    """This end is about to be closed."""
+    try:
+        gid = connection._forkscope_gid
+        if gid > 0:
+            connection._forkscope_gid = 0
+            rt.record("close", id=gid, loc=0)
+    except Exception:
+        pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
+
+
 def _closing(original):
     def _close(self, *args):
-        try:
-            gid = self._forkscope_gid
-            if gid > 0:
-                self._forkscope_gid = 0
-                rt.record("close", id=gid, loc=0)
-        except Exception:
-            pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
+        note_close(self)
         return original(self, *args)
 
     return dress(_close, original)
@@ -297,14 +307,14 @@ def _piping(original):
         ends = original(duplex)
         frame = _frame(1)
         if not frame.f_code.co_filename.endswith(_QUEUES):  # a queue tells of its pipe itself
-            _declare_pipe(ends, bool(duplex), frame)
+            declare_pipe(ends, bool(duplex), frame)
         return ends
 
     return dress(Pipe, original)
 
 
 @quietly
-def _declare_pipe(ends, duplex, frame):
+def declare_pipe(ends, duplex, frame):
     first, second = end_of(ends[0]), end_of(ends[1])
     found = assigned_name(frame)
     both = found if isinstance(found, tuple) and len(found) == 2 else None
@@ -320,7 +330,7 @@ def _declare_pipe(ends, duplex, frame):
         rt.record("peer", a=first["key"], b=second["key"])
 
 
-def _muting(original):
+def muting(original):
     def challenge(connection, *args, **named):
         known = getattr(connection, "_forkscope_gid", 0)
         connection._forkscope_gid = MUTED
@@ -342,7 +352,7 @@ def _rebuilding(original):
     return dress(rebuild, original)
 
 
-def _meeting(original):
+def meeting(original):
     def meet(*args, **named):
         connection = original(*args, **named)
         if hasattr(connection, "_readable"):

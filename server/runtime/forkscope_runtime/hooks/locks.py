@@ -16,13 +16,16 @@ from ..state import rt
 from .os_calls import dress
 
 _frame = sys._getframe
-_CONTEXT = os.path.join("multiprocessing", "context.py")
+_MAKERS = (os.path.join("multiprocessing", "context.py"), os.path.join("multiprocessing", "__init__.py"))
+_BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 
 def install(synchronize):
     """Patch the classes; a lock of the user's gets wrappers of its own, any other keeps the bare C methods."""
     for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier"):
-        cls = getattr(synchronize, name)
+        cls = getattr(synchronize, name, None)
+        if cls is None:  # Python 2 has no barriers
+            continue
         cls.__init__ = _creating(cls.__init__, cls, name)
     semlock = synchronize.SemLock
     semlock.__setstate__ = _rebuilding(semlock.__setstate__, lambda self: type(self).__name__)
@@ -34,8 +37,9 @@ def install(synchronize):
     synchronize.Event.wait = _waiting(synchronize.Event.wait)
     synchronize.Event.set = _notifying(synchronize.Event.set, lambda args: 1)
     synchronize.Event.clear = _notifying(synchronize.Event.clear, lambda args: 0)
-    # Barrier inherits wait from threading.Barrier: the user's threading barriers stay as they are.
-    synchronize.Barrier.wait = _waiting(threading.Barrier.wait)
+    if hasattr(synchronize, "Barrier"):
+        # Barrier inherits wait from threading.Barrier: the user's threading barriers stay as they are.
+        synchronize.Barrier.wait = _waiting(threading.Barrier.wait)
 
 
 def _key(lock):
@@ -62,7 +66,7 @@ def _creating(original, cls, kind):
 @quietly
 def _declare(self, frame, kind):
     maker = frame
-    while maker is not None and maker.f_code.co_filename.endswith(_CONTEXT):
+    while maker is not None and maker.f_code.co_filename.endswith(_MAKERS):
         maker = maker.f_back
     if maker is None or not is_user_frame(maker):
         return
@@ -228,7 +232,7 @@ def _waiting(original):
             result = original(self, timeout)
             outcome = v.OUTCOME_TIMEOUT if result is False else v.OUTCOME_OK
             return result
-        except threading.BrokenBarrierError:
+        except _BROKEN:
             outcome = v.OUTCOME_BROKEN
             raise
         finally:

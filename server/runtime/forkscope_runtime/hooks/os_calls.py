@@ -3,13 +3,16 @@
 import os
 import sys
 
+from .. import forking
 from .. import vocabulary as v
+from ..compat import integers, utf8
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, past_debugger, user_line
 from ..state import rt
 
 _frame = sys._getframe
 _OS = vars(os)
+_TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking")
 
 
 def install(os):
@@ -47,6 +50,11 @@ def _forking(original, name):
     pid_of = (lambda result: result[0]) if name == "forkpty" else (lambda result: result)
 
     def fork():
+        if forking.is_before_exec():
+            result = original()
+            if in_child(result):
+                rt.off()
+            return result
         try:
             rt.fork_loc = user_line(_frame(1))
         except Exception as error:
@@ -55,8 +63,11 @@ def _forking(original, name):
             from . import stopping  # not before: most programs never need it
 
             stopping.at_fork(past_debugger(_frame(1)))
+        forking.before_fork()
         result = original()
-        if not in_child(result):
+        if in_child(result):
+            forking.after_in_child()
+        else:
             _note_fork(pid_of(result), name)
         return result
 
@@ -70,10 +81,10 @@ def _note_fork(pid, name):
 
 
 def _text(value):
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).decode("utf-8", "replace")
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, (bytes, type(u""))):
+        return utf8(value)
+    if isinstance(value, bytearray):
+        return utf8(bytes(value))
     if hasattr(value, "__fspath__"):
         return _text(os.fspath(value))
     return "?"
@@ -81,7 +92,7 @@ def _text(value):
 
 def texts(argv):
     """An argument vector as a list of str, however it was given."""
-    if isinstance(argv, (str, bytes)) or hasattr(argv, "__fspath__"):
+    if isinstance(argv, (bytes, type(u""))) or hasattr(argv, "__fspath__"):
         return [_text(argv)]
     try:
         return [_text(each) for each in list(argv)[:256]]
@@ -161,7 +172,7 @@ def _waiting(original, pick, name):
 def _begin_wait(pid):
     caller = _frame(3)  # past this, quietly's and the wrapper's frame
     if is_user_frame(caller) or os.path.basename(caller.f_code.co_filename) == "subprocess.py":
-        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, int) else 0)
+        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, integers) else 0)
     return None
 
 
@@ -184,7 +195,7 @@ def _waiting_by_id(original):
 def _exiting(original):
     def _exit(status):
         try:
-            rt.record("exit", code=status & 0xFF if isinstance(status, int) else None, how="_exit")
+            rt.record("exit", code=status & 0xFF if isinstance(status, integers) else None, how="_exit")
             rt.end()
         except Exception as error:
             swallow(error, "_exit")
@@ -196,7 +207,7 @@ def _exiting(original):
 def _killing(original):
     def kill(pid, signal):
         # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
-        if signal and _frame(1).f_globals.get("__name__") != "multiprocessing.popen_fork":
+        if signal and _frame(1).f_globals.get("__name__") not in _TERMINATING:
             try:
                 rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
             except Exception as error:

@@ -1,17 +1,17 @@
 """`multiprocessing.pool`: Pool and ThreadPool. A unit of work is one (job, index) pair: one call, or one chunk of a map."""
 
 import sys
-from _thread import get_ident
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
+from ..compat import get_ident
 from ..guard import quietly, swallow
 from ..identity import names, new_gid, tag_aside
 from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
+from .tasks import Results, Tasks, WorkerState, note_worker, pool_of, queue_gid, remember_cache, short_name
 
 _frame = sys._getframe
 _calling = {}  # thread ident -> function that this thread is submitting
@@ -22,7 +22,7 @@ def install(pool):
     for cls in (pool.Pool, pool.ThreadPool):
         cls._setup_queues = _setting_up(cls._setup_queues)
     pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool)
-    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+    for name in ("apply_async", "_map_async" if hasattr(pool.Pool, "_map_async") else "map_async", "imap", "imap_unordered"):
         setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name)))
     for name, state in (("close", "closed"), ("terminate", "terminated"), ("join", "joined")):
         setattr(pool.Pool, name, _changing(getattr(pool.Pool, name), state))
@@ -34,7 +34,7 @@ def install(pool):
         cls = getattr(pool, name)
         if "_set" in vars(cls):
             cls._set = _resulting(cls._set)
-    pool.worker = _working(pool.worker, (pool.mapstar, pool.starmapstar))
+    pool.worker = _working(pool.worker, (pool.mapstar, getattr(pool, "starmapstar", None)))
 
 
 def _setting_up(original):
@@ -63,7 +63,7 @@ def _counting(original, lazy, gid):
             known = lazy.get(task[0]) if task is not None else None
             if known is not None:
                 now = rt.clock()
-                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, known[0], task[0], task[1], known[1])
+                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, known[0], task[0], task[1] or 0, known[1])
         except Exception as error:
             swallow(error, "imap")
         return result
@@ -74,6 +74,7 @@ def _counting(original, lazy, gid):
 def _creating(original, thread_pool):
     def __init__(self, *args, **named):
         original(self, *args, **named)
+        remember_cache(self)
         _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1))
 
     return dress(__init__, original)
@@ -122,6 +123,7 @@ def _announcing(original, cls, kind):
 
 @quietly
 def _announce(self, pool, kind, frame):
+    pool = pool if hasattr(pool, "_inqueue") else pool_of(self)
     function = _calling.get(get_ident())
     name = short_name(function) if function is not None else b""
     gid = queue_gid(pool._inqueue)
@@ -141,7 +143,7 @@ def _announce(self, pool, kind, frame):
 def _finishing(original):
     def _set_length(self, length):
         try:
-            self._pool._forkscope_lazy.pop(self._job, None)
+            pool_of(self)._forkscope_lazy.pop(self._job, None)
         except AttributeError:
             pass  # the pool is gone, or was made before the runtime looked
         return original(self, length)
@@ -154,7 +156,7 @@ def _resulting(original):
         try:
             now = rt.clock()
             outcome = v.OUTCOME_OK if obj[0] else v.OUTCOME_FAILED
-            rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self._pool._inqueue), 0, self._job, i)
+            rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(pool_of(self)._inqueue), 0, self._job, i or 0)
         except AttributeError:
             pass  # the pool is gone already
         except Exception as error:
@@ -185,10 +187,10 @@ def _working(original, stars):
         job, index, function, args = task[:4]
         if function in stars and args:
             function = args[0][0]
-        return job, index, function
+        return job, index or 0, function  # None for a single call in Python 2
 
     def describe_result(item):
-        return item[0], item[1], bool(item[2][0])
+        return item[0], item[1] or 0, bool(item[2][0])
 
     def worker(inqueue, outqueue, *args, **named):
         process = sys.modules["multiprocessing.process"].current_process()

@@ -3,6 +3,7 @@
 import sys
 
 from .. import vocabulary as v
+from ..compat import PY2, integers, qualified_name
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
@@ -19,7 +20,7 @@ _WORKERS = {
 
 def install(process):
     """Patch BaseProcess, which every context's Process derives from."""
-    base = process.BaseProcess
+    base = getattr(process, "BaseProcess", None) or process.Process  # the second in Python 2
     base.__init__ = _creating(base.__init__)
     base.start = _starting(base.start)
     base.join = _joining(base.join)
@@ -40,7 +41,14 @@ def _method(self):
     return getattr(self, "_start_method", None) or _default_method()
 
 
+def _is_daemon(self):
+    config = getattr(self, "_config", None)
+    return bool(self._daemonic if config is None else config.get("daemon"))
+
+
 def _default_method():
+    if PY2:
+        return "fork"
     context = sys.modules.get("multiprocessing.context")
     default = getattr(getattr(context, "_default_context", None), "_actual_context", None)
     name = getattr(default, "_name", None)
@@ -73,8 +81,8 @@ def _declare(self, frame):
     fields = {
         "id": gid,
         "name": str(self._name),
-        "target": name_of_callable(target) if target is not None else type(self).__qualname__ + ".run",
-        "daemon": bool(getattr(self, "_config", {}).get("daemon")),
+        "target": name_of_callable(target) if target is not None else qualified_name(type(self)) + ".run",
+        "daemon": _is_daemon(self),
         "loc": user_line(frame),
         "kind": _kind(target) if target is not None else "process",
     }
@@ -103,7 +111,7 @@ def _note_start(self, frame):
         method = getattr(popen, "method", None) or _method(self)
         rt.record(
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
-            daemon=bool(self._config.get("daemon")),
+            daemon=_is_daemon(self),
         )  # fmt: skip
 
 
@@ -186,5 +194,5 @@ def _note_identity(self):
 
 @quietly
 def _note_exit(code):
-    rt.record("exit", code=code & 0xFF if isinstance(code, int) else None, how="bootstrap")
+    rt.record("exit", code=code & 0xFF if isinstance(code, integers) else None, how="bootstrap")
     rt.end()

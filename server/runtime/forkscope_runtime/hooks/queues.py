@@ -4,11 +4,11 @@ A successful get is the receive on the queue's reading end; only what the transp
 """
 
 import sys
-from _thread import get_ident
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..control import publish
+from ..compat import get_ident
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
 from ..locate import owner, user_line
@@ -23,19 +23,28 @@ _feeders = {}  # ident of a feeder thread -> gid of its queue
 
 def install(queues):
     """Patch Queue, JoinableQueue (which has a put of its own) and SimpleQueue."""
+    install_classes(queues)
+    Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
+    connections.feed_codes.add(Queue._feed.__code__)
+    SimpleQueue.put = _putting_simply(SimpleQueue.put)
+    SimpleQueue.get = _getting_simply(SimpleQueue.get)
+
+
+def install_classes(queues):
+    """What is the same in every version."""
     Queue, JoinableQueue, SimpleQueue = queues.Queue, queues.JoinableQueue, queues.SimpleQueue
     for cls in (Queue, SimpleQueue):
         cls._forkscope_gid = 0
         cls.__init__ = _creating(cls.__init__, JoinableQueue)
         cls.__setstate__ = _rebuilding(cls.__setstate__, JoinableQueue)
-    connections.feed_codes.add(Queue._feed.__code__)
     Queue.put = _putting(Queue.put)
     JoinableQueue.put = _putting(JoinableQueue.put)
     Queue.get = _getting(Queue.get)
-    SimpleQueue.put = _putting_simply(SimpleQueue.put)
-    SimpleQueue.get = _getting_simply(SimpleQueue.get)
     Queue._start_thread = _starting_feeder(Queue._start_thread)
-    Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
+    if hasattr(Queue, "_on_queue_feeder_error"):
+        Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
+    else:  # before 3.7 a feeder that meets an exception only asks whether the process is about to end
+        queues.is_exiting = _asking(queues.is_exiting)
     JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
     JoinableQueue.join = _joining(JoinableQueue.join)
 
@@ -106,7 +115,7 @@ def _outcome(error):
         return v.OUTCOME_FULL
     if name == "Empty":
         return v.OUTCOME_EMPTY
-    if isinstance(error, ValueError):
+    if isinstance(error, (ValueError, AssertionError)):  # the second before 3.8
         return v.OUTCOME_CLOSED
     return connections.outcome_of(error)
 
@@ -216,14 +225,24 @@ def _starting_feeder(original):
 
 def _dropping(original):
     def _on_queue_feeder_error(error, obj):
-        note_drop()
+        _note_drop()
         return original(error, obj)
 
     return dress(_on_queue_feeder_error, original)
 
 
+def _asking(original):
+    def is_exiting():
+        found = original()
+        if not found:
+            _note_drop()
+        return found
+
+    return dress(is_exiting, original)
+
+
 @quietly
-def note_drop():
+def _note_drop():
     """This feeder thread could not send an item."""
     now = rt.clock()
     rt.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0)

@@ -7,7 +7,7 @@ from ..guard import quietly, swallow
 from ..locate import user_line
 from ..state import rt
 from .os_calls import dress
-from .tasks import queue_gid
+from .tasks import pool_of, queue_gid
 
 _frame = sys._getframe
 
@@ -26,8 +26,8 @@ def _waiting(original):
     def wait(self, timeout=None):
         cell = None
         try:
-            pool = self._pool  # None as soon as the result is there
-            if pool is not None:
+            pool = pool_of(self)  # from 3.8 on None as soon as the result is there
+            if pool is not None and not self.ready():
                 waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
                 cell = rt.enter(v.KIND_WAIT, queue_gid(pool._inqueue), user_line(_frame(1)), waits, self._job)
         except Exception as error:
@@ -44,7 +44,7 @@ def _asking(original):
     def get(self, timeout=None):
         try:
             return original(self, timeout)
-        except (StopIteration, sys.modules["multiprocessing.context"].TimeoutError):
+        except (StopIteration, sys.modules["multiprocessing"].TimeoutError):
             raise
         except Exception:
             _note_seen(self)

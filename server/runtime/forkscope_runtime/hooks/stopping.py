@@ -3,9 +3,9 @@
 Each answers what the operation is to do instead: usually what it was given, unchanged.
 """
 
-from _thread import get_ident
 from io import BytesIO
 
+from ..compat import PY2, get_ident
 from ..guard import swallow
 from ..identity import TAG, gid_aside, names
 from ..locate import is_user_frame, name_of_callable, user_frame
@@ -20,15 +20,19 @@ def _consider(**what):
 
 
 def _pickled(value):
+    if PY2:
+        import cPickle
+
+        return cPickle.dumps(value, cPickle.HIGHEST_PROTOCOL)
     from multiprocessing.reduction import ForkingPickler
 
     return bytes(ForkingPickler.dumps(value))
 
 
 def _unpickled(data):
-    from multiprocessing.reduction import ForkingPickler
+    from pickle import loads
 
-    return ForkingPickler.loads(data)
+    return loads(data)
 
 
 def _keys(*connections):
@@ -126,7 +130,7 @@ def at_recv(connection, buffer, frame, again):
     """After bytes were read, before anything is made of them: the buffer that the library goes on with."""
     try:
         caller = frame.f_back
-        data = buffer.getvalue()
+        data = buffer if PY2 else buffer.getvalue()
         if caller is None or not is_user_frame(caller):
             _received[get_ident()] = data
             return buffer
@@ -136,8 +140,11 @@ def at_recv(connection, buffer, frame, again):
             frame=frame, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw,
         )  # fmt: skip
         if decision is not None and decision.replaced and not decision.drop:
+            changed = bytes(decision.value) if raw else _pickled(decision.value)
+            if PY2:
+                return changed
             fresh = BytesIO()
-            fresh.write(bytes(decision.value) if raw else _pickled(decision.value))
+            fresh.write(changed)
             return fresh
     except Exception as error:
         swallow(error, "at_recv")

@@ -2,12 +2,14 @@
 
 import sys
 
+from ..forking import exec_follows
 from ..guard import swallow
 from ..locate import user_line
 from ..state import rt
 from .os_calls import dress, texts
 
 _frame = sys._getframe
+_BEFORE_37 = sys.version_info < (3, 7)
 
 
 def install(subprocess):
@@ -16,7 +18,10 @@ def install(subprocess):
     original = Popen._execute_child
 
     def _execute_child(self, args, *more, **named):
-        result = original(self, args, *more, **named)
+        if _BEFORE_37:
+            result = exec_follows(original, self, args, *_preparing(more), **named)
+        else:
+            result = original(self, args, *more, **named)
         try:
             rt.record("spawn", pid=self.pid, argv=texts(args), loc=user_line(_frame(1)), call="subprocess")
         except Exception as error:
@@ -24,3 +29,16 @@ def install(subprocess):
         return result
 
     Popen._execute_child = dress(_execute_child, original)
+
+
+def _preparing(more):
+    """Before 3.7 nothing tells us of the fork before preexec_fn (the second argument): what that does is not the parent's doing."""
+    if len(more) < 2 or more[1] is None or sys.version_info[0] == 2:
+        return more
+    function = more[1]
+
+    def preexec_fn():
+        rt.off()
+        function()
+
+    return more[:1] + (preexec_fn,) + more[2:]

@@ -6,9 +6,10 @@ the server knows from the pool's record whose queue it is.
 
 import os
 import sys
-from _thread import get_ident
+import weakref
 
 from .. import vocabulary as v
+from ..compat import get_ident
 from ..guard import quietly
 from ..identity import gid_aside, gid_of
 from ..locate import name_of_callable
@@ -19,6 +20,29 @@ from . import stopping
 def queue_gid(queue):
     """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside."""
     return gid_of(queue) or gid_aside(queue)
+
+
+_by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
+
+
+def remember_cache(pool):
+    """Before 3.8 a result knows its pool's cache only."""
+    number = id(pool._cache)
+
+    def forget(reference):
+        if _by_cache.get(number) is reference:
+            del _by_cache[number]
+
+    _by_cache[number] = weakref.ref(pool, forget)
+
+
+def pool_of(result):
+    """The pool that a result belongs to; None when it is gone, or has nothing more to do with it."""
+    try:
+        return result._pool
+    except AttributeError:
+        known = _by_cache.get(id(result._cache))
+        return known() if known is not None else None
 
 
 class Tasks:

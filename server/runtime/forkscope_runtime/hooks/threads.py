@@ -4,10 +4,10 @@ Three records at most in a thread's life, none in between; and what other thread
 only one of them.
 """
 
-import os
 import sys
-from _thread import get_ident
 
+from ..compat import get_ident
+from ..forking import at_fork
 from ..guard import quietly
 from ..locate import name_of_callable, user_line
 from ..state import rt
@@ -22,10 +22,10 @@ def install(threading):
     """Patch the start and the last step of a thread, and look around before forks."""
     Thread = threading.Thread
     Thread.start = _starting(Thread.start)
-    if hasattr(Thread, "_delete"):
-        Thread._delete = _deleting(Thread._delete)
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=_before_fork, after_in_child=_known.clear)
+    for name in ("_delete", "_Thread__delete"):  # the second before 3.3
+        if hasattr(Thread, name):
+            setattr(Thread, name, _deleting(getattr(Thread, name)))
+    at_fork(before=_before_fork, after_in_child=_known.clear)
 
 
 def _starting(original):
@@ -38,7 +38,7 @@ def _starting(original):
 
 
 def _target(thread):
-    function = getattr(thread, "_target", None)
+    function = getattr(thread, "_target", None) or getattr(thread, "_Thread__target", None)
     return name_of_callable(type(thread).run if function is None else function)
 
 

@@ -6,8 +6,8 @@ Where the debugger is not there, or goes away, the program goes on.
 """
 
 import time
-from _thread import get_ident
 
+from ..compat import get_ident
 from ..guard import swallow
 from ..identity import names
 from ..locate import user_frame, user_line
@@ -21,7 +21,7 @@ _busy = set()  # threads in a stop: what the debugger evaluates there does not s
 class Operation:
     """What is about to happen (phase 'before') or has happened ('after').
 
-    :ivar op: put, send, get, recv, start, fork, join, task, taskEnd, apply_async, …
+    :ivar op: put, send, get, recv, start, fork, join, task, taskEnd, apply_async, ...
     :ivar gid: of the channel, connection or other object; 0: none
     :ivar keys: the kernel's identities of the object's descriptors, asked for only when needed
     :ivar name: the user's name for it, if this process knows it

@@ -2,7 +2,6 @@
 
 import json
 import os
-import struct
 
 from .. import vocabulary as v
 from ..locate import is_library_file
@@ -10,7 +9,6 @@ from ..state import rt
 
 _state = {"generation": None, "plan": {}, "files": {}, "given_up": -1, "names": [], "names_size": -1}
 _step = {"kind": None, "keys": (), "gid": 0, "pid": 0}
-_generation = struct.Struct("<Q").unpack_from
 
 FILTERS = {
     "put": "send", "send": "send", "get": "receive", "recv": "receive", "start": "start", "fork": "start", "spawn": "start",
@@ -21,7 +19,7 @@ _BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
 
 
 def match(operation):
-    """Why this operation stops: {kind, id, …}; None when it does not."""
+    """Why this operation stops: {kind, id, ...}; None when it does not."""
     plan = _read()
     if plan is None:
         return None
@@ -62,7 +60,7 @@ def secret():
 
 def _read():
     page = rt.armed
-    generation = _generation(page, v.CONTROL_AT_GENERATION)[0]
+    generation = page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8]
     if generation != _state["generation"]:
         try:
             with open(os.path.join(rt.folder, v.FILE_PLAN), "rb") as file:

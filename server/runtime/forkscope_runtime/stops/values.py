@@ -155,25 +155,25 @@ class Seen:
             return {"id": command.get("id"), "ok": False, "error": "%s: %s" % (type(error).__name__, error)}
 
     def do_evaluate(self, command):
-        """{expression, frame} → value."""
+        """{expression, frame} -> value."""
         value = evaluate(command["expression"], self.operation, self._frame(command))
         return self._described("", value)
 
     def do_locals(self, command):
-        """{frame} → variables."""
+        """{frame} -> variables."""
         return self._members(list(self._frame(command).f_locals.items()))
 
     def do_globals(self, command):
-        """{frame} → variables."""
+        """{frame} -> variables."""
         found = [(name, value) for name, value in list(self._frame(command).f_globals.items()) if name != "__builtins__"]
         return self._members(found)
 
     def do_children(self, command):
-        """{ref} → variables."""
+        """{ref} -> variables."""
         return self._members(children(self.opened[command["ref"]]))
 
     def do_set(self, command):
-        """{scope: locals|globals|ref, frame, ref, name, expression} → the new value."""
+        """{scope: locals|globals|ref, frame, ref, name, expression} -> the new value."""
         frame = self._frame(command)
         value = evaluate(command["expression"], self.operation, frame)
         name = command["name"]
@@ -192,7 +192,7 @@ class Seen:
         return self._described("message", self.value)
 
     def do_message(self, command):
-        """→ the message as a value that can be opened."""
+        """-> the message as a value that can be opened."""
         return self._described("message", self.value if self.replaced else self.operation.message())
 
     def _frame(self, command):

@@ -1,0 +1,80 @@
+"""What differs between the versions of Python and is needed everywhere. What concerns one module only is in a py2_*.py beside it."""
+
+import itertools
+import struct
+import sys
+
+PY2 = sys.version_info[0] == 2
+
+if PY2:
+    from .py2_basics import RLock, count_from, get_ident, get_native_id, monotonic_ns, time_ns, utf8
+
+    MARKS = tuple([chr(number) for number in range(256)])
+    integers = (int, long)  # noqa: F821
+    plain_types = (int, long, float, complex, str, unicode, type(None), type)  # noqa: F821
+else:
+    from _thread import RLock, get_ident
+
+    # What is written to one byte of a mapping: an int here, a str of one character in Python 2.
+    MARKS = tuple(range(256))
+    integers = (int,)
+    plain_types = (int, float, complex, str, bytes, type(None), type)
+
+    try:
+        from _thread import get_native_id
+    except ImportError:  # before 3.8
+
+        def get_native_id():
+            """The kernel's id of this thread, where this version knows it."""
+            return None
+
+    try:
+        from time import monotonic_ns, time_ns
+    except ImportError:  # before 3.7
+        from time import monotonic, time
+
+        def monotonic_ns():
+            """The system-wide monotonic clock; a float holds its nanoseconds for the first hundred days after a boot."""
+            return int(monotonic() * 1e9)
+
+        def time_ns():
+            """The wall clock."""
+            return int(time() * 1e9)
+
+    def count_from(number):
+        """A function that answers number, number + 1, ...: one atomic call in C each."""
+        return itertools.count(number).__next__
+
+    def utf8(text):
+        """Any text or bytes as text that can be encoded."""
+        if isinstance(text, bytes):
+            return text.decode("utf-8", "replace")
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def iter_unpack(form, data):
+    """struct.iter_unpack, which came with 3.4."""
+    if hasattr(struct, "iter_unpack"):
+        return struct.iter_unpack(form, data)
+    compiled = struct.Struct(form)
+    return (compiled.unpack_from(data, at) for at in range(0, len(data), compiled.size))
+
+
+def implementation():
+    """'cpython', 'pypy', ..."""
+    return sys.implementation.name if hasattr(sys, "implementation") else "cpython"
+
+
+def qualified_name(thing):
+    """__qualname__, or what there is of it before 3.3."""
+    return getattr(thing, "__qualname__", None) or thing.__name__
+
+
+def traceback_of(error):
+    """The traceback of the exception that is being handled."""
+    return error.__traceback__ if hasattr(error, "__traceback__") else sys.exc_info()[2]
+
+
+def to_bytes(data):
+    """Bytes of any bytes-like object."""
+    return data.tobytes() if PY2 and isinstance(data, memoryview) else bytes(data)

@@ -1,0 +1,48 @@
+"""What is to be done around a fork: os.register_at_fork where it exists, else the wrapper of os.fork calls it (hooks/os_calls.py)."""
+
+import os
+
+from .compat import get_ident
+
+_execs = set()  # threads in exec_follows
+_before = []
+_in_child = []
+
+
+def at_fork(before=None, after_in_child=None):
+    """As os.register_at_fork, which came with 3.7."""
+    if hasattr(os, "register_at_fork"):
+        named = {"before": before, "after_in_child": after_in_child}
+        os.register_at_fork(**{name: function for name, function in named.items() if function is not None})
+        return
+    if before is not None:
+        _before.append(before)
+    if after_in_child is not None:
+        _in_child.append(after_in_child)
+
+
+def exec_follows(function, *args, **named):
+    """Call a function that forks only to execute another program: the child in between is none of ours."""
+    ident = get_ident()
+    _execs.add(ident)
+    try:
+        return function(*args, **named)
+    finally:
+        _execs.discard(ident)
+
+
+def is_before_exec():
+    """Whether this thread forks for `exec_follows`."""
+    return get_ident() in _execs
+
+
+def before_fork():
+    """Called by the wrapper before a fork; nothing where the interpreter does it."""
+    for function in reversed(_before):
+        function()
+
+
+def after_in_child():
+    """Called by the wrapper in the child, before any code of the program's."""
+    for function in _in_child:
+        function()

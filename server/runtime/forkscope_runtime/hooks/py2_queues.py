@@ -1,0 +1,43 @@
+"""Python 2's `multiprocessing.queues`: as hooks.queues, but that SimpleQueue makes its methods for each object."""
+
+import sys
+import weakref
+
+from ..state import rt
+from . import queues, stopping
+from .os_calls import dress
+
+_frame = sys._getframe
+feed_codes = set()  # code objects of feeder loops
+
+
+def install(module):
+    """Patch Queue, JoinableQueue and SimpleQueue."""
+    queues.install_classes(module)
+    feed_codes.add(module.Queue._feed.__code__)
+    module.SimpleQueue._make_methods = _making(module.SimpleQueue._make_methods)
+
+
+def _making(original):
+    def _make_methods(self):
+        original(self)
+        plain_get, plain_put = self.get, self.put
+        queue = weakref.ref(self)  # a cycle would let it live, and its pipe be open, longer than without us
+
+        def get():
+            result = plain_get()
+            if rt.armed[0]:
+                return stopping.at_get(queue(), "SimpleQueue", result, _frame(1), get)
+            return result
+
+        def put(obj):
+            times = 1
+            if rt.armed[0]:
+                obj, times = stopping.at_put(queue(), "SimpleQueue", obj, _frame(1))
+            while times > 0:
+                times -= 1
+                plain_put(obj)
+
+        self.get, self.put = get, put
+
+    return dress(_make_methods, original)

@@ -1,0 +1,92 @@
+"""Python 2: the clock, locks and text that later versions bring along. The names are those of compat.py."""
+
+import itertools
+import struct
+import sys
+import time
+from thread import allocate_lock, get_ident  # noqa: F401
+
+
+def _monotonic_offset():
+    """Nanoseconds from the system-wide monotonic clock to the wall clock; 0 where it cannot be told.
+
+    There is no monotonic clock in this version. Asking the C library each time would release the interpreter's lock twice for an
+    event, and so change when the program's threads run: it is asked once for each interpreter, and forked children inherit the answer.
+    """
+    known = "_ctypes" in sys.modules
+    try:
+        import _ctypes
+
+        function = _ctypes.dlsym(_ctypes.dlopen(None, 0), "clock_gettime")
+        best = None
+        for _ in range(5):
+            room = b"\0" * struct.calcsize("ll")
+            before = time.time()
+            if _ctypes.call_cdeclfunction(function, (1, room)) != 0:  # 1: CLOCK_MONOTONIC
+                return 0
+            after = time.time()
+            seconds, nanoseconds = struct.unpack("ll", room)
+            offset = int((before + after) / 2 * 1e9) - (seconds * 1000000000 + nanoseconds)
+            if best is None or after - before < best[0]:
+                best = (after - before, offset)
+        return best[1]
+    except Exception:  # no C library that can be asked: the wall clock is what all processes of this version share
+        return 0
+    finally:
+        if not known:
+            sys.modules.pop("_ctypes", None)
+
+
+def _clock(offset, now=time.time):
+    def monotonic_ns():
+        return int(now() * 1e9) - offset
+
+    return monotonic_ns
+
+
+monotonic_ns = _clock(_monotonic_offset())
+time_ns = _clock(0)
+
+
+def get_native_id():
+    """Not known to this version."""
+    return None
+
+
+def count_from(number):
+    """See compat.py."""
+    return itertools.count(number).next
+
+
+def utf8(text):
+    """Any text or bytes as unicode."""
+    return text.decode("utf-8", "replace") if isinstance(text, str) else text
+
+
+class RLock(object):
+    """A lock that knows its thread and can give up waiting; the one of `threading` would have to be imported, and cannot."""
+
+    def __init__(self):
+        self._lock = allocate_lock()
+        self._owner = None
+        self._count = 0
+
+    def acquire(self, blocking=True, timeout=-1):
+        me = get_ident()
+        if self._owner == me:
+            self._count += 1
+            return True
+        end = time.time() + timeout
+        while not self._lock.acquire(0):
+            if not blocking or (timeout >= 0 and time.time() >= end):
+                return False
+            time.sleep(0.0005)
+        self._owner = me
+        self._count = 1
+        return True
+
+    def release(self):
+        self._count -= 1
+        if self._count == 0:
+            self._owner = None
+            self._lock.release()
