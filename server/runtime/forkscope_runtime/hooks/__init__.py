@@ -27,6 +27,7 @@ def install():
     when_imported("multiprocessing.util", _lazily("endings"))
     when_imported("multiprocessing.forkserver", _lazily("helpers"))
     when_imported("multiprocessing.resource_tracker", _lazily("helpers"))
+    when_imported("multiprocessing.semaphore_tracker", _lazily("helpers"))  # its name before 3.8
     when_imported("multiprocessing.connection", _lazily("py2_connections" if PY2 else "connections"))
     when_imported("multiprocessing.queues", _lazily("py2_queues" if PY2 else "queues"))
     when_imported("multiprocessing.synchronize", _lazily("locks"))

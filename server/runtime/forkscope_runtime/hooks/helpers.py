@@ -4,7 +4,7 @@ from ..guard import quietly
 from ..state import rt
 from .os_calls import dress
 
-_ORIGINS = {"multiprocessing.forkserver": "forkserver", "multiprocessing.resource_tracker": "resource-tracker"}
+_ORIGINS = {"multiprocessing.forkserver": "forkserver", "multiprocessing.resource_tracker": "resource-tracker", "multiprocessing.semaphore_tracker": "resource-tracker"}
 
 
 def install(module):

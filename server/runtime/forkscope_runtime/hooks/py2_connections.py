@@ -1,11 +1,10 @@
-"""Python 2's `_multiprocessing.Connection` is a type of C: its methods cannot be replaced, so a subclass takes its place.
+"""Python 2's `_multiprocessing.Connection` is a type of C: its methods cannot be replaced, and it cannot be subclassed (its objects are none of the garbage collector's, those of a subclass must be): a class around it takes its place.
 
 What crosses the pipe are the same bytes: send() pickles as the C code does, with cPickle's highest protocol.
 """
 
 import os
 import sys
-import weakref
 
 from .. import vocabulary as v
 from ..guard import quietly, swallow
@@ -19,24 +18,8 @@ _frame = sys._getframe
 _QUEUES = os.path.join("multiprocessing", "queues.py")
 
 
-_ids = {}  # id(connection) -> gid
-_references = {}  # id(connection) -> weak reference that takes both away again
-
-
-def _keep_id(connection, gid):
-    number = id(connection)
-    if number not in _references:
-
-        def forget(_reference, _number=number):
-            _ids.pop(_number, None)
-            _references.pop(_number, None)
-
-        _references[number] = weakref.ref(connection, forget)
-    _ids[number] = gid
-
-
 def install(connection):
-    """Put the subclass where `multiprocessing.connection` takes its connections from, and patch that module's functions."""
+    """Put our class where `multiprocessing.connection` takes its connections from, and patch that module's functions."""
     module = sys.modules["_multiprocessing"]
     module.Connection = _observed(module.Connection)
     connection.Pipe = _piping(connection.Pipe)
@@ -59,13 +42,11 @@ def _piping(original):
 
 
 def _observed(base):
-    """The subclass. It says that it is the base: that is the name under which programs know it."""
+    """The class. It says that it is the one of C: that is the name under which programs know it."""
     from cPickle import HIGHEST_PROTOCOL, dumps, loads
 
-    send_plain, receive_plain, close_plain = base.send_bytes, base.recv_bytes, base.close
     sent, received = v.KIND_SEND, v.KIND_RECV
     feeding = py2_queues.feed_codes
-    ids = _ids
 
     def transmit(self, data, frame, flags):
         """Send bytes for the caller's frame."""
@@ -75,7 +56,7 @@ def _observed(base):
         if rt.armed[0]:
             data, times = stopping.at_send(self, data, _frame(1))
         try:
-            gid = ids.get(id(self), 0)
+            gid = self._forkscope_gid
             if gid <= 0:
                 gid = slow_gid(self, frame)
             if gid:
@@ -87,7 +68,7 @@ def _observed(base):
             times -= 1
             begun = rt.clock()
             try:
-                send_plain(self, data)
+                self._plain.send_bytes(data)
             except BaseException as error:
                 rt.leave(cell)
                 note_failure(sent, error, flags, begun, gid, loc)
@@ -106,7 +87,7 @@ def _observed(base):
         gid = loc = 0
         cell = None
         try:
-            gid = ids.get(id(self), 0)
+            gid = self._forkscope_gid
             if gid <= 0:
                 gid = slow_gid(self, frame)
             if gid:
@@ -116,7 +97,7 @@ def _observed(base):
             swallow(error, "recv")
         begun = rt.clock()
         try:
-            data = receive_plain(self, *maximum)
+            data = self._plain.recv_bytes(*maximum)
         except BaseException as error:
             rt.leave(cell)
             note_failure(received, error, 0, begun, gid, loc)
@@ -134,19 +115,28 @@ def _observed(base):
             return stopping.at_recv(self, data, _frame(1), lambda: receive(self, frame, *maximum))
         return data
 
-    class Connection(base):
+    class Connection(object):
         __doc__ = base.__doc__
         __module__ = base.__module__
-        # Objects of the C type are not made for the garbage collector: nothing may be added to them, so their ids are kept aside.
-        __slots__ = ()
-        _forkscope_gid = property(lambda self: ids.get(id(self), 0), _keep_id)
-        _handle = property(base.fileno)
-        _readable = property(lambda self: self.readable)
-        _writable = property(lambda self: self.writable)
+        __slots__ = ("_plain", "_forkscope_gid", "__weakref__")
+        closed = property(lambda self: self._plain.closed)
+        readable = _readable = property(lambda self: self._plain.readable)
+        writable = _writable = property(lambda self: self._plain.writable)
+        _handle = property(lambda self: self._plain.fileno())
+
+        def __init__(self, *args, **named):
+            self._forkscope_gid = 0
+            self._plain = base(*args, **named)
+
+        def __repr__(self):
+            return repr(self._plain)
+
+        def fileno(self):
+            return self._plain.fileno()
 
         def send(self, obj):
-            if not self.writable or self.closed:
-                return base.send(self, obj)  # raises what it would have raised
+            if not self._plain.writable or self._plain.closed:
+                return self._plain.send(obj)  # raises what it would have raised
             frame = _frame(1)
             transmit(self, dumps(obj, HIGHEST_PROTOCOL), frame, v.SLOT_FLAG_FEEDER if frame.f_code in feeding else 0)
 
@@ -154,11 +144,11 @@ def _observed(base):
             return loads(receive(self, _frame(1)))
 
         def send_bytes(self, buf, offset=0, size=None):
-            if not self.writable or self.closed:
-                return base.send_bytes(self, buf, offset) if size is None else base.send_bytes(self, buf, offset, size)
+            if not self._plain.writable or self._plain.closed:
+                return self._plain.send_bytes(buf, offset) if size is None else self._plain.send_bytes(buf, offset, size)
             data = _part(buf, offset, size)
             if data is None:
-                return base.send_bytes(self, buf, offset) if size is None else base.send_bytes(self, buf, offset, size)
+                return self._plain.send_bytes(buf, offset) if size is None else self._plain.send_bytes(buf, offset, size)
             frame = _frame(1)
             transmit(self, data, frame, v.SLOT_FLAG_RAW if is_user_frame(frame) else 0)
 
@@ -168,13 +158,13 @@ def _observed(base):
             return receive(self, _frame(1), *maximum)
 
         def recv_bytes_into(self, buf, offset=0):
-            gid = ids.get(id(self), 0)
+            gid = self._forkscope_gid
             frame = _frame(1)
             loc = user_line(frame)
             cell = rt.enter(received, gid, loc) if gid > 0 else None
             begun = rt.clock()
             try:
-                count = base.recv_bytes_into(self, buf, offset)
+                count = self._plain.recv_bytes_into(buf, offset)
             except BaseException as error:
                 rt.leave(cell)
                 if gid > 0:
@@ -184,13 +174,13 @@ def _observed(base):
             _note_received_into(gid if gid else slow_gid(self, frame), begun, loc, buf, offset, count)
             return count
 
-        poll = connections.polling(base.poll)
+        poll = connections.polling(lambda self, *timeout: self._plain.poll(*timeout))
 
         def close(self):
             connections.note_close(self)
-            close_plain(self)
+            self._plain.close()
 
-    for name in ("send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "poll", "close"):
+    for name in ("fileno", "send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "poll", "close"):
         function = vars(Connection)[name]
         function.__doc__ = getattr(base, name).__doc__
     return Connection
