@@ -109,12 +109,13 @@ function answers() {
 function pythonsInEnvironment() {
   return {
     FORKSCOPE_TEST_PYTHONS: pythons()
+      .filter((each) => each.minor >= 8)
       .map((each) => each.path)
       .join(delimiter),
   };
 }
 
-/** Every Python from 3.8 on that this machine has, one of each minor version, oldest first. */
+/** Every Python from 3.6 on that this machine has, one of each minor version, oldest first. */
 function pythons() {
   const windows = process.platform === 'win32';
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -140,7 +141,7 @@ function pythons() {
       if (!match) continue;
       const [, major, minor, , executable] = match;
       const key = `${major}.${minor}`;
-      if (Number(major) === 3 && Number(minor) >= 8 && !found.has(key) && existsSync(executable)) {
+      if (Number(major) === 3 && Number(minor) >= 6 && !found.has(key) && existsSync(executable)) {
         found.set(key, {
           path: statSync(executable).isFile() ? executable : realpathSync(executable),
           version: match[0].split(' ')[0],
@@ -152,26 +153,39 @@ function pythons() {
   return [...found.values()].sort((a, b) => a.minor - b.minor);
 }
 
+/** A Python 2.7: its programs are run by the tests, which themselves need a later one. */
+function findPython2() {
+  const versions = join(process.env.PYENV_ROOT ?? join(process.env.HOME ?? '', '.pyenv'), 'versions');
+  const inPyenv = existsSync(versions)
+    ? readdirSync(versions).map((each) => join(versions, each, 'bin', 'python'))
+    : [];
+  for (const path of [...inPyenv.filter((each) => /[\\/]2\.7/.test(each)), 'python2.7']) {
+    const asked = spawnSync(path, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', timeout: 10_000 });
+    if (asked.status === 0) return asked.stdout.trim();
+  }
+  return undefined;
+}
+
 async function runtime() {
   const found = pythons();
   if (found.length === 0) {
-    say('There is no Python 3.8 or newer on this machine: the runtime cannot be tested.');
+    say('There is no Python 3.6 or newer on this machine: the runtime cannot be tested.');
     totals.failed++;
     return;
   }
-  for (let minor = 8; minor <= 14; minor++)
+  for (let minor = 6; minor <= 14; minor++)
     if (!found.some((each) => each.minor === minor)) skipped.push(`runtime: Python 3.${minor} is not installed`);
+  const python2 = findPython2();
+  if (python2 === undefined) skipped.push('runtime: Python 2.7 is not installed');
+  const pypy = spawnSync('pypy3', ['--version'], { encoding: 'utf8' });
+  if (pypy.status === 0) found.push({ path: 'pypy3', version: 'of PyPy', minor: 0 });
+  else skipped.push('runtime: PyPy is not installed');
   for (const each of found) {
-    const { status, output } = await run(each.path, [
-      '-m',
-      'unittest',
-      'discover',
-      '-s',
-      'test/runtime',
-      '-t',
-      'test/runtime',
-      '-b',
-    ]);
+    const { status, output } = await run(
+      each.path,
+      ['-m', 'unittest', 'discover', '-s', 'test/runtime', '-t', 'test/runtime', '-b'],
+      python2 === undefined ? {} : { FORKSCOPE_TEST_PYTHON2: python2 },
+    );
     const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
     const bad = [.../(?:failures|errors)=(\d+)/g[Symbol.matchAll](output)].reduce(
       (sum, match) => sum + Number(match[1]),

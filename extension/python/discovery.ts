@@ -56,7 +56,7 @@ export class Discovery {
       return { path: onPath, source: 'path' };
     }
     throw new NoPython(
-      l10n.t('No Python was found on this machine. Install Python 3.8 or newer, or choose an interpreter.'),
+      l10n.t('No Python was found on this machine. Install Python 3, or choose an interpreter.'),
     );
   }
 

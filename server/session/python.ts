@@ -11,14 +11,17 @@ export interface PythonFacts {
 }
 
 const ASK =
-  'import sys, json; print(json.dumps([list(sys.version_info[:3]), getattr(getattr(sys, "implementation", None), "name", "cpython"), sys.executable]))';
-const OLDEST = [3, 8] as const;
-export const SUPPORTED = 'Forkscope works with Python 3.8 and newer.';
+  'import sys; sys.path[:] = [each for each in sys.path if each]; import json; print(json.dumps([list(sys.version_info[:3]), getattr(getattr(sys, "implementation", None), "name", "cpython"), sys.executable]))';
+export const SUPPORTED = 'Forkscope works with Python 2.7, and with 3.6 and newer.';
+
+function isServed(major: number, minor: number): boolean {
+  return major === 2 ? minor === 7 : major > 3 || (major === 3 && minor >= 6);
+}
 
 /** Asks an interpreter what it is. Rejects with a sentence for the user: what is wrong with which interpreter, and what to do. */
 export async function probePython(python: string): Promise<PythonFacts> {
   const output = await new Promise<string>((resolve, reject) => {
-    execFile(python, ['-I', '-S', '-c', ASK], { timeout: 10_000, windowsHide: true }, (error, stdout, stderr) => {
+    execFile(python, ['-E', '-s', '-S', '-c', ASK], { timeout: 10_000, windowsHide: true }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(explain(python, error, stderr)));
     });
@@ -32,7 +35,7 @@ export async function probePython(python: string): Promise<PythonFacts> {
   }
   const [version, implementation, executable] = found;
   const [major = 0, minor = 0] = version;
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  if (!isServed(major, minor)) {
     throw new Error(`${python} is Python ${version.join('.')}. ${SUPPORTED} Choose another interpreter.`);
   }
   return { executable, version: version.join('.'), implementation };
@@ -44,8 +47,6 @@ function explain(python: string, error: ExecFileException, stderr: string): stri
     return `There is no Python interpreter at ${python}. Check the path, or choose another interpreter.`;
   if (code === 'EACCES') return `${python} may not be executed. Check its permissions, or choose another interpreter.`;
   if (error.killed === true) return `${python} did not answer within 10 seconds. Choose another interpreter.`;
-  if (/unknown option: -I/i.test(stderr))
-    return `${python} is a very old Python. ${SUPPORTED} Choose another interpreter.`;
   if (error.signal) return `${python} crashed (${error.signal}) when it was asked for its version. Choose another one.`;
   return `${python} is no working Python interpreter: ${lastLine(stderr).slice(0, 200) || error.message}. Choose another one.`;
 }

@@ -122,6 +122,7 @@ class Forks(unittest.TestCase):
         self.assertEqual([(each["call"], each["argv"][1:]) for each in result.main.of("spawn")], [("posix_spawn", ["-c", "pass"])])
         self.assertEqual(len(result.journals), 2)
 
+    @unittest.skipUnless(hasattr(os, "waitid"), "no such call")
     def test_wait_in_all_its_forms(self):
         result = run_program("""
             import os
