@@ -53,7 +53,7 @@ def _open(parent_uid):
     uid = struct.unpack("<I", os.urandom(4))[0] or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)
-    except (OSError, ValueError) as error:
+    except (EnvironmentError, ValueError) as error:
         rt.off()
         _leave_note(error)
         return False

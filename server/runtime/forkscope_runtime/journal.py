@@ -41,7 +41,7 @@ class Journal:
                 begun = (0, meta_at + min(FIRST_RECORDS, meta_slots) * v.SLOT_SIZE), (ring_at, ring_module.FIRST_SLOTS * v.SLOT_SIZE)
                 mapped = mapping.create(self.path, ring_at + ring_slots * v.SLOT_SIZE, begun)
                 break
-            except (OSError, ValueError, OverflowError):
+            except (EnvironmentError, ValueError, OverflowError):
                 # A full disk, or a limit on the size of files or of the address space: less is better than nothing.
                 if ring_slots <= ring_module.FIRST_SLOTS:
                     raise
