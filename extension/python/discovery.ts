@@ -55,9 +55,7 @@ export class Discovery {
     if (onPath !== undefined) {
       return { path: onPath, source: 'path' };
     }
-    throw new NoPython(
-      l10n.t('No Python was found on this machine. Install Python 3, or choose an interpreter.'),
-    );
+    throw new NoPython(l10n.t('No Python was found on this machine. Install Python 3, or choose an interpreter.'));
   }
 
   /** Everything there is to choose from, each once. */
