@@ -3,8 +3,16 @@
  * A checker takes the value and the name it has in the request, and returns it typed or throws an `InvalidParams`.
  */
 import * as l10n from '@vscode/l10n';
-import type { ControlAction, MessagesParams, OpenParams, PrepareParams } from '../protocol/stream';
-import type { ChannelId, MessageFilter, ProcessId, SessionId } from '../protocol/views';
+import type { ControlAction, MessagesParams, OpenParams, PrepareParams, TasksParams } from '../protocol/stream';
+import {
+  type ChannelId,
+  type MessageFilter,
+  type ProcessId,
+  type SessionId,
+  TASK_ORDERS,
+  TASK_STATES,
+  type TaskFilter,
+} from '../protocol/views';
 
 /** A request that is not what the protocol says; its message is a sentence for whoever reads the log. */
 export class InvalidParams extends Error {}
@@ -65,6 +73,41 @@ export function messagesParams(value: unknown): MessagesParams {
 export function messageParams(value: unknown): { sessionId: SessionId; messageId: number } {
   const fields = fieldsOf(value, 'params');
   return { sessionId: text(fields, 'sessionId'), messageId: whole(fields, 'messageId', 0) };
+}
+
+function oneOf(value: unknown, name: string, all: readonly string[]): void {
+  if (value !== undefined && !all.some((known) => known === value)) {
+    throw new InvalidParams(l10n.t('{0} must be one of {1}.', name, all.join(', ')));
+  }
+}
+
+export function tasksParams(value: unknown): TasksParams {
+  const fields = fieldsOf(value, 'params');
+  const wanted = fieldsOf(fields['filter'], 'filter');
+  for (const name of ['poolId', 'workerId', 'function', 'text']) {
+    if (wanted[name] !== undefined && typeof wanted[name] !== 'string') {
+      throw new InvalidParams(l10n.t('{0} must be a text.', `filter.${name}`));
+    }
+  }
+  oneOf(wanted['state'], 'filter.state', TASK_STATES);
+  oneOf(fields['order'], 'order', TASK_ORDERS);
+  const { order, descending } = fields;
+  if (descending !== undefined && typeof descending !== 'boolean') {
+    throw new InvalidParams(l10n.t('{0} must be true or false.', 'descending'));
+  }
+  return {
+    sessionId: text(fields, 'sessionId'),
+    filter: wanted as TaskFilter,
+    ...(order !== undefined && { order: order as NonNullable<TasksParams['order']> }),
+    ...(descending !== undefined && { descending }),
+    offset: whole(fields, 'offset', 0),
+    limit: whole(fields, 'limit', 1, 1000),
+  };
+}
+
+export function taskParams(value: unknown): { sessionId: SessionId; taskId: number } {
+  const fields = fieldsOf(value, 'params');
+  return { sessionId: text(fields, 'sessionId'), taskId: whole(fields, 'taskId', 0) };
 }
 
 export function depthHistoryParams(value: unknown): { sessionId: SessionId; channelId: ChannelId; points: number } {

@@ -22,6 +22,8 @@ import {
   type PrepareParams,
   Resync,
   Save,
+  Task,
+  Tasks,
 } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
 import type { Engine, SessionHandle } from '../session/types';
@@ -107,6 +109,8 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
     session(sessionId).messages(filter, offset, limit),
   );
   on(Message, params.messageParams, ({ sessionId, messageId }) => session(sessionId).message(messageId));
+  on(Tasks, params.tasksParams, ({ sessionId, ...rest }) => session(sessionId).tasks(rest));
+  on(Task, params.taskParams, ({ sessionId, taskId }) => session(sessionId).task(taskId));
   on(DepthHistory, params.depthHistoryParams, ({ sessionId, channelId, points }) =>
     session(sessionId).depthHistory(channelId, points),
   );

@@ -2,6 +2,7 @@ import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, EndpointMode, O
 import { NumberFifo } from './fifo';
 import { History, Rate } from './history';
 import type { Locations } from './locations';
+import type { Pool } from './pools';
 import type { Process } from './processes';
 
 /** One direction of a channel: the k-th send is the k-th receive. */
@@ -75,6 +76,8 @@ export class Channel {
   names: readonly [string, string] | null = null;
   line = 0;
   owner: Owner = 'user';
+  /** Whose inner queue of tasks or results it is. */
+  pool: Pool | null = null;
   capacity = 0;
   duplex = false;
   createdBy: Process | null = null;

@@ -1,8 +1,9 @@
 import * as v from '../protocol/vocabulary';
 import { type Channel, direction, PutOrder, type Use } from './channels';
 import type { SessionModel } from './model';
+import { applyTask, resultSent, taskMessageKnown, taskReceived } from './pool-tasks';
 import type { Image } from './processes';
-import { poolKey, use } from './records';
+import { use } from './records';
 import { locationOf } from './waits';
 
 /** A message that a queue or pipe is not the best place for. */
@@ -71,7 +72,8 @@ export function applyEvent(
     case v.KIND_TASK_SUBMIT:
     case v.KIND_TASK_START:
     case v.KIND_TASK_END:
-      task(model, image, kind, outcome, t1, thread, obj, a, b, locationOf(image, loc), data);
+    case v.KIND_TASK_RESULT:
+      applyTask(model, image, kind, outcome, t0, t1, thread, obj, loc, a, b, seq, data);
       break;
     case v.KIND_WAIT:
       if (outcome === v.OUTCOME_FAILED && obj === 0) model.resultSeen(image, b);
@@ -79,8 +81,8 @@ export function applyEvent(
     default:
       break;
   }
-  void data;
-  if (loc !== 0) {
+  // A task's start names where its function is defined, which is no place that the process is at.
+  if (loc !== 0 && kind !== v.KIND_TASK_START) {
     const line = locationOf(image, loc);
     if (line !== image.process.lastLoc) {
       image.process.lastLoc = line;
@@ -145,9 +147,11 @@ function sent(
     ];
     model.messages.received(id, recvImage as number, recvSeq as number, recvLoc as number, recvAt as number);
     model.matched++;
+    if (channel.pool !== null) taskMessageKnown(model, channel, recvImage as number, recvSeq as number, id);
   } else {
     way.unreceived.push(id);
   }
+  if (channel.pool !== null) resultSent(model, channel, image, id);
   channel.deepened(at);
 }
 
@@ -184,6 +188,7 @@ function received(
     return;
   }
   const id = way.unreceived.shift();
+  if (channel.pool !== null) taskReceived(channel, image, id, seq);
   if (id >= 0) {
     model.messages.received(id, image.number, seq, line, at);
     model.matched++;
@@ -258,25 +263,4 @@ function putOrder(channel: Channel, image: Image): PutOrder {
   const order = new PutOrder();
   channel.putOrders.set(image.number, order);
   return order;
-}
-
-function task(
-  model: SessionModel,
-  image: Image,
-  kind: number,
-  outcome: number,
-  at: number,
-  thread: number,
-  obj: number,
-  job: number,
-  index: number,
-  line: number,
-  data: () => string,
-): void {
-  const pool = model.pool(poolKey(model, obj) || obj);
-  if (kind === v.KIND_TASK_SUBMIT) pool.submit(job, index < 0 ? -index : 1, line, at);
-  else if (kind === v.KIND_TASK_START)
-    pool.start(`${image.number}/${thread}`, { job, index, name: data(), at, process: image.process });
-  else pool.ended(`${image.number}/${thread}`, job, index, outcome !== v.OUTCOME_OK);
-  model.dirtyPools.add(pool);
 }

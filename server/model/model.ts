@@ -1,14 +1,17 @@
 import type { SessionDelta } from '../protocol/stream';
-import type { SessionMeta, SessionState, SessionStatus } from '../protocol/views';
+import type { PoolStatus, SessionMeta, SessionState, SessionStatus } from '../protocol/views';
 import { Channels } from './channels';
 import { applyEvent, type EventTarget } from './events';
 import type { RecordFields } from './fields';
 import { Locations } from './locations';
 import { Locks } from './locks';
 import { MessageIndex } from './message-index';
+import { activityOf } from './pool-activity';
+import type { PoolWorker } from './pool-workers';
 import { Pool } from './pools';
 import { type ForkThread, type Image, type Process, Processes } from './processes';
 import { applyRecord } from './records';
+import { TaskIndex } from './tasks';
 import { type Blocked, blockedOf, type CellView, waitView } from './waits';
 
 /** A fork that copied one thread and left others behind. */
@@ -37,6 +40,12 @@ export class SessionModel implements EventTarget {
   readonly locations = new Locations();
   readonly messages = new MessageIndex();
   readonly pools = new Map<number, Pool>();
+  /** In order of appearance; a pool's number is its place. */
+  readonly poolList: Pool[] = [];
+  readonly tasks = new TaskIndex();
+  readonly workers: PoolWorker[] = [];
+  /** A task's arguments as short text; whoever can read payloads sets it. */
+  describeArguments: (task: number) => string = () => '';
   readonly dirtyPoolMeta = new Set<Pool>();
   readonly dirtyPools = new Set<Pool>();
   /** Process objects by gid: what their creator said of them before they started. */
@@ -163,7 +172,8 @@ export class SessionModel implements EventTarget {
   pool(key: number): Pool {
     let pool = this.pools.get(key);
     if (pool === undefined) {
-      pool = new Pool(`pool-${key.toString(36)}`);
+      pool = new Pool(`pool-${key.toString(36)}`, this.poolList.length);
+      this.poolList.push(pool);
       this.pools.set(key, pool);
     }
     return pool;
@@ -229,11 +239,14 @@ export class SessionModel implements EventTarget {
       ...(this.dirtyPoolMeta.size > 0 && {
         pools: this.declared(this.dirtyPoolMeta).map((each) => each.meta(this.locations)),
       }),
-      ...(this.dirtyPools.size > 0 && { poolStatus: this.declared(this.dirtyPools).map((each) => each.status()) }),
+      ...(this.dirtyPools.size > 0 && {
+        poolStatus: this.declared(this.dirtyPools).map((each) => this.poolStatus(each, durationMs)),
+      }),
     };
     this.metaSent = true;
     // A rate goes down without any event: a channel that still has one is told again next time.
     const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(this.now) > 0);
+    const runningPools = [...this.dirtyPools].filter((each) => each.rate.perSecond(this.now) > 0);
     for (const set of [
       processes.dirtyMeta,
       processes.dirtyStatus,
@@ -243,7 +256,10 @@ export class SessionModel implements EventTarget {
       this.dirtyPoolMeta,
     ])
       set.clear();
-    if (this.state !== 'ended') for (const each of rated) channels.dirtyStatus.add(each);
+    if (this.state !== 'ended') {
+      for (const each of rated) channels.dirtyStatus.add(each);
+      for (const each of runningPools) this.dirtyPools.add(each);
+    }
     return delta;
   }
 
@@ -260,8 +276,12 @@ export class SessionModel implements EventTarget {
       channels: this.channels.all.map((each) => each.meta(this.locations)),
       channelStatus: this.channels.all.map((each) => each.status(this.now)),
       pools: pools.map((each) => each.meta(this.locations)),
-      poolStatus: pools.map((each) => each.status()),
+      poolStatus: pools.map((each) => this.poolStatus(each, durationMs)),
     };
+  }
+
+  poolStatus(pool: Pool, durationMs: number): PoolStatus {
+    return { ...pool.status(), activity: activityOf(this, pool, this.origin + durationMs * 1e6) };
   }
 
   private declared(pools: ReadonlySet<Pool>): Pool[] {
@@ -270,6 +290,7 @@ export class SessionModel implements EventTarget {
 
   dispose(): void {
     this.messages.dispose();
+    this.tasks.dispose();
   }
 }
 

@@ -1,5 +1,9 @@
 import type { PoolKind, PoolMeta, PoolState, PoolStatus } from '../protocol/views';
+import { Durations } from './durations';
+import { Rate } from './history';
+import { JobTable } from './job-table';
 import type { Locations } from './locations';
+import type { PoolWorker } from './pool-workers';
 import type { Process } from './processes';
 
 /** A task that a worker has. */
@@ -23,12 +27,15 @@ export interface Job {
 const MAX_JOBS = 100_000;
 const MAX_FAILED = 1000;
 
+/** A pool's counters and what its workers have; its tasks one by one are in the model's TaskIndex (see pool-tasks.ts). */
 export class Pool {
   declared = false;
   kind: PoolKind = 'Pool';
   name = '';
   line = 0;
   size = 0;
+  /** Of maxtasksperchild or max_tasks_per_child; 0: without limit. */
+  maxTasks = 0;
   process: Process | null = null;
   state: PoolState = 'open';
   readonly workers: string[] = [];
@@ -36,6 +43,20 @@ export class Pool {
   started = 0;
   completed = 0;
   failed = 0;
+  /** Of the failed ones: those that never reached a worker. */
+  unsent = 0;
+  /** Items of the tasks that ended. */
+  items = 0;
+  readonly ran = new Durations();
+  readonly waited = new Durations();
+  readonly rate = new Rate();
+  /** Most tasks unfinished at a time. */
+  peak = 0;
+  readonly table = new JobTable();
+  /** By image, and thread for a thread pool's. */
+  readonly byKey = new Map<string, PoolWorker>();
+  /** Tasks whose message was not known when they were taken, by image and place of the receive. */
+  readonly early = new Map<string, number>();
   /** What each worker has now, by image and thread. */
   readonly tasks = new Map<string, Task>();
   readonly jobs = new Map<number, Job>();
@@ -44,11 +65,20 @@ export class Pool {
   private readonly seen = new Set<number>();
   /** Last task that each worker ended: a second end of it replaces the first. */
   private readonly lastEnds = new Map<string, { task: string; failed: boolean }>();
+  /** Time with unfinished tasks, up to `activeSince`, and since when there are some now. */
+  private activeNs = 0;
+  private activeSince = -1;
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    /** In the model's list. */
+    readonly number: number,
+  ) {}
 
   submit(job: number, count: number, line: number, at: number): void {
     this.submitted += count;
+    if (this.activeSince < 0) this.activeSince = at;
+    this.peak = Math.max(this.peak, this.submitted - this.completed - this.failed);
     const known = this.jobs.get(job);
     if (known !== undefined) known.left += count;
     else if (this.jobs.size < MAX_JOBS) this.jobs.set(job, { line, at, left: count });
@@ -57,10 +87,12 @@ export class Pool {
     this.started++;
     this.tasks.set(worker, task);
   }
-  ended(worker: string, job: number, index: number, failed: boolean): void {
+  /** @returns whether it is the first end of this task */
+  ended(worker: string, job: number, index: number, failed: boolean, at: number): boolean {
     const task = `${job}/${index}`;
     const last = this.lastEnds.get(worker);
-    if (last?.task === task) {
+    const again = last?.task === task;
+    if (again) {
       if (last.failed) this.failed--;
       else this.completed--;
     }
@@ -71,8 +103,34 @@ export class Pool {
     const name = this.tasks.get(worker)?.name ?? '';
     if (failed && this.failures.size < MAX_FAILED && !this.failures.has(job) && !this.seen.has(job))
       this.failures.set(job, { name, line: submitted?.line ?? 0, at: submitted?.at ?? 0 });
-    if (submitted !== undefined && last?.task !== task && --submitted.left <= 0) this.jobs.delete(job);
+    if (submitted !== undefined && !again && --submitted.left <= 0) this.jobs.delete(job);
     this.tasks.delete(worker);
+    this.rest(at);
+    return !again;
+  }
+  /** A task failed before any worker had it: it could not be sent. */
+  notSent(job: number, at: number): void {
+    this.failed++;
+    this.unsent++;
+    const submitted = this.jobs.get(job);
+    if (submitted !== undefined && --submitted.left <= 0) this.jobs.delete(job);
+    this.rest(at);
+  }
+  /** A worker had it after all: its journal was read later than the submitter's. */
+  wasSent(job: number): void {
+    this.failed--;
+    this.unsent--;
+    const submitted = this.jobs.get(job);
+    if (submitted !== undefined) submitted.left++;
+  }
+  private rest(at: number): void {
+    if (this.activeSince < 0 || this.completed + this.failed < this.submitted) return;
+    this.activeNs += Math.max(0, at - this.activeSince);
+    this.activeSince = -1;
+  }
+  /** ns with unfinished tasks up to `now`. */
+  active(now: number): number {
+    return this.activeNs + (this.activeSince < 0 ? 0 : Math.max(0, now - this.activeSince));
   }
   /** Somebody asked for the result of a job that failed, or was called back with it. */
   resultSeen(job: number): void {
@@ -97,7 +155,7 @@ export class Pool {
     };
   }
   status(): PoolStatus {
-    const ended = this.completed + this.failed;
+    const ended = this.completed + this.failed - this.unsent;
     return {
       id: this.id,
       state: this.state,
@@ -106,7 +164,7 @@ export class Pool {
       started: this.started,
       completed: this.completed,
       failed: this.failed,
-      pending: Math.max(0, this.submitted - this.started),
+      pending: Math.max(0, this.submitted - this.started - this.unsent),
       running: Math.max(0, this.started - ended),
     };
   }

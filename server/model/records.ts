@@ -3,6 +3,7 @@ import type { RecordType } from '../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
 import { bool, num, optionalNum, type RecordFields, records, str, strings } from './fields';
 import type { SessionModel } from './model';
+import { addWorker } from './pool-tasks';
 import type { Pool } from './pools';
 import { type Image, PARENT_BY, programName } from './processes';
 import { locationOf } from './waits';
@@ -249,6 +250,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     pool.name = str(record, 'name') || pool.name || model.channels.numbered(pool.kind);
     pool.line = locationOf(image, num(record, 'loc'));
     pool.size = num(record, 'size');
+    pool.maxTasks = num(record, 'maxTasks');
     pool.process = image.process;
     pool.declared = true;
     model.dirtyPoolMeta.add(pool);
@@ -257,6 +259,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
       const channel = model.channels.byGid.get(gid);
       if (channel !== undefined) {
         channel.owner = 'library';
+        channel.pool = pool;
         model.channels.dirtyMeta.add(channel);
       }
     }
@@ -268,7 +271,9 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
   },
   poolWorker(model, image, record) {
     const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
-    pool.addWorker(optionalNum(record, 'pid') === null ? str(record, 'worker') : image.process.id);
+    const isThread = optionalNum(record, 'pid') === null;
+    pool.addWorker(isThread ? str(record, 'worker') : image.process.id);
+    addWorker(model, pool, image, isThread ? num(record, 'thread') : 0, str(record, 'worker'));
     model.dirtyPools.add(pool);
   },
   diag(model, image, record) {

@@ -15,7 +15,8 @@ export interface Payload {
 
 const TEXT = 200;
 
-function valueFrom({ bytes, size, encoding }: Payload): Value {
+/** The payload as data. */
+export function valueFrom({ bytes, size, encoding }: Payload): Value {
   if (encoding === 'gone') return REST;
   const raw: Value = { kind: 'bytes', type: 'bytes', bytes, open: size > bytes.length };
   if (encoding === 'raw') return raw;

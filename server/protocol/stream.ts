@@ -20,6 +20,10 @@ import type {
   SessionId,
   SessionMeta,
   SessionStatus,
+  TaskDetail,
+  TaskFilter,
+  TaskOrder,
+  TaskRow,
   WaitGraph,
 } from './views';
 
@@ -67,6 +71,24 @@ export interface MessagesResult {
   readonly complete: boolean;
 }
 
+export interface TasksParams {
+  readonly sessionId: SessionId;
+  readonly filter: TaskFilter;
+  /** Default: submitted, ascending. */
+  readonly order?: TaskOrder;
+  readonly descending?: boolean;
+  /** Rows of the filtered and ordered list, from 0. */
+  readonly offset: number;
+  /** At most 1000. */
+  readonly limit: number;
+}
+export interface TasksResult {
+  readonly rows: readonly TaskRow[];
+  readonly total: number;
+  /** False while the list is still being made, or made anew after changes; ask again soon. */
+  readonly complete: boolean;
+}
+
 /** What the client hands to the server with the standard `initialize` request. All of it is optional. */
 export interface InitializationOptions {
   /** Contents of the localisation bundle in use (`vscode.l10n.bundle`); absent: English. */
@@ -110,6 +132,12 @@ export const Messages = new RequestType<MessagesParams, MessagesResult, void>('f
 /** client → server: everything about one message; null when there is none of that number. */
 export const Message = new RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null, void>(
   'forkscope/message',
+);
+/** client → server: one page of the list of pools' tasks. */
+export const Tasks = new RequestType<TasksParams, TasksResult, void>('forkscope/tasks');
+/** client → server: everything about one task; null when there is none of that number. */
+export const Task = new RequestType<{ sessionId: SessionId; taskId: number }, TaskDetail | null, void>(
+  'forkscope/task',
 );
 /** client → server: a queue's depth over the whole run, at most `points` points. */
 export const DepthHistory = new RequestType<

@@ -301,7 +301,118 @@ export interface PoolStatus {
   readonly failed: number;
   readonly pending: number;
   readonly running: number;
+  /** What it is doing and how well it is used. */
+  readonly activity?: PoolActivity;
 }
+
+export interface PoolActivity {
+  /** Workers alive now, with and without a task. */
+  readonly busy: number;
+  readonly idle: number;
+  /** Tasks that ended in the last second. */
+  readonly ratePerSecond: number;
+  /** Of the tasks' running times, and of their waits for a worker; null before the first one. Right to 1.1 %. */
+  readonly medianMs: number | null;
+  readonly p95Ms: number | null;
+  readonly medianWaitMs: number | null;
+  /** Busy workers on average over the time in which there were unfinished tasks. */
+  readonly averageBusy: number | null;
+  /** Workers that took the place of others (maxtasksperchild, or a death). */
+  readonly restarts: number;
+  readonly maxTasksPerWorker: number | null;
+  /** Items of the tasks that ended: a chunk has several. */
+  readonly items: number;
+  /** One that would use the workers better; null when nothing is wrong with this one. */
+  readonly chunksize: number | null;
+  /** How well the pool is used, for the user: "4 workers, 1.2 busy on average: tasks of 40 µs each; use a chunksize of about 500". */
+  readonly sentence: string;
+  /** Those alive, then the latest of those that ended. */
+  readonly workers: readonly WorkerState[];
+  /** Ended workers that are not listed. */
+  readonly moreWorkers: number;
+}
+
+export interface WorkerState {
+  /** As in `PoolStatus.workers`. */
+  readonly id: string;
+  readonly name: string;
+  readonly processId: ProcessId;
+  /** lost: it ended while it had a task. */
+  readonly state: 'idle' | 'busy' | 'ended' | 'lost';
+  /** Tasks that it ended, well and not. */
+  readonly done: number;
+  readonly failed: number;
+  readonly busyMs: number;
+  readonly current: CurrentTask | null;
+}
+/** What a worker runs now. */
+export interface CurrentTask {
+  readonly taskId: number;
+  readonly function: string;
+  /** From the bytes that it was sent as; '' where there are none (threads). */
+  readonly arguments: string;
+  readonly sinceMs: number;
+  /** Where it was handed over, and where its function is defined. */
+  readonly line: SourceLine | null;
+  readonly functionLine: SourceLine | null;
+}
+
+/** lost: its worker ended while it ran it. */
+export const TASK_STATES = ['waiting', 'running', 'done', 'failed', 'lost'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+/** call: one call of a function; chunk: several items of a `map` that travel together. */
+export type TaskKind = 'call' | 'chunk';
+
+/** One task of the list. Its id is its number in the session, in order of submission, from 0. */
+export interface TaskRow {
+  readonly id: number;
+  readonly poolId: PoolId;
+  readonly job: number;
+  readonly index: number;
+  readonly kind: TaskKind;
+  /** Items of a chunk; 1 for a call; 0: not known. */
+  readonly items: number;
+  readonly function: string;
+  /** Short texts, made from the bytes that crossed the pipe without running anything; '' where there are none. */
+  readonly arguments: string;
+  /** Result, or exception. */
+  readonly result: string;
+  readonly state: TaskState;
+  /** As in `WorkerState`; null: no worker has it. */
+  readonly workerId: string | null;
+  readonly worker: string | null;
+  readonly submittedAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** Until it started, and from there to its end; of what goes on: up to now. null: it never ran. */
+  readonly waitedMs: number | null;
+  readonly ranMs: number | null;
+  readonly submitLine: SourceLine | null;
+  /** Where its function is defined, as the worker saw it. */
+  readonly functionLine: SourceLine | null;
+}
+export interface TaskDetail extends TaskRow {
+  /** null: not recorded. */
+  readonly argumentsTree: PayloadNode | null;
+  readonly resultTree: PayloadNode | null;
+  /** Of a failed task: its type and text ("ValueError('seven')"), and its worker's traceback as far as it was recorded. */
+  readonly exception: string | null;
+  readonly traceback: string | null;
+  /** Ids of the messages that carried them. */
+  readonly taskMessage: number | null;
+  readonly resultMessage: number | null;
+}
+export interface TaskFilter {
+  readonly poolId?: PoolId;
+  readonly state?: TaskState;
+  /** `WorkerState.id`. */
+  readonly workerId?: string;
+  readonly function?: string;
+  /** Case-insensitive, in function, arguments and result. */
+  readonly text?: string;
+}
+export const TASK_ORDERS = ['submitted', 'waited', 'ran', 'ended', 'function', 'worker', 'state'] as const;
+export type TaskOrder = (typeof TASK_ORDERS)[number];
 
 /** One message of the list. Its id is its number in the session, in order of sending, from 0. */
 export interface MessageRow {

@@ -146,11 +146,11 @@ export const KIND_NOTIFY = 11;
 export const KIND_JOIN = 12;
 /** os.wait, waitpid, wait3, wait4 by the user, only ever in a cell: what it learned is a reap record. b: pid asked for */
 export const KIND_WAITPID = 13;
-/** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. data: function's qualified name (UTF-8, cut at 64 bytes) */
+/** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. data: function's qualified name (UTF-8, cut at 64 bytes); of a map's chunks two more, each behind a zero byte: items in a chunk, items in all chunks of this event */
 export const KIND_TASK_SUBMIT = 14;
-/** a worker took a task. obj: as in taskSubmit. a: job. b: index. data: function's name */
+/** a worker took a task. obj: as in taskSubmit. a: job. b: index. loc: where its function is defined. data: function's name */
 export const KIND_TASK_START = 15;
-/** a worker finished it; a second end of a task replaces the first (its result could not be pickled). obj: as in taskSubmit. a: job. b: index. t0: started. outcome ok or failed */
+/** a worker finished it; a second end of a task replaces the first (its result could not be pickled). obj: as in taskSubmit. a: job. b: index. t0: started. outcome ok or failed. data: of a failed one the end of its traceback */
 export const KIND_TASK_END = 16;
 /** the submitter's side has a task's result. obj: as in taskSubmit. a: job. b: index. outcome ok or failed */
 export const KIND_TASK_RESULT = 17;

@@ -6,7 +6,7 @@ import { SessionReader } from '../ingest/session-reader';
 import { SessionModel } from '../model/model';
 import { programName } from '../model/processes';
 import type { Report, ReportFinding } from '../protocol/report';
-import type { ControlAction, MessagesResult, SessionDelta } from '../protocol/stream';
+import type { ControlAction, MessagesResult, SessionDelta, TasksParams, TasksResult } from '../protocol/stream';
 import type {
   ChannelId,
   DepthPoint,
@@ -15,6 +15,7 @@ import type {
   MessageFilter,
   ProcessId,
   SourceLine,
+  TaskDetail,
 } from '../protocol/views';
 import { journalClock, wallOffset } from './clock';
 import { readNotes, readSessionEnd } from './folder';
@@ -23,6 +24,7 @@ import { MessagePages } from './message-pages';
 import { type Observations, saveRecording } from './recording';
 import { makeReport, reportFinding } from './report';
 import { sourceLine } from './sources';
+import { TaskPages } from './task-pages';
 import type { KnownChannel, SessionFile, SessionHandle } from './types';
 
 export interface SessionSource {
@@ -55,6 +57,7 @@ export class Session implements SessionHandle {
   readonly id: string;
   readonly model: SessionModel;
   readonly pages: MessagePages;
+  readonly taskPages: TaskPages;
   private readonly reader: SessionReader;
   private readonly liveness: Liveness;
   private readonly watch: Watch;
@@ -89,6 +92,7 @@ export class Session implements SessionHandle {
     });
     this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock);
     this.pages = new MessagePages(this.model, this.reader);
+    this.taskPages = new TaskPages(this.model, this.reader);
     this.liveness = new Liveness(this.model);
     this.watch = new Watch(this.model, {
       readLine: sourceLine,
@@ -236,6 +240,12 @@ export class Session implements SessionHandle {
   }
   async message(id: number): Promise<MessageDetail | null> {
     return this.pages.detail(id);
+  }
+  tasks(params: Omit<TasksParams, 'sessionId'>): TasksResult {
+    return this.taskPages.page(params);
+  }
+  task(id: number): TaskDetail | null {
+    return this.taskPages.detail(id);
   }
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[] {
     const channel = this.model.channels.all.find((each) => each.id === channelId);

@@ -3,7 +3,14 @@
  */
 
 import type { Report } from '../protocol/report';
-import type { ControlAction, MessagesResult, SessionDelta, UpdateParams } from '../protocol/stream';
+import type {
+  ControlAction,
+  MessagesResult,
+  SessionDelta,
+  TasksParams,
+  TasksResult,
+  UpdateParams,
+} from '../protocol/stream';
 import type {
   ChannelId,
   DepthPoint,
@@ -12,6 +19,7 @@ import type {
   ProcessId,
   SessionId,
   SourceLine,
+  TaskDetail,
 } from '../protocol/views';
 
 /** What a launcher writes into session.json before the program starts. */
@@ -52,6 +60,9 @@ export interface SessionHandle {
   snapshot(): SessionDelta;
   messages(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult>;
   message(id: number): Promise<MessageDetail | null>;
+  /** One page of the pools' tasks. */
+  tasks(params: Omit<TasksParams, 'sessionId'>): TasksResult;
+  task(id: number): TaskDetail | null;
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[];
   report(): Report;
   /** The channel that has this kernel identity (`dev:ino`). */

@@ -24,6 +24,7 @@ _CONSTRUCTORS = tuple(
 _tables = {}
 _codes = []
 _numbers = {}  # (file, line, function) -> location id
+_definitions = {}  # id(code) -> (location id, code)
 _count = [0]
 
 
@@ -92,14 +93,38 @@ def _declare(frame, table):
     code = frame.f_code
     line = frame.f_lineno or 0
     function = getattr(code, "co_qualname", code.co_name)  # 3.11 and newer know the class too
+    location = _number(code, line, function)
+    table[frame.f_lasti] = location
+    return location
+
+
+def _number(code, line, function):
     key = (code.co_filename, line, function)
     location = _numbers.get(key)
     if location is None:
         location = _count[0] = _count[0] + 1
         _numbers[key] = location
         rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
-    table[frame.f_lasti] = location
     return location
+
+
+def definition(function):
+    """Location id of the line that defines a function; 0 for what is not one written in Python."""
+    kind = type(function).__name__
+    while kind == "partial":
+        function = function.func
+        kind = type(function).__name__
+    if kind == "method":
+        function = function.__func__
+        kind = type(function).__name__
+    if kind != "function":
+        return 0
+    code = function.__code__
+    known = _definitions.get(id(code))
+    if known is None:
+        name = getattr(code, "co_qualname", code.co_name)
+        known = _definitions[id(code)] = (_number(code, code.co_firstlineno, name), code)
+    return known[0]
 
 
 def _absolute(name):

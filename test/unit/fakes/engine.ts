@@ -50,6 +50,14 @@ export class FakeSession implements SessionHandle {
     this.calls.push(['message', id]);
     return null;
   }
+  tasks(...args: unknown[]) {
+    this.calls.push(['tasks', ...args]);
+    return { rows: [], total: 3, complete: true };
+  }
+  task(id: number) {
+    this.calls.push(['task', id]);
+    return null;
+  }
   depthHistory(...args: unknown[]) {
     this.calls.push(['depthHistory', ...args]);
     return [{ atMs: 1, max: 2, last: 1 }];

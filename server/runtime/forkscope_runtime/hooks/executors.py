@@ -10,7 +10,7 @@ from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, note_worker, queue_gid, short_name
+from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, queue_gid, short_name
 
 _frame = sys._getframe
 
@@ -44,6 +44,7 @@ def _declare(self, frame):
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
         name=name if isinstance(name, str) else None, loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
+        maxTasks=getattr(self, "_max_tasks_per_child", None),
     )  # fmt: skip
 
 
@@ -53,21 +54,32 @@ def _submitting(original):
             stopping.at_submit("ProcessPoolExecutor", self, "submit", args, _frame(1))
         begun = rt.clock()
         future = original(self, *args, **named)
-        _note_submit(self, args[0] if args else None, begun, _frame(1))
+        _note_submit(self, args, begun, _frame(1))
         return future
 
     return dress(submit, original)
 
 
 @quietly
-def _note_submit(self, function, begun, frame):
-    if getattr(function, "__name__", "") == "_process_chunk" and type(function).__name__ == "function":
-        name = b""  # map's own helper: the user's function is in its arguments
-    else:
-        function = function.args[0] if type(function).__name__ == "partial" and function.args else function
-        name = short_name(function)
+def _note_submit(self, args, begun, frame):
+    function = args[0] if args else None
+    name = short_name(_users_function(function))
+    if _is_chunk(function) and len(args) > 1:
+        name = chunk_name(name, len(args[1]), len(args[1]))
     gid = queue_gid(self._call_queue)
     rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, user_line(frame), self._queue_count - 1, 0, name)
+
+
+def _is_chunk(function):
+    """Whether it is what map submits: a partial of its own helper, with the user's function."""
+    if type(function).__name__ != "partial" or not function.args:
+        return False
+    helper = function.func
+    return type(helper).__name__ == "function" and helper.__name__ == "_process_chunk"
+
+
+def _users_function(function):
+    return function.args[0] if _is_chunk(function) else function
 
 
 def _shutting_down(original):
@@ -88,7 +100,7 @@ def _note_state(gid, state, frame):
 def _working(original):
     def describe_call(item):
         work_id = getattr(item, "work_id", None)
-        return None if work_id is None else (work_id, 0, item.fn)
+        return None if work_id is None else (work_id, 0, _users_function(item.fn))
 
     def describe_result(item):
         work_id = getattr(item, "work_id", None)

@@ -11,7 +11,7 @@ from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, note_worker, pool_of, queue_gid, remember_cache, short_name
+from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_of, queue_gid, remember_cache, short_name
 
 _frame = sys._getframe
 _calling = {}  # thread ident -> function that this thread is submitting
@@ -56,14 +56,19 @@ def _prepare(self):
 
 def _counting(original, lazy, gid):
     """imap takes its tasks from the user's iterable one by one: they are submitted when they are put."""
+    mapstar = sys.modules["multiprocessing.pool"].mapstar
 
     def put(task):
+        begun = rt.clock()
         result = original(task)
         try:
             known = lazy.get(task[0]) if task is not None else None
             if known is not None:
-                now = rt.clock()
-                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, known[0], task[0], task[1] or 0, known[1])
+                name = known[1]
+                if task[2] is mapstar:
+                    items = len(task[3][0][1])
+                    name = chunk_name(name, items, items)
+                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, known[0], task[0], task[1] or 0, name)
         except Exception as error:
             swallow(error, "imap")
         return result
@@ -91,6 +96,7 @@ def _declare(self, kind, frame):
     rt.record(
         "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
+        maxTasks=getattr(self, "_maxtasksperchild", None),
     )  # fmt: skip
 
 
@@ -134,6 +140,7 @@ def _announce(self, pool, kind, frame):
     elif kind == "MapResult":
         if self._number_left <= 0:
             return
+        name = chunk_name(name, self._chunksize, len(self._value))
         # b below zero: minus the number of tasks that this one call hands over
         rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
     else:

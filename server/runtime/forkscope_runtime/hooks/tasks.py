@@ -12,9 +12,12 @@ from .. import vocabulary as v
 from ..compat import get_ident
 from ..guard import quietly
 from ..identity import gid_aside, gid_of
-from ..locate import name_of_callable
+from ..locate import definition, name_of_callable
 from ..state import rt
 from . import stopping
+
+
+_TRACEBACK = 240  # bytes of a traceback's end that are kept
 
 
 def queue_gid(queue):
@@ -77,7 +80,8 @@ class Tasks:
             job, index, function = described
             state = self._state
             state.begun = now = rt.clock()
-            rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, 0, job, index, short_name(function))
+            loc = definition(function)
+            rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, short_name(function))
 
 
 class Results:
@@ -105,7 +109,21 @@ class Results:
         if described is not None:
             job, index, succeeded = described
             outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
-            rt.emit(v.KIND_TASK_END, outcome, 0, self._state.begun, rt.clock(), self._state.gid, 0, job, index)
+            text = None if succeeded else end_of_traceback(item)
+            rt.emit(v.KIND_TASK_END, outcome, 0, self._state.begun, rt.clock(), self._state.gid, 0, job, index, text)
+
+
+def end_of_traceback(item):
+    """The last lines of the traceback that the library has formatted already to send it along; None where there is none."""
+    error = getattr(item, "exception", None)
+    if error is None and type(item) is tuple:
+        error = item[2][1]
+    if type(error).__name__ not in ("ExceptionWithTraceback", "_ExceptionWithTraceback"):
+        return None  # an exception of the user's: nothing of it is looked at
+    text = error.tb
+    if type(text) is not str:
+        return None
+    return text.rstrip().rstrip('"').strip()[-_TRACEBACK:].encode("utf-8", "replace")[-_TRACEBACK:]
 
 
 class WorkerState:
@@ -120,6 +138,12 @@ class WorkerState:
 def short_name(function):
     """A function's qualified name as event data."""
     return name_of_callable(function).encode("utf-8", "replace")[: v.SLOT_DATA_SIZE]
+
+
+def chunk_name(name, chunksize, items):
+    """The data of a submission of chunks: a name, the size of a chunk, the number of items in all of them."""
+    behind = ("\0%d\0%d" % (chunksize, items)).encode()
+    return name[: v.SLOT_DATA_SIZE - len(behind)] + behind
 
 
 @quietly

@@ -1,0 +1,68 @@
+/** Runs of a job that is split over more than one: triples of first index, first task, length. */
+type Runs = number[];
+const MOST_APART = 2 ** 24;
+
+/**
+ * Which task is (job, index). Jobs are counted up, so the usual one, whose indices follow each other as its tasks do, takes
+ * twelve bytes; what does not fit has a list of its own.
+ */
+export class JobTable {
+  private base = -1;
+  /** First task + 1 and number of tasks of each job from `base` on; its first index is 0. */
+  private firsts = new Uint32Array(256);
+  private lengths = new Uint32Array(256);
+  private readonly others = new Map<number, Runs>();
+
+  /** Tasks `task`, `task + 1`, … are indices `index`, … of the job. */
+  add(job: number, index: number, task: number, count: number): void {
+    const at = this.place(job);
+    if (at >= 0 && this.firsts[at] === 0 && index === 0) {
+      this.firsts[at] = task + 1;
+      this.lengths[at] = count;
+      return;
+    }
+    if (at >= 0 && index === this.lengths[at] && task + 1 === (this.firsts[at] as number) + index) {
+      this.lengths[at] = index + count;
+      return;
+    }
+    const runs = this.others.get(job);
+    if (runs === undefined) this.others.set(job, [index, task, count]);
+    else {
+      const last = runs.length - 3;
+      const length = runs[last + 2] as number;
+      if (index === (runs[last] as number) + length && task === (runs[last + 1] as number) + length)
+        runs[last + 2] = length + count;
+      else runs.push(index, task, count);
+    }
+  }
+
+  /** -1: there is none. */
+  find(job: number, index: number): number {
+    const at = job - this.base;
+    if (at >= 0 && at < this.firsts.length) {
+      const first = this.firsts[at] as number;
+      if (first > 0 && index >= 0 && index < (this.lengths[at] as number)) return first - 1 + index;
+    }
+    const runs = this.others.get(job);
+    if (runs === undefined) return -1;
+    for (let i = runs.length - 3; i >= 0; i -= 3) {
+      const off = index - (runs[i] as number);
+      if (off >= 0 && off < (runs[i + 2] as number)) return (runs[i + 1] as number) + off;
+    }
+    return -1;
+  }
+
+  private place(job: number): number {
+    if (this.base < 0) this.base = job;
+    const at = job - this.base;
+    if (at < 0 || at > MOST_APART) return -1;
+    if (at >= this.firsts.length) {
+      const length = Math.max(at + 1, this.firsts.length * 2);
+      const grown = [new Uint32Array(length), new Uint32Array(length)] as const;
+      grown[0].set(this.firsts);
+      grown[1].set(this.lengths);
+      [this.firsts, this.lengths] = grown;
+    }
+    return at;
+  }
+}

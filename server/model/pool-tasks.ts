@@ -1,0 +1,178 @@
+/** Task events of the journals: into a pool's counters and into the list of tasks, with the messages that carried them. */
+import * as v from '../protocol/vocabulary';
+import type { Channel } from './channels';
+import type { SessionModel } from './model';
+import { PoolWorker } from './pool-workers';
+import type { Pool } from './pools';
+import type { Image } from './processes';
+import { poolKey } from './records';
+import { DONE, FAILED, WAITING } from './tasks';
+import { locationOf } from './waits';
+
+/** A task event. @param data its text: a name, and of chunks how many items behind it (see taskSubmit in the vocabulary) */
+export function applyTask(
+  model: SessionModel,
+  image: Image,
+  kind: number,
+  outcome: number,
+  t0: number,
+  t1: number,
+  thread: number,
+  obj: number,
+  loc: number,
+  job: number,
+  index: number,
+  seq: number,
+  data: () => string,
+): void {
+  const pool = model.pool(poolKey(model, obj) || obj);
+  const failed = outcome !== v.OUTCOME_OK;
+  model.dirtyPools.add(pool);
+  if (kind === v.KIND_TASK_SUBMIT) submitted(model, pool, job, index, locationOf(image, loc), t0, data());
+  else if (kind === v.KIND_TASK_START) started(model, pool, image, thread, job, index, loc, t1, data());
+  else if (kind === v.KIND_TASK_END) ended(model, pool, image, thread, job, index, failed, t1, seq);
+  else if (failed) notSent(model, pool, job, index, t1);
+}
+
+function submitted(
+  model: SessionModel,
+  pool: Pool,
+  job: number,
+  index: number,
+  line: number,
+  at: number,
+  data: string,
+) {
+  const { tasks } = model;
+  const count = index < 0 ? -index : 1;
+  const [name = '', size, all] = data.split('\0');
+  const chunk = size !== undefined;
+  const chunksize = Number(size ?? 1) || 1;
+  const total = Number(all ?? count * chunksize) || 0;
+  pool.submit(job, count, line, at);
+  const number = tasks.functionNumber(name);
+  const first = Math.max(0, index);
+  const known = pool.table.find(job, first);
+  if (known >= 0) {
+    tasks.submitted(known, line, at, chunk ? chunksize : 1, chunk);
+    return;
+  }
+  pool.table.add(job, first, tasks.count, count);
+  for (let i = 0; i < count; i++) {
+    const items = chunk ? Math.max(0, Math.min(chunksize, total - i * chunksize)) : 1;
+    tasks.add(pool.number, job, first + i, line, number, at, items, chunk);
+  }
+}
+
+function started(
+  model: SessionModel,
+  pool: Pool,
+  image: Image,
+  thread: number,
+  job: number,
+  index: number,
+  loc: number,
+  at: number,
+  name: string,
+): void {
+  const { tasks } = model;
+  pool.start(`${image.number}/${thread}`, { job, index, name, at, process: image.process });
+  let task = pool.table.find(job, index);
+  const number = name === '' ? -1 : tasks.functionNumber(name);
+  if (task < 0) {
+    // Its submission was lost, or is told later.
+    pool.table.add(job, index, tasks.count, 1);
+    task = tasks.add(pool.number, job, index, 0, Math.max(0, number), at, 1, false);
+  }
+  if (tasks.state(task) === FAILED && (tasks.entry(task)?.worker ?? 0) < 0) pool.wasSent(job);
+  const named = tasks.functions[number];
+  if (named !== undefined && loc !== 0) named.line = locationOf(image, loc) || named.line;
+  const worker = workerOf(model, pool, image, thread);
+  tasks.started(task, worker.number, number, at, worker.received);
+  if (worker.received < 0 && worker.receivedSeq >= 0) pool.early.set(`${image.number}/${worker.receivedSeq}`, task);
+  worker.received = worker.receivedSeq = -1;
+  worker.task = task;
+  worker.since = at;
+  pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
+}
+
+function ended(
+  model: SessionModel,
+  pool: Pool,
+  image: Image,
+  thread: number,
+  job: number,
+  index: number,
+  failed: boolean,
+  at: number,
+  seq: number,
+): void {
+  const first = pool.ended(`${image.number}/${thread}`, job, index, failed, at);
+  const worker = workerOf(model, pool, image, thread);
+  const task = pool.table.find(job, index);
+  const entry = model.tasks.entry(task);
+  if (first) {
+    pool.rate.add(at);
+    if (failed) worker.failed++;
+    else worker.done++;
+    pool.items += entry?.items ?? 1;
+    if (worker.task === task && task >= 0) {
+      const ran = Math.max(0, at - worker.since);
+      worker.busyNs += ran;
+      pool.ran.add(ran);
+    }
+  } else if (entry !== null && entry.state !== (failed ? FAILED : DONE)) {
+    worker.failed += failed ? 1 : -1;
+    worker.done += failed ? -1 : 1;
+  }
+  worker.task = -1;
+  worker.awaiting = task;
+  if (task >= 0) model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
+}
+
+function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
+  const task = pool.table.find(job, index);
+  if (task < 0 || model.tasks.state(task) !== WAITING) return;
+  model.tasks.ended(task, FAILED, at, -1);
+  pool.notSent(job, at);
+}
+
+/** The worker that this thread is; made when nobody told of it. */
+export function workerOf(model: SessionModel, pool: Pool, image: Image, thread: number, label = ''): PoolWorker {
+  const known = pool.byKey.get(`${image.number}`) ?? pool.byKey.get(`${image.number}/${thread}`);
+  if (known !== undefined) return known;
+  const own = pool.process?.image === image ? thread : 0;
+  return addWorker(model, pool, image, own, label);
+}
+/** @param thread 0 for a process */
+export function addWorker(model: SessionModel, pool: Pool, image: Image, thread: number, label: string): PoolWorker {
+  const key = thread === 0 ? `${image.number}` : `${image.number}/${thread}`;
+  const known = pool.byKey.get(key);
+  if (known !== undefined) return known;
+  const worker = new PoolWorker(model.workers.length, image, thread, label);
+  model.workers.push(worker);
+  pool.byKey.set(key, worker);
+  return worker;
+}
+
+/** A message left a worker on its pool's queue of results. */
+export function resultSent(model: SessionModel, channel: Channel, image: Image, message: number): void {
+  const worker = channel.pool?.byKey.get(`${image.number}`);
+  if (worker === undefined || worker.awaiting < 0) return;
+  model.tasks.setResultMessage(worker.awaiting, message);
+  // It stays, for a result that could not be pickled is sent again; the next task's end takes its place.
+}
+/** A worker took a message from its pool's queue of tasks. @param message -1: its send is not known yet */
+export function taskReceived(channel: Channel, image: Image, message: number, seq: number): void {
+  const worker = channel.pool?.byKey.get(`${image.number}`);
+  if (worker === undefined) return;
+  worker.received = message;
+  worker.receivedSeq = seq;
+}
+/** The send of a message that had been taken before. */
+export function taskMessageKnown(model: SessionModel, channel: Channel, image: number, seq: number, message: number) {
+  const task = channel.pool?.early.get(`${image}/${seq}`);
+  if (task === undefined) return;
+  channel.pool?.early.delete(`${image}/${seq}`);
+  model.tasks.setTaskMessage(task, message);
+}

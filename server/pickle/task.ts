@@ -1,0 +1,127 @@
+/** Pools' inner messages, read as data: a task's arguments, its result or exception, as multiprocessing and concurrent.futures send them. */
+import type { PayloadNode } from '../protocol/views';
+import { type Payload, valueFrom } from './payload';
+import { valueText } from './text';
+import { valueTree } from './tree';
+import { NONE, REST, sequence, type Value } from './values';
+
+export interface Shown {
+  readonly text: string;
+  readonly tree: PayloadNode;
+}
+export interface Outcome extends Shown {
+  /** The worker's traceback; null: there is none. `open`: its end was not recorded. */
+  readonly traceback: { readonly text: string; readonly open: boolean } | null;
+}
+
+const TEXT = 200;
+
+/**
+ * A task's arguments, or of a chunk its items; null when the message is not one of a pool. Of a head that was cut, what had
+ * been read inside the innermost open tuples stands one after the other in the outermost one.
+ */
+export function taskArguments(payload: Payload): Shown | null {
+  const value = valueFrom(payload);
+  const items = itemsOf(value);
+  if (items !== null && items.length >= 2) {
+    // (job, index, function, args, kwargs); a map's function is mapstar, its args ((function, items),)
+    const [, , callee, args, kwargs] = items;
+    const isMap = callee?.kind === 'global' && /^(star)?mapstar$/.test(callee.name);
+    if (isOpen(value) && !(args?.kind === 'sequence' && items.length <= 5 && !isMap))
+      return shown(cutItems(items.slice(isMap ? 4 : 3)));
+    if (isMap) return shown(itemsOf(itemsOf(args ?? REST)?.[0] ?? REST)?.[1] ?? REST);
+    return call(args ?? REST, kwargs ?? null);
+  }
+  const callee = field(value, 'fn');
+  const args = field(value, 'args');
+  if (callee === null && args === null) return null;
+  return isChunk(callee) ? shown(itemsOf(args ?? REST)?.[0] ?? REST) : call(args ?? REST, field(value, 'kwargs'));
+}
+
+/** A task's result, or the exception in its place. */
+export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
+  const value = valueFrom(payload);
+  const found = outcomeParts(value, failed);
+  const [first, ...rest] = found;
+  if (first === undefined) return null;
+  if (!failed) return { ...shown(rest.length > 0 ? sequence('tuple', [...found], true) : first), traceback: null };
+  if (first.kind === 'object' && isRebuilder(first.callee)) return exception(itemsOf(first.args ?? REST) ?? []);
+  if (isRebuilder(first)) return exception(rest);
+  return { ...shown(first), traceback: null };
+}
+
+/** The value; where its end was not recorded perhaps the parts of it that were. */
+function outcomeParts(value: Value, failed: boolean): readonly Value[] {
+  const items = itemsOf(value);
+  if (items !== null) {
+    // (job, index, (succeeded, value))
+    const pair = items[2]?.kind === 'sequence' ? itemsOf(items[2]) : null;
+    return pair === null ? items.slice(3) : pair.slice(1);
+  }
+  const name = failed ? 'exception' : 'result';
+  const entries = value.kind === 'object' && value.state?.kind === 'mapping' ? value.state.entries : [];
+  const at = entries.findIndex((each) => each.kind === 'text' && each.value === name);
+  if (at >= 0 && isOpen(value)) return entries.slice(at + 1);
+  const found = field(value, name);
+  return found === null ? [] : [found];
+}
+function exception([thrown = REST, traceback]: readonly Value[]): Outcome {
+  const text = traceback?.kind === 'text' ? { text: unquoted(traceback.value), open: traceback.open } : null;
+  return { ...shown(thrown), traceback: text };
+}
+function cutItems(rest: readonly Value[]): Value {
+  const [only] = rest;
+  return rest.length === 1 && only?.kind === 'sequence' ? only : sequence('tuple', [...rest], true);
+}
+function isRebuilder(value: Value): boolean {
+  return value.kind === 'global' && /^_?rebuild_exc$/.test(value.name);
+}
+function isOpen(value: Value): boolean {
+  if (value.kind === 'sequence') return value.open;
+  return value.kind === 'object' && (value.open || (value.state?.kind === 'mapping' && value.state.open));
+}
+
+function shown(value: Value): Shown {
+  return { text: valueText(value, TEXT), tree: valueTree(value) };
+}
+
+/** As it would be written between the parentheses of a call. */
+function call(args: Value, kwargs: Value | null): Shown {
+  const parts = args.kind === 'sequence' ? args.items.map((each) => valueText(each, TEXT)) : ['…'];
+  if (args.kind === 'sequence' && args.open) parts.push('…');
+  const named = kwargs?.kind === 'mapping' ? kwargs.entries : [];
+  for (let i = 0; i + 1 < named.length; i += 2) {
+    const key = named[i] as Value;
+    parts.push(`${key.kind === 'text' ? key.value : valueText(key, TEXT)}=${valueText(named[i + 1] as Value, TEXT)}`);
+  }
+  const text = parts.join(', ');
+  const both = named.length === 0 ? args : sequence('tuple', [args, kwargs as Value]);
+  return { text: text.length > TEXT ? `${text.slice(0, TEXT)}…` : text, tree: valueTree(both) };
+}
+
+function itemsOf(value: Value): readonly Value[] | null {
+  return value.kind === 'sequence' ? value.items : null;
+}
+/** An attribute of an object that was pickled with its `__dict__`. */
+function field(value: Value, name: string): Value | null {
+  if (value.kind !== 'object' || value.state?.kind !== 'mapping') return null;
+  const { entries } = value.state;
+  for (let i = 0; i + 1 < entries.length; i += 2) {
+    const key = entries[i] as Value;
+    if (key.kind === 'text' && key.value === name) return entries[i + 1] as Value;
+  }
+  return name === 'result' && value.state.open === false ? NONE : null;
+}
+/** `functools.partial(_process_chunk, function)` of an executor's map. */
+function isChunk(callee: Value | null): boolean {
+  if (callee?.kind !== 'object') return false;
+  const all = [callee.callee, ...(itemsOf(callee.args ?? REST) ?? []), ...(itemsOf(callee.state ?? REST) ?? [])];
+  return all.some((each) => each.kind === 'global' && each.name === '_process_chunk');
+}
+/** Workers send it between three quotes. */
+function unquoted(text: string): string {
+  return text
+    .replace(/^\s*"""\n/, '')
+    .replace(/"""\s*$/, '')
+    .trimEnd();
+}

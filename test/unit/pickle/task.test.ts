@@ -1,0 +1,53 @@
+/** Messages of pools as CPython makes them, whole and cut. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { taskArguments, taskOutcome } from '../../../server/pickle/task';
+import { PYTHON } from '../session/programs';
+
+const MADE = `
+import concurrent.futures.process as cp, json, multiprocessing.pool as mp
+from functools import partial
+from multiprocessing.reduction import ForkingPickler
+def f(x): return x
+try: 1/0
+except Exception as error: failed = mp.ExceptionWithTraceback(error, error.__traceback__)
+made = dict(call=(3, 0, f, (1, 'a'), {'k': 2}), chunk=(3, 1, mp.mapstar, ((f, tuple(range(300, 900))),), {}),
+  done=(3, 0, (True, [1, 2])), failed=(3, 0, (False, failed)), item=cp._CallItem(5, f, (1,), {}),
+  chunkItem=cp._CallItem(5, partial(cp._process_chunk, f), ([(1,), (2,)],), {}),
+  result=cp._ResultItem(5, result={'a': 1}), exception=cp._ResultItem(5, exception=failed))
+print(json.dumps({name: bytes(ForkingPickler.dumps(each)).hex() for name, each in made.items()}))
+`;
+const made = JSON.parse(spawnSync(PYTHON, ['-c', MADE], { encoding: 'utf8' }).stdout) as Record<string, string>;
+
+function payload(name: string, recorded = Number.POSITIVE_INFINITY) {
+  const whole = Buffer.from(made[name] ?? '', 'hex');
+  return { bytes: whole.subarray(0, recorded), size: whole.length, encoding: 'pickle' as const };
+}
+
+test('whole messages', () => {
+  expect(taskArguments(payload('call'))?.text).toBe("1, 'a', k=2");
+  expect(taskArguments(payload('chunk'))?.text).toMatch(/^\(300, 301, 302, /);
+  expect(taskArguments(payload('item'))?.text).toBe('1');
+  expect(taskArguments(payload('chunkItem'))?.text).toBe('[(1,), (2,)]');
+  expect(taskOutcome(payload('done'), false)?.text).toBe('[1, 2]');
+  expect(taskOutcome(payload('result'), false)?.text).toBe("{'a': 1}");
+  for (const name of ['failed', 'exception']) {
+    const outcome = taskOutcome(payload(name), true);
+    expect(outcome?.text).toBe("ZeroDivisionError('division by zero')");
+    expect(outcome?.traceback?.open).toBe(false);
+    expect(outcome?.traceback?.text).toMatch(/^Traceback [\s\S]*ZeroDivisionError: division by zero$/);
+  }
+});
+
+test('heads of messages', () => {
+  expect(taskArguments(payload('chunk', 256))?.text).toMatch(/^\(300, 301, 302, /);
+  const outcome = taskOutcome(payload('failed', 160), true);
+  expect(outcome?.text).toBe("ZeroDivisionError('division by zero')");
+  expect(outcome?.traceback).toMatchObject({ open: true });
+  expect(outcome?.traceback?.text).toMatch(/^Traceback/);
+  for (const name of Object.keys(made))
+    for (let size = 0; size < 300; size += 7) {
+      expect(() => taskArguments(payload(name, size))).not.toThrow();
+      expect(() => taskOutcome(payload(name, size), size % 2 === 0)).not.toThrow();
+    }
+});
