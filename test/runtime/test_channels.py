@@ -294,6 +294,25 @@ class Pipes(unittest.TestCase):
         payloads = [pickle.loads(event.payload) for event in result.events("SEND") if not event.flags & 0x100]
         self.assertEqual(sorted(payloads), ["answer", "question"])
 
+    @unittest.skipUnless(POSIX, "AF_UNIX")
+    def test_a_default_timeout_of_sockets_leaves_connections_blocking(self):
+        result = run_program("""
+            import multiprocessing.connection as connection, socket, threading, time
+            listener = connection.Listener()
+            def serve():
+                server = listener.accept()
+                time.sleep(0.1)
+                server.send('late')
+            thread = threading.Thread(target=serve)
+            thread.start()
+            socket.setdefaulttimeout(5)
+            client = connection.Client(listener.address)
+            socket.setdefaulttimeout(None)
+            print(client.recv())
+            thread.join()
+        """)
+        self.assertEqual((result.stdout, result.stderr), ("late\n", ""))
+
     def test_wait_for_several(self):
         result = run_program("""
             import multiprocessing, multiprocessing.connection as connection

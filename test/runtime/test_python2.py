@@ -148,6 +148,9 @@ class Python2(unittest.TestCase):
         self.assertEqual(result.main.of("fork"), [])
         self.assertEqual(len(result.journals), 2)
 
+    def test_the_library_finds_what_it_registered_for_the_end(self):
+        self.assertSame("import multiprocessing\nmultiprocessing.log_to_stderr()\nprint multiprocessing.get_logger().level\n")
+
     def test_exceptions_and_exit_codes(self):
         self.assertEqual(self.assertSame("import sys\nprint 1\nsys.exit(5)\n").code, 5)
         self.assertSame("import no_such_module_at_all\n")

@@ -86,6 +86,8 @@ def _addresses(connection):
     try:
         probe = socket.fromfd(connection._handle, getattr(socket, "AF_UNIX", socket.AF_INET), socket.SOCK_STREAM)
         try:
+            if socket.getdefaulttimeout() is not None:
+                probe.setblocking(True)  # a new socket object has made the descriptor, which is the connection's too, non-blocking
             return _address(probe.getsockname()), _address(probe.getpeername())
         finally:
             probe.close()

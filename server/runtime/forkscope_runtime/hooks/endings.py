@@ -1,5 +1,8 @@
 """`multiprocessing.util`: the end of a child, in which it waits for its queues' feeders."""
 
+import sys
+
+from ..compat import PY2
 from ..state import rt
 from .os_calls import dress
 
@@ -13,3 +16,18 @@ def install(util):
         return original(*args, **named)
 
     util._exit_function = dress(_exit_function, original)
+    if PY2:
+        _replace_at_exit(util, original)
+
+
+def _replace_at_exit(util, original):
+    """Python 2's get_logger looks for the module's `_exit_function` among what is to be done at exit: it must be the same one."""
+    import atexit
+
+    def _exit_function(*args, **named):
+        if sys.modules["multiprocessing.process"].current_process()._parent_pid is not None:
+            rt.record("ending")
+        return original(*args, **named)
+
+    util._exit_function = dress(_exit_function, original)
+    atexit._exithandlers[:] = [(_exit_function,) + each[1:] if each[0] is original else each for each in atexit._exithandlers]
