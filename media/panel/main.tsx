@@ -3,15 +3,18 @@ import { HOST_EXTENSION } from 'vscode-messenger-common';
 import { Messenger } from 'vscode-messenger-webview';
 import {
   PanelDepthHistory,
+  PanelFinding,
   PanelFocus,
   PanelHello,
   PanelMessage,
   PanelMessages,
   PanelOpenLine,
+  PanelReveal,
   PanelRun,
   PanelUpdate,
 } from '../../server/protocol/panel';
 import './panel.css';
+import './waits.css';
 import { PanelStore, type Saved } from './state/store';
 import { setStrings } from './strings';
 import { type Actions, App } from './view/App';
@@ -31,6 +34,10 @@ const store = new PanelStore(
 );
 const actions: Actions = {
   openLine: (line) => messenger.sendNotification(PanelOpenLine, HOST_EXTENSION, line),
+  reveal: (processId) =>
+    store.sessionId !== null &&
+    messenger.sendNotification(PanelReveal, HOST_EXTENSION, { sessionId: store.sessionId, processId }),
+  finding: (code, action) => messenger.sendNotification(PanelFinding, HOST_EXTENSION, { code, action }),
   run: (command) =>
     messenger.sendNotification(PanelRun, HOST_EXTENSION, {
       command,

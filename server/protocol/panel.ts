@@ -4,17 +4,19 @@
  */
 import type { NotificationType, RequestType } from 'vscode-messenger-common';
 import type { MessagesParams, MessagesResult, UpdateParams } from './stream';
-import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
+import type { ChannelId, DepthPoint, FindingCode, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
 
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
 /** The panel's pages; each is one tab (media/panel/view/tabList.ts). */
-export type PanelPage = 'messages' | 'pools';
+export type PanelPage = 'messages' | 'pools' | 'waits' | 'findings';
 /** extension → panel: show this session, channel or process (a click in the tree). */
 export interface FocusParams {
   readonly sessionId: SessionId;
   readonly channelId?: ChannelId;
   readonly processId?: ProcessId;
+  /** Of the findings' page: the one to show first. */
+  readonly findingId?: string;
   /** Which page; absent: that of what is asked for, or the one in sight. */
   readonly page?: PanelPage;
 }
@@ -38,6 +40,10 @@ export const PanelDepthHistory: RequestType<
   { sessionId: SessionId; channelId: ChannelId; points: number },
   readonly DepthPoint[]
 > = { method: 'depthHistory' };
+/** panel → extension: select this process in the tree of processes. */
+export const PanelReveal: NotificationType<{ sessionId: SessionId; processId: ProcessId }> = { method: 'reveal' };
+/** panel → extension: show the page that explains this kind of finding, or report none of its kind any more. */
+export const PanelFinding: NotificationType<{ code: FindingCode; action: 'explain' | 'mute' }> = { method: 'finding' };
 /** panel → extension: open this line in the editor. */
 export const PanelOpenLine: NotificationType<SourceLine> = { method: 'openLine' };
 /** panel → extension: run one of the extension's commands (the empty state's button, stop, save, close). */

@@ -2,6 +2,7 @@ import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream
 import type {
   ChannelMeta,
   ChannelStatus,
+  Finding,
   PoolMeta,
   PoolStatus,
   ProcessMeta,
@@ -9,6 +10,7 @@ import type {
   SessionId,
   SessionMeta,
   SessionStatus,
+  WaitGraph,
 } from '../../../server/protocol/views';
 
 /** What the panel knows of one session: the last that was sent. */
@@ -16,6 +18,11 @@ export interface SessionView {
   readonly id: SessionId;
   meta: SessionMeta | null;
   status: SessionStatus | null;
+  /** Wall clock, ms, when the status came. */
+  statusAt: number;
+  /** The worst first. */
+  findings: readonly Finding[];
+  waitGraph: WaitGraph;
   readonly processes: Map<string, ProcessMeta>;
   readonly processStatus: Map<string, ProcessStatus>;
   readonly channels: Map<string, ChannelMeta>;
@@ -51,6 +58,9 @@ function empty(id: SessionId): SessionView {
     id,
     meta: null,
     status: null,
+    statusAt: 0,
+    findings: [],
+    waitGraph: { nodes: [], edges: [], cycles: [] },
     processes: new Map(),
     processStatus: new Map(),
     channels: new Map(),
@@ -61,7 +71,12 @@ function empty(id: SessionId): SessionView {
 }
 function applyDelta(session: SessionView, delta: SessionDelta): void {
   if (delta.meta !== undefined) session.meta = delta.meta;
-  if (delta.status !== undefined) session.status = delta.status;
+  if (delta.status !== undefined) {
+    session.status = delta.status;
+    session.statusAt = Date.now();
+  }
+  if (delta.findings !== undefined) session.findings = delta.findings;
+  if (delta.waitGraph !== undefined) session.waitGraph = delta.waitGraph;
   for (const each of delta.processes ?? []) session.processes.set(each.id, each);
   for (const each of delta.processStatus ?? []) session.processStatus.set(each.id, each);
   for (const each of delta.channels ?? []) session.channels.set(each.id, each);

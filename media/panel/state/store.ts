@@ -1,6 +1,6 @@
 import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
 import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
-import type { DepthPoint, MessageDetail, MessageFilter, SessionId } from '../../../server/protocol/views';
+import type { DepthPoint, MessageDetail, MessageFilter, ProcessId, SessionId } from '../../../server/protocol/views';
 import { Pages } from './pages';
 import { Series } from './series';
 import { applyUpdate, type SessionView, userChannels } from './sessions';
@@ -36,6 +36,10 @@ export class PanelStore {
   detail: MessageDetail | null = null;
   connected = false;
   page: PanelPage = 'messages';
+  /** Marked in the drawing of the waits. */
+  markedProcess: ProcessId | null = null;
+  /** Marked in the list of findings. */
+  markedFinding: string | null = null;
   /** What was on the screen before the window was reloaded, until its session is back or something else is chosen. */
   private remembered: Saved | null;
   private readonly series = new Map<string, Series | 'asked'>();
@@ -113,6 +117,7 @@ export class PanelStore {
 
   focus(focus: FocusParams): void {
     this.remembered = null;
+    if (focus.page === 'waits' || focus.page === 'findings') return this.focusPage(focus, focus.page);
     const filter: MessageFilter = {
       ...(focus.channelId !== undefined && { channelId: focus.channelId }),
       ...(focus.processId !== undefined && { processId: focus.processId }),
@@ -121,6 +126,21 @@ export class PanelStore {
     const about = focus.channelId !== undefined || focus.processId !== undefined ? 'messages' : this.page;
     this.page = focus.page ?? about;
     this.setFilter(filter);
+  }
+
+  /** Marks a process in the drawing of the waits, or none. */
+  mark(processId: ProcessId | null): void {
+    this.markedProcess = processId;
+    this.draw();
+  }
+
+  /** The waits or the findings of a session; the messages' filter stays as it is. */
+  private focusPage(focus: FocusParams, page: PanelPage): void {
+    this.show(focus.sessionId);
+    this.page = page;
+    this.markedProcess = focus.processId ?? null;
+    this.markedFinding = focus.findingId ?? null;
+    this.draw();
   }
 
   showPage(page: PanelPage): void {

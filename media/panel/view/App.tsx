@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PanelCommand } from '../../../server/protocol/panel';
-import type { SourceLine } from '../../../server/protocol/views';
+import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { Header } from './Header';
@@ -11,6 +11,9 @@ import { pageOf } from './tabList';
 export interface Actions {
   openLine(line: SourceLine): void;
   run(command: PanelCommand): void;
+  /** Selects the process in the tree. */
+  reveal(processId: ProcessId): void;
+  finding(code: FindingCode, action: 'explain' | 'mute'): void;
 }
 
 export function App({ store, actions }: { store: PanelStore; actions: Actions }): JSX.Element {

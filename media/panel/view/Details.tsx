@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import type { PayloadNode, SourceLine } from '../../../server/protocol/views';
-import { bytes, clock, duration, fileName } from '../format';
+import type { PayloadNode } from '../../../server/protocol/views';
+import { bytes, clock, duration } from '../format';
 import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';
 import { hexLines } from './hex';
+import { Line } from './Line';
 
 /** Everything about the selected message. */
 export function Details({
@@ -98,20 +99,6 @@ export function Details({
         </details>
       )}
     </aside>
-  );
-}
-
-function Line({ line, actions }: { line: SourceLine | null; actions: Actions }): JSX.Element | null {
-  if (line === null) return null;
-  return (
-    <button
-      type="button"
-      class="link"
-      title={`${line.file}:${line.line} ${line.function}`}
-      onClick={() => actions.openLine(line)}
-    >
-      {`${fileName(line.file)}:${line.line}`}
-    </button>
   );
 }
 

@@ -5,8 +5,10 @@ import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';
+import { FindingsPage } from './FindingsPage';
 import { MessagesPage } from './MessagesPage';
 import { PoolsPage } from './PoolsPage';
+import { WaitsPage } from './WaitsPage';
 
 export interface PageProps {
   readonly store: PanelStore;
@@ -25,6 +27,8 @@ export interface PanelTab {
 export const TABS: readonly PanelTab[] = [
   { id: 'messages', title: () => t('Messages'), View: MessagesPage },
   { id: 'pools', title: () => t('Pools'), badge: (session) => session.pools.size, View: PoolsPage },
+  { id: 'waits', title: () => t('Waits'), View: WaitsPage },
+  { id: 'findings', title: () => t('Findings'), badge: (session) => session.findings.length, View: FindingsPage },
 ];
 
 export function pageOf(id: PanelPage): PanelTab {

@@ -1,0 +1,61 @@
+/** Nodes of a graph that nothing tells apart. Pure. */
+
+export interface LabelledEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
+
+/** Fewer that do not wait for each other are drawn one by one. */
+const MANY = 4;
+
+/**
+ * Groups nodes of the same kind that have the same edges to and from all others. Members may have edges to each other, if all
+ * have the same: then two are a group already, as their edges would hide everything else. Exact: what a group's one node
+ * shows is true of each member.
+ */
+export function twins(
+  ids: readonly string[],
+  kind: (id: string) => string,
+  edges: readonly LabelledEdge[],
+): readonly (readonly string[])[] {
+  const out = new Map<string, Map<string, string>>();
+  const into = new Map<string, Map<string, string>>();
+  for (const { from, to, label } of edges) {
+    add(out, from, to, label);
+    add(into, to, from, label);
+  }
+  const none: ReadonlyMap<string, string> = new Map();
+  const alike = (a: string, b: string): boolean =>
+    kind(a) === kind(b) &&
+    same(out.get(a) ?? none, out.get(b) ?? none, a, b) &&
+    same(into.get(a) ?? none, into.get(b) ?? none, a, b);
+
+  const groups: string[][] = [];
+  for (const id of ids) {
+    const group = groups.find((each) => alike(each[0] as string, id));
+    if (group === undefined) groups.push([id]);
+    else group.push(id);
+  }
+  return groups.flatMap((group) => {
+    const among = out.get(group[0] as string)?.has(group[1] ?? '') ?? false;
+    return group.length >= (among ? 2 : MANY) ? [group] : group.map((id) => [id]);
+  });
+}
+
+function add(map: Map<string, Map<string, string>>, key: string, other: string, label: string): void {
+  const known = map.get(key) ?? new Map<string, string>();
+  map.set(key, known);
+  const labels = new Set((known.get(other) ?? '').split('\n').filter((each) => each !== ''));
+  known.set(other, [...labels.add(label)].sort().join('\n'));
+}
+
+/** Whether `a`'s neighbours are `b`'s, with each of the two in the other's place. */
+function same(as: ReadonlyMap<string, string>, bs: ReadonlyMap<string, string>, a: string, b: string): boolean {
+  if (as.size !== bs.size) return false;
+  for (const [other, label] of as) {
+    const counterpart = other === b ? a : other === a ? b : other;
+    if (bs.get(counterpart) !== label) return false;
+  }
+  return true;
+}

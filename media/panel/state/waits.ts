@@ -1,0 +1,175 @@
+/** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
+import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph, WaitOperation } from '../../../server/protocol/views';
+import type { SessionView } from './sessions';
+import { twins } from './twins';
+
+/** One process, or several that nothing tells apart. */
+export interface WaitNode {
+  readonly id: string;
+  readonly processes: readonly ProcessId[];
+  readonly dead: boolean;
+  /** It waits, and nothing that is known will ever wake it. */
+  readonly stuck: boolean;
+  /** It is in a group of processes that wait for each other. */
+  readonly cycle: boolean;
+}
+
+/** One wait: it stands between who waits and those who could end it. */
+export interface WaitPill {
+  readonly id: string;
+  readonly node: string;
+  readonly operation: WaitOperation;
+  readonly on: string;
+  /** The earliest of those that are one here. */
+  readonly sinceMs: number;
+  readonly line: SourceLine | null;
+  /** No time-out will end it. */
+  readonly real: boolean;
+  /** How many threads of one process wait so; 1 for a group of processes. */
+  readonly threads: number;
+  readonly cycle: boolean;
+  /** known: there are arrows to those who could end it. nobody: all who could are gone. unknown: who could is not recorded. */
+  readonly end: 'known' | 'nobody' | 'unknown';
+}
+
+/** From a wait to somebody who could end it. */
+export interface WaitArrow {
+  readonly pill: string;
+  readonly to: string;
+  readonly why: string;
+  readonly cycle: boolean;
+}
+
+export interface WaitDrawing {
+  readonly nodes: readonly WaitNode[];
+  readonly pills: readonly WaitPill[];
+  readonly arrows: readonly WaitArrow[];
+}
+
+/** A wait as one thread has it: an edge of the server's, or a wait for which there is none. */
+type Single = Pick<WaitEdge, 'from' | 'operation' | 'on' | 'sinceMs' | 'line' | 'thread' | 'real'> & {
+  readonly end: WaitPill['end'];
+};
+
+/** The last drawings of each graph: updates that change nothing of it come many times a second. */
+const drawn = new WeakMap<WaitGraph, Map<string, { readonly key: string; readonly drawing: WaitDrawing }>>();
+
+/**
+ * Everything that waits. Answers the same object as long as nothing changed.
+ * @param only draw these processes alone (those of a finding)
+ */
+export function drawingOf(session: SessionView, only?: readonly ProcessId[]): WaitDrawing {
+  const { waitGraph } = session;
+  const inside = only === undefined ? undefined : new Set(only);
+  const dangling = danglingWaits(session, new Set(waitGraph.edges.map((each) => each.from))).filter(
+    (each) => inside?.has(each.from) ?? true,
+  );
+  const key = JSON.stringify(dangling);
+  const place = (only ?? ['']).join('\n');
+  const known = drawn.get(waitGraph) ?? new Map();
+  drawn.set(waitGraph, known);
+  const before = known.get(place);
+  if (before?.key === key) return before.drawing;
+  const drawing = draw(session, dangling, (id) => inside?.has(id) ?? true);
+  known.set(place, { key, drawing });
+  return drawing;
+}
+
+function draw(session: SessionView, dangling: readonly Single[], inside: (id: ProcessId) => boolean): WaitDrawing {
+  const edges = session.waitGraph.edges.filter((each) => inside(each.from) && inside(each.to));
+  const ids = [...new Set([...edges.flatMap((each) => [each.from, each.to]), ...dangling.map((each) => each.from)])];
+  const facts = new Map(session.waitGraph.nodes.map((each) => [each.processId, each]));
+  const cycles = new Map<ProcessId, number>();
+  session.waitGraph.cycles.forEach((cycle, index) => {
+    for (const id of cycle) cycles.set(id, index);
+  });
+
+  const kinds = new Map(
+    ids.map((id) => {
+      const fact = facts.get(id);
+      const waits = dangling.filter((each) => each.from === id).map((each) => `${label(each)} ${each.end}`);
+      return [id, JSON.stringify([fact?.dead, fact?.stuck, cycles.get(id), ...waits])];
+    }),
+  );
+  const groups = twins(
+    ids,
+    (id) => kinds.get(id) ?? '',
+    edges.map((each) => ({ from: each.from, to: each.to, label: label(each) })),
+  );
+  const groupOf = new Map<ProcessId, string>();
+  const nodes = groups.map((processes): WaitNode => {
+    const first = processes[0] as ProcessId;
+    for (const id of processes) groupOf.set(id, first);
+    const fact = facts.get(first);
+    return {
+      id: first,
+      processes,
+      dead: fact?.dead ?? false,
+      stuck: fact?.stuck ?? false,
+      cycle: cycles.has(first),
+    };
+  });
+
+  const pills = new Map<string, { pill: WaitPill; threads: Set<string> }>();
+  const arrows = new Map<string, WaitArrow>();
+  const pillOf = (wait: Single): string => {
+    const node = groupOf.get(wait.from) as string;
+    const id = `${node} ${label(wait)} ${wait.end}`;
+    const known = pills.get(id);
+    const threads = known?.threads ?? new Set<string>();
+    threads.add(wait.thread);
+    const { operation, on, real, end } = wait;
+    const older = known !== undefined && known.pill.sinceMs <= wait.sinceMs;
+    const sinceMs = older ? known.pill.sinceMs : wait.sinceMs;
+    const line = (older ? known.pill.line : null) ?? wait.line ?? known?.pill.line ?? null;
+    const pill = { id, node, operation, on, sinceMs, line, real, end, threads: threads.size, cycle: false };
+    pills.set(id, { pill, threads });
+    return id;
+  };
+  const inCycle = new Set<string>();
+  for (const edge of edges) {
+    const pill = pillOf({ ...edge, end: 'known' });
+    const to = groupOf.get(edge.to) as string;
+    const cycle = edge.real && cycles.has(edge.from) && cycles.get(edge.from) === cycles.get(edge.to);
+    if (cycle) inCycle.add(pill);
+    arrows.set(`${pill} ${to}`, { pill, to, why: edge.why, cycle });
+  }
+  for (const wait of dangling) pillOf(wait);
+  return {
+    nodes,
+    pills: [...pills.values()].map(({ pill }) => ({ ...pill, cycle: inCycle.has(pill.id) })),
+    arrows: [...arrows.values()],
+  };
+}
+
+/** Waits of processes that wait for no other one that is known: nobody is left, or nobody knows. */
+function danglingWaits(session: SessionView, waiting: ReadonlySet<ProcessId>): Single[] {
+  const found: Single[] = [];
+  for (const status of session.processStatus.values()) {
+    if (status.state !== 'waiting' || waiting.has(status.id)) continue;
+    for (const wait of status.waits) {
+      // A wait without a line is the library's own.
+      if (wait.line === null) continue;
+      const end = wait.blockers === undefined ? 'unknown' : 'nobody';
+      found.push({ ...wait, from: status.id, real: isReal(wait), end });
+    }
+  }
+  return found;
+}
+
+/** Whether no time-out will end it; a server that does not say so leaves it to the time-out. */
+export function isReal(wait: Wait): boolean {
+  return wait.real ?? wait.timeoutMs === null;
+}
+
+function label({ operation, on, real }: Pick<Single, 'operation' | 'on' | 'real'>): string {
+  return JSON.stringify([operation, on, real]);
+}
+
+/** The session's clock now, ms since its start: it runs on from what the server said last, and stands when it is over. */
+export function sessionNow(session: SessionView, wallClock = Date.now()): number {
+  const { status } = session;
+  if (status === null) return 0;
+  const stands = status.state === 'ended' || session.meta?.recorded === true;
+  return stands ? status.durationMs : status.durationMs + Math.max(0, wallClock - session.statusAt);
+}

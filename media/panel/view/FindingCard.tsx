@@ -1,0 +1,78 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Finding } from '../../../server/protocol/views';
+import { drawingOf, sessionNow } from '../state/waits';
+import { sinceText } from '../state/waitText';
+import { t } from '../strings';
+import { Line } from './Line';
+import { SeverityIcon } from './SeverityIcon';
+import type { PageProps } from './tabList';
+import { Drawing } from './waits/Drawing';
+
+/** One finding: the sentence, what to do, every line that shows it, and, while they wait, the drawing of those concerned. */
+export function FindingCard({
+  finding,
+  store,
+  session,
+  actions,
+  width,
+  marked,
+}: PageProps & { finding: Finding; width: number; marked: boolean }): JSX.Element {
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (marked) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [marked]);
+  const drawing = finding.over ? null : drawingOf(session, finding.processes);
+  const since = sinceText(sessionNow(session) - finding.sinceMs);
+  const first = finding.processes[0];
+  return (
+    <li class={`finding ${finding.severity}${marked ? ' marked' : ''}`} ref={card}>
+      <p class="sentence">
+        <SeverityIcon severity={finding.severity} />
+        <span>{finding.message}</span>
+      </p>
+      <p class="advice">
+        <strong>{t('What to do:')}</strong> {finding.advice}
+      </p>
+      {finding.lines.length > 0 && (
+        <ul class="evidence" aria-label={t('Lines that show it')}>
+          {finding.lines.map((each, index) => (
+            <li key={index}>
+              <Line line={each.line} actions={actions} /> {each.caption}
+            </li>
+          ))}
+        </ul>
+      )}
+      {drawing !== null && drawing.arrows.length + drawing.pills.length > 0 && (
+        <div class="part">
+          <Drawing
+            session={session}
+            drawing={drawing}
+            actions={actions}
+            width={width}
+            marked={null}
+            onMark={(node) => actions.reveal(node.id)}
+          />
+        </div>
+      )}
+      <p class="foot">
+        <span>{finding.over ? t('was so until processes ended') : t('since {0}', since)}</span>
+        <button type="button" class="link" onClick={() => actions.finding(finding.code, 'explain')}>
+          {finding.code}
+        </button>
+        {drawing !== null && drawing.pills.length > 0 && first !== undefined && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => store.focus({ sessionId: session.id, page: 'waits', processId: first })}
+          >
+            {t('Show all waits')}
+          </button>
+        )}
+        <button type="button" class="link" onClick={() => actions.finding(finding.code, 'mute')}>
+          {t('Mute')}
+        </button>
+      </p>
+    </li>
+  );
+}

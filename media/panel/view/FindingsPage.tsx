@@ -1,0 +1,38 @@
+import type { JSX } from 'preact';
+import { t } from '../strings';
+import { FindingCard } from './FindingCard';
+import type { PageProps } from './tabList';
+import { useTick } from './tick';
+import { useWidth } from './useWidth';
+
+/** What is wrong with the program, the worst first. */
+export function FindingsPage({ store, session, actions }: PageProps): JSX.Element {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const { findings } = session;
+  useTick(findings.some((each) => !each.over));
+  return (
+    <div class="findingsPage" ref={ref}>
+      {findings.length === 0 ? (
+        <p class="hint" role="status">
+          {session.status?.state === 'ended'
+            ? t('Nothing wrong was found in this run.')
+            : t('Nothing wrong has been found so far. Deadlocks, lost tasks and the like appear here within seconds.')}
+        </p>
+      ) : (
+        <ul class="findings" aria-label={t('Findings')}>
+          {findings.map((each) => (
+            <FindingCard
+              key={each.id}
+              finding={each}
+              store={store}
+              session={session}
+              actions={actions}
+              width={width - 48}
+              marked={each.id === store.markedFinding}
+            />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { drawingOf } from '../state/waits';
+import { t } from '../strings';
+import { SeverityIcon } from './SeverityIcon';
+import type { PageProps } from './tabList';
+import { useTick } from './tick';
+import { useWidth } from './useWidth';
+import { Drawing } from './waits/Drawing';
+import { WaitList } from './waits/WaitList';
+
+/** Who waits for whom now: what is wrong in one sentence, the drawing, and the same as a list. */
+export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
+  const drawing = drawingOf(session);
+  const [ref, width] = useWidth<HTMLDivElement>();
+  useTick(drawing.pills.length > 0);
+  const wrong = session.findings.filter((each) => each.severity === 'error' && !each.over);
+  const mark = (process: string) => {
+    store.mark(process);
+    actions.reveal(process);
+  };
+  const marked = store.markedProcess;
+  const idle = marked !== null && !drawing.nodes.some((each) => each.processes.includes(marked));
+  return (
+    <div class="waitsPage" ref={ref}>
+      {wrong.map((each) => (
+        <button
+          type="button"
+          key={each.id}
+          class="cause"
+          title={t('Show this finding')}
+          onClick={() => store.focus({ sessionId: session.id, page: 'findings', findingId: each.id })}
+        >
+          <SeverityIcon severity={each.severity} />
+          <span>{each.message}</span>
+        </button>
+      ))}
+      {idle && (
+        <p class="hint" role="status">
+          {t('{0} waits for nothing now.', session.processes.get(marked)?.name ?? marked)}
+        </p>
+      )}
+      {drawing.pills.length === 0 ? (
+        <p class="hint" role="status">
+          {session.status?.state === 'ended'
+            ? t('The program has ended: nothing waits. What hung before is among the findings.')
+            : t('Nothing waits for anything now. When a process waits, this page shows for whom.')}
+        </p>
+      ) : (
+        <>
+          <Drawing
+            session={session}
+            drawing={drawing}
+            actions={actions}
+            width={width}
+            marked={marked}
+            onMark={(node) => mark(node.id)}
+          />
+          <h2>{t('The same in words')}</h2>
+          <WaitList session={session} drawing={drawing} actions={actions} onMark={(_, process) => mark(process)} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import type { SessionView } from '../../state/sessions';
+import { sessionNow, type WaitDrawing, type WaitNode } from '../../state/waits';
+import { arrowText, nodeName, pillSentence } from '../../state/waitText';
+import { t } from '../../strings';
+import type { Actions } from '../App';
+import { Line } from '../Line';
+
+/** The drawing as a list: for screen readers, and for who wants to read it. */
+export function WaitList({
+  session,
+  drawing,
+  actions,
+  onMark,
+}: {
+  session: SessionView;
+  drawing: WaitDrawing;
+  actions: Actions;
+  onMark(node: WaitNode, process: string): void;
+}): JSX.Element {
+  const now = sessionNow(session);
+  const most = drawing.nodes.filter((each) => each.processes.length > 1);
+  return (
+    <>
+      <ul class="waitList" aria-label={t('Waits')}>
+        {drawing.pills.map((pill) => {
+          const ends = drawing.arrows.filter((each) => each.pill === pill.id);
+          return (
+            <li key={pill.id} class={pill.cycle ? 'cycle' : ''}>
+              {pillSentence(session, drawing, pill, now)} <Line line={pill.line} actions={actions} />
+              {ends.length > 0 && (
+                <div class="ends">
+                  {t('Can be ended by: {0}', ends.map((each) => arrowText(session, drawing, each)).join('; '))}
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {most.map((node) => (
+        <details key={node.id}>
+          <summary>{nodeName(session, node)}</summary>
+          <ul class="members">
+            {node.processes.map((id) => {
+              const meta = session.processes.get(id);
+              return (
+                <li key={id}>
+                  <button type="button" class="link" onClick={() => onMark(node, id)}>
+                    {meta === undefined ? id : t('{0} (pid {1})', meta.name, meta.pid)}
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </details>
+      ))}
+    </>
+  );
+}
