@@ -38,6 +38,7 @@ export interface CommandArguments {
   'forkscope.openRecording': [file?: vscode.Uri];
   'forkscope.goToStartLine': [node?: ProcessNode];
   'forkscope.goToWaitLine': [node?: ProcessNode];
+  'forkscope.showWaits': [node?: ProcessNode];
   'forkscope.goToCreationLine': [node?: ChannelNode];
   'forkscope.interruptProcess': [node?: ProcessNode];
   'forkscope.terminateProcess': [node?: ProcessNode];
@@ -68,6 +69,7 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.openRecording': true,
   'forkscope.goToStartLine': true,
   'forkscope.goToWaitLine': true,
+  'forkscope.showWaits': true,
   'forkscope.goToCreationLine': true,
   'forkscope.interruptProcess': true,
   'forkscope.terminateProcess': true,

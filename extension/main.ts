@@ -25,6 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const links = new DebugLinks();
   const panel = registerPanel(context, client, store);
   const views = registerViews(context, store);
+  panel.reveal = views.reveal;
 
   context.subscriptions.push(
     output,

@@ -50,6 +50,13 @@ export function registerProcessCommands(services: Services): vscode.Disposable[]
         await goTo(node.sessionId, line, vscode.l10n.t('This process has not used a queue, a pipe or a lock yet.'));
       }
     }),
+    registerCommand('forkscope.showWaits', async (given) => {
+      const node = await pickProcess(services, given, vscode.l10n.t('Show What It Waits For'), false);
+      if (node !== undefined) {
+        const { sessionId, processId } = node;
+        services.panel.show({ sessionId, processId, page: 'waits' }, { preserveFocus: false });
+      }
+    }),
     registerCommand('forkscope.goToCreationLine', async (given) => {
       const node = await pickChannel(services, given, vscode.l10n.t('Go to Creation Line'));
       if (node !== undefined) {

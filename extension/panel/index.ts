@@ -10,14 +10,15 @@ import {
   PanelMessage,
   PanelMessages,
   PanelOpenLine,
+  PanelReveal,
   PanelRun,
   PanelUpdate,
 } from '../../server/protocol/panel';
-import type { SessionDelta, UpdateParams } from '../../server/protocol/stream';
+import type { UpdateParams } from '../../server/protocol/stream';
 import type { SourceLine } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
-import { executeCommand } from '../ids';
-import type { SessionState, SessionStore } from '../state/sessionStore';
+import { executeCommand, type Node } from '../ids';
+import type { SessionStore } from '../state/sessionStore';
 import { panelHtml, panelResources } from './html';
 
 /** The kind of webview, also the name under which VS Code brings it back after a reload of the window. */
@@ -27,6 +28,8 @@ export class PanelHost {
   private panel: vscode.WebviewPanel | undefined;
   private receiver: MessageParticipant | undefined;
   private pending: FocusParams | undefined;
+  /** Selects a row of the tree of processes; set by who composes the extension. */
+  reveal: (node: Node) => unknown = () => undefined;
   private readonly messenger = new Messenger();
 
   constructor(
@@ -41,6 +44,9 @@ export class PanelHost {
     messenger.onRequest(PanelDepthHistory, ({ sessionId, channelId, points }) =>
       client.depthHistory(sessionId, channelId, points),
     );
+    messenger.onNotification(PanelReveal, ({ sessionId, processId }) => {
+      void this.reveal({ kind: 'process', sessionId, processId });
+    });
     messenger.onNotification(PanelOpenLine, (line) => void openLine(line));
     messenger.onNotification(PanelRun, ({ command, sessionId }) => {
       const node = sessionId === undefined ? undefined : ({ kind: 'session', sessionId } as const);
@@ -102,25 +108,9 @@ export class PanelHost {
   private hello() {
     const focus = this.pending;
     this.pending = undefined;
-    const update: UpdateParams = { version: 1, sessions: [...this.store.sessions.values()].map(whole), closed: [] };
+    const update = this.store.snapshot();
     return { update, strings: strings(), locale: vscode.env.language, ...(focus !== undefined && { focus }) };
   }
-}
-
-/** Everything that is known of a session, as the server would send it. */
-function whole(session: SessionState): SessionDelta {
-  return {
-    id: session.id,
-    full: true,
-    ...(session.meta !== undefined && { meta: session.meta }),
-    ...(session.status !== undefined && { status: session.status }),
-    processes: [...session.processes.values()],
-    processStatus: [...session.processStatus.values()],
-    channels: [...session.channels.values()],
-    channelStatus: [...session.channelStatus.values()],
-    pools: [...session.pools.values()],
-    poolStatus: [...session.poolStatus.values()],
-  };
 }
 
 /** The panel's strings in the user's language; English is their key. */

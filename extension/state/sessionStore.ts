@@ -7,6 +7,7 @@ import type {
   ChannelId,
   ChannelMeta,
   ChannelStatus,
+  Finding,
   PoolId,
   PoolMeta,
   PoolStatus,
@@ -16,6 +17,7 @@ import type {
   SessionId,
   SessionMeta,
   SessionStatus,
+  WaitGraph,
 } from '../../server/protocol/views';
 
 /** Everything known of one session. Statuses may be missing for a moment after their metadata came, and the other way round. */
@@ -29,13 +31,16 @@ export interface SessionState {
   readonly channelStatus: ReadonlyMap<ChannelId, ChannelStatus>;
   readonly pools: ReadonlyMap<PoolId, PoolMeta>;
   readonly poolStatus: ReadonlyMap<PoolId, PoolStatus>;
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  readonly waitGraph: WaitGraph;
 }
 
 /** What a burst of updates changed in one session. */
 export interface SessionChange {
   /** The session appeared, or everything of it was replaced. */
   readonly full: boolean;
-  /** Its own metadata or status. */
+  /** Its own metadata or status, its findings or waits. */
   readonly session: boolean;
   /** Ids whose metadata or status changed. */
   readonly processes: ReadonlySet<ProcessId>;
@@ -61,6 +66,8 @@ interface MutableState extends SessionState {
   readonly channelStatus: Map<ChannelId, ChannelStatus>;
   readonly pools: Map<PoolId, PoolMeta>;
   readonly poolStatus: Map<PoolId, PoolStatus>;
+  findings: readonly Finding[];
+  waitGraph: WaitGraph;
 }
 
 interface MutableChange extends SessionChange {
@@ -82,6 +89,8 @@ const emptyState = (id: SessionId): MutableState => ({
   channelStatus: new Map(),
   pools: new Map(),
   poolStatus: new Map(),
+  findings: [],
+  waitGraph: { nodes: [], edges: [], cycles: [] },
 });
 
 const emptyChange = (): MutableChange => ({
@@ -161,6 +170,8 @@ export class SessionStore {
         channelStatus: [...state.channelStatus.values()],
         pools: [...state.pools.values()],
         poolStatus: [...state.poolStatus.values()],
+        findings: state.findings,
+        waitGraph: state.waitGraph,
       })),
       closed: [],
     };
@@ -205,6 +216,14 @@ export class SessionStore {
     put(state.channelStatus, delta.channelStatus, change.channels);
     put(state.pools, delta.pools, change.pools);
     put(state.poolStatus, delta.poolStatus, change.pools);
+    if (delta.findings !== undefined) {
+      state.findings = delta.findings;
+      change.session = true;
+    }
+    if (delta.waitGraph !== undefined) {
+      state.waitGraph = delta.waitGraph;
+      change.session = true;
+    }
   }
 
   private announceSoon(): void {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { ChannelsSource } from './channels';
-import { isOver, liveCount, processesText } from './labels';
+import { findingsText, isOver, liveCount, processesText } from './labels';
 import { DIM_SCHEME, LiveTree } from './liveTree';
 import { ProcessesSource } from './processes';
 
@@ -14,6 +14,8 @@ export interface Views {
   /** What commands act on when none is given. */
   readonly selectedProcess: () => Node | undefined;
   readonly selectedChannel: () => Node | undefined;
+  /** Selects a process's row. The keyboard stays where it is. */
+  readonly reveal: (node: Node) => Promise<void>;
 }
 
 export function registerViews(context: vscode.ExtensionContext, store: SessionStore): Views {
@@ -49,7 +51,9 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     const live = sessions.filter((session) => !isOver(session));
     const number = live.reduce((sum, session) => sum + liveCount(session), 0);
     const text = processesText(number);
-    processView.badge = number === 0 ? undefined : { value: number, tooltip: text };
+    const found = sessions.reduce((sum, session) => sum + session.findings.length, 0);
+    const badge = found > 0 ? { value: found, tooltip: findingsText(found) } : { value: number, tooltip: text };
+    processView.badge = badge.value === 0 ? undefined : badge;
     if (number === 0) {
       status.hide();
     } else {
@@ -97,6 +101,10 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
   return {
     selectedProcess: () => processView.selection[0],
     selectedChannel: () => channelView.selection[0],
+    reveal: async (node) => {
+      const row = processTree.known(node);
+      if (row !== undefined) await processView.reveal(row, { select: true, focus: false });
+    },
   };
 }
 

@@ -132,6 +132,10 @@ export function processesText(number: number): string {
   return number === 1 ? l10n.t('1 process') : l10n.t('{0} processes', count(number));
 }
 
+export function findingsText(number: number): string {
+  return number === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count(number));
+}
+
 function sessionIcon(
   status: SessionStatus | undefined,
   recorded: boolean,

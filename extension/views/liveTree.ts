@@ -104,6 +104,11 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return item;
   }
 
+  /** The row of this node as the editor knows it; undefined: it has none. */
+  known(node: Node): Node | undefined {
+    return this.source.row(node) === undefined ? undefined : this.intern(node);
+  }
+
   /** Compares, and tells the editor about what differs: now, or as soon as the pace allows. */
   refresh(): void {
     if (this.timer !== undefined) {

@@ -3,7 +3,6 @@ import { HOST_EXTENSION } from 'vscode-messenger-common';
 import { Messenger } from 'vscode-messenger-webview';
 import {
   PanelDepthHistory,
-  PanelFinding,
   PanelFocus,
   PanelHello,
   PanelMessage,
@@ -37,7 +36,6 @@ const actions: Actions = {
   reveal: (processId) =>
     store.sessionId !== null &&
     messenger.sendNotification(PanelReveal, HOST_EXTENSION, { sessionId: store.sessionId, processId }),
-  finding: (code, action) => messenger.sendNotification(PanelFinding, HOST_EXTENSION, { code, action }),
   run: (command) =>
     messenger.sendNotification(PanelRun, HOST_EXTENSION, {
       command,

@@ -4,7 +4,7 @@
  */
 import type { NotificationType, RequestType } from 'vscode-messenger-common';
 import type { MessagesParams, MessagesResult, UpdateParams } from './stream';
-import type { ChannelId, DepthPoint, FindingCode, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
+import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
 
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
@@ -42,8 +42,6 @@ export const PanelDepthHistory: RequestType<
 > = { method: 'depthHistory' };
 /** panel → extension: select this process in the tree of processes. */
 export const PanelReveal: NotificationType<{ sessionId: SessionId; processId: ProcessId }> = { method: 'reveal' };
-/** panel → extension: show the page that explains this kind of finding, or report none of its kind any more. */
-export const PanelFinding: NotificationType<{ code: FindingCode; action: 'explain' | 'mute' }> = { method: 'finding' };
 /** panel → extension: open this line in the editor. */
 export const PanelOpenLine: NotificationType<SourceLine> = { method: 'openLine' };
 /** panel → extension: run one of the extension's commands (the empty state's button, stop, save, close). */

@@ -117,7 +117,10 @@ export class PanelStore {
 
   focus(focus: FocusParams): void {
     this.remembered = null;
-    if (focus.page === 'waits' || focus.page === 'findings') return this.focusPage(focus, focus.page);
+    if (focus.page === 'waits' || focus.page === 'findings') {
+      this.focusPage(focus, focus.page);
+      return;
+    }
     const filter: MessageFilter = {
       ...(focus.channelId !== undefined && { channelId: focus.channelId }),
       ...(focus.processId !== undefined && { processId: focus.processId }),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PanelCommand } from '../../../server/protocol/panel';
-import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
+import type { ProcessId, SourceLine } from '../../../server/protocol/views';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { Header } from './Header';
@@ -13,7 +13,6 @@ export interface Actions {
   run(command: PanelCommand): void;
   /** Selects the process in the tree. */
   reveal(processId: ProcessId): void;
-  finding(code: FindingCode, action: 'explain' | 'mute'): void;
 }
 
 export function App({ store, actions }: { store: PanelStore; actions: Actions }): JSX.Element {

@@ -57,9 +57,7 @@ export function FindingCard({
       )}
       <p class="foot">
         <span>{finding.over ? t('was so until processes ended') : t('since {0}', since)}</span>
-        <button type="button" class="link" onClick={() => actions.finding(finding.code, 'explain')}>
-          {finding.code}
-        </button>
+        <span>{finding.code}</span>
         {drawing !== null && drawing.pills.length > 0 && first !== undefined && (
           <button
             type="button"
@@ -69,9 +67,6 @@ export function FindingCard({
             {t('Show all waits')}
           </button>
         )}
-        <button type="button" class="link" onClick={() => actions.finding(finding.code, 'mute')}>
-          {t('Mute')}
-        </button>
       </p>
     </li>
   );

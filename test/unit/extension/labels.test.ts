@@ -24,6 +24,8 @@ const session = (given: Partial<SessionState> = {}): SessionState => ({
   channelStatus: new Map(),
   pools: new Map(),
   poolStatus: new Map(),
+  findings: [],
+  waitGraph: { nodes: [], edges: [], cycles: [] },
   ...given,
 });
 

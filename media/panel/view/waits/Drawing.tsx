@@ -44,7 +44,7 @@ export function Drawing({
     sizes.set(pill.id, { width: round(text + 48), height: PILL_HEIGHT });
   }
   const sizesKey = [...sizes.values()].map((each) => each.width).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizesKey stands for sizes
+  // sizesKey stands for sizes
   const layout = useMemo(
     () => layOut(drawing, (id) => sizes.get(id) ?? { width: 120, height: NODE_HEIGHT }, Math.max(320, width)),
     [drawing, sizesKey, width],
@@ -68,7 +68,7 @@ export function Drawing({
         const pill = drawing.pills.find((each) => each.id === route.pill);
         const kind = `${route.cycle ? ' cycle' : ''}${pill?.real === false ? ' ends' : ''}${touches(route.pill) ? ' marked' : ''}`;
         return (
-          <g key={index} class={`route${kind}`} aria-hidden="true">
+          <g key={index} class={`route${kind}`}>
             <path class="line" d={pathOf(route.points)} />
             {route.arrow !== null && <path class="head" d={headOf(route.points)} />}
           </g>
