@@ -1,14 +1,20 @@
 /** Programs that hang, in a whole VS Code: the sentence that names the cause and the drawing of who waits for whom. */
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Code, openCode, ROOT, until } from './harness';
 
-for (const [theme, name] of [
+const PROGRAMS = [
+  ['join_before_drain.py', /that cannot end: .* still in its feeder thread/],
+  ['both_send.py', /all send into .* and nobody receives/],
+  ['deadlock.py', /wait for each other and will for ever/],
+] as const;
+
+for (const [theme, look] of [
   ['Default Dark Modern', 'dark'],
   ['Default Light Modern', 'light'],
 ] as const) {
-  describe(`hangs in VS Code, ${name}`, function () {
+  describe(`hangs in VS Code, ${look}`, function () {
     this.timeout(180_000);
     let code: Code;
     before(async () => {
@@ -16,22 +22,22 @@ for (const [theme, name] of [
         theme,
         settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
       });
+      for (const [program] of PROGRAMS) {
+        // Those programs are told the start method, which Run Python File does not do.
+        const source = readFileSync(join(ROOT, 'test/programs/faults', program), 'utf8');
+        writeFileSync(join(code.folder, program), source.replace('sys.argv[1]', '"fork"'));
+      }
       await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
     });
     after(async () => {
       await code?.close();
     });
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await code.screenshot(`failed-waits-${name}`);
+      if (this.currentTest?.state === 'failed') await code.screenshot(`failed-waits-${look}`);
     });
 
-    for (const [program, sentence] of [
-      ['join_before_drain.py', /that cannot end: .* still in its feeder thread/],
-      ['both_send.py', /all send into .* and nobody receives/],
-      ['deadlock.py', /wait for each other and will for ever/],
-    ] as const) {
+    for (const [program, sentence] of PROGRAMS) {
       it(`${program}: the cause in a sentence, and the drawing`, async () => {
-        cpSync(join(ROOT, 'test/programs/faults', program), join(code.folder, program));
         await code.openFile(program);
         await code.command('Run Python File in Forkscope');
         const panel = await code.panel();
@@ -49,10 +55,10 @@ for (const [theme, name] of [
           words.some((text) => /in a circle/.test(text) && /\.py:\d+/.test(text)),
           words.join('\n'),
         );
-        await code.screenshot(`waits-${program.replace('.py', '')}-${name}`);
+        await code.screenshot(`waits-${program.replace('.py', '')}-${look}`);
         await panel.locator('#tab-findings').click();
         await panel.locator('.finding.error', { hasText: 'What to do' }).first().waitFor();
-        await code.screenshot(`findings-${program.replace('.py', '')}-${name}`);
+        await code.screenshot(`findings-${program.replace('.py', '')}-${look}`);
         await code.command('Forkscope: Stop Session');
         await until(
           'its end',

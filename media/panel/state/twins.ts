@@ -6,12 +6,12 @@ export interface LabelledEdge {
   readonly label: string;
 }
 
-/** Fewer that do not wait for each other are drawn one by one. */
+/** Fewer are drawn one by one: two that send to each other and do not receive are the finding, not a crowd. */
 const MANY = 4;
 
 /**
  * Groups nodes of the same kind that have the same edges to and from all others. Members may have edges to each other, if all
- * have the same: then two are a group already, as their edges would hide everything else. Exact: what a group's one node
+ * have the same. Exact: what a group's one node
  * shows is true of each member.
  */
 export function twins(
@@ -37,10 +37,7 @@ export function twins(
     if (group === undefined) groups.push([id]);
     else group.push(id);
   }
-  return groups.flatMap((group) => {
-    const among = out.get(group[0] as string)?.has(group[1] ?? '') ?? false;
-    return group.length >= (among ? 2 : MANY) ? [group] : group.map((id) => [id]);
-  });
+  return groups.flatMap((group) => (group.length >= MANY ? [group] : group.map((id) => [id])));
 }
 
 function add(map: Map<string, Map<string, string>>, key: string, other: string, label: string): void {

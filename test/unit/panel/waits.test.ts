@@ -162,14 +162,14 @@ describe('twins', () => {
     const edges = ring.map((from, index) => ({ from, to: ring[(index + 1) % 5] ?? '', label: 'acquire' }));
     expect(twins(ring, () => '', edges)).toHaveLength(5);
   });
-  test('two with edges to each other are one; three without stay three', () => {
-    const both = [
-      { from: 'a', to: 'b', label: 'x' },
-      { from: 'b', to: 'a', label: 'x' },
-    ];
-    expect(twins(['a', 'b'], () => '', both)).toEqual([['a', 'b']]);
+  test('four that wait for each other are one, and so are four that do not; fewer stand alone', () => {
+    const all = ['a', 'b', 'c', 'd'];
+    const clique = (ids: string[]) =>
+      ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to, label: 'x' })));
+    expect(twins(all, () => '', clique(all))).toEqual([all]);
+    expect(twins(all, () => '', [])).toEqual([all]);
+    expect(twins(['a', 'b'], () => '', clique(['a', 'b']))).toEqual([['a'], ['b']]);
     expect(twins(['a', 'b', 'c'], () => '', [])).toHaveLength(3);
-    expect(twins(['a', 'b', 'c', 'd'], () => '', [])).toEqual([['a', 'b', 'c', 'd']]);
   });
 });
 
