@@ -66,6 +66,12 @@ for (const [theme, look] of [
           (rows) => rows.filter((row) => row.level === 1).every((row) => /exited|killed/.test(row.description)),
         );
         await code.command('Close All Ended Sessions');
+        await until(
+          'an empty view',
+          () => code.tree('Processes'),
+          (rows) => rows.length === 0,
+        );
+        await code.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
       });
     }
   });
