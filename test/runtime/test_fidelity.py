@@ -58,6 +58,18 @@ class SameAsAlone(unittest.TestCase):
     def test_stdin_reaches_the_program(self):
         self.assertSame("print(input() + '!', input())\n", input=b"first\nsecond\n")
 
+    def test_a_connection_that_outlives_the_modules(self):
+        program = """
+            import builtins, multiprocessing, sys
+            ends = multiprocessing.Pipe()
+            sys.modules['kept'] = builtins.kept = ends  # collected when hardly anything else is left
+        """
+        self.assertSame(dedent(program))
+        for name in ("forkscope_runtime.hooks.connections", "forkscope_runtime.state"):
+            emptied = "vars(sys.modules[%r]).update(dict.fromkeys([n for n in vars(sys.modules[%r]) if n[0] != '_'])); del a, b\n" % (name, name)
+            result = run("import multiprocessing, sys\na, b = multiprocessing.Pipe()\n" + emptied)
+            self.assertEqual((result.code, result.stderr), (0, ""))
+
     def test_modules_threads_and_descriptors(self):
         program = """
             import os, sys, threading

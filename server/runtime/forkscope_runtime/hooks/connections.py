@@ -297,8 +297,10 @@ def note_close(connection):
 
 
 def _closing(original):
+    note = note_close  # the module's own names may be None already when a finaliser closes at the very end
+
     def _close(self, *args):
-        note_close(self)
+        note(self)
         return original(self, *args)
 
     return dress(_close, original)
