@@ -1,12 +1,22 @@
 /** All checks. Those of hangs come in the order of their worth: what one has explained the later ones leave alone. */
+import { bigPayload } from './big-payload';
 import { bothSend } from './both-send';
 import { deadLockOwner } from './dead-lock-owner';
 import { deadlock } from './deadlock';
 import { eofNever } from './eof-never';
+import { forkWithThreads } from './fork-with-threads';
 import { joinBeforeDrain } from './join-before-drain';
+import { lostException } from './lost-exception';
+import { noMainGuard } from './no-main-guard';
+import { orphan } from './orphan';
+import { pipeSharedWriter } from './pipe-shared-writer';
+import { poolNotClosed } from './pool-not-closed';
 import { poolWorkerDied } from './pool-worker-died';
+import { slowConsumer } from './slow-consumer';
 import { stuckGet } from './stuck-get';
 import type { Check } from './types';
+import { unpicklable } from './unpicklable';
+import { zombie } from './zombie';
 
 export const CHECKS: readonly Check[] = [
   poolWorkerDied,
@@ -16,4 +26,14 @@ export const CHECKS: readonly Check[] = [
   eofNever,
   deadlock,
   stuckGet,
+  noMainGuard,
+  forkWithThreads,
+  unpicklable,
+  lostException,
+  poolNotClosed,
+  zombie,
+  orphan,
+  pipeSharedWriter,
+  slowConsumer,
+  bigPayload,
 ];

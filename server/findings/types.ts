@@ -24,6 +24,8 @@ export interface Draft {
   readonly evidence: readonly Evidence[];
   /** Monotonic ns. */
   readonly since: number;
+  /** It is past, and only told. */
+  readonly over?: boolean;
 }
 
 /** What a check looks at. */

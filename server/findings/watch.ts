@@ -191,7 +191,7 @@ export class Watch {
       channels: [...new Set((draft.channels ?? []).map((each) => each.id))],
       lines,
       sinceMs: Math.max(0, Math.round((draft.since - origin) / 1e3) / 1e3),
-      over,
+      over: over || draft.over === true,
     };
   }
 

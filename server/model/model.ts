@@ -23,6 +23,16 @@ export interface ThreadedFork {
   readonly threads: readonly ForkThread[];
 }
 
+/** A start that failed. */
+export interface FailedStart {
+  readonly process: Process;
+  /** Of the child that was to be. */
+  readonly name: string;
+  readonly line: number;
+  readonly at: number;
+  readonly error: string;
+}
+
 export interface SessionEnd {
   readonly pid: number | null;
   readonly exitCode: number | null;
@@ -52,6 +62,8 @@ export class SessionModel implements EventTarget {
   readonly children = new Map<number, RecordFields>();
   /** Forks while other threads of Python's lived. */
   readonly threadedForks: ThreadedFork[] = [];
+  /** Processes that could not be started, because something could not be pickled. */
+  readonly failedStarts: FailedStart[] = [];
   main: Process | null = null;
   /** Monotonic ns of the first journal; everything is told relative to it. */
   origin = 0;

@@ -20,6 +20,8 @@ const ORIGINS: readonly ProcessOrigin[] = [
   'manager',
 ];
 
+const MAX_FAILED_STARTS = 1000;
+
 type Apply = (model: SessionModel, image: Image, record: RecordFields, at: number) => void;
 
 /** One record of a journal, whatever it holds. An unknown type is of a newer runtime: ignored. */
@@ -161,6 +163,16 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     process.target = str(child, 'target') || null;
     process.daemon = bool(record, 'daemon');
     process.line = locationOf(image, num(record, 'loc')) || process.line;
+  },
+  startFailed(model, image, record, at) {
+    if (model.failedStarts.length >= MAX_FAILED_STARTS) return;
+    model.failedStarts.push({
+      process: image.process,
+      name: str(record, 'name'),
+      line: locationOf(image, num(record, 'loc')),
+      at,
+      error: str(record, 'error'),
+    });
   },
   fork(model, image, record, at) {
     const pid = num(record, 'pid');

@@ -171,16 +171,17 @@ function mayAct(process: Process): boolean {
   if (image.ending ? main?.timeout != null : main === undefined || main.timeout !== null) return true;
   for (const [ident, thread] of image.threads) {
     if (thread.ended || waiting.has(ident) || thread.name === 'MainThread') continue;
-    if (!serves(thread.target, thread.name)) return true;
+    if (!isServantTarget(thread.target, thread.name)) return true;
   }
   return blocked.some((each) => each.timeout !== null && !isServant(each));
 }
 
-function serves(target: string, name: string): boolean {
+/** Whether a thread that runs this acts only on what others gave it to do. */
+export function isServantTarget(target: string, name: string): boolean {
   return name === 'QueueFeederThread' || SERVANTS.some((each) => each.test(target));
 }
 export function isServant(wait: Blocked): boolean {
-  return !isMain(wait) && serves(wait.target, wait.thread);
+  return !isMain(wait) && isServantTarget(wait.target, wait.thread);
 }
 
 function isHelper(process: Process): boolean {

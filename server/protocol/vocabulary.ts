@@ -154,7 +154,7 @@ export const KIND_TASK_START = 15;
 export const KIND_TASK_END = 16;
 /** the submitter's side has a task's result. obj: as in taskSubmit. a: job. b: index. outcome ok or failed */
 export const KIND_TASK_RESULT = 17;
-/** a queue's feeder could not pickle an item and dropped it. obj: queue */
+/** a queue's feeder could not pickle an item and dropped it. obj: queue. data: the error (UTF-8, cut at 64 bytes) */
 export const KIND_DROP = 18;
 /** multiprocessing.connection.wait by the user returned. a: time-out. b: how many were ready */
 export const KIND_SELECT_WAIT = 19;
@@ -188,4 +188,4 @@ export const FILE_LINES = 'lines.json';
 export const JOURNAL_SUFFIX = '.fsj';
 export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","30":"ext","31":"totals"};
 export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted"};
-export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'developer' | 'diag';
+export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'startFailed' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'developer' | 'diag';

@@ -10,6 +10,7 @@ from ..locate import name_of_callable, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
+from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
 _WORKERS = {
@@ -96,7 +97,11 @@ def _starting(original):
     def start(self):
         if rt.armed[0]:
             stopping.at_start(self, _frame(1))
-        result = original(self)
+        try:
+            result = original(self)
+        except Exception as error:
+            _note_failure(self, error, _frame(1))
+            raise
         _note_start(self, _frame(1))
         return result
 
@@ -113,6 +118,13 @@ def _note_start(self, frame):
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
             daemon=_is_daemon(self),
         )  # fmt: skip
+
+
+@quietly
+def _note_failure(self, error, frame):
+    gid = gid_aside(self)
+    if gid and is_about_pickling(error):
+        rt.record("startFailed", id=gid, name=str(self._name), loc=user_line(frame), error=error_text(error))
 
 
 def _joining(original):

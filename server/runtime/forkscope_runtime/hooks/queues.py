@@ -16,6 +16,7 @@ from ..state import rt
 from . import connections, stopping
 from .connections import end_of
 from .os_calls import dress
+from .pickling import error_text
 
 _frame = sys._getframe
 _feeders = {}  # ident of a feeder thread -> gid of its queue
@@ -225,7 +226,7 @@ def _starting_feeder(original):
 
 def _dropping(original):
     def _on_queue_feeder_error(error, obj):
-        _note_drop()
+        note_drop(error)
         return original(error, obj)
 
     return dress(_on_queue_feeder_error, original)
@@ -235,17 +236,19 @@ def _asking(original):
     def is_exiting():
         found = original()
         if not found:
-            _note_drop()
+            note_drop(None)
         return found
 
     return dress(is_exiting, original)
 
 
 @quietly
-def _note_drop():
-    """This feeder thread could not send an item."""
+def note_drop(error):
+    """This feeder thread could not send an item. `error` is None where this version does not tell."""
     now = rt.clock()
-    rt.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0)
+    text = "" if error is None else error_text(error)
+    text = (text if isinstance(text, bytes) else text.encode("utf-8", "replace"))[: v.SLOT_DATA_SIZE]
+    rt.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0, 0, 0, text)
 
 
 def _finishing_task(original):

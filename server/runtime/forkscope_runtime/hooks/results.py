@@ -16,6 +16,7 @@ def install(pool):
     """Patch the results' waits. A result that succeeds costs nothing more."""
     pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait)
     pool.ApplyResult.get = _asking(pool.ApplyResult.get)
+    pool.ApplyResult.successful = _checking(pool.ApplyResult.successful)
     iterator = pool.IMapIterator
     iterator.next = iterator.__next__ = _asking(iterator.next)
     for cls in (pool.ApplyResult, pool.MapResult):
@@ -51,6 +52,16 @@ def _asking(original):
             raise
 
     return dress(get, original)
+
+
+def _checking(original):
+    def successful(self):
+        well = original(self)
+        if not well:
+            _note_seen(self)
+        return well
+
+    return dress(successful, original)
 
 
 @quietly

@@ -1,0 +1,16 @@
+"""Nobody asks for the result of a task that failed."""
+
+import multiprocessing
+import sys
+
+
+def work(n):
+    raise ValueError(n)
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    with multiprocessing.Pool(2) as pool:
+        pool.apply_async(work, (1,))  # submitted
+        pool.close()
+        pool.join()

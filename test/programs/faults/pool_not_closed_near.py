@@ -1,0 +1,16 @@
+"""Closed and joined."""
+
+import multiprocessing
+import sys
+
+
+def work(n):
+    return n
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    pool = multiprocessing.Pool(2)
+    pool.map(work, range(4))
+    pool.close()
+    pool.join()
