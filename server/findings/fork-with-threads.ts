@@ -15,7 +15,8 @@ const HARMLESS = /^(multiprocessing|concurrent\.futures|threading\.Timer|sockets
 function check({ model, now }: Scene): Draft[] {
   const groups = new Map<string, ThreadedFork[]>();
   for (const fork of model.threadedForks) {
-    if (usersThreads(fork).length === 0) continue;
+    // A fork of the library's own (a pool replaces a worker) runs no code of the user's between fork and exec or start.
+    if (fork.line === 0 || usersThreads(fork).length === 0) continue;
     const key = `${fork.parent.id} ${fork.line}`;
     groups.set(key, [...(groups.get(key) ?? []), fork]);
   }

@@ -1,3 +1,6 @@
+import type { Process } from '../model/processes';
+import { reaches, type Waits } from '../model/wait-graph';
+import type { Blocked } from '../model/waits';
 import { doing, howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -12,7 +15,7 @@ function check({ waits, explained }: Scene): Draft[] {
     if (channel === null || channel.owner !== 'user' || !WAITS.includes(wait.operation)) return [];
     if (!waits.stuck.has(process) || explained.has(process) || waits.living(wait).length > 0) return [];
     explained.add(process);
-    const gone = (waits.holders.get(wait) ?? []).map((each) => each.process);
+    const gone = lateHolders(wait, waits);
     const ends = gone.slice(0, 4).map((each) => `${who(each)} is ${howItEnded(each)}`);
     const nobody = gone.length === 0 ? 'no other process has it' : list(ends);
     return [
@@ -34,4 +37,14 @@ function check({ waits, explained }: Scene): Draft[] {
       },
     ];
   });
+}
+
+/** The processes that could have ended this wait and are gone: those that still had the end open, else all that ever had it. */
+function lateHolders(wait: Blocked, waits: Waits): Process[] {
+  const open = (waits.holders.get(wait) ?? []).map((each) => each.process);
+  if (open.length > 0) return open;
+  const need = wait.operation === 'queue.join' ? 'r' : 'w';
+  const uses = wait.channel?.uses ?? [];
+  const had = uses.filter((use) => use.process !== wait.process && use.process.ended && reaches(use, wait, need));
+  return [...new Set(had.map((use) => use.process))];
 }

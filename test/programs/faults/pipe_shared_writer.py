@@ -2,11 +2,13 @@
 
 import multiprocessing
 import sys
+import time
 
 
 def work(end):
-    for n in range(2000):
+    for n in range(200):
         end.send(n)  # sends
+        time.sleep(0.001)
 
 
 if __name__ == "__main__":
@@ -15,7 +17,7 @@ if __name__ == "__main__":
     children = [multiprocessing.Process(target=work, args=(writer,), name="writer-%d" % n) for n in range(2)]
     for child in children:
         child.start()
-    for n in range(4000):
+    for n in range(400):
         reader.recv()
     for child in children:
         child.join()
