@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENV_SESSION } from '../protocol/vocabulary';
 
 const ASK = `import importlib.util as u
 s = u.find_spec("debugpy")
@@ -19,8 +20,10 @@ export async function findDebugpy(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string | null> {
   if (given !== null && isPackage(given)) return given;
+  // Not recorded: it is no process of the program's.
+  const { [ENV_SESSION]: _, ...asking } = env;
   const found = await new Promise<string>((resolve) => {
-    execFile(python, ['-c', ASK], { env, timeout: 20_000, encoding: 'utf8' }, (error, stdout) =>
+    execFile(python, ['-c', ASK], { env: asking, timeout: 20_000, encoding: 'utf8' }, (error, stdout) =>
       resolve(error === null ? stdout.trim() : ''),
     );
   });
