@@ -59,18 +59,27 @@ class Ring:
         ident = get_ident
 
         def make_room(seq):
-            found = self._make_room(seq)
-            bounds[:] = self.limit, self.slots
-            if self.totals_due:
-                self._write_totals()
-            return found
+            """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
+            for _ in range(8):
+                found = self._make_room(seq)
+                bounds[:] = self.limit, self.slots
+                if self.totals_due:
+                    self._write_totals()
+                if not found:
+                    return -1
+                if seq >= self.recycled[0]:
+                    return seq
+                seq = next_seq()  # its chunk was recycled while this thread waited for its turn
+            return -1
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
             seq = next_seq()
-            if seq >= bounds[0] and not make_room(seq):
-                self._count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
-                return
+            if seq >= bounds[0]:
+                seq = make_room(seq)
+                if seq < 0:
+                    self._count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
+                    return
             at = base + seq % bounds[1] * 128
             if payload is None:
                 payload = b""
@@ -90,8 +99,10 @@ class Ring:
             count = 0
             for start in range(data_size, len(payload), ext_size):
                 number = next_seq()
-                if number >= bounds[0] and not make_room(number):
-                    break
+                if number >= bounds[0]:
+                    number = make_room(number)
+                    if number < 0:
+                        break
                 count += 1
                 part = payload[start : start + ext_size]
                 at = base + number % bounds[1] * 128
