@@ -12,7 +12,7 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js'));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css'));
   const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

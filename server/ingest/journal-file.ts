@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import * as v from '../protocol/vocabulary';
 
 const SLOT = v.SLOT_SIZE;
@@ -9,6 +9,10 @@ const GLANCE_SLOTS = 64;
 const MAX_CELLS = 4096;
 const MAX_META_SLOTS = 2 ** 23;
 const MAX_RING_SLOTS = 2 ** 30;
+/** Sequence numbers are counted with: beyond this no journal comes, and far beyond it a number plus one is the same number. */
+const MAX_FLOOR = 2 ** 48;
+/** A link or a pipe is no journal: nothing is followed, and nobody waits for a writer. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export interface Header {
   readonly pid: number;
@@ -44,9 +48,12 @@ export class JournalFile {
   ringDropped = 0;
   state = 0;
 
-  /** @throws when the file cannot be opened */
+  /** @throws when the file cannot be opened, or is none */
   constructor(readonly path: string) {
-    this.fd = openSync(path, 'r');
+    this.fd = openSync(path, OPEN_FLAGS);
+    if (fstatSync(this.fd).isFile()) return;
+    closeSync(this.fd);
+    throw new Error('it is no regular file');
   }
 
   /**
@@ -89,6 +96,7 @@ export class JournalFile {
     this.ringSlots = h.readUInt32LE(v.HEADER_AT_RING_SLOTS);
     if (this.ringSlots === 0 || this.ringSlots > MAX_RING_SLOTS) throw new Error('its ring has an impossible size');
     this.ringFloor = h.readUInt32LE(v.HEADER_AT_RING_FLOOR) + h.readUInt32LE(v.HEADER_AT_RING_FLOOR + 4) * 4294967296;
+    if (this.ringFloor > MAX_FLOOR) throw new Error('its ring begins at an impossible number');
     this.metaDropped = h.readUInt32LE(v.HEADER_AT_META_DROPPED);
     this.ringDropped = h.readUInt32LE(v.HEADER_AT_RING_DROPPED);
     this.state = h.readUInt32LE(v.HEADER_AT_STATE);

@@ -66,7 +66,11 @@ export class MetaReader {
       return;
     }
     this.open.delete(record);
-    for (let i = 0; i < parts.length; i++) if (parts[i] === undefined) parts[i] = Buffer.alloc(0);
+    // Parts that are missing make no JSON: they are not looked for one by one, there may be thousands.
+    if (parts.length > index + 1 || Object.keys(parts).length !== parts.length) {
+      this.damaged++;
+      return;
+    }
     try {
       const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'));
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) take(value as RecordFields);

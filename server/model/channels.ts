@@ -221,8 +221,9 @@ export class Channels {
   keysOf(channel: Channel): string[] {
     return [...this.byKey].filter(([, found]) => found.channel === channel).map(([key]) => key);
   }
+  /** @param side a record may name more ends than there are: all but the first are the other one */
   addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
-    const end: End = { gid, channel, mode, side };
+    const end: End = { gid, channel, mode, side: side === 0 ? 0 : 1 };
     this.ends.set(gid, end);
     return end;
   }

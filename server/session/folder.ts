@@ -6,13 +6,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { ENV_CACHE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
+import { readSmallFile } from './small-file';
 import type { SessionEndFile, SessionFile } from './types';
 
 export const FILE_END = 'session-end.json';
@@ -27,6 +28,7 @@ export interface NewSession {
 
 /** Makes a session folder (0700, of an unpredictable name) in the temporary folder. */
 export function createSessionFolder(session: NewSession): { folder: string; file: SessionFile } {
+  checkTemporary();
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
   chmodSync(folder, 0o700);
   const file: SessionFile = {
@@ -43,11 +45,22 @@ export function createSessionFolder(session: NewSession): { folder: string; file
   return { folder, file };
 }
 
+/** Where others may rename what we make, a private folder is none: they could put their own in its place. */
+function checkTemporary(): void {
+  if (process.getuid === undefined) return;
+  const { mode, uid } = statSync(tmpdir());
+  const open = (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
+  if (open && (uid !== process.getuid() || (mode & 0o002) !== 0))
+    throw new Error(
+      `Other users may replace files in the temporary folder ${tmpdir()}: make it sticky (chmod +t), or set TMPDIR to another one.`,
+    );
+}
+
 /** @throws an Error with a sentence when the folder holds no session that can be read */
 export function readSessionFile(folder: string): SessionFile {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(join(folder, FILE_SESSION), 'utf8'));
+    value = JSON.parse(readSmallFile(join(folder, FILE_SESSION)).toString('utf8'));
   } catch (error) {
     throw new Error(
       `${folder} is no Forkscope session: its ${FILE_SESSION} cannot be read (${(error as Error).message}).`,
@@ -82,7 +95,7 @@ export function writeSessionEnd(folder: string, end: SessionEndFile): void {
 
 export function readSessionEnd(folder: string): SessionEndFile | null {
   try {
-    const end = JSON.parse(readFileSync(join(folder, FILE_END), 'utf8')) as SessionEndFile;
+    const end = JSON.parse(readSmallFile(join(folder, FILE_END)).toString('utf8')) as SessionEndFile;
     return typeof end === 'object' && end !== null && typeof end.endedAt === 'number' ? end : null;
   } catch {
     return null;
@@ -100,7 +113,7 @@ export function readNotes(folder: string): string[] {
   return names.slice(0, 20).map((name) => {
     let why = '';
     try {
-      why = readFileSync(join(folder, name), 'utf8').slice(0, 300).trim();
+      why = readSmallFile(join(folder, name)).toString('utf8', 0, 300).trim();
     } catch {
       // what it could not say is not known
     }

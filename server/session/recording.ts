@@ -7,7 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
-  readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
@@ -26,6 +27,7 @@ import { type Extent, usedExtents } from './extents';
 import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
 import type { SessionSource } from './handle';
 import type { ObservedEnd } from './liveness';
+import { openRegular, readSmallFile } from './small-file';
 
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
 const FORMAT = 'forkscope-recording';
@@ -72,7 +74,7 @@ export async function saveRecording(folder: string, file: string, observations: 
       journals: Object.fromEntries(journals.map((name) => [name, usedExtents(join(folder, name))])),
     };
     archive.entry({ name: FILE_INDEX }, JSON.stringify(index));
-    for (const name of names.filter(isText)) archive.entry({ name }, readFileSync(join(folder, name)));
+    for (const name of names.filter(isText)) archive.entry({ name }, readSmallFile(join(folder, name)));
     for (const name of journals) {
       await Promise.race([
         packJournal(archive, folder, name, index.journals[name] as readonly Extent[]),
@@ -114,7 +116,11 @@ async function packJournal(
     void (async () => {
       for (const [start, length] of extents) {
         if (length === 0) continue;
-        for await (const chunk of createReadStream(join(folder, name), { start, end: start + length - 1 })) {
+        for await (const chunk of createReadStream('', {
+          fd: openRegular(join(folder, name)),
+          start,
+          end: start + length - 1,
+        })) {
           if (!entry.write(chunk)) await new Promise<void>((drained) => entry.once('drain', () => drained()));
         }
       }
@@ -137,6 +143,8 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     const unpacking = new Unpacking(folder);
     const archive = extract();
     archive.on('entry', (header, stream, next) => {
+      // One that is refused unread fails with the archive: that must not count as nobody's.
+      stream.on('error', () => {});
       unpacking.take(header, stream as AsyncIterable<Buffer>).then(
         () => next(),
         (error: Error) => {
@@ -147,7 +155,7 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     });
     const warnings: string[] = [];
     try {
-      await pipeline(createReadStream(file), createGunzip(), archive);
+      await pipeline(createReadStream('', { fd: openFile(file) }), createGunzip(), new Bounded(), archive);
     } catch (error) {
       const { message } = error as Error;
       const { failure } = unpacking;
@@ -165,6 +173,22 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`${file} cannot be opened: ${(error as Error).message}.`);
+  }
+}
+
+/** A recording may be a link that the user made, but nothing that never ends. */
+function openFile(file: string): number {
+  return openRegular(realpathSync(file));
+}
+
+/** Lets no more through than a recording may hold: an archive need not say how much follows its last entry. */
+class Bounded extends Transform {
+  private passed = 0;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.passed += chunk.length;
+    if (this.passed > MAX_BYTES + MAX_ENTRIES * 1024) done(new Refused('it is larger than any session'));
+    else done(null, chunk);
   }
 }
 
@@ -244,7 +268,7 @@ async function unpackJournal(path: string, extents: readonly Extent[], stream: A
         const extent = extents[number];
         if (extent === undefined) throw new Refused('a journal is longer than its index says');
         const part = chunk.subarray(0, extent[1] - done);
-        writeSync(fd, part, 0, part.length, extent[0] + done);
+        for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, part.length - at, extent[0] + done + at);
         done += part.length;
         chunk = chunk.subarray(part.length);
         if (done === extent[1]) {

@@ -9,6 +9,7 @@ from . import importing
 from . import vocabulary as v
 from .cells import make_cells
 from .compat import count_from, get_native_id, implementation, utf8
+from .folder import ours
 from .forking import at_fork
 from .guard import quietly, swallow
 from .journal import Journal
@@ -50,6 +51,9 @@ def start(folder):
 
 def _open(parent_uid):
     """A new journal for this process image, and `rt` bound to it. False when there can be none."""
+    if not ours(rt.folder):
+        rt.off()
+        return False
     uid = struct.unpack("<I", os.urandom(4))[0] or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)

@@ -3,6 +3,7 @@
 import sys
 
 from ..compat import PY2
+from ..guard import quietly
 from ..state import rt
 from .os_calls import dress
 
@@ -12,7 +13,7 @@ def install(util):
     original = util._exit_function
 
     def _exit_function(*args, **named):
-        rt.record("ending")
+        _say()
         return original(*args, **named)
 
     util._exit_function = dress(_exit_function, original)
@@ -26,8 +27,13 @@ def _replace_at_exit(util, original):
 
     def _exit_function(*args, **named):
         if sys.modules["multiprocessing.process"].current_process()._parent_pid is not None:
-            rt.record("ending")
+            _say()
         return original(*args, **named)
 
     util._exit_function = dress(_exit_function, original)
     atexit._exithandlers[:] = [(_exit_function,) + each[1:] if each[0] is original else each for each in atexit._exithandlers]
+
+
+@quietly
+def _say():
+    rt.record("ending")

@@ -126,7 +126,7 @@ def _executing(original):
         try:
             return original(path, args, *env)
         except BaseException as error:
-            rt.record("execFailed", loc=loc, error=type(error).__name__)
+            _note_failed(loc, error)
             raise
 
     return dress(execute, original)
@@ -142,6 +142,11 @@ def reaped(pid, status):
 
 def _picks_pair(result):
     return result[0], result[1]
+
+
+@quietly
+def _note_failed(loc, error):
+    rt.record("execFailed", loc=loc, error=type(error).__name__)
 
 
 def _waiting(original, pick, name):

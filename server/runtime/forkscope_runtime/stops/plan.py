@@ -4,6 +4,7 @@ import json
 import os
 
 from .. import vocabulary as v
+from ..folder import ours
 from ..locate import is_library_file
 from ..state import rt
 
@@ -62,6 +63,8 @@ def _read():
     page = rt.armed
     generation = page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8]
     if generation != _state["generation"]:
+        if not ours(rt.folder):
+            return None  # what is in it would be evaluated here
         try:
             with open(os.path.join(rt.folder, v.FILE_PLAN), "rb") as file:
                 plan = json.loads(file.read().decode("utf-8"))

@@ -1,0 +1,23 @@
+"""Whether the session folder is still the one that our launcher made.
+
+A folder in a shared temporary folder has a name that others can see, and they may make one of the same name once it is gone. What we
+read there decides where this process stops and what it evaluates, so it must belong to this process's user, and to nobody else.
+"""
+
+import os
+import stat
+
+_seen = {}  # path -> (device, inode): a forked child inherits it
+
+
+def ours(path):
+    """True for a folder (no link) of the effective user that nobody else may write to, the same one as before."""
+    if not hasattr(os, "geteuid"):
+        return True  # access is the business of the folder's inherited list there
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        return False
+    return _seen.setdefault(path, (found.st_dev, found.st_ino)) == (found.st_dev, found.st_ino)
