@@ -1,4 +1,4 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime answers dap editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime answers fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,7 +10,7 @@ const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
 
-const PARTS = { lint, unit, runtime, answers, dap, editor, e2e, package: packaged };
+const PARTS = { lint, unit, runtime, answers, fuzz, dap, editor, e2e, package: packaged };
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
@@ -205,6 +205,11 @@ function counted(name, output, status) {
   totals.passed += passed;
   totals.failed += status !== 0 ? Math.max(1, failed) : passed === 0 ? 1 : 0;
   say(`${name}: ${passed} passed, ${failed} failed`);
+}
+
+/** Hostile pickles, journals and recordings: a few seconds of them, always the same. `npm run fuzz` makes as many as wanted. */
+async function fuzz() {
+  await step('fuzz', node, ['scripts/fuzz.mjs', '--runs', '20000', '--seed', '1']);
 }
 
 /** Tests inside VS Code's extension host, started by @vscode/test-electron. */
