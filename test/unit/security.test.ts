@@ -71,12 +71,12 @@ test('what reads hostile bytes starts nothing and evaluates nothing', () => {
   }
 });
 
-test('nothing listens on a network address', () => {
+test('nothing listens on an address that other machines reach', () => {
   for (const file of ['server', 'extension'].flatMap(sources)) {
     const text = readFileSync(join(ROOT, file), 'utf8');
     if (!/node:(net|http|https|dgram|tls)/.test(text)) continue;
     const listens = text.match(/\.listen\(([^)]+)\)/g) ?? [];
-    for (const each of listens) expect(each, file).toMatch(/\.listen\((where|path)\b/);
+    for (const each of listens) expect(each, file).toMatch(/\.listen\((where\b|path\b|0, '127\.0\.0\.1')/);
   }
 });
 
