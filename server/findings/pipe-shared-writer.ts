@@ -12,9 +12,9 @@ function check({ model }: Scene): Draft[] {
   return model.channels.all.flatMap((channel) => {
     if (channel.kind !== 'Pipe' || channel.owner !== 'user') return [];
     return channel.shared.flatMap((end, side) => {
-      const { before, last } = end;
-      if (end.changes < CHANGES || last === null || before === null) return [];
-      const users: Use[] = [before, last];
+      if (end.changes < CHANGES || end.pair === null) return [];
+      const users: readonly Use[] = end.pair;
+      const [before, last] = end.pair;
       const name = channel.names?.[side] ?? '';
       return [
         {

@@ -54,17 +54,18 @@ export interface End {
 
 /** Who writes to one end of a pipe, as far as several processes do it without a lock. */
 export class SharedEnd {
-  last: Use | null = null;
-  before: Use | null = null;
+  /** The latest two that took turns while both lived. */
+  pair: readonly [Use, Use] | null = null;
   /** How often the writer changed. */
   changes = 0;
   since = 0;
+  private last: Use | null = null;
 
   used(use: Use, at: number): void {
     if (use.process.locksHeld > 0 || use.process === this.last?.process) return;
     if (this.last !== null && !this.last.process.ended) {
       if (this.changes++ === 0) this.since = at;
-      this.before = this.last;
+      this.pair = [this.last, use];
     }
     this.last = use;
   }

@@ -34,6 +34,9 @@ export function applyTask(
   else if (failed) notSent(model, pool, job, index, t1);
 }
 
+/** So many tasks are told one by one. What a call hands over beyond that is counted, and told when a worker takes it. */
+const MAX_TASKS = 4_000_000;
+
 function submitted(
   model: SessionModel,
   pool: Pool,
@@ -57,8 +60,10 @@ function submitted(
     tasks.submitted(known, line, at, chunk ? chunksize : 1, chunk);
     return;
   }
-  pool.table.add(job, first, tasks.count, count);
-  for (let i = 0; i < count; i++) {
+  const told = Math.min(count, Math.max(0, MAX_TASKS - tasks.count));
+  if (told === 0) return;
+  pool.table.add(job, first, tasks.count, told);
+  for (let i = 0; i < told; i++) {
     const items = chunk ? Math.max(0, Math.min(chunksize, total - i * chunksize)) : 1;
     tasks.add(pool.number, job, first + i, line, number, at, items, chunk);
   }
