@@ -109,7 +109,7 @@ if __name__ == "__main__":
 `);
 }
 
-describe.each(pythons())('Python $version', ({ path: python }) => {
+describe.each(pythons())('Python $version', ({ path: python, version }) => {
   const debugpy = debugpyFor(python);
   const needs = test.skipIf(debugpy === null);
 
@@ -135,7 +135,10 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
       await editor.continueRequest({ threadId: stop.threadId });
       const { body } = await editor.take('exited');
       await editor.take('terminated');
-      expect([body.exitCode, editor.output()]).toEqual([0, 'worked 2\ndone\n']);
+      // Python 3.8's executor may wake a thread that has gone already, at exit, where that thread is slow (fixed in 3.9).
+      const late = /^Error in atexit._run_exitfuncs:\n(?: .*\n|Traceback .*\n)*OSError: handle is closed\n/m;
+      const output = version.startsWith('3.8.') ? editor.output().replace(late, '') : editor.output();
+      expect([body.exitCode, output]).toEqual([0, 'worked 2\ndone\n']);
     },
   );
 
