@@ -1,7 +1,7 @@
 // Builds what ships: three bundles for Node, the panel for the webview, the runtime as source. `--watch`, `--production`.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -22,7 +22,16 @@ const common = {
     'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development'),
   },
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
+// Its module for `import` looks for files by import.meta.url, which a CommonJS bundle does not have.
+const treeSitter = join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs');
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  alias: { 'web-tree-sitter': treeSitter },
+};
 const targets = [
   { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
@@ -47,6 +56,10 @@ cpSync(join(root, 'server/runtime'), join(root, 'dist/runtime'), {
   recursive: true,
   filter: (from) => !/__pycache__|\.pyc$|\.md$/.test(from),
 });
+for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
+  const from = join(root, 'node_modules', file);
+  writeFileSync(join(root, 'dist', basename(file)), readFileSync(from));
+}
 
 for (const target of targets.filter((each) => existsSync(join(root, each.entryPoints[0])))) {
   if (watch) await (await context(target)).watch();

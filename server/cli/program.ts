@@ -1,4 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { grammarBeside } from '../source/grammar';
+import { check } from './check';
+import { FORMATS, type Format } from './check/formats';
 import { listMessages } from './messages';
 import { showReport } from './report';
 import { type RunOptions, run } from './run';
@@ -8,9 +13,10 @@ declare const FORKSCOPE_VERSION: string | undefined;
 
 /** The command line's grammar. Exit code 2: our own usage and errors; otherwise that of the program. */
 export function createProgram(): Command {
+  const version = typeof FORKSCOPE_VERSION === 'string' ? FORKSCOPE_VERSION : 'development';
   const program = new Command('forkscope')
     .description('See a multi-process Python program: its processes, queues, pipes and messages.')
-    .version(typeof FORKSCOPE_VERSION === 'string' ? FORKSCOPE_VERSION : 'development')
+    .version(version)
     .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
@@ -53,6 +59,23 @@ export function createProgram(): Command {
     );
 
   program
+    .command('check')
+    .description('Look for faults in Python files without running them (docs/check.md). Exit code 1: some were found.')
+    .argument('<paths...>', 'files and folders')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(Object.keys(FORMATS)).default('text'))
+    .option('--mute <codes>', 'findings not to tell, separated by commas', codes, [])
+    .option('--quiet', 'no summary at the end')
+    .action(async (paths: string[], options: { format: Format; mute: string[]; quiet?: boolean }) => {
+      // The grammar lies beside the bundle that runs.
+      process.exitCode = await check(
+        paths,
+        options,
+        grammarBeside(path.dirname(realpathSync(process.argv[1] ?? '.'))),
+        version,
+      );
+    });
+
+  program
     .command('supervise', { hidden: true })
     .description('Run the program of a session folder in this terminal (used by the editor).')
     .argument('<folder>')
@@ -66,4 +89,8 @@ function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
   return value;
+}
+
+function codes(text: string, before: string[]): string[] {
+  return [...before, ...text.split(',').map((each) => each.trim())];
 }

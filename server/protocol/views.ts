@@ -167,6 +167,7 @@ export const FINDING_CODES = [
   'zombie',
   'orphan',
   'pipe-shared-writer',
+  'qsize-unreliable',
   'slow-consumer',
   'big-payload',
 ] as const;

@@ -1,0 +1,68 @@
+/** How `forkscope check` tells what it found. */
+import { findingPage, type SourceFinding } from '../../protocol/source';
+import type { Problem } from './files';
+import { type Place, places } from './places';
+import { sarif } from './sarif';
+
+export interface CheckedFile {
+  /** As it is shown: relative to where the command runs. */
+  readonly file: string;
+  readonly text: string;
+  readonly findings: readonly SourceFinding[];
+}
+
+export interface Outcome {
+  readonly version: string;
+  /** How many files were looked at. */
+  readonly files: number;
+  /** Those with findings. */
+  readonly found: readonly CheckedFile[];
+  readonly problems: readonly Problem[];
+}
+
+export const FORMATS: Readonly<Record<'text' | 'json' | 'sarif', (outcome: Outcome) => string>> = { text, json, sarif };
+export type Format = keyof typeof FORMATS;
+
+function text({ found }: Outcome): string {
+  const out: string[] = [];
+  for (const { file, text, findings } of found) {
+    const at = places(text);
+    for (const each of findings) {
+      const { line, column } = at(each);
+      out.push(`${file}:${line}:${column}: ${each.severity}: ${each.message} [${each.code}]`);
+      for (const other of each.related) out.push(`    ${file}:${at(other).line}: ${other.caption}`);
+      out.push(`    ${each.advice}`);
+    }
+  }
+  return out.map((line) => `${line}\n`).join('');
+}
+
+/** One finding as JSON; docs/check.md describes the fields. */
+interface JsonFinding extends Place {
+  readonly file: string;
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly advice: string;
+  readonly url: string;
+  readonly related: readonly (Place & { readonly caption: string })[];
+}
+
+function json({ version, files, found, problems }: Outcome): string {
+  const findings = found.flatMap(({ file, text, findings }) => {
+    const at = places(text);
+    return findings.map(
+      (each): JsonFinding => ({
+        file,
+        ...at(each),
+        code: each.code,
+        severity: each.severity,
+        message: each.message,
+        advice: each.advice,
+        url: findingPage(each.code),
+        related: each.related.map((other) => ({ ...at(other), caption: other.caption })),
+      }),
+    );
+  });
+  return `${JSON.stringify({ version: 1, forkscope: version, files, findings, problems }, null, 2)}\n`;
+}

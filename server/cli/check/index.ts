@@ -1,0 +1,57 @@
+/** `forkscope check`: what is wrong in source text, without running it. */
+import { basename } from 'node:path';
+import { FINDING_CODES } from '../../protocol/views';
+import { checkText } from '../../source/check';
+import { type GrammarFiles, loadParser } from '../../source/grammar';
+import { type Problem, pythonFiles, readSource, shown } from './files';
+import { type CheckedFile, FORMATS, type Format } from './formats';
+
+export interface CheckOptions {
+  readonly format: Format;
+  /** Codes that are not told. */
+  readonly mute: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** The exit status: 1 when something was found, else 2 when something could not be looked at, else 0. */
+export async function check(
+  paths: readonly string[],
+  options: CheckOptions,
+  grammar: GrammarFiles,
+  version: string,
+): Promise<number> {
+  const wrong = options.mute.filter((each) => !(FINDING_CODES as readonly string[]).includes(each));
+  if (wrong.length > 0)
+    throw new Error(`There is no finding ${wrong.join(', ')}. There are: ${FINDING_CODES.join(', ')}.`);
+  const parser = await loadParser(grammar);
+  const cwd = process.cwd();
+  const problems: Problem[] = [];
+  const problem = ({ file, message }: Problem): void => {
+    const where = shown(file, cwd);
+    problems.push({ file: where, message });
+    process.stderr.write(`forkscope: ${where}: ${message}\n`);
+  };
+  const found: CheckedFile[] = [];
+  let files = 0;
+  for (const path of pythonFiles(paths, problem)) {
+    try {
+      const text = readSource(path);
+      const findings = checkText(parser, text, basename(path)).filter((each) => !options.mute.includes(each.code));
+      files++;
+      if (findings.length > 0) found.push({ file: shown(path, cwd), text, findings });
+    } catch (error) {
+      problem({ file: path, message: (error as Error).message });
+    }
+  }
+  parser.delete();
+  const output = FORMATS[options.format]({ version, files, found, problems });
+  if (output !== '') await new Promise<void>((resolve) => process.stdout.write(output, () => resolve()));
+  const findings = found.reduce((sum, each) => sum + each.findings.length, 0);
+  if (options.quiet !== true) {
+    const left = problems.length === 0 ? '' : `, ${problems.length} could not be checked`;
+    const many = (n: number, one: string) => `${n} ${n === 1 ? one : `${one}s`}`;
+    process.stderr.write(`forkscope: ${many(findings, 'finding')} in ${many(files, 'file')}${left}.\n`);
+  }
+  if (findings > 0) return 1;
+  return problems.length > 0 ? 2 : 0;
+}

@@ -1,0 +1,100 @@
+/** The calls that the checks know, by dotted name. */
+import type { SyntaxNode } from './syntax';
+
+export type Method = 'fork' | 'spawn' | 'forkserver';
+
+export type Api =
+  | 'Process'
+  | 'Pool'
+  | 'ThreadPool'
+  | 'ProcessPoolExecutor'
+  | 'ThreadPoolExecutor'
+  | 'Thread'
+  | 'Queue'
+  | 'SimpleQueue'
+  | 'Pipe'
+  | 'Connection'
+  | 'Lock'
+  | 'Manager'
+  | 'Context'
+  | 'OsPipe'
+  | 'Fork';
+
+/** Something that a call made. */
+export interface Made {
+  readonly api: Api;
+  readonly call: SyntaxNode;
+  /** The package it came from: "multiprocessing", or one that copies its interface. */
+  readonly family: string;
+  /** The start method of the context that it was made from, where the text says it. */
+  readonly method: Method | null;
+  /** Which end of a pipe, 0 or 1. */
+  readonly end: number | null;
+}
+
+/** Packages with multiprocessing's interface. */
+export const FAMILIES: ReadonlySet<string> = new Set([
+  'multiprocessing',
+  'torch.multiprocessing',
+  'multiprocess',
+  'billiard',
+]);
+/** Those that pickle functions by value: lambdas are welcome there. */
+export const PICKLES_ANYTHING: ReadonlySet<string> = new Set(['multiprocess']);
+
+const inFamily: Readonly<Record<string, Api>> = {
+  Process: 'Process',
+  'context.Process': 'Process',
+  'process.BaseProcess': 'Process',
+  Pool: 'Pool',
+  'pool.Pool': 'Pool',
+  'pool.ThreadPool': 'ThreadPool',
+  'dummy.Pool': 'ThreadPool',
+  'dummy.Process': 'Thread',
+  Queue: 'Queue',
+  'queues.Queue': 'Queue',
+  JoinableQueue: 'Queue',
+  'queues.JoinableQueue': 'Queue',
+  SimpleQueue: 'SimpleQueue',
+  Pipe: 'Pipe',
+  Lock: 'Lock',
+  RLock: 'Lock',
+  Semaphore: 'Lock',
+  BoundedSemaphore: 'Lock',
+  Condition: 'Lock',
+  Event: 'Lock',
+  Barrier: 'Lock',
+  Manager: 'Manager',
+  get_context: 'Context',
+};
+
+export const API: ReadonlyMap<string, Api> = new Map([
+  ...[...FAMILIES].flatMap((family) =>
+    Object.entries(inFamily).map(([name, api]): [string, Api] => [`${family}.${name}`, api]),
+  ),
+  ['concurrent.futures.ProcessPoolExecutor', 'ProcessPoolExecutor'],
+  ['concurrent.futures.process.ProcessPoolExecutor', 'ProcessPoolExecutor'],
+  ['concurrent.futures.ThreadPoolExecutor', 'ThreadPoolExecutor'],
+  ['concurrent.futures.thread.ThreadPoolExecutor', 'ThreadPoolExecutor'],
+  ['threading.Thread', 'Thread'],
+  ['threading.Timer', 'Thread'],
+  ['os.pipe', 'OsPipe'],
+  ['os.fork', 'Fork'],
+  ['os.forkpty', 'Fork'],
+  ['pty.fork', 'Fork'],
+]);
+
+/** Text without any of these has nothing for the checks, and is not even parsed. */
+export const WORTH_PARSING = /\bmultiprocess(ing)?\b|\bbilliard\b|\bconcurrent\b|\bfork(pty)?\b/;
+
+/** A pool's calls that hand tasks to its workers, with the place of the arguments. */
+export const POOL_TASKS: ReadonlySet<string> = new Set([
+  'apply',
+  'apply_async',
+  'map',
+  'map_async',
+  'imap',
+  'imap_unordered',
+  'starmap',
+  'starmap_async',
+]);

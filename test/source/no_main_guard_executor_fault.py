@@ -1,0 +1,4 @@
+from concurrent.futures import ProcessPoolExecutor
+
+with ProcessPoolExecutor() as executor:
+    print(list(executor.map(abs, range(3))))  # expect[no-main-guard]

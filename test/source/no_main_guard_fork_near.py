@@ -1,0 +1,13 @@
+"""The file says fork: nothing is imported again."""
+import multiprocessing
+
+context = multiprocessing.get_context('fork')
+
+
+def work():
+    pass
+
+
+process = context.Process(target=work)
+process.start()
+process.join()
