@@ -124,7 +124,7 @@ export function readSource(file: string): string {
 }
 
 /** Python's names of encodings are those of the web but for their dashes: "latin-1", "iso8859_15". */
-function decoder(encoding: string): TextDecoder {
+function decoder(encoding: string): InstanceType<typeof TextDecoder> {
   const name = encoding.replaceAll('_', '-');
   try {
     return new TextDecoder(name, { fatal: true });
