@@ -159,20 +159,27 @@ export class RunningCode implements Code {
 
   /**
    * The first webview in a fresh browser profile sometimes stays blank: VS Code registers its service worker only then, and
-   * the frame may be quicker. A person would reload it, and so does this.
+   * the frame may be quicker. A person would close it and open it again, and so does this.
    */
   private async readyWebview(): Promise<Locator> {
     const ready = this.page.locator('iframe.webview.ready').first();
-    for (let attempt = 1; attempt < 3; attempt++) {
+    for (let attempt = 1; attempt < 4; attempt++) {
       try {
         await ready.waitFor({ state: 'attached', timeout: 12_000 });
         return ready;
       } catch {
-        if ((await this.page.locator('iframe.webview').count()) > 0) await this.command('Developer: Reload Webviews');
+        if ((await this.page.locator('iframe.webview').count()) > 0) await this.reopenPanel();
       }
     }
     await ready.waitFor({ state: 'attached', timeout: 30_000 });
     return ready;
+  }
+
+  private async reopenPanel(): Promise<void> {
+    const tab = this.page.locator('.tab', { hasText: 'Forkscope' }).first();
+    await tab.hover();
+    await tab.locator('.codicon-close').click();
+    await this.command('Forkscope: Open Panel');
   }
 
   async screenshot(name: string): Promise<void> {
