@@ -1,8 +1,9 @@
 // npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime answers fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { secondTries, twice } from './lib/again.mjs';
 import { bundleTests, OUT } from './lib/bundle.mjs';
 import { ensureDependencies, ensureNode, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
 
@@ -28,6 +29,7 @@ async function main() {
     seconds.push(`${name} ${Math.round((Date.now() - begun) / 1000)} s`);
   }
   say(`\nTook: ${seconds.join(', ')}`);
+  if (secondTries.length > 0) say(`Passed on the second try (${secondTries.length}): ${secondTries.join('; ')}`);
   say(`Skipped (${skipped.length}): ${skipped.join('; ') || 'nothing'}`);
   say(`${totals.passed} passed, ${totals.failed} failed, ${skipped.length} skipped`);
   process.exit(totals.failed > 0 ? 1 : 0);
@@ -75,27 +77,59 @@ async function lint() {
     await step('types of the panel', node, [bin(['typescript', 'bin', 'tsc']), '-p', 'media/panel']);
 }
 
-async function vitest(folder, env = {}) {
+/** One run of vitest. @returns {Promise<{status: number, found: object|null}>} found: what its JSON reporter wrote */
+async function vitestRun(folder, env, extra = []) {
   const results = join(OUT, `vitest-${folder.replaceAll('/', '-')}.json`);
   rmSync(results, { force: true });
   const { status } = await run(
     node,
-    [bin(['vitest', 'vitest.mjs']), 'run', folder, '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`],
+    [
+      bin(['vitest', 'vitest.mjs']),
+      'run',
+      ...(extra.length > 0 ? extra : [folder]),
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+    ],
     env,
   );
-  if (!existsSync(results)) {
+  return { status, found: existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : null };
+}
+
+async function vitest(folder, env = {}) {
+  const first = await vitestRun(folder, env);
+  if (first.found === null) {
     totals.failed++;
     return;
   }
-  const found = JSON.parse(readFileSync(results, 'utf8'));
-  totals.passed += found.numPassedTests;
-  totals.failed += found.numFailedTests;
-  if (status !== 0 && found.numFailedTests === 0) totals.failed++;
-  for (const file of found.testResults) {
-    for (const each of file.assertionResults)
-      if (each.status === 'pending' || each.status === 'skipped') skipped.push(`${folder}: ${each.fullName}`);
+  const each = first.found.testResults.flatMap((file) =>
+    file.assertionResults.map((test) => ({ file: file.name, ...test })),
+  );
+  for (const test of each)
+    if (test.status === 'pending' || test.status === 'skipped') skipped.push(`${folder}: ${test.fullName}`);
+  const failures = each.filter((test) => test.status === 'failed');
+  let { numFailedTests: failed } = first.found;
+  // Unit tests touch nothing but themselves: one that fails does so for a reason.
+  if (folder !== 'test/unit') {
+    for (const test of failures) {
+      const path = [...test.ancestorTitles, test.title].join(' > ');
+      const alone = [test.file, '-t', `^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`];
+      const good = (result) =>
+        result !== first && result.found?.numFailedTests === 0 && result.found.numPassedTests > 0;
+      const last = await twice(
+        `${folder}: ${test.fullName}`,
+        async () => first,
+        good,
+        () => vitestRun(folder, env, alone),
+      );
+      if (good(last)) failed--;
+    }
   }
-  say(`vitest ${folder}: ${found.numPassedTests} passed, ${found.numFailedTests} failed`);
+  totals.passed += first.found.numPassedTests + failures.length - failed;
+  totals.failed += failed;
+  // An error outside of every test.
+  if (first.status !== 0 && failures.length === 0) totals.failed++;
+  say(`vitest ${folder}: ${first.found.numPassedTests + failures.length - failed} passed, ${failed} failed`);
 }
 function dap() {
   return vitest('test/dap', pythonsInEnvironment());
@@ -181,10 +215,15 @@ async function runtime() {
   if (pypy.status === 0) found.push({ path: 'pypy3', version: 'of PyPy', minor: 0 });
   else skipped.push('runtime: PyPy is not installed');
   for (const each of found) {
-    const { status, output } = await run(
-      each.path,
-      ['-m', 'unittest', 'discover', '-s', 'test/runtime', '-t', 'test/runtime', '-b'],
-      python2 === undefined ? {} : { FORKSCOPE_TEST_PYTHON2: python2 },
+    const { status, output } = await twice(
+      `runtime on Python ${each.version}`,
+      () =>
+        run(
+          each.path,
+          ['-m', 'unittest', 'discover', '-s', 'test/runtime', '-t', 'test/runtime', '-b'],
+          python2 === undefined ? {} : { FORKSCOPE_TEST_PYTHON2: python2 },
+        ),
+      (result) => result.status === 0,
     );
     const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
     const bad = [.../(?:failures|errors)=(\d+)/g[Symbol.matchAll](output)].reduce(
@@ -215,24 +254,30 @@ async function fuzz() {
 /** Tests inside VS Code's extension host, started by @vscode/test-electron. */
 async function editor(extensionPath = ROOT, name = 'editor', extra = []) {
   const { outdir } = await bundleTests('test/editor', /\.ts$/);
-  const { status, output } = await run(node, [
-    'scripts/editor-tests.mjs',
-    extensionPath,
-    join(outdir, 'index.js'),
-    ...extra,
-  ]);
+  const { status, output } = await twice(
+    name,
+    () => run(node, ['scripts/editor-tests.mjs', extensionPath, join(outdir, 'index.js'), ...extra]),
+    (result) => result.status === 0,
+  );
   counted(name, output, status);
 }
 
 /** Tests that drive the whole of VS Code through a browser, as a person would. */
 async function e2e() {
   const { files } = await bundleTests('test/e2e', /\.e2e\.ts$/);
-  const { status, output } = await run(
-    node,
-    [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', ...files],
-    { FORKSCOPE_NODE: ensureNode() },
-  );
-  counted('e2e', output, status);
+  // One runner a file: what one of them leaves behind does not disturb the next, and it can be tried again alone.
+  for (const file of files) {
+    const name = `e2e ${basename(file).replace(/\..*$/, '')}`;
+    const { status, output } = await twice(
+      name,
+      () =>
+        run(node, [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', file], {
+          FORKSCOPE_NODE: ensureNode(),
+        }),
+      (result) => result.status === 0,
+    );
+    counted(name, output, status);
+  }
 }
 
 const MAX_VSIX = 2 * 2 ** 20;

@@ -151,13 +151,16 @@ export class Stepping {
     return this.breakpoints.counted(reason.id) && reason.log === undefined;
   }
 
-  /** A process that was made a moment ago may not be in the model yet. */
+  /**
+   * A process that was made a moment ago may not be in the model yet, or only as its maker knows it: what it wrote of itself before
+   * it stopped (its name) is read first.
+   */
   private async threadFor(pid: number, stop: Stopped): Promise<ProcessThread | null> {
     for (let look = 0; look < LOOKS && !stop.over && !this.disposed; look++) {
+      if (look > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await this.run.look();
       const found = this.run.threads.find((each) => each.pid === pid);
       if (found !== null) return found;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-      await this.run.look();
     }
     return null;
   }
