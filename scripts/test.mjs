@@ -271,7 +271,7 @@ async function e2e() {
     const { status, output } = await twice(
       name,
       () =>
-        run(node, [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '120000', '--reporter', 'spec', file], {
+        run(node, [bin(['mocha', 'bin', 'mocha.js']), '--timeout', '240000', '--reporter', 'spec', file], {
           FORKSCOPE_NODE: ensureNode(),
         }),
       (result) => result.status === 0,

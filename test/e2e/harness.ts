@@ -102,6 +102,7 @@ export async function browse(
       // VS Code takes a high-contrast theme only from a system that asks for one.
       ...(contrast ? { forcedColors: 'active', colorScheme: 'dark' } : {}),
     });
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     await page.goto(address);
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
@@ -163,9 +164,10 @@ export class RunningCode implements Code {
    */
   private async readyWebview(): Promise<Locator> {
     const ready = this.page.locator('iframe.webview.ready').first();
-    for (let attempt = 1; attempt < 4; attempt++) {
+    // Longer each time: on a busy machine one that is only slow must not be begun again and again.
+    for (const timeout of [12_000, 24_000, 48_000]) {
       try {
-        await ready.waitFor({ state: 'attached', timeout: 12_000 });
+        await ready.waitFor({ state: 'attached', timeout });
         return ready;
       } catch {
         if ((await this.page.locator('iframe.webview').count()) > 0) await this.reopenPanel();
@@ -177,8 +179,11 @@ export class RunningCode implements Code {
 
   private async reopenPanel(): Promise<void> {
     const tab = this.page.locator('.tab', { hasText: 'Forkscope' }).first();
-    await tab.hover();
-    await tab.locator('.codicon-close').click();
+    // It may have no tab any more when an earlier try was slow to come.
+    if ((await tab.count()) > 0) {
+      await tab.hover();
+      await tab.locator('.codicon-close').click();
+    }
     await this.command('Forkscope: Open Panel');
   }
 
@@ -193,7 +198,7 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T>,
   right: (answer: T) => boolean,
-  timeout = 30_000,
+  timeout = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {

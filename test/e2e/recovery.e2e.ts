@@ -49,7 +49,7 @@ function servers(): number[] {
 }
 
 describe('what survives in VS Code', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let code: Code;
   const puts = async () => {
     const row = (await code.tree('Channels')).find((each) => each.label === 'tasks');

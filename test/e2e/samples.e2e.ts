@@ -42,7 +42,7 @@ async function messages(code: Code): Promise<string[]> {
 }
 
 describe('samples in VS Code, dark', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let code: Code;
   before(async () => {
     code = await openCode({
@@ -252,7 +252,7 @@ for (const [theme, name] of [
   ['Default High Contrast', 'contrast'],
 ] as const) {
   describe(`the pipeline in VS Code, ${name}`, function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     let code: Code;
     before(async () => {
       code = await openCode({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { browse, ROOT, RunningCode } from './harness';
 
 describe('npm start', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-start-'));
   let started: ChildProcess;
   let output = '';

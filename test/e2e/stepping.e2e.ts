@@ -30,7 +30,7 @@ if __name__ == "__main__":
 `;
 
 describe('stepping messages in VS Code', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let code: Code;
   before(async () => {
     code = await openCode({

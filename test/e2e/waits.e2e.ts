@@ -15,7 +15,7 @@ for (const [theme, look] of [
   ['Default Light Modern', 'light'],
 ] as const) {
   describe(`hangs in VS Code, ${look}`, function () {
-    this.timeout(180_000);
+    this.timeout(240_000);
     let code: Code;
     before(async () => {
       code = await openCode({
