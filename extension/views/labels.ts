@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
 import type { SessionState } from '../state/sessionStore';
-import { count, duration } from './text';
+import { NOBODY, type Waiters, waitersText } from './paused';
+import { baseName, count, duration } from './text';
 
 /** One row as it is shown; two rows with equal fields look the same. */
 export interface Row {
@@ -46,7 +47,8 @@ export function waitText(wait: Wait, now: number): string {
     : l10n.t('waiting in {0} on {1} {2}', wait.operation, wait.on, since);
 }
 
-export function stateText(status: ProcessStatus | undefined, now: number): string {
+/** @param waiters who waits for the process; told where a debugger holds it */
+export function stateText(status: ProcessStatus | undefined, now: number, waiters: Waiters = NOBODY): string {
   switch (status?.state) {
     case undefined:
     case 'running':
@@ -59,10 +61,12 @@ export function stateText(status: ProcessStatus | undefined, now: number): strin
       const text = waitText(first, now);
       return others.length === 0 ? text : l10n.t('{0} (+{1} more)', text, others.length);
     }
-    case 'paused':
-      return status.pausedAt
-        ? l10n.t('paused at {0}', `${status.pausedAt.file.split(/[\\/]/).at(-1)}:${status.pausedAt.line}`)
-        : l10n.t('paused');
+    case 'paused': {
+      const at = status.pausedAt;
+      const text = at ? l10n.t('paused at {0}', `${baseName(at.file)}:${at.line}`) : l10n.t('paused');
+      const who = waitersText(waiters);
+      return who === '' ? text : `${text}; ${who}`;
+    }
     case 'lost':
       return l10n.t('gone, nobody saw how');
     case 'exited':
@@ -92,10 +96,15 @@ function processIcon(status: ProcessStatus | undefined): { icon: string; color: 
 }
 
 /** `now` is the session's clock in ms. */
-export function processRow(meta: ProcessMeta, status: ProcessStatus | undefined, now: number): Row {
+export function processRow(
+  meta: ProcessMeta,
+  status: ProcessStatus | undefined,
+  now: number,
+  waiters: Waiters = NOBODY,
+): Row {
   const alive = isAlive(status);
   const helper = isHelper(meta);
-  const state = stateText(status, now);
+  const state = stateText(status, now, waiters);
   const pid = l10n.t('pid {0}', meta.pid);
   const { icon, color } = processIcon(status);
   return {

@@ -4,6 +4,7 @@ import type { SessionState, SessionStore } from '../state/sessionStore';
 import { orderedSessions, processTree, shownParent } from './hierarchy';
 import { processRow, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
+import { waitersOf } from './paused';
 import { LINKED_COMMANDS, processTooltip, sessionTooltip } from './tooltips';
 
 type Hierarchy = ReturnType<typeof processTree>;
@@ -56,7 +57,9 @@ export class ProcessesSource implements TreeSource {
       return sessionRow(session);
     }
     const meta = session.processes.get(node.processId);
-    return meta && processRow(meta, session.processStatus.get(meta.id), this.store.sessionTime(session.id));
+    const status = meta && session.processStatus.get(meta.id);
+    const waiters = meta && status?.state === 'paused' ? waitersOf(session, meta.id) : undefined;
+    return meta && processRow(meta, status, this.store.sessionTime(session.id), waiters);
   }
 
   tooltip(node: Node): string {

@@ -5,6 +5,7 @@ import type { CommandId, Node } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { depthText, isQueue, parties } from './channelLabels';
 import { isOver, stateText, waitText } from './labels';
+import { waitersOf } from './paused';
 import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
 
 /** The commands that links in these texts may run. */
@@ -75,7 +76,7 @@ export function processTooltip(
     facts.push([l10n.t('Python'), plain(meta.python)]);
   }
   const title = l10n.t('{0}, process {1}', `**${plain(meta.name)}**`, meta.pid);
-  return `${title}: ${plain(stateText(status, now))}\n\n${table(facts)}`;
+  return `${title}: ${plain(stateText(status, now, waitersOf(session, meta.id)))}\n\n${table(facts)}`;
 }
 
 export function channelTooltip(session: SessionState, meta: ChannelMeta, status: ChannelStatus | undefined): string {

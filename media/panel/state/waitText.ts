@@ -1,5 +1,5 @@
 /** What the parts of the waits' drawing say. Pure. */
-import type { ProcessId, WaitOperation } from '../../../server/protocol/views';
+import type { ProcessId, ProcessStatus, WaitOperation } from '../../../server/protocol/views';
 import { duration } from '../format';
 import { t } from '../strings';
 import type { SessionView } from './sessions';
@@ -67,10 +67,15 @@ export function nodeState(session: SessionView, node: WaitNode): string {
     case 'waiting':
       return node.stuck ? t('waits for ever') : t('waiting');
     case 'paused':
-      return t('paused');
+      return pausedText(status);
     default:
       return node.dead ? t('ended') : t('running');
   }
+}
+
+/** "paused at worker.py:12" */
+function pausedText({ pausedAt }: ProcessStatus): string {
+  return pausedAt ? t('paused at {0}', `${pausedAt.file.split(/[\\/]/).at(-1)}:${pausedAt.line}`) : t('paused');
 }
 
 /** "pid 4102 · waiting" */
@@ -118,7 +123,9 @@ export function arrowText(session: SessionView, drawing: WaitDrawing, arrow: Wai
   const node = drawing.nodes.find((each) => each.id === arrow.to);
   if (node === undefined) return arrow.to;
   const dead = node.dead ? ` ${t('but it has ended')}` : '';
-  return `${nodeName(session, node)} (${whyText(arrow.why)})${dead}`;
+  const status = session.processStatus.get(node.id);
+  const paused = status?.state === 'paused' ? `, ${pausedText(status)}` : '';
+  return `${nodeName(session, node)} (${whyText(arrow.why)})${dead}${paused}`;
 }
 
 function whyText(why: string): string {

@@ -39,6 +39,7 @@ describe('a process', () => {
     [{ state: 'waiting', waits: [wait(), wait()] }, 'pid 4102 · waiting in get on tasks 3.2 s (+1 more)'],
     [{ state: 'waiting' }, 'pid 4102 · waiting'],
     [{ state: 'paused' }, 'pid 4102 · paused'],
+    [{ state: 'paused', pausedAt: line }, 'pid 4102 · paused at pipeline.py:12'],
     [{ state: 'exited', exitCode: 0 }, 'pid 4102 · exited 0'],
     [{ state: 'exited', exitCode: 3 }, 'pid 4102 · exited 3'],
     [{ state: 'exited' }, 'pid 4102 · ended'],

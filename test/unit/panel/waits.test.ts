@@ -279,3 +279,14 @@ describe('what it says', () => {
     expect(sessionNow(view, view.statusAt + 1500)).toBe(5000);
   });
 });
+
+test('a process that a debugger holds: the drawing says where, the sentence of who waits for it too', () => {
+  const paused = { id: 'worker', state: 'paused', pausedAt: line } as const;
+  const shown = session([edge('main', 'worker', { operation: 'join', on: 'worker', why: 'is to end' })], [], [paused]);
+  const drawing = drawingOf(shown);
+  const node = drawing.nodes.find((each) => each.id === 'worker');
+  expect(node && nodeDetail(shown, node)).toMatch(/^pid \d+ · paused at pipeline\.py:12$/);
+  expect(drawing.arrows.map((each) => arrowText(shown, drawing, each))).toEqual([
+    'worker (is to end), paused at pipeline.py:12',
+  ]);
+});

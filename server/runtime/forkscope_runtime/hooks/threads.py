@@ -42,6 +42,11 @@ def _target(thread):
     return name_of_callable(type(thread).run if function is None else function)
 
 
+def _is_debuggers(thread):
+    """Threads of the line debugger's (pydevd marks them so) are not the program's."""
+    return getattr(thread, "is_pydev_daemon_thread", False)
+
+
 @quietly
 def _note_start(thread):
     _starts[0] += 1
@@ -51,7 +56,7 @@ def _note_start(thread):
         return
     ident = thread.ident
     target = _target(thread)
-    if ident is None or not thread.is_alive():
+    if ident is None or not thread.is_alive() or _is_debuggers(thread):
         return
     _known.add(ident)
     rt.record("thread", thread=ident, name=str(thread.name), native=getattr(thread, "native_id", None), target=target)
@@ -85,7 +90,7 @@ def _before_fork():
     others = []
     for ident, frame in frames.items():
         thread = active.get(ident)
-        if ident != me and thread is not None:
+        if ident != me and thread is not None and not _is_debuggers(thread):
             others.append({"name": str(thread.name), "target": _target(thread), "loc": user_line(frame)})
     if others:
         rt.record("forkThreads", others=others[:32])

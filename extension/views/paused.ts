@@ -1,0 +1,55 @@
+/** Whom a process keeps waiting while a debugger holds it. Pure. */
+import * as l10n from '@vscode/l10n';
+import type { ProcessId, WaitEdge, WaitOperation } from '../../server/protocol/views';
+import type { SessionState } from '../state/sessionStore';
+
+export interface Waiter {
+  readonly name: string;
+  readonly operation: WaitOperation;
+  /** '' where it waits for the process itself. */
+  readonly on: string;
+}
+
+/** Who waits for a process: those whom nobody else can wake, else those whom others could wake too. */
+export interface Waiters {
+  readonly sure: boolean;
+  readonly all: readonly Waiter[];
+}
+
+export const NOBODY: Waiters = { sure: true, all: [] };
+
+/** One wait has an edge to each process that could end it. */
+const keyOf = ({ from, thread, operation, on }: WaitEdge): string => JSON.stringify([from, thread, operation, on]);
+
+export function waitersOf(session: SessionState, id: ProcessId): Waiters {
+  const { edges, nodes } = session.waitGraph;
+  const dead = new Set(nodes.filter((each) => each.dead).map((each) => each.processId));
+  const couldEnd = new Map<string, Set<ProcessId>>();
+  for (const edge of edges) {
+    if (dead.has(edge.to)) continue;
+    const known = couldEnd.get(keyOf(edge)) ?? new Set();
+    couldEnd.set(keyOf(edge), known.add(edge.to));
+  }
+  const mine = edges.filter((each) => each.to === id && each.from !== id);
+  const sure = mine.filter((each) => couldEnd.get(keyOf(each))?.size === 1);
+  const byProcess = new Map((sure.length > 0 ? sure : mine).map((each) => [each.from, each]));
+  const all = [...byProcess.values()].map(({ from, operation, on }): Waiter => {
+    const itself = operation === 'join' || operation === 'waitpid';
+    return { name: session.processes.get(from)?.name ?? from, operation, on: itself ? '' : on };
+  });
+  return { sure: sure.length > 0 || mine.length === 0, all };
+}
+
+/** "main waits for it in join", "main and 2 more wait for it"; '' when nobody does. */
+export function waitersText({ sure, all }: Waiters): string {
+  const [first, ...others] = all;
+  if (first === undefined) return '';
+  const { name, operation, on } = first;
+  if (others.length > 0) {
+    return sure
+      ? l10n.t('{0} and {1} more wait for it', name, others.length)
+      : l10n.t('{0} and {1} more may wait for it', name, others.length);
+  }
+  const what = on === '' ? operation : l10n.t('{0} on {1}', operation, on);
+  return sure ? l10n.t('{0} waits for it in {1}', name, what) : l10n.t('{0} may wait for it in {1}', name, what);
+}

@@ -1,0 +1,231 @@
+/** Line breakpoints in children, however they were started, in a whole VS Code: Call Stack, Variables, the highlighted line. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { debugpyFor } from '../dap/debugpy';
+import { type Code, openCode, until } from './harness';
+
+/** Each way ends before the next one begins, so that the stops come in this order. */
+const WAYS = ['by-fork', 'by-spawn', 'by-forkserver', 'os.fork', 'Pool', 'executor', 'subprocess', 'exec'];
+const PROGRAM = `import concurrent.futures, multiprocessing, os, subprocess, sys
+
+
+def work(way):
+    doubled = way * 2
+    return doubled
+
+
+def main():
+    for method in ("fork", "spawn", "forkserver"):
+        child = multiprocessing.get_context(method).Process(target=work, args=("by-" + method,), name="by-" + method)
+        child.start()
+        child.join()
+    pid = os.fork()
+    if pid == 0:
+        work("os.fork")
+        os._exit(0)
+    os.waitpid(pid, 0)
+    with multiprocessing.Pool(1) as pool:
+        pool.map(work, ["Pool"])
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        list(pool.map(work, ["executor"]))
+    subprocess.check_call([sys.executable, __file__, "subprocess"])
+    pid = os.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, __file__, "exec"])
+    os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        work(sys.argv[1])
+    else:
+        main()
+`;
+const LINE = 6;
+
+/** Eight at once, in a loop as anybody writes it: nothing makes them wait for each other. */
+const CROWD = `import multiprocessing
+
+
+def work(number):
+    square = number * number
+    print(square)
+
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    crowd = [context.Process(target=work, args=(n,), name="worker-%d" % n) for n in range(8)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+`;
+const debugpy = debugpyFor('python3');
+
+/** In the page: notes when the Call Stack shows one more stopped process. */
+function watchStops(): void {
+  const times: number[] = [];
+  (window as unknown as { stops: number[] }).stops = times;
+  const look = () => {
+    const all = [...document.querySelectorAll('.debug-call-stack .monaco-list-row')];
+    const count = all.filter((row) => row.textContent?.includes('Paused on breakpoint')).length;
+    while (times.length < count) times.push(performance.now());
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+}
+
+describe('line breakpoints in VS Code', function () {
+  this.timeout(120_000);
+  let code: Code;
+  before(async function () {
+    if (debugpy === null) this.skip();
+    code = await openCode({
+      settings: {
+        'forkscope.openPanelOnRun': false,
+        'debug.internalConsoleOptions': 'neverOpen',
+        'debug.toolBarLocation': 'floating',
+      },
+      height: 1200,
+    });
+    // Quick Open does not see at once what is written later.
+    writeFileSync(join(code.folder, 'ways.py'), PROGRAM);
+    writeFileSync(join(code.folder, 'crowd.py'), CROWD);
+    await code.command('View: Show Run and Debug');
+  });
+  after(async () => {
+    await code?.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await code?.screenshot('failed-lines');
+  });
+
+  const stack = () => code.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
+  const variables = () => code.page.locator('.debug-variables .monaco-list-row').allInnerTexts();
+
+  /** Opens a program in the editor, with a breakpoint at a line, and a launch configuration for it. */
+  async function prepare(name: string, line: number): Promise<string> {
+    const file = join(code.folder, name);
+    mkdirSync(join(code.folder, '.vscode'), { recursive: true });
+    const configuration = {
+      type: 'forkscope',
+      request: 'launch',
+      name: 'lines',
+      program: file,
+      console: 'internalConsole',
+      lineDebugging: 'on',
+      debugpy,
+    };
+    writeFileSync(
+      join(code.folder, '.vscode/launch.json'),
+      JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+    );
+    await code.openFile(name);
+    await goToLine(line);
+    await code.command('Debug: Toggle Breakpoint');
+    await code.page.locator('.editor-instance .glyph-margin-widgets [class*="codicon-debug-breakpoint"]').waitFor();
+    return file;
+  }
+
+  const button = (name: string) => code.page.locator(`.debug-toolbar [aria-label^="${name}"]`).first().click();
+  const collapse = (pane: string) => code.page.locator('.pane-header.expanded', { hasText: pane }).first().click();
+
+  async function goToLine(line: number): Promise<void> {
+    await code.page.locator('.editor-instance .view-lines').first().click();
+    await code.page.keyboard.press('Control+g');
+    const input = code.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    await code.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`line ${line}\\b`) })
+      .first()
+      .click();
+    await code.page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
+  }
+
+  async function light(): Promise<void> {
+    writeFileSync(
+      join(code.folder, '.vscode/settings.json'),
+      JSON.stringify({ 'workbench.colorTheme': 'Default Light Modern' }),
+    );
+    await code.page.locator('.monaco-workbench.vs').waitFor();
+  }
+
+  const highlighted = async (): Promise<string> => {
+    const line = code.page.locator('.view-overlays .debug-top-stack-frame-line').first();
+    if ((await line.count()) === 0) return '';
+    const box = await line.boundingBox();
+    const numbers = await code.page
+      .locator('.margin-view-overlays .line-numbers')
+      .evaluateAll((all) =>
+        all.map((each) => ({ top: each.getBoundingClientRect().top, text: each.textContent ?? '' })),
+      );
+    return numbers.find((each) => Math.abs(each.top - (box?.y ?? -100)) < 4)?.text ?? '';
+  };
+  const stopped = async () => (await stack()).filter((row) => row.includes('Paused on breakpoint'));
+  const survivors = (file: string) => async () =>
+    spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((row) => row.includes(file));
+
+  it(`stops in a child by each of ${WAYS.length} ways, at its line, with its values`, async () => {
+    const file = await prepare('ways.py', LINE);
+    await collapse('Watch');
+    await code.command('Debug: Start Debugging');
+    const pids = new Set<string>();
+    for (const way of WAYS) {
+      const pid = await until(
+        `a stop in a child by ${way}`,
+        async () => (await stack()).map((row) => /\(pid (\d+)\).*Paused on breakpoint/.exec(row)?.[1]).find(Boolean),
+        (found) => found !== undefined && !pids.has(found),
+      );
+      pids.add(pid ?? '');
+      await until('its values', variables, (all) => all.some((row) => row.includes('doubled') && row.includes(way)));
+      await until('the highlighted line', highlighted, (line) => line === String(LINE));
+      if (way.startsWith('by-')) assert.ok((await stack()).some((row) => row.includes(`${way} (pid ${pid})`)));
+      await button('Continue');
+    }
+    assert.equal(pids.size, WAYS.length);
+    await until('the end', survivors(file), (all) => all.length === 0);
+    await code.command('Remove All Breakpoints');
+  });
+
+  it('eight children are attached within a second, named as in the tree; Stop leaves no process', async () => {
+    const file = await prepare('crowd.py', 6);
+    await collapse('Variables');
+    await code.page.evaluate(watchStops);
+    await code.command('Debug: Start Debugging');
+    const rows = await until('eight stops', stopped, (all) => all.length === 8);
+    const times = await code.page.evaluate(() => (window as unknown as { stops: number[] }).stops);
+    const took = Math.max(...times) - Math.min(...times);
+    assert.ok(took < 1000, `the eighth came ${took} ms after the first`);
+    await until('the highlighted line', highlighted, (line) => line === '6');
+    await code.screenshot('lines-eight-dark');
+    await light();
+    await code.screenshot('lines-eight-light');
+
+    await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
+    const tree = await until(
+      'who waits for whom',
+      () => code.tree('Processes'),
+      (all) => all.some((row) => /paused at crowd\.py:6; crowd\.py waits for it in join$/.test(row.description)),
+    );
+    const paused = tree.filter((row) => /paused at crowd\.py:6/.test(row.description));
+    const named = paused.map(({ label, description }) => `${label} (${/^pid \d+/.exec(description)?.[0]})`);
+    assert.deepEqual(rows.map((row) => row.replace('Paused on breakpoint', '')).sort(), named.sort());
+    assert.deepEqual(
+      tree.filter((row) => row.label === 'uname'),
+      [],
+      'what debugpy runs for itself is not in the tree',
+    );
+    await code.screenshot('lines-tree-light');
+    await code.command('Forkscope: Open Panel');
+    const panel = await code.panel();
+    await panel.locator('#tab-waits').click();
+    await panel.locator('.waitList li', { hasText: 'worker-0 (is to end), paused at crowd.py:6' }).waitFor();
+    await code.screenshot('lines-panel-light');
+    await button('Stop');
+    await until('the end', survivors(file), (all) => all.length === 0);
+  });
+});

@@ -1,0 +1,61 @@
+/** A process that a debugger holds: who waits for it. */
+import { expect, test } from 'vitest';
+import type { SessionState } from '../../../extension/state/sessionStore';
+import { processRow } from '../../../extension/views/labels';
+import { waitersOf, waitersText } from '../../../extension/views/paused';
+import type { WaitEdge } from '../../../server/protocol/views';
+import { line, processMeta, processStatus } from './fixtures';
+
+const edge = (from: string, to: string, given: Partial<WaitEdge> = {}): WaitEdge => ({
+  from,
+  to,
+  operation: 'get',
+  on: 'results',
+  channelId: 'c1',
+  sinceMs: 1000,
+  line,
+  thread: 'MainThread',
+  real: true,
+  why: 'can put into it',
+  ...given,
+});
+
+function text(edges: WaitEdge[], dead: string[] = []): string {
+  const ids = [...new Set(edges.flatMap((each) => [each.from, each.to]))];
+  const session = {
+    processes: new Map(ids.map((id) => [id, processMeta({ id, name: id })])),
+    waitGraph: {
+      nodes: ids.map((processId) => ({ processId, dead: dead.includes(processId), stuck: false })),
+      edges,
+      cycles: [],
+    },
+  } as unknown as SessionState;
+  return waitersText(waitersOf(session, 'worker'));
+}
+
+test.each<[string, WaitEdge[], string[]]>([
+  ['', [], []],
+  ['', [edge('main', 'other')], []],
+  ['main waits for it in join', [edge('main', 'worker', { operation: 'join', on: 'worker' })], []],
+  ['main waits for it in get on results', [edge('main', 'worker')], []],
+  ['main may wait for it in get on results', [edge('main', 'worker'), edge('main', 'other')], []],
+  ['main waits for it in get on results', [edge('main', 'worker'), edge('main', 'other')], ['other']],
+  ['a and 1 more wait for it', [edge('a', 'worker'), edge('b', 'worker')], []],
+  [
+    'a and 1 more may wait for it',
+    [edge('a', 'worker'), edge('b', 'worker'), edge('a', 'other'), edge('b', 'other')],
+    [],
+  ],
+  ['b waits for it in get on results', [edge('a', 'worker'), edge('a', 'other'), edge('b', 'worker')], []],
+  ['main waits for it in get on results', [edge('main', 'worker'), edge('main', 'worker', { thread: 'T-2' })], []],
+])('"%s"', (expected, edges, dead) => {
+  expect(text(edges, dead)).toBe(expected);
+});
+
+test('the row says it behind the line, to a screen reader too', () => {
+  const waiters = { sure: true, all: [{ name: 'main', operation: 'join', on: '' }] } as const;
+  const row = processRow(processMeta(), processStatus({ state: 'paused', pausedAt: line }), 0, waiters);
+  expect(row.description).toBe('pid 4102 · paused at pipeline.py:12; main waits for it in join');
+  expect(row.spoken).toContain('paused at pipeline.py:12; main waits for it in join');
+  expect(processRow(processMeta(), processStatus(), 0, waiters).description).toBe('pid 4102 · running');
+});
