@@ -1,10 +1,11 @@
 // npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime answers fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { secondTries, twice } from './lib/again.mjs';
 import { bundleTests, OUT } from './lib/bundle.mjs';
+import { findPython2, pythons } from './lib/pythons.mjs';
 import { ensureDependencies, ensureNode, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
 
 const totals = { passed: 0, failed: 0 };
@@ -147,57 +148,6 @@ function pythonsInEnvironment() {
       .map((each) => each.path)
       .join(delimiter),
   };
-}
-
-/** Every Python from 3.6 on that this machine has, one of each minor version, oldest first. */
-function pythons() {
-  const windows = process.platform === 'win32';
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const root = process.env.PYENV_ROOT ?? join(process.env.HOME ?? '', '.pyenv');
-  const versions = join(root, 'versions');
-  if (existsSync(versions)) folders.push(...readdirSync(versions).map((each) => join(versions, each, 'bin')));
-  const found = new Map();
-  for (const folder of folders) {
-    let names = [];
-    try {
-      names = readdirSync(folder).filter((each) => (windows ? /^python3?\.exe$/ : /^python(3(\.\d+)?)?$/).test(each));
-    } catch {
-      continue;
-    }
-    for (const name of names) {
-      const path = join(folder, name);
-      const asked = spawnSync(
-        path,
-        ['-c', 'import sys; print("%d.%d.%d %s" % (sys.version_info[:3] + (sys.executable,)))'],
-        { encoding: 'utf8', timeout: 10_000 },
-      );
-      const match = /^(\d+)\.(\d+)\.(\d+) (.+)$/.exec(asked.stdout?.trim() ?? '');
-      if (!match) continue;
-      const [, major, minor, , executable] = match;
-      const key = `${major}.${minor}`;
-      if (Number(major) === 3 && Number(minor) >= 6 && !found.has(key) && existsSync(executable)) {
-        found.set(key, {
-          path: statSync(executable).isFile() ? executable : realpathSync(executable),
-          version: match[0].split(' ')[0],
-          minor: Number(minor),
-        });
-      }
-    }
-  }
-  return [...found.values()].sort((a, b) => a.minor - b.minor);
-}
-
-/** A Python 2.7: its programs are run by the tests, which themselves need a later one. */
-function findPython2() {
-  const versions = join(process.env.PYENV_ROOT ?? join(process.env.HOME ?? '', '.pyenv'), 'versions');
-  const inPyenv = existsSync(versions)
-    ? readdirSync(versions).map((each) => join(versions, each, 'bin', 'python'))
-    : [];
-  for (const path of [...inPyenv.filter((each) => /[\\/]2\.7/.test(each)), 'python2.7']) {
-    const asked = spawnSync(path, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', timeout: 10_000 });
-    if (asked.status === 0) return asked.stdout.trim();
-  }
-  return undefined;
 }
 
 async function runtime() {

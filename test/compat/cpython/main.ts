@@ -1,0 +1,181 @@
+/**
+ * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --quick]`: CPython's own suites, bare and under
+ * Forkscope, compared test by test. Exit code 1: a test ends otherwise under Forkscope.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, type } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { today, write } from '../shared/document';
+import { ROOT, run } from '../shared/run';
+import { count, differences, failedAlike, judge, NOT_RUN, type Outcomes, read } from './compare';
+import { type Judged, load, type SuiteResult, save, sectionOf } from './results';
+import { type Kept, kept, makePackages, QUICK, SUITES, type Suite } from './suites';
+
+interface Python {
+  readonly path: string;
+  readonly version: string;
+}
+interface Job {
+  readonly python: Python;
+  readonly suite: Suite;
+  readonly how: Kept;
+  readonly match: readonly string[];
+}
+
+const LIMIT_SECONDS = 1200;
+const MOST_REPEATED = 30;
+const RUNNER = join(ROOT, 'test/compat/cpython/run_suite.py');
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', multiple: true, default: [] },
+    suite: { type: 'string', multiple: true, default: [] },
+    jobs: { type: 'string', default: '2' },
+    repeats: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+    machine: { type: 'string' },
+  },
+});
+
+function testFolder(python: string): string {
+  const source = 'import os, test; print(os.path.dirname(os.path.abspath(test.__file__)))';
+  return execFileSync(python, ['-c', source], { encoding: 'utf8' }).trim();
+}
+
+interface Run {
+  readonly outcomes: Outcomes;
+  readonly seconds: number;
+  readonly processes: number;
+  readonly messages: number;
+  readonly end: string;
+}
+
+/** A suite, or some tests of it, once. */
+async function once(job: Job, match: readonly string[], recorded: boolean): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'fsc-')); // short: addresses of sockets have at most 107 bytes
+  try {
+    const results = join(folder, 'results.txt');
+    const report = recorded ? join(folder, 'report.json') : null;
+    const added = job.how === 'parts' ? ['--testdir', makePackages(join(folder, 'suites'))] : [];
+    const ran = await run({
+      python: job.python.path,
+      args: [RUNNER, results, ...added, ...match.flatMap((each) => ['--match', each]), job.suite],
+      cwd: folder,
+      env: {
+        TMPDIR: folder,
+        PYTHONDONTWRITEBYTECODE: '1',
+        ...(added[1] === undefined ? {} : { PYTHONPATH: added[1] }),
+      },
+      report,
+      limitSeconds: LIMIT_SECONDS,
+    });
+    const end = ran.timedOut ? 'took too long' : ran.stderr.trim().split('\n').slice(-3).join(' | ');
+    return {
+      outcomes: read(existsSync(results) ? readFileSync(results, 'utf8') : ''),
+      seconds: Math.round(ran.seconds),
+      processes: ran.report?.processes.length ?? 0,
+      messages: ran.report?.messages.count ?? 0,
+      end,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Runs both ways; what differs is run again, alone, in turns. */
+async function compare(job: Job): Promise<SuiteResult> {
+  const bare = await once(job, job.match, false);
+  const forkscope = await once(job, job.match, true);
+  const different = differences(bare.outcomes, forkscope.outcomes);
+  const judged: Judged[] = [];
+  for (const { test, bare: first, forkscope: other } of different.slice(0, MOST_REPEATED)) {
+    const [without, with_] = [[first], [other]];
+    for (let round = 0; round < Number(values.repeats); round++) {
+      without.push((await once(job, [test], false)).outcomes.get(test) ?? NOT_RUN);
+      with_.push((await once(job, [test], true)).outcomes.get(test) ?? NOT_RUN);
+    }
+    judged.push({ test, bare: without, forkscope: with_, verdict: judge(without, with_) });
+  }
+  for (const { test, bare: first, forkscope: other } of different.slice(MOST_REPEATED))
+    judged.push({ test, bare: [first], forkscope: [other], verdict: 'differs' });
+  const result: SuiteResult = {
+    date: today(),
+    bare: count(bare.outcomes),
+    forkscope: count(forkscope.outcomes),
+    seconds: { bare: bare.seconds, forkscope: forkscope.seconds },
+    processes: forkscope.processes,
+    messages: forkscope.messages,
+    failedAlike: failedAlike(bare.outcomes, forkscope.outcomes),
+    judged,
+  };
+  tell(job, result, bare, forkscope);
+  return result;
+}
+
+function tell({ python, suite }: Job, result: SuiteResult, bare: Run, forkscope: Run): void {
+  const { passed, skipped, failed } = result.forkscope;
+  console.log(
+    `${python.version} ${suite}: bare ${result.bare.passed}/${result.bare.skipped}/${result.bare.failed} in ${bare.seconds} s; ` +
+      `under Forkscope ${passed}/${skipped}/${failed} (passed/skipped/failed) in ${forkscope.seconds} s, ` +
+      `${forkscope.processes} processes, ${forkscope.messages} messages seen`,
+  );
+  if (bare.outcomes.size === 0 || forkscope.outcomes.size === 0) console.log(`  ${bare.end}\n  ${forkscope.end}`);
+  for (const each of result.judged)
+    console.log(
+      `  ${each.verdict}: ${each.test}: bare ${each.bare.join(', ')}; under Forkscope ${each.forkscope.join(', ')}`,
+    );
+}
+
+function jobs(pythons: readonly Python[]): { todo: Job[]; missing: Job[] } {
+  const all = pythons.flatMap((python) => {
+    const folder = testFolder(python.path);
+    const wanted: readonly { suite: Suite; match: readonly string[] }[] = values.quick
+      ? QUICK
+      : SUITES.map((suite) => ({ suite, match: [] }));
+    return wanted.map(({ suite, match }): Job => ({ python, suite, match, how: kept(folder, suite) }));
+  });
+  const chosen = all.filter(({ suite }) => values.suite.length === 0 || values.suite.some((each) => suite === each));
+  return { todo: chosen.filter((each) => each.how !== 'none'), missing: chosen.filter((each) => each.how === 'none') };
+}
+
+async function main(): Promise<void> {
+  let pythons = JSON.parse(process.env['FORKSCOPE_COMPAT_PYTHONS'] ?? '[]') as Python[];
+  if (values.python.length > 0)
+    pythons = pythons.filter(({ version }) =>
+      values.python.some((each) => version === each || version.startsWith(`${each}.`)),
+    );
+  if (values.quick) pythons = pythons.filter(({ version }) => /^3/.test(version)).slice(-1);
+  if (pythons.length === 0) {
+    console.log('SKIPPED: no Python here carries the tests of CPython');
+    return;
+  }
+  const { todo, missing } = jobs(pythons);
+  const results = load();
+  for (const { python, suite } of missing) {
+    console.log(`${python.version} ${suite}: this Python does not carry it`);
+    results[python.version] = { ...results[python.version], [suite]: null };
+  }
+  const total = { equal: 0, different: 0 };
+  const queue = [...todo].reverse(); // the newest Python first
+  const worker = async () => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      const result = await compare(job);
+      const { passed, failed, skipped } = result.bare;
+      const different = result.judged.filter((each) => each.verdict === 'differs').length;
+      // A suite of which nothing ran has shown nothing.
+      total.different += different + (passed === 0 ? 1 : 0);
+      total.equal += passed + failed + skipped - different;
+      if (values.quick) continue;
+      results[job.python.version] = { ...results[job.python.version], [job.suite]: result };
+      save(results);
+      write('cpython', sectionOf(results, values.machine ?? `${type()}, ${cpus().length} cores`));
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
+  console.log(`${total.equal} equal, ${total.different} different`);
+  process.exitCode = total.different > 0 ? 1 : 0;
+}
+
+void main();

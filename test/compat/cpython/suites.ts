@@ -1,0 +1,68 @@
+/** CPython's own suites about processes, and what about them differs between versions. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const SUITES = [
+  'test_multiprocessing',
+  'test_multiprocessing_fork',
+  'test_multiprocessing_spawn',
+  'test_multiprocessing_forkserver',
+  'test_multiprocessing_main_handling',
+  'test_concurrent_futures',
+  'test_fork1',
+  'test_subprocess',
+  'test_os',
+  'test_threading',
+  'test_asyncio.test_subprocess',
+] as const;
+export type Suite = (typeof SUITES)[number];
+
+/** Where a Python has its tests, and whether it has this suite: as a module, as a package, or as parts from which we make one. */
+export type Kept = 'whole' | 'parts' | 'none';
+
+export function kept(testFolder: string, suite: Suite): Kept {
+  const path = join(testFolder, ...suite.split('.'));
+  if (existsSync(`${path}.py`) || existsSync(join(path, '__init__.py'))) return 'whole';
+  // Some builds of 3.11 and 3.12 leave these packages out, and install all that is in them.
+  const method = /^test_multiprocessing_(fork|spawn|forkserver)$/.test(suite);
+  return method && existsSync(join(testFolder, '_test_multiprocessing.py')) ? 'parts' : 'none';
+}
+
+const PACKAGE = `import os
+from test import support
+
+
+def load_tests(*arguments):
+    return support.load_package_tests(os.path.dirname(__file__), *arguments)
+`;
+
+/** The suites that are left out, as later versions install them. @returns the folder for --testdir */
+export function makePackages(folder: string): string {
+  for (const method of ['fork', 'spawn', 'forkserver']) {
+    const home = join(folder, `test_multiprocessing_${method}`);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, '__init__.py'), PACKAGE);
+    for (const part of ['manager', 'processes', 'threads'])
+      writeFileSync(join(home, `test_${part}.py`), installing(`'${method}', only_type="${part}"`));
+    writeFileSync(join(home, 'test_misc.py'), installing(`'${method}', exclude_types=True`));
+  }
+  return folder;
+}
+
+function installing(what: string): string {
+  return `from test._test_multiprocessing import install_tests_in_module_dict\n\ninstall_tests_in_module_dict(globals(), ${what})\n`;
+}
+
+/** What runs with the whole test command: a minute at most, one version, one start method. */
+export const QUICK: readonly { suite: Suite; match: readonly string[] }[] = [
+  {
+    suite: 'test_multiprocessing_fork',
+    match: [
+      'WithProcessesTestQueue',
+      'WithProcessesTestConnection',
+      'WithProcessesTestPoll',
+      'WithProcessesTestPoolWorkerLifetime',
+    ],
+  },
+  { suite: 'test_fork1', match: ['test_wait', 'test_nested_import_lock_fork'] },
+];

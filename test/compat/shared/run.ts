@@ -1,0 +1,73 @@
+/** One program, run bare or under Forkscope: the command line that users type, nothing of the tests' own in between. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Report } from '../../../server/protocol/report';
+
+export const ROOT = join(__dirname, '../../../..');
+
+export interface Wanted {
+  readonly python: string;
+  /** A script and its arguments, or ['-m', module, …]. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Null runs the program bare; else the file for Forkscope's report. */
+  readonly report: string | null;
+  readonly limitSeconds: number;
+}
+
+export interface Ran {
+  /** Null: it was ended because it took too long, or by a signal. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+  readonly timedOut: boolean;
+  readonly report: Report | null;
+}
+
+export async function run(wanted: Wanted): Promise<Ran> {
+  const { python, args, report } = wanted;
+  const [file, all]: [string, string[]] =
+    report === null
+      ? [python, [...args]]
+      : [
+          process.execPath,
+          [join(ROOT, 'dist/cli.js'), 'run', '--quiet', '--python', python, '--report', report, ...args],
+        ];
+  const begun = performance.now();
+  const child = spawn(file, all, {
+    cwd: wanted.cwd,
+    env: { ...process.env, ...wanted.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own: all of it can be ended
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString('utf8');
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString('utf8');
+  });
+  let timedOut = false;
+  const end = () => {
+    timedOut = true;
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+    } catch {
+      // it has just ended
+    }
+  };
+  const timer = setTimeout(end, wanted.limitSeconds * 1000);
+  const code = await new Promise<number | null>((resolve) => {
+    child.on('error', () => resolve(127));
+    // Not `close`: a process that outlives the program may hold the pipes open.
+    child.on('exit', (status) => setTimeout(() => resolve(status), 50));
+  });
+  clearTimeout(timer);
+  const seconds = (performance.now() - begun) / 1000;
+  const read = report !== null && existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report) : null;
+  return { code, stdout, stderr, seconds, timedOut, report: read };
+}
