@@ -1,6 +1,7 @@
 """The program's own behaviour under the runtime is the one it has alone."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,8 @@ class SameAsAlone(unittest.TestCase):
         alone = run(program, recorded=False, **named)
         recorded = run(program, **named)
         self.assertEqual((alone.code, alone.stdout), (recorded.code, recorded.stdout), recorded.stderr)
-        self.assertEqual(alone.stderr.replace(alone.folder, "@"), recorded.stderr.replace(recorded.folder, "@"))
+        said = [re.sub(r"pid=\d+", "pid=N", each.stderr.replace(each.folder, "@")) for each in (alone, recorded)]
+        self.assertEqual(said[0], said[1])
         self.assertEqual(len(recorded.journals) > 0, True, "nothing was recorded: nothing was compared")
         return recorded
 
@@ -54,6 +56,58 @@ class SameAsAlone(unittest.TestCase):
         self.assertEqual(result.code, 1)
         self.assertEqual(result.stdout.split(), ["Empty", "Empty", "ChildProcessError", mp_pickling_error(), "TypeError"])
         self.assertIn("Empty", result.stderr)
+
+    @unittest.skipIf(sys.version_info < (3, 9), "an argument named self is the executor itself before 3.9")
+    def test_arguments_of_any_name_reach_a_submitted_function(self):
+        program = """
+            from concurrent.futures import ProcessPoolExecutor
+
+            def called(*args, **named):
+                return args, sorted(named.items())
+
+            if __name__ == "__main__":
+                with ProcessPoolExecutor(1) as executor:
+                    print(executor.submit(called, 1, self=2, original=3).result())
+        """
+        self.assertSame(dedent(program))
+
+    def test_nothing_is_kept_alive(self):
+        """By a frame of ours that other threads' frames are looked up in, at a fork and when the cells of threads run out."""
+        program = """
+            import gc, multiprocessing as mp, os, threading, weakref
+
+            class Thing(object):
+                pass
+
+            def fork(thing):
+                child = os.fork()
+                if child == 0:
+                    os._exit(0)
+                os.waitpid(child, 0)
+
+            def use_cells(thing):
+                queue = mp.Queue()
+                for _ in range(200):
+                    thread = threading.Thread(target=lambda: queue.empty() and queue.put(1))
+                    thread.start()
+                    thread.join()
+                    queue.get()
+
+            gc.disable()
+            go_on = threading.Event()
+            waiting = threading.Thread(target=go_on.wait)
+            waiting.start()
+            for function in fork, use_cells:
+                thing = Thing()
+                reference = weakref.ref(thing)
+                function(thing)
+                del thing
+                print(function.__name__, reference() is None)
+            go_on.set()
+            waiting.join()
+        """
+        result = self.assertSame(dedent(program))  # since 3.12 with a warning about the fork, and the line of the user's
+        self.assertIn("fork True\nuse_cells True", result.stdout.replace("\r", ""))
 
     def test_stdin_reaches_the_program(self):
         self.assertSame("print(input() + '!', input())\n", input=b"first\nsecond\n")

@@ -29,7 +29,7 @@ def make_cells(mapped, offset, count, on_new_thread):
     def collect_ended():
         import sys
 
-        alive = sys._current_frames()
+        alive = set(sys._current_frames())  # idents only: a frame that holds itself keeps alive what its callers hold
         for ident in [each for each in cells if each not in alive]:
             at, _ = cells.pop(ident)
             if at:

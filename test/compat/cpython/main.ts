@@ -1,5 +1,5 @@
 /**
- * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --quick]`: CPython's own suites, bare and under
+ * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --missing --quick]`: CPython's own suites, bare and under
  * Forkscope, compared test by test. Exit code 1: a test ends otherwise under Forkscope.
  */
 import { execFileSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { today, write } from '../shared/document';
 import { ROOT, run } from '../shared/run';
 import { count, differences, failedAlike, judge, NOT_RUN, type Outcomes, read } from './compare';
 import { type Judged, load, type SuiteResult, save, sectionOf } from './results';
-import { type Kept, kept, makePackages, QUICK, SUITES, type Suite } from './suites';
+import { type Kept, kept, makePackages, modulesOf, QUICK, SUITES, type Suite } from './suites';
 
 interface Python {
   readonly path: string;
@@ -34,6 +34,7 @@ const { values } = parseArgs({
     suite: { type: 'string', multiple: true, default: [] },
     jobs: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '5' },
+    missing: { type: 'boolean', default: false }, // only what has no result yet
     quick: { type: 'boolean', default: false },
     machine: { type: 'string' },
   },
@@ -61,7 +62,13 @@ async function once(job: Job, match: readonly string[], recorded: boolean): Prom
     const added = job.how === 'parts' ? ['--testdir', makePackages(join(folder, 'suites'))] : [];
     const ran = await run({
       python: job.python.path,
-      args: [RUNNER, results, ...added, ...match.flatMap((each) => ['--match', each]), job.suite],
+      args: [
+        RUNNER,
+        results,
+        ...added,
+        ...match.flatMap((each) => ['--match', each]),
+        ...modulesOf(job.suite, job.how),
+      ],
       cwd: folder,
       env: {
         TMPDIR: folder,
@@ -158,7 +165,8 @@ async function main(): Promise<void> {
     results[python.version] = { ...results[python.version], [suite]: null };
   }
   const total = { equal: 0, different: 0 };
-  const queue = [...todo].reverse(); // the newest Python first
+  const wanted = values.missing ? todo.filter((job) => results[job.python.version]?.[job.suite] == null) : todo;
+  const queue = wanted.reverse(); // the newest Python first
   const worker = async () => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const result = await compare(job);
@@ -167,7 +175,7 @@ async function main(): Promise<void> {
       // A suite of which nothing ran has shown nothing.
       total.different += different + (passed === 0 ? 1 : 0);
       total.equal += passed + failed + skipped - different;
-      if (values.quick) continue;
+      if (values.quick || passed === 0) continue;
       results[job.python.version] = { ...results[job.python.version], [job.suite]: result };
       save(results);
       write('cpython', sectionOf(results, values.machine ?? `${type()}, ${cpus().length} cores`));

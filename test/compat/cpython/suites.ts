@@ -49,6 +49,11 @@ export function makePackages(folder: string): string {
   return folder;
 }
 
+/** What regrtest is to run. It looks for a package by these names in its own folder, so for those that we made their modules are named. */
+export function modulesOf(suite: Suite, how: Kept): string[] {
+  return how === 'parts' ? ['manager', 'misc', 'processes', 'threads'].map((part) => `${suite}.test_${part}`) : [suite];
+}
+
 function installing(what: string): string {
   return `from test._test_multiprocessing import install_tests_in_module_dict\n\ninstall_tests_in_module_dict(globals(), ${what})\n`;
 }

@@ -49,12 +49,12 @@ def _declare(self, frame):
 
 
 def _submitting(original):
-    def submit(self, *args, **named):
-        if rt.armed[0]:
-            stopping.at_submit("ProcessPoolExecutor", self, "submit", args, _frame(1))
+    def submit(*args, **named):  # the user's function may itself have an argument named self
         begun = rt.clock()
-        future = original(self, *args, **named)
-        _note_submit(self, args, begun, _frame(1))
+        if rt.armed[0] and args:
+            stopping.at_submit("ProcessPoolExecutor", args[0], "submit", args[1:], _frame(1))
+        future = original(*args, **named)
+        _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1))
         return future
 
     return dress(submit, original)

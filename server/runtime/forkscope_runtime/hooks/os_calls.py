@@ -8,10 +8,11 @@ from .. import vocabulary as v
 from ..compat import integers, utf8
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, past_debugger, user_line
-from ..state import rt
+from ..state import UNARMED, rt
 
 _frame = sys._getframe
 _OS = vars(os)
+_CALL = lambda function: function()  # noqa: E731  its body is in its first line
 _TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking")
 
 
@@ -49,6 +50,8 @@ def _forking(original, name):
     in_child = (lambda result: result[0] == 0) if name == "forkpty" else (lambda result: result == 0)
     pid_of = (lambda result: result[0]) if name == "forkpty" else (lambda result: result)
 
+    call_as = _call_as if sys.version_info >= (3, 12) else None
+
     def fork():
         if forking.is_before_exec():
             result = original()
@@ -64,7 +67,7 @@ def _forking(original, name):
 
             stopping.at_fork(past_debugger(_frame(1)))
         forking.before_fork()
-        result = original()
+        result = original() if call_as is None else call_as(_frame(1), original)
         if in_child(result):
             forking.after_in_child()
         else:
@@ -72,6 +75,22 @@ def _forking(original, name):
         return result
 
     return dress(fork, original)
+
+
+def _call_as(frame, original):
+    """Call `original()` as if the line that `frame` is at did it: since 3.12 a fork in a process with threads warns about that line."""
+    call = original
+    try:
+        if rt.armed is UNARMED:  # else a line debugger would stop at that line once more
+            code = frame.f_code
+            code = _CALL.__code__.replace(
+                co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 0, co_name=code.co_name, co_qualname=code.co_qualname
+            )  # fmt: skip
+            plain = type(_CALL)(code, frame.f_globals)
+            call = lambda: plain(original)  # noqa: E731
+    except Exception as error:
+        swallow(error, "call_as")
+    return call()
 
 
 @quietly

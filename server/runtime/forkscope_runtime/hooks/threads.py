@@ -83,14 +83,14 @@ def _note_end(ident, name):
 @quietly
 def _before_fork():
     frames = sys._current_frames()
-    if len(frames) < 2:
+    frames.pop(get_ident(), None)  # this very frame: in a variable of its own, it would keep alive what its callers hold
+    if not frames:
         return
-    me = get_ident()
     active = getattr(sys.modules.get("threading"), "_active", {})
     others = []
     for ident, frame in frames.items():
         thread = active.get(ident)
-        if ident != me and thread is not None and not _is_debuggers(thread):
+        if thread is not None and not _is_debuggers(thread):
             others.append({"name": str(thread.name), "target": _target(thread), "loc": user_line(frame)})
     if others:
         rt.record("forkThreads", others=others[:32])
