@@ -1,17 +1,33 @@
 /**
- * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N]`: prints the figures of docs/performance.md.
- * Parts: any workload of runtime.ts, `start`, `ingest`, `latency`; all of them when none is named.
+ * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers]`: what Forkscope costs.
+ * Parts: any workload of runtime.ts, `ingest`, `latency`; all of them when none is named. The whole run, and only that one, writes its
+ * tables into docs/performance.md and README.md; `--write` does so for some parts.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
-import { runtimeRows } from './runtime';
-import { duration, table } from './table';
+import { findPeers, type Peer } from './peers';
+import { NAMES, runtimeRows } from './runtime';
+import { duration, type Row, ratioText, table } from './table';
+import { circumstances, put } from './write';
+
+/** The rows that README shows. */
+const README = [
+  'queue_ints',
+  'simple_queue',
+  'ping_pong',
+  'pool_map',
+  'executor',
+  'fork',
+  'process_spawn',
+  'processor',
+  'start',
+];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -19,7 +35,9 @@ async function main(): Promise<void> {
     options: {
       rounds: { type: 'string', default: '5' },
       python: { type: 'string', default: 'python3' },
-      messages: { type: 'string', default: '10000000' },
+      messages: { type: 'string', default: '50000000' },
+      'no-peers': { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       read: { type: 'string' },
     },
   });
@@ -27,36 +45,78 @@ async function main(): Promise<void> {
     process.send?.(await ingest(values.read));
     return;
   }
+  const unknown = positionals.filter((each) => ![...NAMES, 'ingest', 'latency'].includes(each));
+  if (unknown.length > 0)
+    throw new Error(`There is no ${unknown.join(', ')}; parts: ${NAMES.join(', ')}, ingest, latency.`);
+  const load = loadavg()[0] ?? 0;
   const root = join(__dirname, '../../..');
-  // Not a version manager's stand-in, which takes longer to start than Python.
-  const python = execFileSync(values.python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
   const all = positionals.length === 0;
-  const workloads = positionals.filter((each) => each !== 'ingest' && each !== 'latency');
+  const write = all || values.write;
+  const show = (name: string, text: string) => {
+    console.log(`\n${text}`);
+    if (write) put(join(root, 'docs/performance.md'), name, text);
+  };
+  // Not a version manager's stand-in, which takes longer to start than Python.
+  const [python, version] = execFileSync(
+    values.python,
+    ['-c', 'import sys, platform; print(sys.executable); print(platform.python_version())'],
+    { encoding: 'utf8' },
+  )
+    .trim()
+    .split('\n') as [string, string];
+  const workloads = positionals.filter((each) => NAMES.includes(each));
   if (all || workloads.length > 0) {
-    const rows = runtimeRows(root, python, Number(values.rounds), workloads);
-    const cells = rows.map((row) => [row.what, duration(row.bare), duration(row.recorded), row.ratio.toFixed(2)]);
-    console.log(`\n${table(['one operation', 'bare', 'recorded', 'ratio'], cells)}`);
+    const scratch = mkdtempSync(join(tmpdir(), 'forkscope-peers-'));
+    try {
+      const peers = values['no-peers'] ? [] : findPeers(root, python, scratch);
+      const rounds = Number(values.rounds);
+      const rows = await runtimeRows(root, python, rounds, workloads, peers);
+      const where = circumstances(version, rounds, load);
+      show(
+        'runtime',
+        `${where}\n\n${comparison(rows, peers)}\n\n${peers.map((each) => `- ${each.name}: ${each.how}.`).join('\n')}`,
+      );
+      const short = rows.filter(({ name }) => README.includes(name));
+      if (write) put(join(root, 'README.md'), 'runtime', `${where}\n\n${comparison(short, peers)}`);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   }
   if (all || positionals.includes('ingest')) {
     const rows: string[][] = [];
     for (const messages of [Number(values.messages) / 10, Number(values.messages)]) {
       const found = await read(messages);
       rows.push([
-        found.messages.toLocaleString('en'),
+        found.events.toLocaleString('en'),
         `${found.seconds.toFixed(1)} s`,
         `${(found.events / found.seconds / 1e6).toFixed(2)} million/s`,
         `${found.peak.toFixed(0)} MiB`,
         `${found.page.toFixed(1)} ms`,
       ]);
     }
-    console.log(`\n${table(['messages', 'read in', 'events', 'memory, peak', 'a page of 100'], rows)}`);
+    show('ingest', table(['events', 'read in', 'events a second', 'memory, peak', 'a page of 100'], rows));
   }
   if (all || positionals.includes('latency')) {
     const { median, p95, worst, count } = await latencies();
-    console.log(
-      `\nFrom a put to the panel, ${count} puts: median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, worst ${worst.toFixed(0)} ms`,
+    show(
+      'latency',
+      `From a \`put\` in the program to the panel's next frame that counts it, in a real VS Code, ${count} puts: median ${median.toFixed(0)} ms, 95th percentile ${p95.toFixed(0)} ms, worst ${worst.toFixed(0)} ms.`,
     );
   }
+}
+
+/** Forkscope beside its peers, as ratios to bare. */
+function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
+  return table(
+    ['one operation', 'bare', 'recorded', 'Forkscope', ...peers.map(({ name }) => name)],
+    rows.map((row) => [
+      row.what,
+      duration(row.bare),
+      duration(row.recorded),
+      ratioText(row.ratio),
+      ...row.peers.map(ratioText),
+    ]),
+  );
 }
 
 /** Journals of that many messages, read by a process of its own. */

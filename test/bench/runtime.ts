@@ -1,71 +1,129 @@
-/** What the runtime costs the program: each workload bare and recorded, in pairs, taking turns. */
-import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+/** What the runtime costs the program, and what its peers cost: every way to run a workload takes turns with bare. */
 import { join } from 'node:path';
-import { createSessionFolder, sessionEnvironment } from '../../server/session/folder';
+import type { Peer } from './peers';
+import { bare, type Program, type Run, recorded } from './program';
 import { median, type Row } from './table';
 
-/** Workload, its count, what one operation is called. */
-const WORKLOADS: readonly (readonly [name: string, count: number, what: string])[] = [
-  ['queue_ints', 30_000, 'Queue, small int: put to get'],
-  ['queue_kilobytes', 20_000, 'Queue, 1 KiB: put to get'],
-  ['simple_queue', 30_000, 'SimpleQueue, small int: put to get'],
-  ['put_only', 30_000, 'Queue.put as its caller sees it'],
-  ['ping_pong', 8_000, 'Pipe ping-pong, round trip'],
-  ['pipe_one_way', 30_000, 'Pipe one way: send to recv'],
-  ['pool_map', 6_000, 'Pool(2).map, chunksize 1: a task'],
-  ['executor', 1_500, 'ProcessPoolExecutor(2): a task'],
-  ['fork', 150, 'os.fork + waitpid'],
-  ['process_fork', 100, 'Process, fork: start + join'],
-  ['process_forkserver', 20, 'Process, forkserver: start + join'],
-  ['process_spawn', 8, 'Process, spawn: start + join'],
-  ['processor', 1_500_000, 'function calls in two children'],
+interface Workload {
+  readonly name: string;
+  readonly what: string;
+  readonly count: number;
+  /** How many of its operations make a process; absent: none. */
+  readonly makesProcesses?: boolean;
+}
+
+const WORKLOADS: readonly Workload[] = [
+  { name: 'queue_ints', count: 30_000, what: 'Queue, small int: put to get' },
+  { name: 'queue_kilobytes', count: 20_000, what: 'Queue, 1 KiB: put to get' },
+  { name: 'simple_queue', count: 30_000, what: 'SimpleQueue, small int: put to get' },
+  { name: 'put_only', count: 30_000, what: 'Queue.put as its caller sees it' },
+  { name: 'ping_pong', count: 8_000, what: 'Pipe ping-pong, round trip' },
+  { name: 'pipe_one_way', count: 30_000, what: 'Pipe one way: send to recv' },
+  { name: 'pool_map', count: 6_000, what: 'Pool(2).map, chunksize 1: a task' },
+  { name: 'executor', count: 1_500, what: 'ProcessPoolExecutor(2): a task' },
+  { name: 'fork', count: 150, what: 'os.fork + waitpid', makesProcesses: true },
+  { name: 'process_fork', count: 100, what: 'Process, fork: start + join', makesProcesses: true },
+  { name: 'process_forkserver', count: 20, what: 'Process, forkserver: start + join', makesProcesses: true },
+  { name: 'process_spawn', count: 8, what: 'Process, spawn: start + join', makesProcesses: true },
+  { name: 'processor', count: 1_500_000, what: 'function calls in two children' },
 ];
 
-export function runtimeRows(root: string, python: string, rounds: number, only: readonly string[]): Row[] {
+const STARTS = [
+  { name: 'start', what: 'an empty script: start to end', script: 'start_empty.py' },
+  { name: 'start_imports', what: 'a script of many imports: start to end', script: 'start_imports.py' },
+] as const;
+
+export const NAMES: readonly string[] = [...WORKLOADS, ...STARTS].map(({ name }) => name);
+
+/** The runs beside bare: ours first. */
+function contestants(python: string, peers: readonly Peer[]): { name: string; run: Run; perProcess: number }[] {
+  return [{ name: 'Forkscope', run: recorded(python), perProcess: 0 }, ...peers];
+}
+
+export async function runtimeRows(
+  root: string,
+  python: string,
+  rounds: number,
+  only: readonly string[],
+  peers: readonly Peer[],
+): Promise<Row[]> {
   const script = join(root, 'test/bench/workloads.py');
-  const rows = WORKLOADS.filter(([name]) => only.length === 0 || only.includes(name)).map(([name, count, what]) => {
-    const run = (recorded: boolean) => Number(program([python, script, name, String(count)], recorded).stdout) / count;
-    return pairs(what, rounds, run);
-  });
-  if (only.length === 0 || only.includes('start')) {
-    const run = (recorded: boolean) => {
+  const wanted = (name: string) => only.length === 0 || only.includes(name);
+  const rows: Row[] = [];
+  for (const workload of WORKLOADS.filter(({ name }) => wanted(name))) {
+    const measure = async (run: Run, count: number) =>
+      seconds(await run({ args: [script, workload.name, String(count)], script })) / count;
+    // A peer that takes long for a process gets fewer of them: what one costs is all that counts.
+    const counts = (perProcess: number) =>
+      workload.makesProcesses === true && perProcess > 0.1 ? Math.min(workload.count, 4) : workload.count;
+    rows.push(await compared(workload, rounds, python, peers, measure, counts));
+  }
+  for (const start of STARTS.filter(({ name }) => wanted(name))) {
+    const file = join(root, 'test/bench', start.script);
+    const program: Program = { args: [file], script: file };
+    const measure = async (run: Run) => {
       const begun = process.hrtime.bigint();
-      program([python, '-c', 'pass'], recorded);
+      await run(program);
       return Number(process.hrtime.bigint() - begun) / 1e9;
     };
-    rows.push(pairs('an empty script: start to end', rounds * 4, run));
+    rows.push(await compared(start, rounds * 2, python, peers, measure, () => 1));
   }
   return rows;
 }
 
-/** Bare and recorded take turns; the ratio is the median of each pair's own. */
-function pairs(what: string, rounds: number, run: (recorded: boolean) => number): Row {
-  run(true); // writes the bytecode, warms the disk's cache
-  const bare: number[] = [];
-  const recorded: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    for (const first of round % 2 === 0 ? [false, true] : [true, false]) (first ? recorded : bare).push(run(first));
-  }
-  const row = {
-    what,
-    bare: median(bare),
-    recorded: median(recorded),
-    ratio: median(bare.map((each, round) => (recorded[round] as number) / each)),
+/** All ways of a workload, round after round; each ratio is the median of its own pairs with the round's bare run. */
+async function compared(
+  { name, what }: { readonly name: string; readonly what: string },
+  rounds: number,
+  python: string,
+  peers: readonly Peer[],
+  measure: (run: Run, count: number) => Promise<number>,
+  counts: (perProcess: number) => number,
+): Promise<Row> {
+  const others = contestants(python, peers);
+  const failed = new Set<string>();
+  const took = new Map(others.map((each) => [each.name, [] as number[]]));
+  const bareRun = bare(python);
+  const bareTook: number[] = [];
+  await measure(recorded(python), counts(0)); // writes the bytecode, warms the disk's cache
+  const one = async (other: (typeof others)[number]) => {
+    if (failed.has(other.name)) return;
+    try {
+      took.get(other.name)?.push(await measure(other.run, counts(other.perProcess)));
+    } catch (error) {
+      if (other.name === 'Forkscope') throw error;
+      failed.add(other.name);
+      process.stderr.write(`${other.name} fails at ${what}: ${String(error).slice(0, 300)}\n`);
+    }
   };
-  process.stderr.write(`${what}: ${row.ratio.toFixed(2)}\n`);
+  for (let round = 0; round < rounds; round++) {
+    const [ours, ...rest] = others;
+    const first = async () => bareTook.push(await measure(bareRun, counts(0)));
+    if (round % 2 === 0) await first();
+    if (ours !== undefined) await one(ours);
+    if (round % 2 === 1) await first();
+    for (const each of rest) await one(each);
+  }
+  const ratio = (of: readonly number[]) => median(of.map((each, round) => each / (bareTook[round] as number)));
+  const row: Row = {
+    name,
+    what,
+    bare: median(bareTook),
+    recorded: median(took.get('Forkscope') ?? []),
+    ratio: ratio(took.get('Forkscope') ?? []),
+    peers: peers.map((each) => (failed.has(each.name) ? null : ratio(took.get(each.name) ?? []))),
+  };
+  const told = peers.map((each, index) => `${each.name} ${row.peers[index]?.toFixed(2) ?? 'fails'}`);
+  process.stderr.write(`${what}: ${[row.ratio.toFixed(2), ...told].join(', ')}\n`);
   return row;
 }
 
-function program(command: readonly [string, ...string[]], recorded: boolean) {
-  const folder = recorded ? createSessionFolder({ command, cwd: process.cwd(), python: command[0] }).folder : null;
-  try {
-    const [file, ...args] = command;
-    const env = folder === null ? process.env : sessionEnvironment(folder, process.env);
-    const done = spawnSync(file, args, { env, encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(`${command.join(' ')} failed: ${done.stderr}`);
-    return done;
-  } finally {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
-  }
+/** The line that is nothing but a figure; a peer may say something before and after. */
+function seconds(output: string): number {
+  const found = output
+    .split('\n')
+    .filter((line) => /^\d+\.?\d*(e-?\d+)?$/.test(line))
+    .map(Number)[0];
+  if (found === undefined) throw new Error(`No figure in ${JSON.stringify(output.slice(0, 200))}`);
+  return found;
 }

@@ -1,11 +1,14 @@
 /** Figures and how they are printed. */
 
 export interface Row {
+  readonly name: string;
   readonly what: string;
   /** Seconds per operation. */
   readonly bare: number;
   readonly recorded: number;
   readonly ratio: number;
+  /** Each peer's ratio to bare; null where it fails at this. */
+  readonly peers: readonly (number | null)[];
 }
 
 export function median(values: readonly number[]): number {
@@ -23,8 +26,18 @@ export function duration(seconds: number): string {
   return seconds < 1 ? `${(seconds * 1e3).toFixed(2)} ms` : `${seconds.toFixed(2)} s`;
 }
 
-/** A Markdown table. */
+/** A Markdown table, its columns aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const widths = head.map((cell, column) =>
+    Math.max(3, ...[cell, ...rows.map((row) => row[column] ?? '')].map((each) => each.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** A ratio as a reader wants it: two places, fewer where it is far from one. */
+export function ratioText(ratio: number | null): string {
+  if (ratio === null) return 'fails';
+  return ratio < 10 ? ratio.toFixed(2) : ratio < 100 ? ratio.toFixed(1) : ratio.toFixed(0);
 }

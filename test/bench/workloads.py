@@ -132,6 +132,10 @@ def process(method):
     return run
 
 
+def never_met():
+    return "where a debugger's breakpoint is set"
+
+
 def calculate(amount):
     total = 0
     for number in range(amount):

@@ -1,0 +1,77 @@
+/** A program that is measured, and the ways to run it: bare, recorded, under a peer. */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSessionFolder, sessionEnvironment } from '../../server/session/folder';
+
+export interface Program {
+  /** The interpreter's arguments. */
+  readonly args: readonly string[];
+  /** Absolute path of the script among them. */
+  readonly script: string;
+}
+
+/** Runs a program to its end; answers what it printed. Rejects when it failed. */
+export type Run = (program: Program) => Promise<string>;
+
+/** Longer than any workload takes under the slowest peer. */
+const PATIENCE = 120_000;
+
+export function bare(python: string): Run {
+  return (program) => finished([python, ...program.args], process.env);
+}
+
+/** Recorded into a session folder that is thrown away. */
+export function recorded(python: string, extra: NodeJS.ProcessEnv = {}): Run {
+  return async (program) => {
+    const command = [python, ...program.args];
+    const { folder } = createSessionFolder({ command, cwd: process.cwd(), python });
+    try {
+      return await finished(command, { ...sessionEnvironment(folder, process.env), ...extra });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** Its output goes to a file: what a peer leaves running in the background may hold a pipe open. */
+export async function finished(
+  [file, ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  whateverStatus = false,
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'forkscope-out-'));
+  const [out, problems] = [join(folder, 'out'), join(folder, 'err')];
+  const fds = [openSync(out, 'w'), openSync(problems, 'w')] as const;
+  try {
+    const child = spawn(file as string, args, { env, stdio: ['ignore', ...fds], detached: true });
+    const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      const timer = setTimeout(() => killGroup(child.pid), PATIENCE);
+      child.once('error', reject);
+      child.once('exit', (...how) => {
+        clearTimeout(timer);
+        killGroup(child.pid);
+        resolve(how);
+      });
+    });
+    if (status !== 0 && !whateverStatus) {
+      const said = readFileSync(problems, 'utf8').slice(-1000);
+      throw new Error(`${[file, ...args].join(' ')} ended with ${status ?? signal}: ${said}`);
+    }
+    return readFileSync(out, 'utf8');
+  } finally {
+    for (const each of fds) closeSync(each);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a peer left behind in the background ends too. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody is left
+  }
+}

@@ -1,0 +1,1 @@
+"""What is measured of it: its start and its end."""
