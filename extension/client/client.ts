@@ -33,10 +33,21 @@ import {
   Save,
   SessionFolder,
   STREAM_VERSION,
+  Task,
+  Tasks,
+  type TasksParams,
+  type TasksResult,
   Update,
   type UpdateParams,
 } from '../../server/protocol/stream';
-import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId } from '../../server/protocol/views';
+import type {
+  ChannelId,
+  DepthPoint,
+  MessageDetail,
+  ProcessId,
+  SessionId,
+  TaskDetail,
+} from '../../server/protocol/views';
 import { RestartPolicy } from './restartPolicy';
 import { SessionMemory, type Store } from './sessionMemory';
 
@@ -126,6 +137,12 @@ export class ForkscopeClient implements vscode.Disposable {
   }
   message(sessionId: SessionId, messageId: number): Promise<MessageDetail | null> {
     return this.request(Message, { sessionId, messageId });
+  }
+  tasks(params: TasksParams): Promise<TasksResult> {
+    return this.request(Tasks, params);
+  }
+  task(sessionId: SessionId, taskId: number): Promise<TaskDetail | null> {
+    return this.request(Task, { sessionId, taskId });
   }
   depthHistory(sessionId: SessionId, channelId: ChannelId, points: number): Promise<readonly DepthPoint[]> {
     return this.request(DepthHistory, { sessionId, channelId, points });

@@ -12,6 +12,8 @@ import {
   PanelOpenLine,
   PanelReveal,
   PanelRun,
+  PanelTask,
+  PanelTasks,
   PanelUpdate,
 } from '../../server/protocol/panel';
 import type { UpdateParams } from '../../server/protocol/stream';
@@ -41,6 +43,8 @@ export class PanelHost {
     messenger.onRequest(PanelHello, () => this.hello());
     messenger.onRequest(PanelMessages, (params) => client.messages(params));
     messenger.onRequest(PanelMessage, ({ sessionId, messageId }) => client.message(sessionId, messageId));
+    messenger.onRequest(PanelTasks, (params) => client.tasks(params));
+    messenger.onRequest(PanelTask, ({ sessionId, taskId }) => client.task(sessionId, taskId));
     messenger.onRequest(PanelDepthHistory, ({ sessionId, channelId, points }) =>
       client.depthHistory(sessionId, channelId, points),
     );

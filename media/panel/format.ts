@@ -8,7 +8,7 @@ export function bytes(value: number): string {
   return `${(value / 1024 / 1024).toFixed(1)} MiB`;
 }
 export function duration(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 1) return `${ms < 0.01 && ms > 0 ? (ms * 1000).toFixed(1) : Math.round(ms * 1000)} µs`;
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
   const minutes = Math.floor(ms / 60_000);

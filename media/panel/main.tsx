@@ -10,9 +10,12 @@ import {
   PanelOpenLine,
   PanelReveal,
   PanelRun,
+  PanelTask,
+  PanelTasks,
   PanelUpdate,
 } from '../../server/protocol/panel';
 import './panel.css';
+import './pools.css';
 import './waits.css';
 import { PanelStore, type Saved } from './state/store';
 import { setStrings } from './strings';
@@ -26,6 +29,8 @@ const store = new PanelStore(
   {
     messages: (params) => messenger.sendRequest(PanelMessages, HOST_EXTENSION, params),
     message: (params) => messenger.sendRequest(PanelMessage, HOST_EXTENSION, params),
+    tasks: (params) => messenger.sendRequest(PanelTasks, HOST_EXTENSION, params),
+    task: (params) => messenger.sendRequest(PanelTask, HOST_EXTENSION, params),
     depthHistory: (params) => messenger.sendRequest(PanelDepthHistory, HOST_EXTENSION, params),
   },
   draw,

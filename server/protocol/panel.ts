@@ -3,8 +3,17 @@
  * The panel never talks to the server itself: the extension relays.
  */
 import type { NotificationType, RequestType } from 'vscode-messenger-common';
-import type { MessagesParams, MessagesResult, UpdateParams } from './stream';
-import type { ChannelId, DepthPoint, MessageDetail, ProcessId, SessionId, SourceLine } from './views';
+import type { MessagesParams, MessagesResult, TasksParams, TasksResult, UpdateParams } from './stream';
+import type {
+  ChannelId,
+  DepthPoint,
+  MessageDetail,
+  PoolId,
+  ProcessId,
+  SessionId,
+  SourceLine,
+  TaskDetail,
+} from './views';
 
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
@@ -17,6 +26,9 @@ export interface FocusParams {
   readonly processId?: ProcessId;
   /** Of the findings' page: the one to show first. */
   readonly findingId?: string;
+  /** Of the pools' page: the pool, and the worker (`WorkerState.id`), whose tasks to show. */
+  readonly poolId?: PoolId;
+  readonly workerId?: string;
   /** Which page; absent: that of what is asked for, or the one in sight. */
   readonly page?: PanelPage;
 }
@@ -35,6 +47,10 @@ export const PanelMessages: RequestType<MessagesParams, MessagesResult> = { meth
 export const PanelMessage: RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null> = {
   method: 'message',
 };
+/** panel → extension → server: a page of tasks. */
+export const PanelTasks: RequestType<TasksParams, TasksResult> = { method: 'tasks' };
+/** panel → extension → server: one task. */
+export const PanelTask: RequestType<{ sessionId: SessionId; taskId: number }, TaskDetail | null> = { method: 'task' };
 /** panel → extension → server: a queue's depth over time. */
 export const PanelDepthHistory: RequestType<
   { sessionId: SessionId; channelId: ChannelId; points: number },

@@ -1,70 +1,90 @@
-import type { MessagesParams, MessagesResult } from '../../../server/protocol/stream';
-import type { MessageFilter, MessageRow, SessionId } from '../../../server/protocol/views';
+import type { SessionId } from '../../../server/protocol/views';
 
 export const PAGE = 200;
 const KEPT = 30;
 
-/** Pages of the filtered message list, fetched when they are looked at. Answers to questions of an old filter are dropped. */
-export class Pages {
+export interface Span {
+  readonly offset: number;
+  readonly limit: number;
+}
+export interface Answer<Row> {
+  readonly rows: readonly Row[];
+  /** Length of the whole list. */
+  readonly total: number;
+  /** False while the list is still being made: ask again. */
+  readonly complete: boolean;
+}
+export interface PagesOptions<Row> {
+  /** Whether a row may still change. */
+  readonly open: (row: Row) => boolean;
+  /** How long to wait before asking again for a list that is being made, ms. */
+  readonly again: number;
+}
+
+/** Pages of a long list on the server, fetched when they are looked at. Answers to an old question are dropped. */
+export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
   total = 0;
   complete = true;
-  private readonly pages = new Map<number, readonly MessageRow[]>();
+  /** Something was answered to this question: `total` is known. */
+  answered = false;
+  private readonly pages = new Map<number, readonly Row[]>();
   private readonly asked = new Set<number>();
   private generation = 0;
+  private query: Query | null = null;
 
   /** @param changed called when there is something new to draw */
   constructor(
-    private readonly ask: (params: MessagesParams) => Promise<MessagesResult>,
+    private readonly ask: (params: Query & Span) => Promise<Answer<Row>>,
     private readonly changed: () => void,
-    private sessionId: SessionId | null = null,
-    private filter: MessageFilter = {},
+    private readonly options: PagesOptions<Row>,
   ) {}
 
-  /** Starts over with another session or filter. */
-  reset(sessionId: SessionId | null, filter: MessageFilter): void {
+  /** Starts over with another question; null: with none. */
+  reset(query: Query | null): void {
     this.generation++;
-    this.sessionId = sessionId;
-    this.filter = filter;
+    this.query = query;
     this.pages.clear();
     this.asked.clear();
     this.total = 0;
     this.complete = true;
-    if (sessionId !== null) void this.fetch(0);
+    this.answered = false;
+    if (query !== null) void this.fetch(0);
   }
 
   /** The row, or null while it is on its way. */
-  row(index: number): MessageRow | null {
+  row(index: number): Row | null {
     const page = this.pages.get(Math.floor(index / PAGE));
     const row = page?.[index % PAGE];
     if (row === undefined && index < this.total) void this.fetch(Math.floor(index / PAGE));
     return row ?? null;
   }
 
-  /** There may be more messages, and some of those in sight may have been received since. */
-  refresh(first: number, last: number): void {
-    if (this.sessionId === null) return;
-    const wanted = new Set([Math.floor(Math.max(0, this.total - 1) / PAGE)]);
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) {
+  /**
+   * There may be more rows, and some of those in sight may have changed since.
+   * @param moved the order may have changed: every page in sight is asked for, the others are forgotten
+   */
+  refresh(first: number, last: number, moved = false): void {
+    if (this.query === null) return;
+    const wanted = new Set(moved ? [] : [Math.floor(Math.max(0, this.total - 1) / PAGE)]);
+    const seen = [Math.floor(first / PAGE), Math.floor(Math.max(first, last) / PAGE)] as const;
+    for (let page = seen[0]; page <= seen[1]; page++) {
       const rows = this.pages.get(page);
-      if (rows === undefined || rows.length < PAGE || rows.some((row) => row.receivedAtMs === null)) wanted.add(page);
+      if (moved || rows === undefined || rows.length < PAGE || rows.some(this.options.open)) wanted.add(page);
     }
-    for (const page of wanted) void this.fetch(page);
+    if (moved) for (const page of this.pages.keys()) if (page < seen[0] || page > seen[1]) this.pages.delete(page);
+    for (const page of wanted) if (page === 0 || page * PAGE < this.total) void this.fetch(page);
   }
 
   private async fetch(page: number): Promise<void> {
-    if (this.sessionId === null || this.asked.has(page)) return;
+    if (this.query === null || this.asked.has(page)) return;
     const generation = this.generation;
     this.asked.add(page);
     try {
-      const result = await this.ask({
-        sessionId: this.sessionId,
-        filter: this.filter,
-        offset: page * PAGE,
-        limit: PAGE,
-      });
+      const result = await this.ask({ ...this.query, offset: page * PAGE, limit: PAGE });
       if (generation !== this.generation) return;
       this.total = result.total;
       this.complete = result.complete;
+      this.answered = true;
       this.pages.delete(page);
       this.pages.set(page, result.rows);
       if (this.pages.size > KEPT) this.pages.delete(this.pages.keys().next().value as number);
@@ -74,6 +94,9 @@ export class Pages {
     } finally {
       if (generation === this.generation) this.asked.delete(page);
     }
-    if (generation === this.generation && !this.complete) setTimeout(() => void this.fetch(page), 30);
+    if (generation === this.generation && !this.complete)
+      setTimeout(() => {
+        if (generation === this.generation && this.pages.has(page)) void this.fetch(page);
+      }, this.options.again);
   }
 }

@@ -1,12 +1,20 @@
 import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
 import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
-import type { DepthPoint, MessageDetail, MessageFilter, ProcessId, SessionId } from '../../../server/protocol/views';
+import type {
+  DepthPoint,
+  MessageDetail,
+  MessageFilter,
+  MessageRow,
+  ProcessId,
+  SessionId,
+} from '../../../server/protocol/views';
 import { Pages } from './pages';
 import { Series } from './series';
 import { applyUpdate, type SessionView, userChannels } from './sessions';
+import { type TaskHost, TaskTable } from './taskTable';
 
 /** What the panel asks of the extension. */
-export interface Host {
+export interface Host extends TaskHost {
   messages(params: MessagesParams): Promise<MessagesResult>;
   message(params: { sessionId: SessionId; messageId: number }): Promise<MessageDetail | null>;
   depthHistory(params: { sessionId: SessionId; channelId: string; points: number }): Promise<readonly DepthPoint[]>;
@@ -23,11 +31,14 @@ export interface Saved {
 
 const HISTORY_POINTS = 400;
 const REFRESH_MS = 250;
+/** A list that is being filtered on the server is asked for again after so long, ms. */
+const SEARCHING_MS = 30;
 
 /** The panel's whole state. The views draw it and call its methods; `changed` is called at most once a frame. */
 export class PanelStore {
   readonly sessions = new Map<SessionId, SessionView>();
-  readonly pages: Pages;
+  readonly pages: Pages<MessageRow, Omit<MessagesParams, 'offset' | 'limit'>>;
+  readonly tasks: TaskTable;
   sessionId: SessionId | null = null;
   filter: MessageFilter = {};
   /** The list follows the newest message. */
@@ -58,7 +69,9 @@ export class PanelStore {
     this.pages = new Pages(
       (params) => host.messages(params),
       () => this.draw(),
+      { open: (row) => row.receivedAtMs === null, again: SEARCHING_MS },
     );
+    this.tasks = new TaskTable(host, () => this.draw());
   }
 
   get session(): SessionView | null {
@@ -73,9 +86,10 @@ export class PanelStore {
     this.connected = true;
     this.sessions.clear();
     this.series.clear();
+    this.tasks.forget();
     applyUpdate(this.sessions, result.update);
     if (result.focus !== undefined) this.focus(result.focus);
-    else if (this.recall() || this.session !== null) this.pages.reset(this.sessionId, this.filter);
+    else if (this.recall() || this.session !== null) this.askAnew();
     else this.show([...this.sessions.keys()].at(-1) ?? null);
     if (this.messageId !== null) void this.openMessage(this.messageId);
     this.draw();
@@ -87,7 +101,7 @@ export class PanelStore {
     // A new session comes into view by itself: that is what was just started.
     const fresh = update.sessions.find((each) => !known.has(each.id) && each.meta?.recorded !== undefined);
     if (this.recall()) {
-      this.pages.reset(this.sessionId, this.filter);
+      this.askAnew();
       if (this.messageId !== null) void this.openMessage(this.messageId);
     } else if (fresh !== undefined) this.show(fresh.id);
     else if (this.session === null) this.show([...this.sessions.keys()].at(-1) ?? null);
@@ -99,6 +113,7 @@ export class PanelStore {
         if (series instanceof Series && status !== undefined) series.add(session.status?.durationMs ?? 0, status.depth);
       }
       if (touched.has(session.id)) this.refreshSoon();
+      if (touched.has(session.id) && this.page === 'pools') this.tasks.refreshSoon();
     }
     this.draw();
   }
@@ -117,7 +132,7 @@ export class PanelStore {
 
   focus(focus: FocusParams): void {
     this.remembered = null;
-    if (focus.page === 'waits' || focus.page === 'findings') {
+    if (focus.page === 'waits' || focus.page === 'findings' || focus.page === 'pools') {
       this.focusPage(focus, focus.page);
       return;
     }
@@ -137,12 +152,19 @@ export class PanelStore {
     this.draw();
   }
 
-  /** The waits or the findings of a session; the messages' filter stays as it is. */
+  /** The pools, the waits or the findings of a session; the messages' filter stays as it is. */
   private focusPage(focus: FocusParams, page: PanelPage): void {
     this.show(focus.sessionId);
     this.page = page;
     this.markedProcess = focus.processId ?? null;
     this.markedFinding = focus.findingId ?? null;
+    if (page === 'pools') {
+      const { poolId, workerId } = focus;
+      this.tasks.show(focus.sessionId, {
+        ...(poolId !== undefined && { poolId }),
+        ...(workerId !== undefined && { workerId }),
+      });
+    }
     this.draw();
   }
 
@@ -167,14 +189,19 @@ export class PanelStore {
       this.detail = null;
       this.filter = this.filter.library === true ? { library: true } : {};
     }
-    this.pages.reset(id, this.filter);
+    this.askAnew();
     this.draw();
   }
 
   setFilter(filter: MessageFilter): void {
     this.filter = filter;
-    this.pages.reset(this.sessionId, filter);
+    this.askAnew();
     this.draw();
+  }
+
+  private askAnew(): void {
+    const { sessionId, filter } = this;
+    this.pages.reset(sessionId === null ? null : { sessionId, filter });
   }
 
   setPinned(pinned: boolean): void {
@@ -201,6 +228,14 @@ export class PanelStore {
       this.detail = null;
     }
     this.draw();
+  }
+
+  /** A message in the messages' page, whichever channel it went through. */
+  showMessage(id: number): void {
+    this.page = 'messages';
+    this.pinned = false;
+    if (this.filter.library !== true || Object.keys(this.filter).length > 1) this.setFilter({ library: true });
+    void this.openMessage(id);
   }
 
   /** A queue's depth over time; null until its history came. */

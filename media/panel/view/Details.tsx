@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import type { PayloadNode } from '../../../server/protocol/views';
 import { bytes, clock, duration } from '../format';
 import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
@@ -7,6 +6,7 @@ import { t } from '../strings';
 import type { Actions } from './App';
 import { hexLines } from './hex';
 import { Line } from './Line';
+import { PayloadTree } from './PayloadTree';
 
 /** Everything about the selected message. */
 export function Details({
@@ -89,7 +89,7 @@ export function Details({
         <p class="hint">{t('No longer recorded: the size limit of the journals was reached.')}</p>
       ) : (
         <div class="tree" role="group" aria-label={t('Payload')}>
-          <Node node={message.tree} depth={0} />
+          <PayloadTree node={message.tree} />
         </div>
       )}
       {message.hex !== '' && (
@@ -99,26 +99,5 @@ export function Details({
         </details>
       )}
     </aside>
-  );
-}
-
-function Node({ node, depth }: { node: PayloadNode; depth: number }): JSX.Element {
-  const label = (
-    <>
-      {node.name !== '' && <span class="key">{`${node.name}: `}</span>}
-      <span class={`value ${node.type}`}>{node.text}</span>
-      <small class="type">{node.type}</small>
-    </>
-  );
-  if (node.children === undefined) return <div class="leaf">{label}</div>;
-  return (
-    <details class="branch" open={depth < 1}>
-      <summary>{label}</summary>
-      <div role="group">
-        {node.children.map((each, index) => (
-          <Node key={`${index} ${each.name}`} node={each} depth={depth + 1} />
-        ))}
-      </div>
-    </details>
   );
 }

@@ -4,28 +4,16 @@ import type { MessageRow } from '../../../server/protocol/views';
 import { bytes, clock, duration } from '../format';
 import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
-import { scrollTo, visibleRows } from '../state/window';
 import { t } from '../strings';
-
-const ROW = 22;
+import { RowSpace, rowForKey, useVirtualRows } from './virtualRows';
 
 /** All messages, only those in sight drawn. Arrow keys, Page Up and Down, Home and End move the selection. */
 export function MessageList({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
   const { pages } = store;
-  const body = useRef<HTMLDivElement>(null);
-  const [scroll, setScroll] = useState(0);
-  const [view, setView] = useState(300);
+  const { body, shown, fitting, onScroll, bringIntoSight } = useVirtualRows(pages.total);
   const [focused, setFocused] = useState(-1);
   const byUs = useRef(0);
 
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setView(element.clientHeight));
-    observer.observe(element);
-    setView(element.clientHeight);
-    return () => observer.disconnect();
-  }, []);
   useLayoutEffect(() => {
     const element = body.current;
     if (element === null || !store.pinned) return;
@@ -36,34 +24,21 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
     }
   });
 
-  const shown = visibleRows(pages.total, ROW, view, scroll);
   store.looksAt(shown.first, shown.first + shown.count);
   const rows: (MessageRow | null)[] = [];
   for (let i = 0; i < shown.count; i++) rows.push(pages.row(shown.first + i));
 
   const move = (index: number) => {
-    const element = body.current;
-    if (element === null || pages.total === 0) return;
+    if (pages.total === 0) return;
     const next = Math.max(0, Math.min(pages.total - 1, index));
     store.setPinned(next === pages.total - 1 && store.pinned);
-    element.scrollTop = scrollTo(next, pages.total, ROW, element.clientHeight, element.scrollTop);
+    bringIntoSight(next);
     setFocused(next);
     const row = pages.row(next);
     if (row !== null) void store.openMessage(row.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(view / ROW) - 1);
-    const from = focused < 0 ? shown.first : focused;
-    const steps: Record<string, number> = {
-      ArrowDown: from + 1,
-      ArrowUp: from - 1,
-      PageDown: from + page,
-      PageUp: from - page,
-      Home: 0,
-      End: pages.total - 1,
-      Enter: from,
-    };
-    const target = steps[event.key];
+    const target = rowForKey(event.key, focused < 0 ? shown.first : focused, fitting, pages.total);
     if (target !== undefined) {
       event.preventDefault();
       move(target);
@@ -101,68 +76,56 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
         ref={body}
         onScroll={(event) => {
           const element = event.currentTarget;
-          setScroll(element.scrollTop);
+          onScroll();
           // Scrolling away by hand lets go of the newest; scrolling to the end takes hold of it again.
           const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
           if (Date.now() - byUs.current > 150) store.setPinned(atEnd);
         }}
       >
         {pages.total === 0 && <Nothing store={store} />}
-        <div
-          class="spacer"
-          ref={(element) => {
-            if (element) element.style.height = `${shown.height}px`;
-          }}
-        >
-          <div
-            class="rows"
-            ref={(element) => {
-              if (element) element.style.transform = `translateY(${shown.top}px)`;
-            }}
-          >
-            {rows.map((row, i) => {
-              const index = shown.first + i;
-              const selected = row !== null && row.id === store.messageId;
-              return (
-                <div
-                  key={index}
-                  id={`row-${index}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-selected={selected}
-                  class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}`}
-                  onClick={() => {
-                    setFocused(index);
-                    if (row !== null) void store.openMessage(row.id);
-                  }}
-                >
-                  {row === null ? (
-                    <span role="gridcell" class="loading">
-                      …
+        <RowSpace shown={shown}>
+          {rows.map((row, i) => {
+            const index = shown.first + i;
+            const selected = row !== null && row.id === store.messageId;
+            return (
+              <div
+                key={index}
+                id={`row-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={selected}
+                class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}`}
+                onClick={() => {
+                  setFocused(index);
+                  if (row !== null) void store.openMessage(row.id);
+                }}
+              >
+                {row === null ? (
+                  <span role="gridcell" class="loading">
+                    …
+                  </span>
+                ) : (
+                  <>
+                    <span role="gridcell" class="time">
+                      {clock(row.sentAtMs)}
                     </span>
-                  ) : (
-                    <>
-                      <span role="gridcell" class="time">
-                        {clock(row.sentAtMs)}
-                      </span>
-                      <span role="gridcell">{session.channels.get(row.channelId)?.name ?? row.channelId}</span>
-                      <span role="gridcell">{`${name(row.from)} → ${name(row.to)}`}</span>
-                      <span role="gridcell" class="number">
-                        {bytes(row.bytes)}
-                      </span>
-                      <span role="gridcell" class="number">
-                        {row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}
-                      </span>
-                      <span role="gridcell" class="payload">
-                        {row.payload}
-                      </span>
-                    </>
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        </div>
+                    <span role="gridcell">{session.channels.get(row.channelId)?.name ?? row.channelId}</span>
+                    <span role="gridcell">{`${name(row.from)} → ${name(row.to)}`}</span>
+                    <span role="gridcell" class="number">
+                      {bytes(row.bytes)}
+                    </span>
+                    <span role="gridcell" class="number">
+                      {row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}
+                    </span>
+                    <span role="gridcell" class="payload">
+                      {row.payload}
+                    </span>
+                  </>
+                )}
+              </div>
+            );
+          })}
+        </RowSpace>
       </div>
     </div>
   );

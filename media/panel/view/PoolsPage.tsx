@@ -1,16 +1,52 @@
 import type { JSX } from 'preact';
+import { sessionNow } from '../state/waits';
 import { t } from '../strings';
+import { PoolCard } from './pools/PoolCard';
+import { TaskDetails } from './pools/TaskDetails';
+import { TaskFilters } from './pools/TaskFilters';
+import { TaskList } from './pools/TaskList';
 import type { PageProps } from './tabList';
+import { useTick } from './tick';
 
-/** Pools, their workers and tasks. */
-export function PoolsPage({ session }: PageProps): JSX.Element {
+/** Pools and executors: how well each is used, what its workers do, and every task that was handed to one. */
+export function PoolsPage({ store, session, actions }: PageProps): JSX.Element {
+  const live = session.status?.state !== 'ended' && session.meta?.recorded !== true;
+  const busy = [...session.poolStatus.values()].some((each) => (each.activity?.busy ?? 0) > 0);
+  useTick(live && busy);
   if (session.pools.size === 0)
-    return <p class="hint">{t('No pool or executor has been made yet. They appear here as soon as one is.')}</p>;
+    return (
+      <p class="hint" role="status">
+        {t(
+          'No pool or executor has been made yet. A Pool, a ThreadPool or a ProcessPoolExecutor appears here as soon as one is.',
+        )}
+      </p>
+    );
+  const { tasks } = store;
+  tasks.visit(session.id);
+  const now = sessionNow(session);
   return (
-    <ul>
-      {[...session.pools.values()].map((each) => (
-        <li key={each.id}>{each.name}</li>
-      ))}
-    </ul>
+    <>
+      <section class="pools" aria-label={t('Pools')}>
+        {[...session.pools.values()].map((pool) => (
+          <PoolCard
+            key={pool.id}
+            pool={pool}
+            status={session.poolStatus.get(pool.id)}
+            single={session.pools.size === 1}
+            now={now}
+            store={store}
+            session={session}
+            actions={actions}
+          />
+        ))}
+      </section>
+      <section class="messages tasks" aria-label={t('Tasks')}>
+        <TaskFilters tasks={tasks} session={session} />
+        <div class={`split${tasks.taskId === null ? '' : ' open'}`}>
+          <TaskList tasks={tasks} session={session} actions={actions} />
+          {tasks.taskId !== null && <TaskDetails store={store} session={session} actions={actions} />}
+        </div>
+      </section>
+    </>
   );
 }

@@ -36,8 +36,8 @@ function questions() {
 describe('pages of messages', () => {
   test('a page is asked for once, when one of its rows is looked at', async () => {
     const { open, ask, answer } = questions();
-    const pages = new Pages(ask, () => {});
-    pages.reset('s', {});
+    const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
+    pages.reset({ sessionId: 's', filter: {} });
     await answer(3 * PAGE);
     expect(pages.total).toBe(3 * PAGE);
     expect(pages.row(1)?.id).toBe(1);
@@ -50,10 +50,10 @@ describe('pages of messages', () => {
 
   test('an answer to a question of an earlier filter is dropped', async () => {
     const { open, ask } = questions();
-    const pages = new Pages(ask, () => {});
-    pages.reset('s', { text: 'old' });
+    const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
+    pages.reset({ sessionId: 's', filter: { text: 'old' } });
     const old = open.shift();
-    pages.reset('s', { text: 'new' });
+    pages.reset({ sessionId: 's', filter: { text: 'new' } });
     old?.answer({ rows: [row(99)], total: 1, complete: true });
     await Promise.resolve();
     await Promise.resolve();
@@ -63,8 +63,8 @@ describe('pages of messages', () => {
 
   test('a refresh asks for the last page and for those in sight that may have changed', async () => {
     const { open, ask, answer } = questions();
-    const pages = new Pages(ask, () => {});
-    pages.reset('s', {});
+    const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
+    pages.reset({ sessionId: 's', filter: {} });
     await answer(2 * PAGE + 5);
     pages.refresh(0, 10);
     expect(open.map((each) => each.params.offset)).toEqual([2 * PAGE]);

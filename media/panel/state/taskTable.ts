@@ -1,0 +1,122 @@
+import type { TasksParams, TasksResult } from '../../../server/protocol/stream';
+import type { SessionId, TaskDetail, TaskFilter, TaskOrder, TaskRow } from '../../../server/protocol/views';
+import { Pages } from './pages';
+
+/** What the table asks of the extension. */
+export interface TaskHost {
+  tasks(params: TasksParams): Promise<TasksResult>;
+  task(params: { sessionId: SessionId; taskId: number }): Promise<TaskDetail | null>;
+}
+type Query = Omit<TasksParams, 'offset' | 'limit'>;
+
+const REFRESH_MS = 250;
+/** A list that is being made on the server is asked for again after so long, ms. */
+const AGAIN_MS = 200;
+
+const running = (row: { readonly state: string }) => row.state === 'waiting' || row.state === 'running';
+
+/** The tasks of a session's pools: filter, order, the rows in sight and the one that is open. Nothing is asked while it is out of sight. */
+export class TaskTable {
+  readonly pages: Pages<TaskRow, Query>;
+  filter: TaskFilter = {};
+  order: TaskOrder = 'submitted';
+  descending = false;
+  taskId: number | null = null;
+  detail: TaskDetail | null = null;
+  private sessionId: SessionId | null = null;
+  /** The question changed, and was not asked yet. */
+  private stale = true;
+  private inSight: readonly [number, number] = [0, 0];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private refreshedAt = 0;
+
+  constructor(
+    private readonly host: TaskHost,
+    private readonly draw: () => void,
+  ) {
+    this.pages = new Pages((params) => host.tasks(params), draw, { open: running, again: AGAIN_MS });
+  }
+
+  /** The page with the table is on the screen. */
+  visit(sessionId: SessionId): void {
+    if (sessionId !== this.sessionId) this.show(sessionId, {});
+    if (!this.stale) return;
+    this.stale = false;
+    const { filter, order, descending } = this;
+    this.pages.reset({ sessionId, filter, order, descending });
+  }
+
+  /** Another session, or other tasks of it; asked for when they are looked at. */
+  show(sessionId: SessionId | null, filter: TaskFilter): void {
+    if (sessionId !== this.sessionId) this.close();
+    this.sessionId = sessionId;
+    this.filter = filter;
+    this.stale = true;
+  }
+
+  /** What the server said may no longer be true. */
+  forget(): void {
+    this.stale = true;
+  }
+
+  setFilter(filter: TaskFilter): void {
+    this.show(this.sessionId, filter);
+    this.draw();
+  }
+  /** Changes one part of the filter; undefined or '' takes it away. */
+  change(part: { readonly [K in keyof TaskFilter]?: TaskFilter[K] | undefined }): void {
+    const all = Object.entries({ ...this.filter, ...part });
+    this.setFilter(Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== '')) as TaskFilter);
+  }
+
+  /** By this column; once more: the other way round. Times begin with the longest. */
+  sortBy(order: TaskOrder): void {
+    const again = order === this.order;
+    this.descending = again ? !this.descending : order === 'waited' || order === 'ran';
+    this.order = order;
+    this.stale = true;
+    this.draw();
+  }
+
+  /** Rows that are on the screen now. */
+  looksAt(first: number, last: number): void {
+    this.inSight = [first, last];
+  }
+
+  async open(id: number): Promise<void> {
+    this.taskId = id;
+    this.draw();
+    const { sessionId } = this;
+    if (sessionId === null) return;
+    let detail: TaskDetail | null = null;
+    try {
+      detail = await this.host.task({ sessionId, taskId: id });
+    } catch {
+      // as in Pages
+    }
+    if (this.taskId !== id || this.sessionId !== sessionId) return;
+    this.detail = detail;
+    this.draw();
+  }
+  close(): void {
+    this.taskId = null;
+    this.detail = null;
+    this.draw();
+  }
+
+  /** Something of the session changed. */
+  refreshSoon(): void {
+    if (this.timer !== null || this.stale) return;
+    const wait = Math.max(0, this.refreshedAt + REFRESH_MS - Date.now());
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.refreshedAt = Date.now();
+      if (this.stale) return;
+      const { state, text } = this.filter;
+      // In order of submission rows only come at the end, unless what passes the filter may change.
+      const moved = this.order !== 'submitted' || this.descending || state !== undefined || text !== undefined;
+      this.pages.refresh(...this.inSight, moved);
+      if (this.detail !== null && running(this.detail)) void this.open(this.detail.id);
+    }, wait);
+  }
+}

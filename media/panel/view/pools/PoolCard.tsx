@@ -1,0 +1,139 @@
+import type { JSX } from 'preact';
+import type { PoolActivity, PoolMeta, PoolState, PoolStatus } from '../../../../server/protocol/views';
+import { count, duration } from '../../format';
+import { t } from '../../strings';
+import { Line } from '../Line';
+import type { PageProps } from '../tabList';
+import { Workers } from './Workers';
+
+type Figure = readonly [name: string, value: string, more?: string];
+
+/** One pool: its state, its workers at a glance, how well it is used and the figures behind that sentence. */
+export function PoolCard({
+  pool,
+  status,
+  single,
+  now,
+  store,
+  session,
+  actions,
+}: PageProps & { pool: PoolMeta; status: PoolStatus | undefined; single: boolean; now: number }): JSX.Element {
+  const selected = store.tasks.filter.poolId === pool.id;
+  const activity = status?.activity;
+  const over = session.status?.state === 'ended';
+  return (
+    <article class={`pool${selected && !single ? ' selected' : ''}`} aria-label={t('{0} {1}', pool.kind, pool.name)}>
+      <div class="top">
+        <h3 class="name">{pool.name}</h3>
+        <span class="kind">{pool.kind}</span>
+        {status !== undefined && <span class={`poolState ${status.state}`}>{poolStateText(status.state)}</span>}
+        <Line line={pool.line} actions={actions} />
+        {!single && (
+          <button
+            type="button"
+            class="toggle"
+            aria-pressed={selected}
+            onClick={() => store.tasks.change({ poolId: selected ? undefined : pool.id, workerId: undefined })}
+          >
+            {t('Only its tasks')}
+          </button>
+        )}
+      </div>
+      {activity !== undefined && status !== undefined && (
+        <>
+          <p class="use">
+            {!over && <Glance activity={activity} size={pool.size} />}
+            {activity.sentence}
+          </p>
+          <dl class="figures">
+            {figures(pool, status, activity, over).map(([name, value, more]) => (
+              <div key={name} title={more}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Workers pool={pool} activity={activity} now={now} store={store} session={session} actions={actions} />
+        </>
+      )}
+    </article>
+  );
+}
+
+const MAX_CELLS = 64;
+
+/** One box for each worker, filled while it has a task. The figures beside it say the same in words. */
+function Glance({ activity, size }: { activity: PoolActivity; size: number }): JSX.Element | null {
+  const live = activity.busy + activity.idle;
+  const cells = Math.max(live, size);
+  if (cells === 0 || cells > MAX_CELLS) return null;
+  return (
+    <span class="glance" aria-hidden="true">
+      {Array.from({ length: cells }, (_, i) => (
+        <i key={i} class={i < activity.busy ? 'busy' : i < live ? 'idle' : 'gone'} />
+      ))}
+    </span>
+  );
+}
+
+function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, over: boolean): readonly Figure[] {
+  const time = (ms: number | null) => (ms === null ? '—' : duration(ms));
+  const chunks = activity.items !== status.completed + status.failed;
+  return [
+    [t('Size'), count(pool.size), t('Workers that the pool was made with')],
+    ...(over
+      ? []
+      : ([
+          [t('Busy'), count(activity.busy), t('Workers that run a task now')],
+          [t('Idle'), count(activity.idle), t('Workers without a task now')],
+          [t('Tasks/s'), rate(activity.ratePerSecond), t('Tasks that ended in the last second')],
+        ] satisfies Figure[])),
+    [t('Backlog'), count(status.pending), t('Tasks that wait for a worker')],
+    [
+      t('Busy on average'),
+      activity.averageBusy === null ? '—' : activity.averageBusy.toFixed(1),
+      t('Workers that ran a task, on average over the time in which there were unfinished tasks'),
+    ],
+    [t('Median'), time(activity.medianMs), t('Half of the tasks ran shorter than this')],
+    [t('95 %'), time(activity.p95Ms), t('95 of 100 tasks ran shorter than this')],
+    [t('Waited'), time(activity.medianWaitMs), t('Half of the tasks waited shorter than this for a worker')],
+    [t('Done'), count(status.completed), t('Tasks that ended well')],
+    [t('Failed'), count(status.failed), t('Tasks that ended with an exception')],
+    ...(chunks
+      ? ([
+          [t('Items'), count(activity.items), t('Items of the tasks that ended: a chunk of a map has several')],
+        ] satisfies Figure[])
+      : []),
+    ...(activity.restarts > 0
+      ? ([
+          [
+            t('Replaced'),
+            count(activity.restarts),
+            activity.maxTasksPerWorker === null
+              ? t('Workers that took the place of one that ended')
+              : t(
+                  'Workers that took the place of one that ended; each ends after {0} tasks',
+                  activity.maxTasksPerWorker,
+                ),
+          ],
+        ] satisfies Figure[])
+      : []),
+  ];
+}
+
+function rate(value: number): string {
+  return value > 0 && value < 10 ? value.toFixed(1) : count(Math.round(value));
+}
+
+export function poolStateText(state: PoolState): string {
+  switch (state) {
+    case 'open':
+      return t('open');
+    case 'closed':
+      return t('closed');
+    case 'terminated':
+      return t('terminated');
+    case 'broken':
+      return t('broken');
+  }
+}

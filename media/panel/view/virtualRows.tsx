@@ -1,0 +1,77 @@
+/** Lists of any length: only the rows in sight are drawn. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { scrollTo, visibleRows, type Window } from '../state/window';
+
+/** Height of a row, px; as in the style sheet. */
+const ROW = 22;
+
+export interface VirtualRows {
+  /** The element that scrolls. */
+  readonly body: { current: HTMLDivElement | null };
+  readonly shown: Window;
+  /** Rows that Page Up and Page Down pass over. */
+  readonly fitting: number;
+  /** To be called when it was scrolled. */
+  onScroll(): void;
+  bringIntoSight(index: number): void;
+}
+
+export function useVirtualRows(total: number): VirtualRows {
+  const body = useRef<HTMLDivElement | null>(null);
+  const [scroll, setScroll] = useState(0);
+  const [view, setView] = useState(300);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setView(element.clientHeight));
+    observer.observe(element);
+    setView(element.clientHeight);
+    return () => observer.disconnect();
+  }, []);
+  return {
+    body,
+    shown: visibleRows(total, ROW, view, scroll),
+    fitting: Math.max(1, Math.floor(view / ROW) - 1),
+    onScroll: () => setScroll(body.current?.scrollTop ?? 0),
+    bringIntoSight: (index) => {
+      const element = body.current;
+      if (element !== null) element.scrollTop = scrollTo(index, total, ROW, element.clientHeight, element.scrollTop);
+    },
+  };
+}
+
+/** The row that a key leads to; undefined: it is no key of a list. */
+export function rowForKey(key: string, from: number, fitting: number, total: number): number | undefined {
+  const targets: Record<string, number> = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + fitting,
+    PageUp: from - fitting,
+    Home: 0,
+    End: total - 1,
+    Enter: from,
+  };
+  return targets[key];
+}
+
+/** As high as all rows, with those in sight at their place. Styles are set by script: the page allows no inline ones. */
+export function RowSpace({ shown, children }: { shown: Window; children: ComponentChildren }): JSX.Element {
+  return (
+    <div
+      class="spacer"
+      ref={(element) => {
+        if (element) element.style.height = `${shown.height}px`;
+      }}
+    >
+      <div
+        class="rows"
+        ref={(element) => {
+          if (element) element.style.transform = `translateY(${shown.top}px)`;
+        }}
+      >
+        {children}
+      </div>
+    </div>
+  );
+}
