@@ -1,4 +1,4 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython answers fuzz dap editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -12,7 +12,7 @@ const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
 
-const PARTS = { lint, unit, runtime, cpython, answers, fuzz, dap, editor, e2e, package: packaged };
+const PARTS = { lint, unit, runtime, cpython, compat, answers, fuzz, dap, editor, e2e, package: packaged };
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
@@ -186,6 +186,16 @@ async function runtime() {
     if (left > 0) skipped.push(`runtime: ${left} on Python ${each.version} (no such call on this platform)`);
     say(`Python ${each.version}: ran ${ran}, ${status === 0 ? 'OK' : 'FAILED'}`);
   }
+}
+
+/** Programs of the standard library's ways to many processes, with and without Forkscope. `npm run test:compat` runs those of libraries too. */
+async function compat() {
+  const { status, output } = await run(node, ['scripts/compat.mjs', '--stdlib', '--rounds', '2']);
+  const [, same, other] = /^(\d+) the same, (\d+) not/m.exec(output) ?? [];
+  const left = /^SKIPPED: (.+)/m.exec(output);
+  if (left) skipped.push(`compat: ${left[1]}`);
+  totals.passed += Number(same ?? 0);
+  totals.failed += status !== 0 ? Math.max(1, Number(other ?? 0)) : 0;
 }
 
 /** Some of CPython's own tests, bare and under Forkscope, on the newest Python that carries them. `npm run test:cpython` runs all. */

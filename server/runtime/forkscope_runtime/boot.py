@@ -13,7 +13,7 @@ from .folder import ours
 from .forking import at_fork
 from .guard import quietly, swallow
 from .journal import Journal
-from .state import rt
+from .state import UNARMED, rt
 
 _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
@@ -40,7 +40,7 @@ def start(folder):
         control.look(folder)
         importing.install()
         hooks.install()
-        if not isinstance(rt.armed, bytes):  # a session that is debugged
+        if rt.armed is not UNARMED:  # a session that is debugged
             from . import lines
 
             lines.join(folder, _argv())

@@ -1,0 +1,168 @@
+/** The programs, what each needs, and what of it must be in Forkscope's report. */
+import type { Report } from '../../../server/protocol/report';
+
+export interface Case {
+  /** As the table calls it. */
+  readonly title: string;
+  /** The file in programs/, without .py. */
+  readonly program: string;
+  /** The module without which it is skipped; null: the standard library is enough. */
+  readonly needs: string | null;
+  readonly expected: Expected;
+}
+
+/** What must be seen. Counts are exact where the program decides them, else the least that there must be. */
+export interface Expected {
+  /** Processes in all, by origin (docs/report.md). */
+  readonly processes: Partial<Record<string, number | { atLeast: number }>>;
+  readonly channels: Partial<Record<string, number | { atLeast: number }>>;
+  readonly pools?: Partial<Record<string, number | { atLeast: number }>>;
+  readonly messages?: number | { atLeast: number };
+}
+
+const atLeast = (n: number) => ({ atLeast: n });
+
+export const CASES: readonly Case[] = [
+  {
+    title: 'multiprocessing: Process, Pool, Queue, Pipe, Manager',
+    program: 'primitives',
+    needs: null,
+    expected: {
+      processes: { main: 1, process: 2, 'pool-worker': 2, manager: 1 },
+      channels: { Queue: 2, SimpleQueue: atLeast(2), Pipe: atLeast(1) },
+      pools: { Pool: 1 },
+      messages: atLeast(80),
+    },
+  },
+  {
+    title: 'concurrent.futures',
+    program: 'futures',
+    needs: null,
+    expected: {
+      processes: { main: 1, 'executor-worker': 2 },
+      channels: { Queue: 1, SimpleQueue: 1 },
+      pools: { ProcessPoolExecutor: 1 },
+      messages: atLeast(44), // 22 tasks and their results
+    },
+  },
+  {
+    title: 'subprocess pipelines, asyncio subprocesses',
+    program: 'pipelines',
+    needs: null,
+    expected: { processes: { main: 1, subprocess: 8 }, channels: {} },
+  },
+  {
+    title: 'multiprocessing.shared_memory',
+    program: 'shared_memory',
+    needs: null,
+    expected: {
+      processes: { main: 1, process: 2, manager: 1, 'resource-tracker': 1 },
+      channels: { Connection: atLeast(1) },
+    },
+  },
+  {
+    title: 'numpy: shared memory, pool, queue',
+    program: 'numpy_shared',
+    needs: 'numpy',
+    expected: {
+      processes: { main: 1, process: 2, 'pool-worker': 2, 'resource-tracker': 1 },
+      channels: { Queue: 1, SimpleQueue: atLeast(2) },
+      pools: { Pool: 1 },
+      messages: atLeast(17), // 8 tasks, their results, the array
+    },
+  },
+  {
+    title: 'joblib, loky',
+    program: 'joblib_loky',
+    needs: 'joblib',
+    expected: {
+      processes: { main: 1, process: atLeast(2), 'resource-tracker': atLeast(1) },
+      channels: { Queue: atLeast(1), SimpleQueue: atLeast(1) },
+      messages: atLeast(10),
+    },
+  },
+  {
+    title: 'joblib, multiprocessing',
+    program: 'joblib_multiprocessing',
+    needs: 'joblib',
+    expected: {
+      processes: { main: 1, 'pool-worker': 2 },
+      channels: { Pipe: atLeast(2) },
+      messages: atLeast(10),
+    },
+  },
+  {
+    title: 'multiprocess (dill)',
+    program: 'multiprocess_dill',
+    needs: 'multiprocess',
+    expected: { processes: { main: 1 }, channels: {} },
+  },
+  {
+    title: 'pathos',
+    program: 'pathos_pool',
+    needs: 'pathos',
+    expected: { processes: { main: 1 }, channels: {} },
+  },
+  {
+    title: 'billiard',
+    program: 'billiard_pool',
+    needs: 'billiard',
+    expected: { processes: { main: 1, fork: 3 }, channels: {} },
+  },
+  {
+    title: 'celery, prefork',
+    program: 'celery_prefork',
+    needs: 'celery',
+    expected: { processes: { main: 1, subprocess: atLeast(1), fork: 2 }, channels: {} },
+  },
+  {
+    title: 'pytest-xdist',
+    program: 'xdist_workers',
+    needs: 'xdist',
+    expected: { processes: { main: 1, subprocess: atLeast(3) }, channels: {} },
+  },
+  {
+    title: 'gunicorn, pre-fork',
+    program: 'gunicorn_prefork',
+    needs: 'gunicorn',
+    expected: { processes: { main: 1, subprocess: 1, fork: 3 }, channels: {} },
+  },
+  {
+    title: 'uvicorn --workers',
+    program: 'uvicorn_workers',
+    needs: 'uvicorn',
+    expected: { processes: { main: 1, subprocess: 1, process: 2 }, channels: { Pipe: 2 }, messages: atLeast(2) },
+  },
+  {
+    title: "Django's autoreloader",
+    program: 'django_reload',
+    needs: 'django',
+    expected: { processes: { main: 1, subprocess: 3 }, channels: {} },
+  },
+  {
+    title: 'torch, DataLoader',
+    program: 'torch_loader',
+    needs: 'torch',
+    expected: { processes: { main: 1, process: 2 }, channels: { Queue: atLeast(3) }, messages: atLeast(8) },
+  },
+];
+
+/** What a report lacks of what was expected, in words; empty: all was seen. */
+export function unseen(report: Report, expected: Expected): string[] {
+  const tally = (names: readonly string[], kind: string) => names.filter((each) => each === kind).length;
+  const missing: string[] = [];
+  const check = (what: string, found: number, wanted: number | { atLeast: number } | undefined) => {
+    if (wanted === undefined) return;
+    const right = typeof wanted === 'number' ? found === wanted : found >= wanted.atLeast;
+    if (!right)
+      missing.push(`${what}: ${found}, not ${typeof wanted === 'number' ? wanted : `at least ${wanted.atLeast}`}`);
+  };
+  const origins = report.processes.map((each) => each.origin);
+  for (const [origin, wanted] of Object.entries(expected.processes)) check(origin, tally(origins, origin), wanted);
+  const kinds = report.channels.map((each) => each.kind);
+  for (const [kind, wanted] of Object.entries(expected.channels)) check(kind, tally(kinds, kind), wanted);
+  const pools = report.pools.map((each) => each.kind);
+  for (const [kind, wanted] of Object.entries(expected.pools ?? {})) check(kind, tally(pools, kind), wanted);
+  check('messages', report.messages.count, expected.messages);
+  return missing;
+}

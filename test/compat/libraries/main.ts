@@ -1,0 +1,169 @@
+/**
+ * `npm run test:compat [-- NAME… --rounds 3 --stdlib]`: programs of others with and without Forkscope: what they print, how they end,
+ * which descriptors, threads and modules they have; and whether Forkscope has seen their processes and channels. Exit code 1: something
+ * differs, or was not seen. FORKSCOPE_COMPAT_PYTHON names the interpreter that has the libraries.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, table } from '../../bench/table';
+import { today, write } from '../shared/document';
+import { type Ran, ROOT, run } from '../shared/run';
+import { CASES, type Case, unseen } from './cases';
+import { ASPECTS, type Aspect, differing, type Facts, factsOf } from './compare';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    stdlib: { type: 'boolean', default: false }, // only what needs no library
+  },
+});
+const PROGRAMS = join(ROOT, 'test/compat/libraries/programs');
+const LIMIT_SECONDS = 180;
+const python = process.env['FORKSCOPE_COMPAT_PYTHON'] ?? 'python3';
+
+interface Outcome {
+  readonly one: Case;
+  /** The version of what it needs. */
+  readonly version: string;
+  readonly rounds: readonly { bare: Facts; recorded: Facts }[];
+  readonly seconds: { readonly bare: number; readonly recorded: number };
+  readonly unseen: readonly string[];
+  readonly processes: number;
+  readonly channels: number;
+  readonly messages: number;
+}
+
+async function once(one: Case, recorded: boolean): Promise<{ facts: Facts; ran: Ran }> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fsc-')));
+  try {
+    const ran = await run({
+      python,
+      args: [join(PROGRAMS, `${one.program}.py`)],
+      cwd: folder,
+      env: { PYTHONDONTWRITEBYTECODE: '1', C_FORCE_ROOT: '1' },
+      report: recorded ? join(folder, 'report.json') : null,
+      limitSeconds: LIMIT_SECONDS,
+    });
+    return { facts: factsOf(ran, folder), ran };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Both ways in turns, `rounds` times. */
+async function compare(one: Case, version: string): Promise<Outcome> {
+  const rounds: { bare: Facts; recorded: Facts }[] = [];
+  const seconds = { bare: [] as number[], recorded: [] as number[] };
+  let last: Ran | null = null;
+  let missing: string[] = [];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const bare = await once(one, false);
+    const recorded = await once(one, true);
+    last = recorded.ran;
+    rounds.push({ bare: bare.facts, recorded: recorded.facts });
+    seconds.bare.push(bare.ran.seconds);
+    seconds.recorded.push(recorded.ran.seconds);
+    missing = [...missing, ...(last.report === null ? ['there is no report'] : unseen(last.report, one.expected))];
+  }
+  return {
+    one,
+    version,
+    rounds,
+    seconds: { bare: median(seconds.bare), recorded: median(seconds.recorded) },
+    unseen: [...new Set(missing)],
+    processes: last?.report?.processes.length ?? 0,
+    channels: last?.report?.channels.length ?? 0,
+    messages: last?.report?.messages.count ?? 0,
+  };
+}
+
+/** What each aspect came to: the same; other than without Forkscope; or it is not the same without Forkscope either. */
+function verdict({ rounds }: Outcome, aspect: Aspect): 'same' | 'unsteady' | 'differs' {
+  if (rounds.every(({ bare, recorded }) => bare[aspect] === recorded[aspect])) return 'same';
+  const bare = new Set(rounds.map((each) => each.bare[aspect]));
+  const known = rounds.every(({ recorded }) => bare.has(recorded[aspect]));
+  return known || bare.size > 1 ? 'unsteady' : 'differs';
+}
+
+function versionOf(module: string): string | null {
+  const source = `import ${module}, importlib.metadata as m; print((m.version({'xdist': 'pytest-xdist', 'django': 'Django'}.get('${module}', '${module}'))))`;
+  const asked = spawnSync(python, ['-c', source], { encoding: 'utf8' });
+  return asked.status === 0 ? asked.stdout.trim() : null;
+}
+
+function tell(outcome: Outcome): boolean {
+  const { one, rounds, seconds } = outcome;
+  const verdicts = ASPECTS.map((aspect) => [aspect, verdict(outcome, aspect)] as const);
+  const failed = rounds.some(({ bare }) => bare['exit code'] !== '0');
+  const differs = verdicts.filter(([, each]) => each === 'differs').map(([aspect]) => aspect);
+  const unsteady = verdicts.filter(([, each]) => each === 'unsteady').map(([aspect]) => aspect);
+  const fine = differs.length === 0 && outcome.unseen.length === 0 && !failed;
+  console.log(
+    `${fine ? 'ok' : 'FAILED'} ${one.title}: ${seconds.bare.toFixed(2)} s, ${seconds.recorded.toFixed(2)} s with Forkscope; ` +
+      `${outcome.processes} processes, ${outcome.channels} channels, ${outcome.messages} messages` +
+      `${unsteady.length > 0 ? `; not the same from run to run without Forkscope either: ${unsteady.join(', ')}` : ''}`,
+  );
+  for (const each of outcome.unseen) console.log(`  not seen: ${each}`);
+  if (failed)
+    console.log(
+      `  does not work without Forkscope either: ${rounds[0]!.bare.stderr.split('\n').slice(-3).join(' | ')}`,
+    );
+  for (const { bare, recorded } of rounds.slice(0, 1))
+    for (const aspect of differing(bare, recorded))
+      console.log(
+        `  ${aspect}:\n    without ${bare[aspect].slice(-1500)}\n    with    ${recorded[aspect].slice(-1500)}`,
+      );
+  return fine;
+}
+
+function section(outcomes: readonly Outcome[], skipped: readonly string[]): string {
+  const version = spawnSync(python, ['-c', 'import sys; print(sys.version.split()[0])'], {
+    encoding: 'utf8',
+  }).stdout.trim();
+  const rows = outcomes.map((outcome) => [
+    `${outcome.one.title}${outcome.version === '' ? '' : ` ${outcome.version}`}`,
+    ...ASPECTS.map(
+      (aspect) => ({ same: 'same', unsteady: 'same ¹', differs: '**differs**' })[verdict(outcome, aspect)],
+    ),
+    `${outcome.processes} / ${outcome.channels} / ${outcome.messages}${outcome.unseen.length > 0 ? ' **incomplete**' : ''}`,
+    `${outcome.seconds.bare.toFixed(2)} → ${outcome.seconds.recorded.toFixed(2)}`,
+  ]);
+  const notes = rows.some((row) => row.includes('same ¹'))
+    ? '¹ within what differs from run to run without Forkscope too.'
+    : '';
+  return [
+    `Run on ${today()} with CPython ${version}, each ${values.rounds} times both ways. Skipped: ${skipped.join('; ') || 'nothing'}.`,
+    table(['program', ...ASPECTS, 'seen: processes / channels / messages', 'seconds, start to end'], rows),
+    notes,
+  ].join('\n\n');
+}
+
+async function main(): Promise<void> {
+  const outcomes: Outcome[] = [];
+  const skipped: string[] = [];
+  let passed = 0;
+  const wanted = CASES.filter(
+    (each) =>
+      (positionals.length === 0 || positionals.includes(each.program)) && (!values.stdlib || each.needs === null),
+  );
+  for (const one of wanted) {
+    const version = one.needs === null ? '' : versionOf(one.needs);
+    if (version === null) {
+      skipped.push(`${one.title} (${one.needs} is not installed)`);
+      console.log(`SKIPPED: ${one.title}: ${one.needs} is not installed`);
+      continue;
+    }
+    const outcome = await compare(one, version);
+    outcomes.push(outcome);
+    if (tell(outcome)) passed++;
+  }
+  console.log(`${passed} the same, ${outcomes.length - passed} not, ${skipped.length} skipped`);
+  if (positionals.length === 0 && !values.stdlib) write('libraries', section(outcomes, skipped));
+  process.exitCode = passed < outcomes.length ? 1 : 0;
+}
+
+void main();
