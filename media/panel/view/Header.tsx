@@ -23,6 +23,7 @@ export function Header({
         <span class={`state ${stateClass(session)}`} role="img" aria-label={stateText(session)} />
         {store.sessions.size > 1 ? (
           <select
+            class="name"
             aria-label={t('Session')}
             value={session.id}
             onChange={(event) => store.select(event.currentTarget.value)}
@@ -36,8 +37,9 @@ export function Header({
         ) : (
           <strong class="name">{session.meta?.name}</strong>
         )}
-        <span class="facts" role="status">
-          {stateText(session)}
+        <span class="facts">
+          {/* Only the state is read out when it changes: the numbers change all the time. */}
+          <span role="status">{stateText(session)}</span>
           {counts !== undefined && (
             <>
               {' · '}
