@@ -11,24 +11,45 @@ export function bundledDebugpy(): string | undefined {
   return folder !== undefined && existsSync(folder) ? folder : undefined;
 }
 
-/** Offers once per interpreter and window to install debugpy, when a session had to do without it. */
+interface Trouble {
+  readonly python: string;
+  /** Installs debugpy for it. */
+  readonly command: string;
+  /** Of a process that debugpy did not get into. */
+  readonly process?: string;
+  readonly reason?: string;
+}
+
+/** What is told of it, each sentence once in a window; null: it is another event. */
+function sentenceOf(event: string, { python, process = '', reason = '' }: Trouble): string | null {
+  switch (event) {
+    case 'forkscope/noDebugpy':
+      return vscode.l10n.t(
+        'Line breakpoints need debugpy, which {0} does not have. Messages can be stopped at.',
+        python,
+      );
+    case 'forkscope/lineDebuggerFailed':
+      return vscode.l10n.t('The line debugger did not start in {0}: {1}. Messages can be stopped at.', process, reason);
+    default:
+      return null;
+  }
+}
+
+/** Offers to install debugpy when a session, or a process of one, had to do without it. */
 export function registerDebugpyOffer(): vscode.Disposable {
-  const offered = new Set<string>();
+  const told = new Set<string>();
   return vscode.debug.onDidReceiveDebugSessionCustomEvent(async ({ session, event, body }) => {
-    if (session.type !== DEBUG_TYPE || event !== 'forkscope/noDebugpy') {
+    const sentence = session.type === DEBUG_TYPE ? sentenceOf(event, body as Trouble) : null;
+    const { python, command, reason } = (body ?? {}) as Trouble;
+    const key = `${event} ${reason ?? python}`;
+    if (sentence === null || told.has(key)) {
       return;
     }
-    const { python, command } = body as { python: string; command: string };
-    if (offered.has(python)) {
-      return;
-    }
-    offered.add(python);
+    told.add(key);
     const install = vscode.l10n.t('Install debugpy');
-    const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Line breakpoints need debugpy, which {0} does not have. Messages can be stopped at.', python),
-      install,
-    );
-    if (choice === install) {
+    const show =
+      event === 'forkscope/noDebugpy' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    if ((await show(sentence, install)) === install) {
       const terminal = vscode.window.createTerminal({ name: 'debugpy' });
       terminal.show();
       terminal.sendText(command);

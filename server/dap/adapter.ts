@@ -16,7 +16,8 @@ import {
 } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { findDebugpy } from '../lines/debugpy';
+import { findDebugpy, installCommand } from '../lines/debugpy';
+import { expandHome } from '../session/python';
 import { Breakpoints, filters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {
@@ -33,9 +34,11 @@ import {
   wrongOrder,
 } from './errors';
 import { type LaunchArguments, readLaunchArguments } from './launchArguments';
+import { LineFailures } from './lineFailures';
 import type { LinesOptions } from './lines';
 import type { OutputSink } from './output';
-import type { AdapterHost, PreparedProgram } from './ports';
+import type { AdapterHost } from './ports';
+import { checkArguments } from './requestArguments';
 import { Run, type RunEvents } from './run';
 import { startInConsole, startInTerminal } from './start';
 
@@ -75,11 +78,14 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   /** The program is another debugger's. */
   private attached = false;
 
+  private readonly lineFailures: LineFailures;
+
   constructor(
     private readonly host: AdapterHost,
     private readonly socket: Socket,
   ) {
     super();
+    this.lineFailures = new LineFailures(host.engine, (event, body) => this.sendEvent(new Event(event, body)));
     this.startCancelled.catch(() => {});
     // An emitter without a listener for it throws what it emits as 'error'.
     this.on('error', () => socket.destroy());
@@ -129,6 +135,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       if (!handler.when.includes(this.state)) {
         throw wrongOrder(command, this.state);
       }
+      checkArguments(command, request.arguments);
       response.body = await handler.run(request.arguments);
     } catch (error) {
       const known = error instanceof DapError ? error : internal(error);
@@ -137,9 +144,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       response.body = { error: known.toMessage() };
     }
     this.sendResponse(response);
-    if (command === 'initialize' && response.success) {
-      this.sendEvent(new InitializedEvent());
-    } else if (command === 'disconnect') {
+    if (command === 'disconnect') {
       this.stop();
     }
   }
@@ -172,8 +177,13 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.state = 'starting';
     try {
       const launch = await this.check(args);
+      const lines = await this.lineDebugging(launch);
+      // Only now: what can be said of a breakpoint depends on who will stop there.
+      this.breakpoints.owner = lines === null ? 'messages' : 'debugger';
+      this.sendEvent(new InitializedEvent());
+      if (lines === null && launch.lineDebugging === 'auto') this.tellNoDebugpy(launch);
       await Promise.race([this.configurationDone, this.startCancelled]);
-      await this.begin(launch);
+      await this.begin(launch, lines);
     } catch (error) {
       this.state = 'ended';
       throw error;
@@ -200,6 +210,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     );
     this.run = run;
     this.attached = true;
+    this.breakpoints.owner = 'other';
+    this.sendEvent(new InitializedEvent());
     this.host.sessionStarted({ sessionId: session.id, folder });
     await this.debugging.attach(run, folder, 'other');
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
@@ -214,14 +226,15 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** Makes the session and starts the program in it. */
-  private async begin(launch: LaunchArguments): Promise<void> {
+  private async begin(launch: LaunchArguments, lines: LinesOptions | null): Promise<void> {
     const { engine, launcher } = this.host;
     const program = await launcher.prepare(launch);
     const session = await engine.open(program.folder);
     const run = new Run(this.host, program, session, this.eventsOf(program.command), this.lastThreadId);
     this.run = run;
     this.launched = launch;
-    await this.debugging.attach(run, program.folder, await this.lineDebugging(launch, program));
+    await this.debugging.attach(run, program.folder, lines);
+    if (lines !== null) this.lineFailures.watch(session, launch.python);
     this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     try {
@@ -247,17 +260,21 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     }
   }
 
-  /** How lines are debugged; says once where they cannot be. */
-  private async lineDebugging(launch: LaunchArguments, program: PreparedProgram): Promise<LinesOptions | null> {
+  /** How lines are debugged; null: they are not. Rejects where they are to be and cannot. */
+  private async lineDebugging(launch: LaunchArguments): Promise<LinesOptions | null> {
     if (launch.lineDebugging === 'off') return null;
-    const [python = ''] = program.command;
-    const debugpy = await findDebugpy(launch.debugpy, python, program.env);
+    const env: NodeJS.ProcessEnv = { ...process.env };
+    for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;
+    const debugpy = await findDebugpy(launch.debugpy, expandHome(launch.python), env);
     if (debugpy !== null) return { debugpy, justMyCode: launch.justMyCode, runtime: this.host.launcher.runtimeFolder };
-    const command = `${python} -m pip install debugpy`;
-    if (launch.lineDebugging === 'on') throw noDebugpy(command);
+    if (launch.lineDebugging === 'on') throw noDebugpy(installCommand(launch.python));
+    return null;
+  }
+
+  private tellNoDebugpy({ python }: LaunchArguments): void {
+    const command = installCommand(python);
     this.sendEvent(new OutputEvent(`${withoutDebugpy(command)}\n`, 'console'));
     this.sendEvent(new Event('forkscope/noDebugpy', { python, command }));
-    return null;
   }
 
   private askForTerminal(
@@ -291,7 +308,10 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           this.sendEvent(new ExitedEvent(exitCode));
         }
       },
-      released: () => this.debugging.detach(),
+      released: () => {
+        this.lineFailures.dispose();
+        this.debugging.detach();
+      },
       finished: () => {
         const { run } = this;
         if (run !== null && !run.hasStarted) {
@@ -349,6 +369,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       throw alreadyRestarting();
     }
     const next = args?.arguments === undefined ? this.launched : await this.check(args.arguments);
+    const lines = await this.lineDebugging(next);
     this.restarting = true;
     try {
       await before.end('terminate');
@@ -356,7 +377,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         throw launchCancelled();
       }
       this.restarting = false;
-      await this.begin(next);
+      await this.begin(next, lines);
     } catch (error) {
       this.restarting = false;
       this.state = 'ended';

@@ -59,6 +59,9 @@ export const failedThere = (error: unknown): DapError =>
 export const notSteppable = (): DapError =>
   new DapError(2013, l10n.t('This session cannot be stopped: no local socket could be opened for it.'), true);
 
+export const badArguments = (command: string, name: string): DapError =>
+  new DapError(2014, l10n.t('The request {0} needs "{1}".', command, name), false);
+
 export const onlyPaths = (): DapError =>
   new DapError(2008, l10n.t('This debug adapter works with file paths only.'), false);
 
@@ -69,6 +72,15 @@ export const internal = (error: unknown): DapError =>
 export const withoutDebugpy = (command: string): string =>
   l10n.t(
     'Line breakpoints need debugpy, which this interpreter does not have: only messages can be stopped at. To install it: {0}',
+    command,
+  );
+
+/** What is said where the line debugger did not get into a process. */
+export const lineDebuggerFailed = (process: string, reason: string, command: string): string =>
+  l10n.t(
+    'The line debugger did not start in {0}: {1}. Its lines are not stopped at, its messages are. Try a newer debugpy ({2}), or set "lineDebugging" to "off" in the launch configuration.',
+    process,
+    reason,
     command,
   );
 

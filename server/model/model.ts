@@ -80,6 +80,8 @@ export class SessionModel implements EventTarget {
   exitSignal: string | null = null;
   state: SessionState = 'starting';
   private readonly warnings: string[] = [];
+  /** Processes that the line debugger did not get into, in the order in which they said so. */
+  readonly lineProblems: { readonly process: Process; readonly reason: string }[] = [];
   private metaSent = false;
   private lastStatus = '';
 

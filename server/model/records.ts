@@ -289,6 +289,13 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.dirtyPools.add(pool);
   },
   diag(model, image, record) {
+    const [where, kind] = str(record, 'code').split(':');
+    if (where === 'lines') {
+      const reason = [kind, str(record, 'text')].filter((each) => each !== '').join(': ');
+      model.lineProblems.push({ process: image.process, reason });
+      model.warn(`The line debugger did not start in pid ${image.pid}: ${reason}.`);
+      return;
+    }
     model.warn(`Recording of pid ${image.pid} is incomplete: ${str(record, 'text')} (${str(record, 'code')}).`);
   },
 };

@@ -25,7 +25,7 @@ import { type Observations, saveRecording } from './recording';
 import { makeReport, reportFinding } from './report';
 import { sourceLine } from './sources';
 import { TaskPages } from './task-pages';
-import type { KnownChannel, SessionFile, SessionHandle } from './types';
+import type { KnownChannel, LineProblem, SessionFile, SessionHandle } from './types';
 
 export interface SessionSource {
   readonly folder: string;
@@ -272,6 +272,9 @@ export class Session implements SessionHandle {
     return control({ pid, name, startTicks: this.liveness.ticksOf(found) }, action);
   }
 
+  get lineProblems(): readonly LineProblem[] {
+    return this.model.lineProblems.map(({ process: { pid, name }, reason }) => ({ pid, name, reason }));
+  }
   pause(pid: number, at: { readonly line: SourceLine | null } | null): void {
     const found = this.model.processes.all.findLast((each) => each.pid === pid && !each.ended);
     if (found === undefined) return;

@@ -51,6 +51,14 @@ export interface KnownChannel {
   readonly keys: readonly string[];
 }
 
+/** `reason`: as Python said it, "ImportError: No module named 'typing'". */
+export interface LineProblem {
+  readonly pid: number;
+  /** '' where it is not known yet. */
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface SessionHandle {
   readonly id: SessionId;
   readonly folder: string;
@@ -68,6 +76,8 @@ export interface SessionHandle {
   /** The channel that has this kernel identity (`dev:ino`). */
   channelOf(key: string): KnownChannel | null;
   control(processId: ProcessId, action: ControlAction): { error?: string };
+  /** Processes that the line debugger did not get into, and why, in the order in which they said so. */
+  readonly lineProblems: readonly LineProblem[];
   /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */
   pause(pid: number, at: { readonly line: SourceLine | null } | null): void;
   /** Packs the session into one file; atomic (written beside and renamed). */

@@ -16,6 +16,8 @@ export interface Place {
 /** Reads events in order: each is taken once. */
 export class Editor extends DebugClient {
   readonly events: DebugProtocol.Event[] = [];
+  /** What the adapter answered to the checkboxes of `begin`. */
+  filters: readonly DebugProtocol.Breakpoint[] = [];
   private readonly taken = new Set<DebugProtocol.Event>();
   private wake: (() => void)[] = [];
 
@@ -57,6 +59,8 @@ export class Editor extends DebugClient {
     });
     const launched = this.launchRequest({ console: 'internalConsole', lineDebugging: 'off', ...launch } as never);
     const answers: DebugProtocol.Breakpoint[] = [];
+    // Not before: an adapter may know only then what to answer.
+    await Promise.race([this.take('initialized'), launched]);
     if (set.lines)
       answers.push(
         ...(await this.setBreakpointsRequest({ source: { path: set.lines.file }, breakpoints: set.lines.breakpoints }))
@@ -64,11 +68,13 @@ export class Editor extends DebugClient {
       );
     if (set.functions)
       answers.push(...(await this.setFunctionBreakpointsRequest({ breakpoints: set.functions })).body.breakpoints);
-    if (set.filters || set.filterOptions)
-      await this.setExceptionBreakpointsRequest({
+    if (set.filters || set.filterOptions) {
+      const { body } = await this.setExceptionBreakpointsRequest({
         filters: set.filters ?? [],
         ...(set.filterOptions ? { filterOptions: set.filterOptions } : {}),
       });
+      this.filters = body?.breakpoints ?? [];
+    }
     await this.configurationDoneRequest();
     await launched;
     return answers;

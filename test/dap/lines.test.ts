@@ -1,6 +1,6 @@
 /** Line breakpoints in every process, by debugpy, through `forkscope dap`; on the oldest Python and the newest. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -147,8 +147,9 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
     const editor = start();
     await editor.begin(
       { program: file, python, lineDebugging: 'on', debugpy },
-      { lines: { file, breakpoints: [{ line: 3, condition: 'n == 3' }] } },
+      { lines: { file, breakpoints: [{ line: 3, condition: 'n == 3' }] }, filters: ['uncaught'] },
     );
+    expect(editor.filters.map((each) => each.verified)).toEqual([true]);
     const stop = await editor.stop();
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     const reference = scopes[0]?.variablesReference ?? 0;
@@ -259,6 +260,34 @@ if __name__ == "__main__":
   });
 });
 
+describe('debugpy that fails', () => {
+  test('is told once, with the process and the reason; the program runs as it would have', async () => {
+    const home = mkdtempSync(join(folder, 'broken-'));
+    mkdirSync(join(home, 'debugpy', 'server'), { recursive: true });
+    writeFileSync(join(home, 'debugpy', '__init__.py'), 'def connect(*a, **k): raise RuntimeError("no wings")\n');
+    for (const name of ['__init__', 'api']) writeFileSync(join(home, 'debugpy', 'server', `${name}.py`), '');
+    const file = write(`import subprocess, sys
+print("parent", flush=True)
+for n in range(2):
+    subprocess.check_call([sys.executable, "-c", "print('child', flush=True)"])
+`);
+    const editor = start();
+    const python = pythons().at(-1)?.path;
+    await editor.begin({ program: file, python, lineDebugging: 'on', debugpy: join(home, 'debugpy') });
+    const { body } = await editor.take('forkscope/lineDebuggerFailed');
+    await editor.take('terminated');
+    expect(body).toMatchObject({ reason: 'RuntimeError: no wings', process: expect.stringMatching(/ \(pid \d+\)$/) });
+    const said = editor.events.filter((each) => each.event === 'output' && each.body.category === 'console');
+    expect(said.map((each) => each.body.output)).toEqual([
+      expect.stringMatching(
+        /did not start in .*\.py \(pid \d+\): RuntimeError: no wings\. .*pip install.*lineDebugging/,
+      ),
+    ]);
+    const printed = editor.events.filter((each) => each.event === 'output' && each.body.category === 'stdout');
+    expect(printed.map((each) => each.body.output).join('')).toBe('parent\nchild\nchild\n');
+  });
+});
+
 describe('without debugpy', () => {
   const bare = pythons().find(({ path }) => spawnSync(path, ['-c', 'import debugpy']).status !== 0);
   test.skipIf(bare === undefined)(
@@ -276,7 +305,7 @@ describe('without debugpy', () => {
       expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
       await editor.continueRequest({ threadId: stop.threadId });
       await editor.take('terminated');
-      expect(editor.output().match(/pip install debugpy/g)?.length).toBe(1);
+      expect(editor.output().match(/pip install --upgrade debugpy/g)?.length).toBe(1);
     },
   );
 

@@ -66,7 +66,7 @@ export class SocketClient extends DebugClient {
   async run(args: object, initialize: Partial<DebugProtocol.InitializeRequestArguments> = {}): Promise<void> {
     await this.initializeRequest({ adapterID: 'forkscope', pathFormat: 'path', ...initialize });
     const launched = this.launchRequest({ lineDebugging: 'off', ...args } as DebugProtocol.LaunchRequestArguments);
-    await this.event('initialized');
+    await Promise.race([this.event('initialized'), launched]);
     await Promise.all([launched, this.configurationDoneRequest()]);
   }
 

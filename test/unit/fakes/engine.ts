@@ -62,6 +62,7 @@ export class FakeSession implements SessionHandle {
     this.calls.push(['depthHistory', ...args]);
     return [{ atMs: 1, max: 2, last: 1 }];
   }
+  readonly lineProblems: never[] = [];
   channelOf(): null {
     return null;
   }

@@ -1,0 +1,45 @@
+/** Says where the line debugger did not get into a process: once for each reason, with what to do. */
+import { installCommand } from '../lines/debugpy';
+import type { Engine, SessionHandle } from '../session/types';
+import { lineDebuggerFailed } from './errors';
+
+type Send = (event: string, body: unknown) => void;
+
+export class LineFailures {
+  private stop: () => void = () => {};
+
+  constructor(
+    private readonly engine: Pick<Engine, 'onUpdate'>,
+    private readonly send: Send,
+  ) {}
+
+  /**
+   * From now on the problems of this session are told: as a line of the debug console, and as the event
+   * `forkscope/lineDebuggerFailed` {process, pid, reason, python, command}.
+   */
+  watch(session: Pick<SessionHandle, 'id' | 'lineProblems'>, python: string): void {
+    this.dispose();
+    const told = new Set<string>();
+    const command = installCommand(python);
+    const look = (): void => {
+      for (const { pid, name, reason } of session.lineProblems) {
+        if (told.has(reason)) continue;
+        told.add(reason);
+        const process = name === '' ? `pid ${pid}` : `${name} (pid ${pid})`;
+        this.send('output', { category: 'console', output: `${lineDebuggerFailed(process, reason, command)}\n` });
+        this.send('forkscope/lineDebuggerFailed', { process, pid, reason, python, command });
+      }
+    };
+    const unlisten = this.engine.onUpdate(look);
+    this.stop = () => {
+      unlisten();
+      look();
+    };
+  }
+
+  /** Tells what is left to tell. */
+  dispose(): void {
+    this.stop();
+    this.stop = () => {};
+  }
+}
