@@ -1,4 +1,4 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers fuzz dap editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers faults fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -12,7 +12,7 @@ const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
 
-const PARTS = { lint, unit, runtime, cpython, compat, answers, fuzz, dap, editor, e2e, package: packaged };
+const PARTS = { lint, unit, runtime, cpython, compat, answers, faults, fuzz, dap, editor, e2e, package: packaged };
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
@@ -140,6 +140,10 @@ function unit() {
 }
 function answers() {
   return vitest('test/answers', pythonsInEnvironment());
+}
+/** A short part of what comes to harm in `npm run test:faults`. */
+function faults() {
+  return vitest('test/faults');
 }
 function pythonsInEnvironment() {
   return {

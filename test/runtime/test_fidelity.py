@@ -132,6 +132,21 @@ class SameAsAlone(unittest.TestCase):
         """
         self.assertSame(dedent(program))
 
+    def test_wrapped_calls_can_be_pickled_as_ever(self):
+        program = """
+            import multiprocessing, os, pickle
+            for name in ('_exit', 'kill', 'fork', 'waitpid', 'execv'):
+                if hasattr(os, name):
+                    data = pickle.dumps(getattr(os, name))
+                    print(data, pickle.loads(data) is getattr(os, name))
+            if __name__ == '__main__':
+                child = multiprocessing.get_context('spawn').Process(target=os._exit, args=(9,))
+                child.start()
+                child.join()
+                print(child.exitcode)
+        """
+        self.assertSame(dedent(program))
+
     def test_environment_and_search_path_of_the_program_name_no_folder_of_ours(self):
         result = run("import sys\nprint([each for each in sys.path if 'runtime/inject' in each])\n")
         self.assertEqual(result.stdout, "[]\n")

@@ -95,11 +95,10 @@ def _options(text):
 
 @quietly
 def _after_fork():
-    parent_uid = rt.uid
     if not rt.active:
         return
-    rt.off()
-    if _open(parent_uid):
+    rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+    if _open(rt.uid):
         rt.record("process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=rt.fork_loc, via="fork")
 
 

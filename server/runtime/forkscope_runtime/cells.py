@@ -2,6 +2,7 @@
 
 from . import vocabulary as v
 from .compat import MARKS, get_ident, monotonic_ns
+from .guard import swallow
 from .ring import slot_struct
 
 
@@ -51,8 +52,11 @@ def make_cells(mapped, offset, count, on_new_thread):
 
     def leave(cell):
         """It no longer is. Accepts None."""
-        if cell is not None:
-            mapped[cell[0]] = idle
-            cell[1] = False
+        try:
+            if cell is not None:
+                mapped[cell[0]] = idle
+                cell[1] = False
+        except Exception as error:  # here, because hooks call this where the program's own exception is on its way
+            swallow(error, "leave")
 
     return enter, leave

@@ -7,7 +7,7 @@ after the module's own code. The module's spec and loader stay what they would h
 import sys
 
 from .compat import PY2
-from .guard import swallow
+from .guard import quietly, swallow
 
 _hooks = {}  # module name -> functions still to be called with the module
 
@@ -45,11 +45,15 @@ class _Finder:
             find = getattr(finder, "find_spec", None)
             spec = find(name, path, target) if find is not None else None
             if spec is not None:
-                loader = spec.loader
-                if loader is not None and hasattr(loader, "exec_module"):
-                    _watch(loader, name)
+                _look_at(spec.loader, name)
                 return spec
         return None
+
+
+@quietly
+def _look_at(loader, name):
+    if loader is not None and hasattr(loader, "exec_module"):
+        _watch(loader, name)
 
 
 def _watch(loader, name):

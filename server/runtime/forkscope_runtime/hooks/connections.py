@@ -155,7 +155,10 @@ def _sending(original, send_bytes_code):
         if times > 1:  # whoever debugs wants it twice
             begun = rt.clock()
             original(self, buf)
-            rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
+            try:
+                rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
+            except Exception as error:
+                swallow(error, "sent twice")
         return result
 
     return dress(_send_bytes, original)
@@ -224,23 +227,25 @@ def note_failure(kind, error, flags, begun, gid, loc):
 
 def polling(original):
     def poll(self, timeout=0.0):
-        frame = _frame(1)
-        if not is_user_frame(frame):
-            return original(self, timeout)
-        gid = loc = 0
+        gid = loc = waits = begun = 0
         cell = None
-        waits = 0
-        begun = rt.clock()
+        users = False
         try:
-            gid = self._forkscope_gid
-            if gid <= 0:
-                gid = slow_gid(self, frame)
-            loc = user_line(frame)
-            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
-            if gid and waits:
-                cell = rt.enter(v.KIND_POLL, gid, loc, waits)
+            frame = _frame(1)
+            users = is_user_frame(frame)
+            if users:
+                begun = rt.clock()
+                gid = self._forkscope_gid
+                if gid <= 0:
+                    gid = slow_gid(self, frame)
+                loc = user_line(frame)
+                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                if gid and waits:
+                    cell = rt.enter(v.KIND_POLL, gid, loc, waits)
         except Exception as error:
             swallow(error, "poll")
+        if not users:
+            return original(self, timeout)
         try:
             ready = original(self, timeout)
         except BaseException as error:
@@ -260,27 +265,33 @@ def polling(original):
 
 def _waiting(original):
     def wait(object_list, timeout=None):
-        frame = _frame(1)
-        if not is_user_frame(frame):
-            return original(object_list, timeout)
-        loc = 0
+        loc = begun = 0
         cell = None
         waits = -1
-        begun = rt.clock()
+        users = False
         try:
-            loc = user_line(frame)
-            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
-            cell = rt.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
+            frame = _frame(1)
+            users = is_user_frame(frame)
+            if users:
+                begun = rt.clock()
+                loc = user_line(frame)
+                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                cell = rt.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
         except Exception as error:
             swallow(error, "wait")
+        if not users:
+            return original(object_list, timeout)
         ready = ()
         try:
             ready = original(object_list, timeout)
             return ready
         finally:
             rt.leave(cell)
-            outcome = v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT
-            rt.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, rt.clock(), 0, loc, waits, len(ready))
+            try:
+                outcome = v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT
+                rt.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, rt.clock(), 0, loc, waits, len(ready))
+            except Exception as error:
+                swallow(error, "waited")
 
     return dress(wait, original)
 

@@ -4,7 +4,7 @@ import sys
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
-from ..guard import quietly
+from ..guard import quietly, swallow
 from ..identity import new_gid
 from ..locate import owner, user_line
 from ..state import rt
@@ -106,12 +106,18 @@ def _working(original):
         work_id = getattr(item, "work_id", None)
         return None if work_id is None else (work_id, 0, item.exception is None)
 
-    def _process_worker(call_queue, result_queue, *args, **named):
+    def observed(call_queue, result_queue):
         state = WorkerState(queue_gid(call_queue))
         note_worker(state.gid, sys.modules["multiprocessing.process"].current_process().name, False)
-        return original(
-            Tasks(call_queue, describe_call, state), Results(result_queue, describe_result, state), *args, **named
-        )  # fmt: skip
+        return Tasks(call_queue, describe_call, state), Results(result_queue, describe_result, state)
+
+    def _process_worker(call_queue, result_queue, *args, **named):
+        ends = call_queue, result_queue
+        try:
+            ends = observed(call_queue, result_queue)
+        except Exception as error:
+            swallow(error, "worker")
+        return original(*(ends + args), **named)
 
     return dress(_process_worker, original)
 

@@ -146,7 +146,10 @@ def _acquiring(original, gid):
             return got
         finally:
             rt.leave(cell)
-            rt.emit(kind, v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+            try:
+                rt.emit(kind, v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+            except Exception as error:
+                swallow(error, "acquired")
 
     return acquire
 
@@ -190,7 +193,10 @@ class _Watched(object):
             result = self._forkscope_semlock.__enter__()
         finally:
             rt.leave(cell)
-        rt.emit(v.KIND_ACQUIRE, 0, 0, begun, rt.clock(), gid, loc, -1)
+        try:
+            rt.emit(v.KIND_ACQUIRE, 0, 0, begun, rt.clock(), gid, loc, -1)
+        except Exception as error:
+            swallow(error, "entered")
         return result
 
     def __exit__(self, *args):
@@ -237,8 +243,11 @@ def _waiting(original):
             raise
         finally:
             rt.leave(cell)
-            if gid:
-                rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
+            try:
+                if gid:
+                    rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
+            except Exception as error:
+                swallow(error, "waited")
 
     return dress(wait, original)
 

@@ -19,20 +19,28 @@ _TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking")
 def install(os):
     """Wrap what exists on this platform."""
     for name in ("fork", "forkpty"):
-        if hasattr(os, name):
-            setattr(os, name, _forking(getattr(os, name), name))
+        _replace(os, name, _forking)
     for name in ("posix_spawn", "posix_spawnp"):
-        if hasattr(os, name):
-            setattr(os, name, _spawning(getattr(os, name)))
+        _replace(os, name, _spawning)
     for name in ("execv", "execve"):
-        setattr(os, name, _executing(getattr(os, name)))
-    for name, pick in (("waitpid", _picks_pair), ("wait", _picks_pair), ("wait3", _picks_pair), ("wait4", _picks_pair)):
-        if hasattr(os, name):
-            setattr(os, name, _waiting(getattr(os, name), pick, name))
-    if hasattr(os, "waitid"):
-        os.waitid = _waiting_by_id(os.waitid)
-    os._exit = _exiting(os._exit)
-    os.kill = _killing(os.kill)
+        _replace(os, name, _executing)
+    for name in ("waitpid", "wait", "wait3", "wait4"):
+        _replace(os, name, _waiting)
+    _replace(os, "waitid", _waiting_by_id)
+    _replace(os, "_exit", _exiting)
+    _replace(os, "kill", _killing)
+
+
+def _replace(os, name, wrap):
+    """Put the wrapper in the original's place: in `os`, and in the module that the original says it is from, where pickle looks."""
+    original = getattr(os, name, None)
+    if original is None:
+        return
+    wrapper = wrap(original, name)
+    setattr(os, name, wrapper)
+    home = sys.modules.get(original.__module__)
+    if getattr(home, name, None) is original:
+        setattr(home, name, wrapper)
 
 
 def dress(wrapper, original):
@@ -53,23 +61,32 @@ def _forking(original, name):
     call_as = _call_as if sys.version_info >= (3, 12) else None
 
     def fork():
-        if forking.is_before_exec():
+        before_exec = False
+        try:
+            before_exec = forking.is_before_exec()
+        except Exception as error:
+            swallow(error, name)
+        if before_exec:
             result = original()
             if in_child(result):
                 rt.off()
             return result
         try:
             rt.fork_loc = user_line(_frame(1))
+            if rt.armed[0]:
+                from . import stopping  # not before: most programs never need it
+
+                stopping.at_fork(past_debugger(_frame(1)))
+            forking.before_fork()
         except Exception as error:
             swallow(error, name)
-        if rt.armed[0]:
-            from . import stopping  # not before: most programs never need it
-
-            stopping.at_fork(past_debugger(_frame(1)))
-        forking.before_fork()
         result = original() if call_as is None else call_as(_frame(1), original)
         if in_child(result):
-            forking.after_in_child()
+            try:
+                forking.after_in_child()
+            except Exception as error:
+                rt.off()  # never into the parent's journal
+                swallow(error, name)
         else:
             _note_fork(pid_of(result), name)
         return result
@@ -119,7 +136,7 @@ def texts(argv):
         return []
 
 
-def _spawning(original):
+def _spawning(original, name):
     def posix_spawn(path, argv, env, **options):
         pid = original(path, argv, env, **options)
         try:
@@ -132,16 +149,20 @@ def _spawning(original):
     return dress(posix_spawn, original)
 
 
-def _executing(original):
+def _executing(original, name):
     def execute(path, args, *env):
         loc = 0
-        if past_debugger(_frame(1)).f_globals is _OS and not os.access(path, os.X_OK):
-            return original(path, args, *env)  # execvp tries every folder of the PATH: only the one that has it counts
+        counts = False
         try:
-            loc = user_line(_frame(1))
-            rt.record("exec", argv=texts(args), loc=loc)
+            # execvp tries every folder of the PATH: only the one that has it counts
+            counts = past_debugger(_frame(1)).f_globals is not _OS or os.access(path, os.X_OK)
+            if counts:
+                loc = user_line(_frame(1))
+                rt.record("exec", argv=texts(args), loc=loc)
         except Exception as error:
             swallow(error, "exec")
+        if not counts:
+            return original(path, args, *env)
         try:
             return original(path, args, *env)
         except BaseException as error:
@@ -159,16 +180,12 @@ def reaped(pid, status):
         rt.record("reap", pid=pid, code=os.WEXITSTATUS(status), signal=None)
 
 
-def _picks_pair(result):
-    return result[0], result[1]
-
-
 @quietly
 def _note_failed(loc, error):
     rt.record("execFailed", loc=loc, error=type(error).__name__)
 
 
-def _waiting(original, pick, name):
+def _waiting(original, name):
     nohang = getattr(os, "WNOHANG", 0)
     at_options = {"waitpid": 1, "wait4": 1, "wait3": 0}.get(name, -1)
 
@@ -184,7 +201,7 @@ def _waiting(original, pick, name):
                 rt.leave(cell)
         if result[0]:
             try:
-                reaped(*pick(result))
+                reaped(result[0], result[1])
             except Exception as error:
                 swallow(error, name)
         return result
@@ -200,7 +217,7 @@ def _begin_wait(pid):
     return None
 
 
-def _waiting_by_id(original):
+def _waiting_by_id(original, name):
     def waitid(idtype, id, options):
         result = original(idtype, id, options)
         try:
@@ -216,7 +233,7 @@ def _waiting_by_id(original):
     return dress(waitid, original)
 
 
-def _exiting(original):
+def _exiting(original, name):
     def _exit(status):
         try:
             rt.record("exit", code=status & 0xFF if isinstance(status, integers) else None, how="_exit")
@@ -228,7 +245,7 @@ def _exiting(original):
     return dress(_exit, original)
 
 
-def _killing(original):
+def _killing(original, name):
     def kill(pid, signal):
         # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
         if signal and _frame(1).f_globals.get("__name__") not in _TERMINATING:

@@ -199,13 +199,21 @@ def _working(original, stars):
     def describe_result(item):
         return item[0], item[1] or 0, bool(item[2][0])
 
-    def worker(inqueue, outqueue, *args, **named):
+    def observed(inqueue, outqueue):
         process = sys.modules["multiprocessing.process"].current_process()
         threading = sys.modules.get("threading")
         is_thread = not hasattr(inqueue, "_reader")
         name = threading.current_thread().name if is_thread else process.name
         state = WorkerState(queue_gid(inqueue))
         note_worker(state.gid, name, is_thread)
-        return original(Tasks(inqueue, describe_task, state), Results(outqueue, describe_result, state), *args, **named)
+        return Tasks(inqueue, describe_task, state), Results(outqueue, describe_result, state)
+
+    def worker(inqueue, outqueue, *args, **named):
+        ends = inqueue, outqueue
+        try:
+            ends = observed(inqueue, outqueue)
+        except Exception as error:
+            swallow(error, "worker")
+        return original(*(ends + args), **named)
 
     return dress(worker, original)

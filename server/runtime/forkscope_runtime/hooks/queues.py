@@ -283,6 +283,9 @@ def _joining(original):
             original(self)
         finally:
             rt.leave(cell)
-            rt.emit(v.KIND_QUEUE_JOIN, 0, 0, begun, rt.clock(), self._forkscope_gid, loc)
+            try:
+                rt.emit(v.KIND_QUEUE_JOIN, 0, 0, begun, rt.clock(), self._forkscope_gid, loc)
+            except Exception as error:
+                swallow(error, "queue.joined")
 
     return dress(join, original)

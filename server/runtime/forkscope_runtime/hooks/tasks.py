@@ -28,6 +28,7 @@ def queue_gid(queue):
 _by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
 
 
+@quietly
 def remember_cache(pool):
     """Before 3.8 a result knows its pool's cache only."""
     number = id(pool._cache)
