@@ -141,6 +141,7 @@ export const SETTING_DEFAULTS = {
   openPanelOnRun: true,
   payloadBytes: 256,
   journalLimitMB: 256,
+  native: 'off' as 'auto' | 'off',
   showHelperProcesses: false,
   showLibraryChannels: false,
 };

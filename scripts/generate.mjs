@@ -98,7 +98,16 @@ function python(v) {
   return `${lines.join('\n')}\n`;
 }
 
+/** What the accelerator needs of the same numbers. */
+function c(v) {
+  const wanted = /^(CELL_SIZE|SLOT_SIZE|SLOT_DATA_SIZE|EXT_DATA_SIZE|(CELL|SLOT|EXT)_AT_|SLOT_FLAG_|KIND_)/;
+  const lines = [`/* ${NOTE} */`];
+  for (const [name, value] of numbers(v)) if (wanted.test(name)) lines.push(`#define ${name} ${value}`);
+  return `${lines.join('\n')}\n`;
+}
+
 const outputs = {
+  'server/runtime/native/layout.h': c(vocabulary),
   'server/protocol/vocabulary.ts': typescript(vocabulary),
   'server/runtime/forkscope_runtime/vocabulary.py': python(vocabulary),
 };

@@ -5,6 +5,7 @@ import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
 import { gone } from './dap/threads';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
+import { buildAccelerator, NATIVE_BY_DEFAULT } from './session/accelerator';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
@@ -52,11 +53,13 @@ function terminalEnvironment({ folder, launch }: Prepared): Record<string, strin
 }
 
 export function createLauncher(built: Built): Launcher {
+  const executables = new Map<string, string>();
   return {
     runtimeFolder: runtimeFolder(),
 
     checkPython: async (python) => {
-      await probePython(expandHome(python));
+      const { executable } = await probePython(expandHome(python));
+      executables.set(python, executable);
     },
 
     prepare: async (launch): Promise<Prepared> => {
@@ -65,6 +68,9 @@ export function createLauncher(built: Built): Launcher {
       const command = [python, ...target, ...launch.args];
       const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
       makeControlPage(folder);
+      const executable = executables.get(launch.python);
+      if ((launch.recording['native'] ?? 0) > 0 && executable !== undefined)
+        void buildAccelerator(runtimeFolder(), executable);
       const env = sessionEnvironment(folder, changed(launch.env), launch.recording);
       return { id: file.id, folder, command, cwd: launch.cwd, env, launch };
     },
@@ -104,7 +110,7 @@ export function prepareSession({ command, cwd, pythonPath }: PrepareParams): Pre
   makeControlPage(folder);
   const { PYTHONPATH: inherited } = process.env;
   const base = pythonPath ?? inherited;
-  const env = sessionEnvironment(folder, base === undefined ? {} : { PYTHONPATH: base });
+  const env = sessionEnvironment(folder, base === undefined ? {} : { PYTHONPATH: base }, { native: NATIVE_BY_DEFAULT });
   return {
     folder,
     env: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),

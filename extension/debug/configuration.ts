@@ -99,6 +99,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     configuration.recording ??= {
       payload: setting('payloadBytes', folder),
       ring: setting('journalLimitMB', folder) * MEGABYTE,
+      native: setting('native') === 'auto' ? 1 : 0,
     };
     return configuration;
   }

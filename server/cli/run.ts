@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { createSessionFolder, readSessionFile, sessionEnvironment } from '../session/folder';
+import { buildAccelerator, NATIVE_BY_DEFAULT } from '../session/accelerator';
+import { createSessionFolder, readSessionFile, runtimeFolder, sessionEnvironment } from '../session/folder';
 import { Session } from '../session/handle';
 import { expandHome, findPython, probePython } from '../session/python';
 import { shellStatus, supervise } from '../session/supervise';
@@ -39,7 +40,8 @@ export async function run(script: string, args: readonly string[], options: RunO
     );
   let command: string[];
   try {
-    await probePython(python);
+    const { executable } = await probePython(python);
+    if (NATIVE_BY_DEFAULT > 0) void buildAccelerator(runtimeFolder(), executable);
     command = [python, ...(options.module === true ? ['-m'] : []), script, ...args];
   } catch (error) {
     return failed((error as Error).message);
@@ -65,7 +67,12 @@ export async function run(script: string, args: readonly string[], options: RunO
     live?.draw();
   }, 200);
   try {
-    const ended = await supervise(folder, command, cwd, sessionEnvironment(folder, process.env));
+    const ended = await supervise(
+      folder,
+      command,
+      cwd,
+      sessionEnvironment(folder, process.env, { native: NATIVE_BY_DEFAULT }),
+    );
     clearInterval(timer);
     live?.clear();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

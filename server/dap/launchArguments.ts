@@ -29,7 +29,7 @@ export interface LaunchArguments {
 }
 
 const consoles: readonly ConsoleKind[] = ['integratedTerminal', 'externalTerminal', 'internalConsole'];
-const recordingOptions = ['payload', 'ring', 'meta'] as const;
+const recordingOptions = ['payload', 'ring', 'meta', 'native'] as const;
 
 type Raw = Readonly<Record<string, unknown>>;
 

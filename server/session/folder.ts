@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
-import { ENV_CACHE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
+import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
+import { acceleratorFolder } from './accelerator';
+import { userCache } from './cache';
 import { readSmallFile } from './small-file';
 import type { SessionEndFile, SessionFile } from './types';
 
@@ -133,7 +125,7 @@ export function runtimeFolder(): string {
   return found;
 }
 
-/** What each option of the runtime is set to; absent: its default. */
+/** What each option of the runtime is set to; absent: its default. `native`: 1 when it may use an accelerator. */
 export type RuntimeOptions = Readonly<Record<string, number>>;
 
 /** The environment in which Python records into the folder: `base` with the runtime in front of its path. */
@@ -144,34 +136,16 @@ export function sessionEnvironment(
 ): NodeJS.ProcessEnv {
   const inject = join(runtimeFolder(), 'inject');
   const path = base['PYTHONPATH'];
-  const cache = cacheFolder();
-  const settings = Object.entries(options).map(([key, value]) => `${key}=${Math.round(value)}`);
+  const cache = userCache('python');
+  const { native = 0, ...numbers } = options;
+  const accelerators = native > 0 && base[ENV_NATIVE] === undefined ? acceleratorFolder(runtimeFolder()) : null;
+  const settings = Object.entries(numbers).map(([key, value]) => `${key}=${Math.round(value)}`);
   return {
     ...base,
     PYTHONPATH: path === undefined || path === '' ? inject : `${inject}${delimiter}${path}`,
     [ENV_SESSION]: folder,
     ...(settings.length > 0 && { [ENV_OPTIONS]: settings.join(',') }),
     ...(cache !== null && { [ENV_CACHE]: cache }),
+    ...(accelerators !== null && { [ENV_NATIVE]: accelerators }),
   };
-}
-
-/** A folder of the user's own for the runtime's compiled code; null when there can be none that is safe to use. */
-function cacheFolder(): string | null {
-  const base =
-    process.platform === 'win32'
-      ? process.env['LOCALAPPDATA']
-      : process.platform === 'darwin'
-        ? join(homedir(), 'Library', 'Caches')
-        : (process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'));
-  if (base === undefined || base === '') return null;
-  const folder = join(base, 'forkscope', 'python');
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const status = lstatSync(folder);
-    const mine = process.getuid === undefined || status.uid === process.getuid();
-    const closed = process.platform === 'win32' || (status.mode & 0o022) === 0;
-    return status.isDirectory() && mine && closed ? folder : null;
-  } catch {
-    return null;
-  }
 }

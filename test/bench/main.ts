@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers]`: what Forkscope costs.
+ * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
  * Parts: any workload of runtime.ts, `ingest`, `latency`; all of them when none is named. The whole run, and only that one, writes its
  * tables into docs/performance.md and README.md; `--write` does so for some parts.
  */
@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildAccelerator } from '../../server/session/accelerator';
+import { runtimeFolder } from '../../server/session/folder';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
       python: { type: 'string', default: 'python3' },
       messages: { type: 'string', default: '50000000' },
       'no-peers': { type: 'boolean', default: false },
+      'no-native': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       read: { type: 'string' },
     },
@@ -70,7 +73,9 @@ async function main(): Promise<void> {
     try {
       const peers = values['no-peers'] ? [] : findPeers(root, python, scratch);
       const rounds = Number(values.rounds);
-      const rows = await runtimeRows(root, python, rounds, workloads, peers);
+      const native = !values['no-native'] && (await buildAccelerator(runtimeFolder(), python));
+      if (!native) process.stderr.write('Without the accelerator.\n');
+      const rows = await runtimeRows(root, python, rounds, workloads, peers, native);
       const where = circumstances(version, rounds, load);
       show(
         'runtime',
@@ -107,8 +112,16 @@ async function main(): Promise<void> {
 
 /** Forkscope beside its peers, as ratios to bare. */
 function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
+  const pure = rows.some((row) => row.pure !== null);
   return table(
-    ['one operation', 'bare', 'recorded', 'Forkscope', ...peers.map(({ name }) => name)],
+    [
+      'one operation',
+      'bare',
+      'recorded',
+      'Forkscope',
+      ...(pure ? ['in pure Python'] : []),
+      ...peers.map(({ name }) => name),
+    ],
     rows.map((row) => [
       row.what,
       duration(row.bare),

@@ -23,12 +23,12 @@ export function bare(python: string): Run {
 }
 
 /** Recorded into a session folder that is thrown away. */
-export function recorded(python: string, extra: NodeJS.ProcessEnv = {}): Run {
+export function recorded(python: string, native: boolean): Run {
   return async (program) => {
     const command = [python, ...program.args];
     const { folder } = createSessionFolder({ command, cwd: process.cwd(), python });
     try {
-      return await finished(command, { ...sessionEnvironment(folder, process.env), ...extra });
+      return await finished(command, sessionEnvironment(folder, process.env, { native: native ? 1 : 0 }));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

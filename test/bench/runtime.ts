@@ -35,9 +35,20 @@ const STARTS = [
 
 export const NAMES: readonly string[] = [...WORKLOADS, ...STARTS].map(({ name }) => name);
 
+/** The name under which the runtime without its accelerator takes part. */
+const PURE = 'pure Python';
+
 /** The runs beside bare: ours first. */
-function contestants(python: string, peers: readonly Peer[]): { name: string; run: Run; perProcess: number }[] {
-  return [{ name: 'Forkscope', run: recorded(python), perProcess: 0 }, ...peers];
+function contestants(
+  python: string,
+  native: boolean,
+  peers: readonly Peer[],
+): { name: string; run: Run; perProcess: number }[] {
+  return [
+    ...(native ? [{ name: 'Forkscope', run: recorded(python, true), perProcess: 0 }] : []),
+    { name: native ? PURE : 'Forkscope', run: recorded(python, false), perProcess: 0 },
+    ...peers,
+  ];
 }
 
 export async function runtimeRows(
@@ -46,6 +57,7 @@ export async function runtimeRows(
   rounds: number,
   only: readonly string[],
   peers: readonly Peer[],
+  native: boolean,
 ): Promise<Row[]> {
   const script = join(root, 'test/bench/workloads.py');
   const wanted = (name: string) => only.length === 0 || only.includes(name);
@@ -56,7 +68,7 @@ export async function runtimeRows(
     // A peer that takes long for a process gets fewer of them: what one costs is all that counts.
     const counts = (perProcess: number) =>
       workload.makesProcesses === true && perProcess > 0.1 ? Math.min(workload.count, 4) : workload.count;
-    rows.push(await compared(workload, rounds, python, peers, measure, counts));
+    rows.push(await compared(workload, rounds, python, native, peers, measure, counts));
   }
   for (const start of STARTS.filter(({ name }) => wanted(name))) {
     const file = join(root, 'test/bench', start.script);
@@ -66,7 +78,7 @@ export async function runtimeRows(
       await run(program);
       return Number(process.hrtime.bigint() - begun) / 1e9;
     };
-    rows.push(await compared(start, rounds * 2, python, peers, measure, () => 1));
+    rows.push(await compared(start, rounds * 2, python, native, peers, measure, () => 1));
   }
   return rows;
 }
@@ -76,22 +88,23 @@ async function compared(
   { name, what }: { readonly name: string; readonly what: string },
   rounds: number,
   python: string,
+  native: boolean,
   peers: readonly Peer[],
   measure: (run: Run, count: number) => Promise<number>,
   counts: (perProcess: number) => number,
 ): Promise<Row> {
-  const others = contestants(python, peers);
+  const others = contestants(python, native, peers);
   const failed = new Set<string>();
   const took = new Map(others.map((each) => [each.name, [] as number[]]));
   const bareRun = bare(python);
   const bareTook: number[] = [];
-  await measure(recorded(python), counts(0)); // writes the bytecode, warms the disk's cache
+  await measure(recorded(python, native), counts(0)); // writes the bytecode, warms the disk's cache
   const one = async (other: (typeof others)[number]) => {
     if (failed.has(other.name)) return;
     try {
       took.get(other.name)?.push(await measure(other.run, counts(other.perProcess)));
     } catch (error) {
-      if (other.name === 'Forkscope') throw error;
+      if (other.name === 'Forkscope' || other.name === PURE) throw error;
       failed.add(other.name);
       process.stderr.write(`${other.name} fails at ${what}: ${String(error).slice(0, 300)}\n`);
     }
@@ -111,10 +124,13 @@ async function compared(
     bare: median(bareTook),
     recorded: median(took.get('Forkscope') ?? []),
     ratio: ratio(took.get('Forkscope') ?? []),
+    pure: native ? ratio(took.get(PURE) ?? []) : null,
     peers: peers.map((each) => (failed.has(each.name) ? null : ratio(took.get(each.name) ?? []))),
   };
   const told = peers.map((each, index) => `${each.name} ${row.peers[index]?.toFixed(2) ?? 'fails'}`);
-  process.stderr.write(`${what}: ${[row.ratio.toFixed(2), ...told].join(', ')}\n`);
+  process.stderr.write(
+    `${what}: ${[row.ratio.toFixed(2), ...(row.pure === null ? [] : [`${PURE} ${row.pure.toFixed(2)}`]), ...told].join(', ')}\n`,
+  );
   return row;
 }
 

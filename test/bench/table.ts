@@ -7,6 +7,8 @@ export interface Row {
   readonly bare: number;
   readonly recorded: number;
   readonly ratio: number;
+  /** The ratio without the accelerator; null when it was not measured apart. */
+  readonly pure: number | null;
   /** Each peer's ratio to bare; null where it fails at this. */
   readonly peers: readonly (number | null)[];
 }

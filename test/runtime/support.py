@@ -58,6 +58,8 @@ def environment(session, options=None, env=None):
         path = variables.get("PYTHONPATH")
         variables["PYTHONPATH"] = INJECT + (os.pathsep + path if path else "")
         variables["FORKSCOPE_SESSION"] = session
+        if "FORKSCOPE_NATIVE" in os.environ:  # all tests with the accelerator, or surely without
+            variables["FORKSCOPE_NATIVE"] = os.environ["FORKSCOPE_NATIVE"]
         if options:
             variables["FORKSCOPE_OPTIONS"] = options
     return variables

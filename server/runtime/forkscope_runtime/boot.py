@@ -7,11 +7,11 @@ import sys
 
 from . import importing
 from . import vocabulary as v
-from .cells import make_cells
+from .cells import make_cells, make_giver
 from .compat import count_from, get_native_id, implementation, utf8
 from .folder import ours
 from .forking import at_fork
-from .guard import quietly, swallow
+from .guard import ended, quietly, swallow
 from .journal import Journal
 from .state import UNARMED, rt
 
@@ -25,6 +25,9 @@ def start(folder):
     try:
         rt.folder = folder
         rt.options = _options(os.environ.get(v.ENV_OPTIONS, ""))
+        native = os.environ.get(v.ENV_NATIVE)
+        if native:
+            _accelerate(native)
         if not _open(0):
             return
         # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
@@ -49,6 +52,14 @@ def start(folder):
         swallow(error, "start")
 
 
+def _accelerate(folder):
+    from . import accelerator, locate
+    from .ring import flatten
+
+    if accelerator.load(folder, locate.sort_of, locate.declare, flatten, ended):
+        locate.accelerate(rt.writer)
+
+
 def _open(parent_uid):
     """A new journal for this process image, and `rt` bound to it. False when there can be none."""
     if not ours(rt.folder):
@@ -63,9 +74,14 @@ def _open(parent_uid):
         return False
     rt.uid = uid
     rt.next_object = count_from(1)
-    rt.emit = journal.ring.emit
     rt.record = journal.records.record
-    rt.enter, rt.leave = make_cells(journal.mapped, journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
+    cells, give = make_giver(journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
+    if rt.writer is not None:
+        journal.ring.accelerate(rt.writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
+        rt.enter, rt.leave = rt.writer.enter, rt.writer.leave
+    else:
+        rt.enter, rt.leave = make_cells(journal.mapped, cells, give)
+    rt.emit = journal.ring.emit
     rt.end = journal.end
     rt.active = True
     return True

@@ -6,15 +6,12 @@ from .guard import swallow
 from .ring import slot_struct
 
 
-def make_cells(mapped, offset, count, on_new_thread):
-    """The functions `enter` and `leave` over `count` cells at `offset` of the mapping.
+def make_giver(offset, count, on_new_thread):
+    """The cells of a journal by thread, and the function that gives one to a thread that has none.
 
     :param on_new_thread: called with the thread's ident when a thread gets a cell.
     """
-    pack_into = slot_struct("<BB2xIQQQqq").pack_into
     size = v.CELL_SIZE
-    at_op = v.CELL_AT_OP
-    marks, idle = MARKS, MARKS[0]
     cells = {}  # ident -> [offset, busy]
     free = list(range(offset + (count - 1) * size, offset - size, -size))
 
@@ -35,6 +32,15 @@ def make_cells(mapped, offset, count, on_new_thread):
             at, _ = cells.pop(ident)
             if at:
                 free.append(at)
+
+    return cells, give
+
+
+def make_cells(mapped, cells, give):
+    """The functions `enter` and `leave` over the cells of a mapping; see make_giver."""
+    pack_into = slot_struct("<BB2xIQQQqq").pack_into
+    at_op = v.CELL_AT_OP
+    marks, idle = MARKS, MARKS[0]
 
     def enter(op, obj, loc, a=-1, b=0, t0=0):
         """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""

@@ -29,6 +29,8 @@ def look(folder):
     if os.path.exists(path):
         page = attach(path, v.CONTROL_SIZE)
         rt.armed = _Page(page) if PY2 else page
+        if rt.writer is not None:
+            rt.writer.arm(page)
 
 
 def publish(key, mode, name):

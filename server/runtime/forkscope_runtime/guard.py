@@ -29,6 +29,18 @@ def swallow(error, where):
     """End one of our exceptions, or raise it again when it is the program's."""
     if is_foreign(error):
         raise
+    _note(error, where)
+
+
+def ended(error, where):
+    """For an exception that the accelerator met: True when it was ours and is ended, False when it is the program's."""
+    if is_foreign(error):
+        return False
+    _note(error, where)
+    return True
+
+
+def _note(error, where):
     code = "%s:%s" % (where, type(error).__name__)
     if code not in _seen and len(_seen) < 64:
         _seen.add(code)

@@ -11,6 +11,7 @@ FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
+_HEAD_AT_MOST = v.SLOT_DATA_SIZE + 255 * v.EXT_DATA_SIZE
 _PATIENCE = 1.0  # seconds that a thread waits for another one's work on the ring; then its event is only counted
 # What recycling reads of a slot: kind, outcome, obj, size.
 _COUNTED = "<BB%dxQ%dxI%dx" % (v.SLOT_AT_OBJ - 2, v.SLOT_AT_SIZE - v.SLOT_AT_OBJ - 8, _SLOT - v.SLOT_AT_SIZE - 4)
@@ -45,24 +46,25 @@ class Ring:
         self.totals_due = False
         self.lock = RLock()
         self.busy = False
+        self.payload = payload
         self.emit = self._make_emit(payload)
 
-    def _make_emit(self, payload_max):
-        mapped = self.mapped
-        next_seq = count_from(0)
-        marks = MARKS
-        base = self.offset
-        bounds = [self.limit, self.slots]  # a list, because Python 2 has no nonlocal
-        pack_into = slot_struct(v.SLOT_FORMAT).pack_into
-        pack_ext = slot_struct(v.EXT_FORMAT).pack_into
-        data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
-        ident = get_ident
+    def accelerate(self, writer, new_cell):
+        """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
+        make_room = self._make_maker(writer.next_seq, writer.bounds)
 
+        def unwritten(obj, kind, outcome, size):
+            self._count_unwritten(obj, kind, outcome, size)
+
+        writer.bind(self.mapped, self.offset, self.limit, self.slots, self.payload, make_room, unwritten, new_cell)
+        self.emit = writer.emit
+
+    def _make_maker(self, next_seq, set_bounds):
         def make_room(seq):
             """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
             for _ in range(8):
                 found = self._make_room(seq)
-                bounds[:] = self.limit, self.slots
+                set_bounds(self.limit, self.slots, self.recycled[0])
                 if self.totals_due:
                     self._write_totals()
                 if not found:
@@ -71,6 +73,24 @@ class Ring:
                     return seq
                 seq = next_seq()  # its chunk was recycled while this thread waited for its turn
             return -1
+
+        return make_room
+
+    def _make_emit(self, payload_max):
+        mapped = self.mapped
+        next_seq = count_from(0)
+        marks = MARKS
+        base = self.offset
+        bounds = [self.limit, self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
+        pack_into = slot_struct(v.SLOT_FORMAT).pack_into
+        pack_ext = slot_struct(v.EXT_FORMAT).pack_into
+        data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
+        ident = get_ident
+
+        def set_bounds(limit, slots, floor):
+            bounds[:] = limit, slots, floor
+
+        make_room = self._make_maker(next_seq, set_bounds)
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
@@ -81,18 +101,26 @@ class Ring:
                     self._count_unwritten(obj, kind, outcome, len(payload) if payload is not None else size)
                     return
             at = base + seq % bounds[1] * 128
+            given = payload
             if payload is None:
                 payload = b""
             else:
                 size = len(payload)
                 if type(payload) is not bytes or size > payload_max:
-                    payload = to_bytes(payload[:payload_max])
-                if size > data_size and payload_max > data_size:
+                    payload = to_bytes(payload[:payload_max])[:payload_max]  # twice: its items may be larger than a byte
+                if len(payload) > data_size:
                     flags |= extend(payload, seq)
                 if size > _MAX_SIZE:
                     size = _MAX_SIZE
-            pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, ident(), obj, loc, size, a, b, payload)
-            mapped[at] = marks[kind]
+            thread = ident()
+            # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
+            # takes another. No thread gets its turn between a look at the floor and what follows it.
+            if seq >= bounds[2]:
+                pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
+                if seq >= bounds[2]:
+                    mapped[at] = marks[kind]
+                    return
+            emit(kind, outcome, flags & ~v.SLOT_FLAG_EXT_MASK, t0, t1, obj, loc, a, b, given, size)
 
         def extend(payload, owner):
             """Ext slots for what follows the first 64 bytes; answers how many."""
@@ -197,3 +225,8 @@ class Ring:
             key = (obj, kind, outcome)
             count, total = self.unwritten.get(key, (0, 0))
             self.unwritten[key] = (count + 1, total + size)
+
+
+def flatten(payload):
+    """For the accelerator: a bytes-like object that is no plain row of bytes, as (bytes, its length as Python says)."""
+    return to_bytes(payload[:_HEAD_AT_MOST]), len(payload)

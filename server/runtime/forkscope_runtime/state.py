@@ -15,7 +15,7 @@ class Runtime:
 
     __slots__ = (
         "active", "clock", "emit", "record", "enter", "leave", "end",
-        "uid", "folder", "options", "fork_loc", "next_object", "armed",
+        "uid", "folder", "options", "fork_loc", "next_object", "armed", "writer",
     )  # fmt: skip
 
     def __init__(self):
@@ -25,11 +25,14 @@ class Runtime:
         self.options = {}
         self.fork_loc = 0
         self.armed = UNARMED  # see control.py
+        self.writer = None  # see accelerator.py
         self.off()
 
     def off(self):
         """Recording is off: from here on the hooks cost a call and do nothing."""
         self.active = False
+        if self.writer is not None:
+            self.writer.off()
         self.emit = self.record = self.enter = self.leave = self.end = _nothing
         self.next_object = None
 

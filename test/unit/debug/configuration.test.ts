@@ -66,7 +66,7 @@ describe('F5 without a launch.json', () => {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of VS Code
       program: '${file}',
       console: 'internalConsole',
-      recording: { payload: 256, ring: 8 * 1024 * 1024 },
+      recording: { payload: 256, ring: 8 * 1024 * 1024, native: 0 },
     });
   });
 

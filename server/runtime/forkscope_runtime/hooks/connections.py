@@ -13,9 +13,10 @@ from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import utf8
 from ..control import publish
+from ..accelerator import hook
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
-from ..locate import is_user_frame, owner, user_line
+from ..locate import feed_codes, is_user_frame, owner, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
@@ -23,7 +24,6 @@ from .os_calls import dress
 _frame = sys._getframe
 MUTED = -1  # the tag of a connection during its authentication: not the user's messages
 _QUEUES = os.path.join("multiprocessing", "queues.py")
-feed_codes = set()  # code objects of feeder loops, told by hooks.queues
 
 
 def install(connection):
@@ -34,8 +34,9 @@ def install(connection):
     for name in ("Connection", "PipeConnection"):
         cls = getattr(connection, name, None)
         if cls is not None:
-            cls._send_bytes = _sending(cls._send_bytes, send_bytes_code)
-            cls._recv_bytes = _receiving(cls._recv_bytes)
+            cls._send_bytes = _quick(v.KIND_SEND, "send", cls._send_bytes, _sending(cls._send_bytes, send_bytes_code), None, send_bytes_code)
+            receiving = _receiving(cls._recv_bytes)
+            cls._recv_bytes = _quick(v.KIND_RECV, "recv", cls._recv_bytes, receiving, _stopping_after(receiving), None)
             cls._close = _closing(cls._close)
     base.poll = polling(base.poll)
     connection.Pipe = _piping(connection.Pipe)
@@ -206,6 +207,25 @@ def _receiving(original):
         return result
 
     return dress(_recv_bytes, original)
+
+
+def _quick(kind, op, original, slow, after, through):
+    """The accelerator's hook, where there is one."""
+
+    def failed(self, error, flags, begun, gid, loc):
+        note_failure(kind, error, flags, begun, gid, loc)
+        if rt.armed[0]:
+            stopping.at_error(self, "Pipe", op, error, _frame(1))
+
+    quick = hook(kind, original, slow, failed, after, through)
+    return slow if quick is slow else dress(quick, original)
+
+
+def _stopping_after(receiving):
+    def after(self, result, maxsize):
+        return stopping.at_recv(self, result, _frame(1), lambda: receiving(self, maxsize))
+
+    return after
 
 
 def outcome_of(error):

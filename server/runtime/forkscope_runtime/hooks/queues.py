@@ -6,6 +6,7 @@ A successful get is the receive on the queue's reading end; only what the transp
 import sys
 
 from .. import vocabulary as v
+from ..accelerator import hook
 from ..assigned import assigned_name
 from ..control import publish
 from ..compat import get_ident
@@ -27,8 +28,9 @@ def install(queues):
     install_classes(queues)
     Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
     connections.feed_codes.add(Queue._feed.__code__)
-    SimpleQueue.put = _putting_simply(SimpleQueue.put)
-    SimpleQueue.get = _getting_simply(SimpleQueue.get)
+    SimpleQueue.put = _quick(0, "put", SimpleQueue.put, _putting_simply(SimpleQueue.put))
+    getting = _getting_simply(SimpleQueue.get)
+    SimpleQueue.get = _quick(0, "get", SimpleQueue.get, getting, _stopping_after("SimpleQueue", getting))
 
 
 def install_classes(queues):
@@ -38,9 +40,10 @@ def install_classes(queues):
         cls._forkscope_gid = 0
         cls.__init__ = _creating(cls.__init__, JoinableQueue)
         cls.__setstate__ = _rebuilding(cls.__setstate__, JoinableQueue)
-    Queue.put = _putting(Queue.put)
-    JoinableQueue.put = _putting(JoinableQueue.put)
-    Queue.get = _getting(Queue.get)
+    Queue.put = _quick(v.KIND_PUT, "put", Queue.put, _putting(Queue.put))
+    JoinableQueue.put = _quick(v.KIND_PUT, "put", JoinableQueue.put, _putting(JoinableQueue.put))
+    getting = _getting(Queue.get)
+    Queue.get = _quick(v.KIND_GET, "get", Queue.get, getting, _stopping_after("Queue", getting))
     Queue._start_thread = _starting_feeder(Queue._start_thread)
     if hasattr(Queue, "_on_queue_feeder_error"):
         Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
@@ -48,6 +51,25 @@ def install_classes(queues):
         queues.is_exiting = _asking(queues.is_exiting)
     JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
     JoinableQueue.join = _joining(JoinableQueue.join)
+
+
+def _quick(kind, op, original, slow, after=None):
+    """The accelerator's hook, where there is one."""
+
+    def failed(self, error, flags, begun, gid, loc):
+        _note(kind, error, begun, gid, loc, -1)
+        if rt.armed[0]:
+            stopping.at_error(self, "Queue", op, error, _frame(1))
+
+    quick = hook(kind, original, slow, failed, after)
+    return slow if quick is slow else dress(quick, original)
+
+
+def _stopping_after(kind, getting):
+    def after(self, result, _):
+        return stopping.at_get(self, kind, result, _frame(1), lambda: getting(self))
+
+    return after
 
 
 def _kind(queue, joinable):

@@ -1,0 +1,194 @@
+/* Callables that stand in for the library's methods: one per operation, included by accelerator.c.
+ *
+ * Each serves the plain case only: recording, nothing armed, a connection with an id, arguments by position. Everything else is
+ * handed to `slow`, the hook in Python, with the very same arguments. The caller's frame is the library's or the user's in both
+ * cases, since a call from C adds none. */
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *dict;
+    Writer *writer;
+    int op;
+    PyObject *original, *slow, *failed, *after;
+    PyObject *through; /* code of the library's send_bytes, or None */
+} Hook;
+
+enum { OP_SEND = KIND_SEND, OP_RECV = KIND_RECV, OP_PUT = KIND_PUT, OP_GET = KIND_GET, OP_PASS = 0 };
+
+/* The object's id; 0 when it has none or is muted, or on error, which is cleared. */
+static uint64_t gid_of(PyObject *thing) {
+    PyObject *value = PyObject_GetAttr(thing, str_gid);
+    long long gid;
+    if (value == NULL) {
+        PyErr_Clear(); /* the hook in Python meets it again, and says so */
+        return 0;
+    }
+    gid = PyLong_CheckExact(value) ? PyLong_AsLongLong(value) : 0;
+    Py_DECREF(value);
+    if (gid == -1 && PyErr_Occurred()) PyErr_Clear();
+    return gid > 0 ? (uint64_t)gid : 0;
+}
+
+/* Flags of a send: by whom the library's send_bytes was called. -1: error. */
+static int send_flags(Hook *hook, PyFrameObject *frame) {
+    PyCodeObject *code = code_of(frame);
+    int through = (PyObject *)code == hook->through;
+    PyFrameObject *caller;
+    int class;
+    Py_DECREF(code);
+    if (!through) return 0;
+    caller = back_of(frame);
+    if (caller == NULL) return 0;
+    class = class_of_frame(hook->writer, caller);
+    Py_DECREF(caller);
+    return class < 0 ? -1 : class == FEEDER ? SLOT_FLAG_FEEDER : class == USER ? SLOT_FLAG_RAW : 0;
+}
+
+/* The event of a receive: the message is in a BytesIO. -1: error. */
+static int emit_received(Writer *w, PyObject *result, uint64_t t0, uint64_t t1, uint64_t gid, uint32_t loc) {
+    PyObject *place, *payload;
+    Py_ssize_t size;
+    int done;
+    if (result == Py_None) return 0;
+    place = PyObject_CallMethodObjArgs(result, str_tell, NULL);
+    if (place == NULL) return -1;
+    size = PyLong_AsSsize_t(place);
+    Py_DECREF(place);
+    if (size == -1 && PyErr_Occurred()) return -1;
+    /* Its bytes are shared until somebody writes; a large message would be copied to be made exact. */
+    payload = PyObject_CallMethodObjArgs(result, size <= 4096 ? str_getvalue : str_getbuffer, NULL);
+    if (payload == NULL) return -1;
+    done = emit_payload(w, KIND_RECV, 0, 0, t0, t1, gid, loc, 0, 0, payload, 0);
+    Py_DECREF(payload); /* the last reference to a view releases it */
+    return done;
+}
+
+/* The original has raised: tell, and let it go on. */
+static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t t0, uint64_t gid, uint32_t loc) {
+    PyObject *error = take_error(), *told;
+    if (error == NULL) return NULL;
+    told = PyObject_CallFunction(hook->failed, "OOIKKI", self, error, flags, (unsigned long long)t0, (unsigned long long)gid, (unsigned)loc);
+    if (told == NULL) { /* a signal handler of the program's has raised meanwhile: that one counts */
+        PyObject *later = take_error();
+        if (later == NULL) {
+            give_error(error);
+            return NULL;
+        }
+        if (later == error) Py_DECREF(error);
+        else PyException_SetContext(later, error);
+        give_error(later);
+        return NULL;
+    }
+    Py_DECREF(told);
+    give_error(error);
+    return NULL;
+}
+
+static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, uint64_t gid) {
+    Writer *w = hook->writer;
+    PyFrameObject *frame = PyEval_GetFrame();
+    uint64_t generation = w->generation, t0 = 0, t1;
+    int64_t loc = 0;
+    int flags = 0, entered = 0;
+    PyObject *result;
+    if (frame != NULL) {
+        Py_INCREF(frame);
+        loc = user_line(w, frame);
+        if (loc >= 0 && hook->op == OP_SEND) flags = send_flags(hook, frame);
+        Py_DECREF(frame);
+    }
+    t0 = now();
+    if (loc < 0 || flags < 0 || (entered = enter(w, hook->op, gid, (uint32_t)loc, -1, 0, t0)) < 0) {
+        if (swallow(w, "accelerator") < 0) return NULL;
+        if (loc < 0) loc = 0;
+        if (flags < 0) flags = 0;
+        if (entered < 0) entered = 0;
+    }
+    result = PyObject_Vectorcall(hook->original, args, (size_t)count, NULL);
+    t1 = now();
+    if (entered) leave(w, generation);
+    if (result == NULL) return pass_error(hook, args[0], (unsigned)flags, t0, gid, (uint32_t)loc);
+    if (hook->op == OP_RECV) entered = emit_received(w, result, t0, t1, gid, (uint32_t)loc);
+    else if (hook->op == OP_SEND) entered = emit_payload(w, KIND_SEND, 0, (unsigned)flags, t0, t1, gid, (uint32_t)loc, 0, 0, args[1], 0);
+    else if (hook->op == OP_PUT) entered = emit_payload(w, KIND_PUT, 0, 0, t0, t1, gid, (uint32_t)loc, -1, 0, NULL, 0);
+    else entered = 0;
+    if (entered < 0 && swallow(w, "accelerator") < 0) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    return result;
+}
+
+static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Hook *hook = (Hook *)self;
+    Writer *w = hook->writer;
+    Py_ssize_t count = PyVectorcall_NARGS(flagged);
+    Py_ssize_t least = hook->op == OP_SEND || hook->op == OP_PUT ? 2 : 1, most = hook->op == OP_RECV ? 2 : least;
+    PyObject *result;
+    if (*w->armed || names != NULL) goto slow;
+    if (hook->op == OP_PASS) {
+        result = PyObject_Vectorcall(hook->original, args, flagged, NULL);
+    } else {
+        uint64_t gid;
+        if (!w->active || count < least || count > most) goto slow;
+        gid = gid_of(args[0]);
+        if (gid == 0) goto slow;
+        result = observed(hook, args, count, gid);
+    }
+    if (result != NULL && *w->armed && hook->after != Py_None) { /* armed while it waited */
+        PyObject *changed = PyObject_CallFunctionObjArgs(hook->after, args[0], result, count > 1 ? args[1] : Py_None, NULL);
+        Py_DECREF(result);
+        return changed;
+    }
+    return result;
+slow:
+    return PyObject_Vectorcall(hook->slow, args, flagged, names);
+}
+
+static PyObject *hook_bind(PyObject *self, PyObject *object, PyObject *type) {
+    (void)type;
+    if (object == NULL || object == Py_None) {
+        Py_INCREF(self);
+        return self;
+    }
+    return PyMethod_New(self, object);
+}
+
+/* Hook(writer, op, original, slow, failed, after, through) */
+static PyObject *hook_new(PyTypeObject *type, PyObject *args, PyObject *named) {
+    PyObject *writer, *original, *slow, *failed, *after, *through;
+    int op;
+    Hook *hook;
+    if (named != NULL && PyDict_GET_SIZE(named) > 0) return PyErr_Format(PyExc_TypeError, "no names are taken");
+    if (!PyArg_ParseTuple(args, "O!iOOOOO", &WriterType, &writer, &op, &original, &slow, &failed, &after, &through)) return NULL;
+    hook = (Hook *)type->tp_alloc(type, 0);
+    if (hook == NULL) return NULL;
+    hook->call = hook_call;
+    hook->op = op;
+    Py_INCREF(writer);
+    hook->writer = (Writer *)writer;
+    Py_INCREF(original);
+    hook->original = original;
+    Py_INCREF(slow);
+    hook->slow = slow;
+    Py_INCREF(failed);
+    hook->failed = failed;
+    Py_INCREF(after);
+    hook->after = after;
+    Py_INCREF(through);
+    hook->through = through;
+    Py_INCREF(hook); /* as the writer: never collected */
+    return (PyObject *)hook;
+}
+
+static PyTypeObject HookType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "forkscope_accelerator.Hook",
+    .tp_basicsize = sizeof(Hook),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
+    .tp_vectorcall_offset = offsetof(Hook, call),
+    .tp_dictoffset = offsetof(Hook, dict),
+    .tp_call = PyVectorcall_Call,
+    .tp_descr_get = hook_bind,
+    .tp_new = hook_new,
+};
