@@ -3,7 +3,7 @@
  * A unit test compares this file with package.json.
  */
 import * as vscode from 'vscode';
-import type { ChannelId, ProcessId, SessionId } from '../server/protocol/views';
+import type { ChannelId, FindingCode, ProcessId, SessionId } from '../server/protocol/views';
 
 export const CONTAINER = 'forkscope';
 export const VIEWS = { processes: 'forkscope.processes', channels: 'forkscope.channels' } as const;
@@ -26,6 +26,12 @@ export type SessionNode = Extract<Node, { kind: 'session' }>;
 export type ProcessNode = Extract<Node, { kind: 'process' }>;
 export type ChannelNode = Extract<Node, { kind: 'channel' }>;
 
+/** One finding of a session. */
+export interface FindingTarget {
+  readonly sessionId: SessionId;
+  readonly findingId: string;
+}
+
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
 export interface CommandArguments {
   'forkscope.runFile': [file?: vscode.Uri];
@@ -39,6 +45,9 @@ export interface CommandArguments {
   'forkscope.goToStartLine': [node?: ProcessNode];
   'forkscope.goToWaitLine': [node?: ProcessNode];
   'forkscope.showWaits': [node?: ProcessNode];
+  'forkscope.showFinding': [target?: FindingTarget];
+  'forkscope.muteFinding': [about?: FindingCode | Node];
+  'forkscope.explainFinding': [about?: FindingCode | Node];
   'forkscope.goToCreationLine': [node?: ChannelNode];
   'forkscope.interruptProcess': [node?: ProcessNode];
   'forkscope.terminateProcess': [node?: ProcessNode];
@@ -70,6 +79,9 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.goToStartLine': true,
   'forkscope.goToWaitLine': true,
   'forkscope.showWaits': true,
+  'forkscope.showFinding': true,
+  'forkscope.muteFinding': true,
+  'forkscope.explainFinding': true,
   'forkscope.goToCreationLine': true,
   'forkscope.interruptProcess': true,
   'forkscope.terminateProcess': true,
@@ -144,6 +156,8 @@ export const SETTING_DEFAULTS = {
   native: 'off' as 'auto' | 'off',
   showHelperProcesses: false,
   showLibraryChannels: false,
+  'findings.notify': 'errors' as 'errors' | 'all' | 'off',
+  'findings.muted': [] as FindingCode[],
 };
 export type Settings = typeof SETTING_DEFAULTS;
 

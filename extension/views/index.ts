@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { ChannelsSource } from './channels';
-import { findingsText, isOver, liveCount, processesText } from './labels';
-import { DIM_SCHEME, LiveTree } from './liveTree';
+import { decorations } from './decorations';
+import { findingsText } from './findings';
+import { isOver, liveCount, processesText } from './labels';
+import { LiveTree } from './liveTree';
 import { ProcessesSource } from './processes';
 
 /** How often "since" is counted on while something waits, ms. */
@@ -93,10 +95,7 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     channelView.onDidChangeVisibility(refreshChannels),
     onDidChangeSetting('showHelperProcesses', refreshProcesses),
     onDidChangeSetting('showLibraryChannels', refreshChannels),
-    vscode.window.registerFileDecorationProvider({
-      provideFileDecoration: (uri) =>
-        uri.scheme === DIM_SCHEME ? { color: new vscode.ThemeColor('disabledForeground') } : undefined,
-    }),
+    vscode.window.registerFileDecorationProvider(decorations),
   );
   return {
     selectedProcess: () => processView.selection[0],
