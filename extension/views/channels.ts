@@ -74,7 +74,7 @@ export class ChannelsSource implements TreeSource {
 
   tooltip(node: Node): string {
     const session = this.store.session(node.sessionId);
-    if (session === undefined || node.kind === 'session' || node.kind === 'process') {
+    if (session === undefined || !('channelId' in node)) {
       return session === undefined ? '' : sessionTooltip(session);
     }
     const meta = session.channels.get(node.channelId);

@@ -31,6 +31,10 @@ export function nodeKey(node: Node): string {
       return `channel/${node.sessionId}/${node.channelId}`;
     case 'endpoint':
       return `endpoint/${node.sessionId}/${node.channelId}/${node.index}`;
+    case 'pool':
+      return `pool/${node.sessionId}/${node.poolId}`;
+    case 'worker':
+      return `worker/${node.sessionId}/${node.poolId}/${node.workerId}`;
   }
 }
 

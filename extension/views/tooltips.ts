@@ -1,6 +1,14 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
 import * as l10n from '@vscode/l10n';
-import type { ChannelMeta, ChannelStatus, ProcessMeta, ProcessStatus, SourceLine } from '../../server/protocol/views';
+import type {
+  ChannelMeta,
+  ChannelStatus,
+  PoolMeta,
+  PoolStatus,
+  ProcessMeta,
+  ProcessStatus,
+  SourceLine,
+} from '../../server/protocol/views';
 import type { CommandId, Node } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { depthText, isQueue, parties } from './channelLabels';
@@ -108,6 +116,36 @@ export function channelTooltip(session: SessionState, meta: ChannelMeta, status:
   }
   const kind = meta.owner === 'library' ? l10n.t('{0}, inside the library', meta.kind) : meta.kind;
   return withFindings(session, node, `**${plain(meta.name)}** (${kind})`, table(facts));
+}
+
+export function poolTooltip(session: SessionState, meta: PoolMeta, status: PoolStatus | undefined): string {
+  const node: Node = { kind: 'pool', sessionId: session.id, poolId: meta.id };
+  const facts: Fact[] = [];
+  if (meta.line !== null) {
+    facts.push([l10n.t('Created at'), lineLink(meta.line, 'forkscope.goToCreationLine', node)]);
+  }
+  const creator = meta.processId === null ? undefined : session.processes.get(meta.processId);
+  if (creator !== undefined) {
+    facts.push([l10n.t('Created by'), l10n.t('{0}, process {1}', plain(creator.name), creator.pid)]);
+  }
+  const activity = status?.activity;
+  if (status !== undefined && activity !== undefined) {
+    facts.push(
+      [
+        l10n.t('Tasks'),
+        l10n.t(
+          '{0} submitted, {1} done, {2} failed, {3} waiting',
+          count(status.submitted),
+          count(status.completed),
+          count(status.failed),
+          count(status.pending),
+        ),
+      ],
+      [l10n.t('Workers'), l10n.t('{0} busy, {1} idle, {2} replaced', activity.busy, activity.idle, activity.restarts)],
+      [l10n.t('Use'), plain(activity.sentence)],
+    );
+  }
+  return `**${plain(meta.name)}** (${meta.kind})\n\n${table(facts)}`;
 }
 
 function channelFacts(meta: ChannelMeta, status: ChannelStatus, live: boolean): Fact[] {
