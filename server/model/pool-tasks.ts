@@ -60,6 +60,8 @@ function submitted(
     // Some may have been started before this was read, in another journal.
     const known = pool.table.find(job, first + from);
     if (known >= 0) {
+      const entry = tasks.entry(known);
+      if (entry !== null && entry.state >= DONE) pool.items += itemsOf(from) - entry.items;
       tasks.submitted(known, line, at, itemsOf(from), chunk);
       from++;
       continue;

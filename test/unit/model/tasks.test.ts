@@ -131,6 +131,7 @@ test('chunks that are started before their submission is read are told as what t
     ['chunk', 2, 'done'],
   ]);
   expect(status()).toMatchObject({ submitted: 5, started: 3, completed: 3, pending: 2 });
+  expect(status()?.activity?.items).toBe(4 + 4 + 2);
 });
 
 test('a million tasks: bounded memory, every page in time, any order and filter', { timeout: 120_000 }, () => {
