@@ -113,6 +113,7 @@ export function prepareSession({ command, cwd, pythonPath }: PrepareParams): Pre
   const env = sessionEnvironment(folder, base === undefined ? {} : { PYTHONPATH: base }, { native: NATIVE_BY_DEFAULT });
   return {
     folder,
+    runtime: runtimeFolder(),
     env: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
   };
 }

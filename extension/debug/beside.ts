@@ -17,6 +17,8 @@ interface PythonConfiguration extends vscode.DebugConfiguration {
   cwd?: unknown;
   python?: unknown;
   env?: Record<string, string>;
+  /** debugpy's: which files are shown and stepped into, whatever justMyCode says. */
+  rules?: unknown;
   /** Ours: the session's folder, from the provider to the start. */
   forkscopeFolder?: string;
 }
@@ -39,7 +41,12 @@ export class BesideProvider implements vscode.DebugConfigurationProvider {
     }
     try {
       const prepared = await this.client.prepare(this.params(folder, given));
-      return { ...given, env: { ...given.env, ...prepared.env }, forkscopeFolder: prepared.folder };
+      return {
+        ...given,
+        env: { ...given.env, ...prepared.env },
+        rules: [...(Array.isArray(given.rules) ? given.rules : []), { path: `${prepared.runtime}/**`, include: false }],
+        forkscopeFolder: prepared.folder,
+      };
     } catch (error) {
       // The program is more important than its being seen.
       const why = error instanceof Error ? error.message : String(error);

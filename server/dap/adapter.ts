@@ -18,7 +18,7 @@ import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { findDebugpy, installCommand } from '../lines/debugpy';
 import { expandHome } from '../session/python';
-import { Breakpoints, filters } from './breakpoints';
+import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {
   alreadyRestarting,
@@ -211,6 +211,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.run = run;
     this.attached = true;
     this.breakpoints.owner = 'other';
+    // The exceptions' checkboxes are the other debugger's.
+    this.sendEvent(new Event('capabilities', { capabilities: { exceptionBreakpointFilters: messageFilters() } }));
     this.sendEvent(new InitializedEvent());
     this.host.sessionStarted({ sessionId: session.id, folder });
     await this.debugging.attach(run, folder, 'other');

@@ -16,6 +16,11 @@ interface Filter {
 
 /** The checkboxes of the Breakpoints view. */
 export function filters(): DebugProtocol.ExceptionBreakpointsFilter[] {
+  return [...lineFilters(), ...messageFilters()];
+}
+
+/** Those for messages. */
+export function messageFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
   const all: Filter[] = [
     {
       filter: 'send',
@@ -54,13 +59,12 @@ export function filters(): DebugProtocol.ExceptionBreakpointsFilter[] {
       description: l10n.t('Stops at the put: the queue would drop it in silence.'),
     },
   ];
-  const ours = all.map((each) => ({
+  return all.map((each) => ({
     ...each,
     default: false,
     supportsCondition: true,
     conditionDescription: l10n.t('A Python expression with the names of the line, and "message".'),
   }));
-  return [...lineFilters(), ...ours];
 }
 
 /** Checkboxes of the line debugger. */

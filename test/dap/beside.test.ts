@@ -32,6 +32,10 @@ test('stops at messages, leaves lines to the other one, and lets the program end
   try {
     await editor.initializeRequest();
     await editor.attachRequest({ session } as never);
+    const { body } = await editor.take('capabilities');
+    const filters = body.capabilities.exceptionBreakpointFilters as { filter: string }[];
+    expect(filters.map((each) => each.filter)).toContain('send');
+    expect(filters.map((each) => each.filter)).not.toContain('uncaught');
     const { breakpoints } = (await editor.setBreakpointsRequest({ source: { path: file }, breakpoints: [{ line: 4 }] }))
       .body;
     expect(breakpoints.map((each) => each.verified)).toEqual([false]);

@@ -1,5 +1,5 @@
 /** Opens a whole VS Code with Forkscope in a browser, and reads and drives it as a person does. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
@@ -23,6 +23,8 @@ export interface Code {
   readonly folder: string;
   command(title: string): Promise<void>;
   openFile(name: string): Promise<void>;
+  /** Puts the cursor of the open editor there. */
+  goToLine(line: number): Promise<void>;
   /** Rows of a tree view that are on the screen, by the view's title. */
   tree(title: string): Promise<Row[]>;
   panel(): Promise<Frame>;
@@ -38,12 +40,20 @@ interface ServerModule {
 }
 
 export async function openCode(
-  options: { theme?: Theme; settings?: Record<string, unknown>; width?: number; height?: number } = {},
+  options: {
+    theme?: Theme;
+    settings?: Record<string, unknown>;
+    width?: number;
+    height?: number;
+    /** Folders of further extensions, to be installed. */
+    extensions?: readonly string[];
+  } = {},
 ): Promise<Code> {
   const lib = (await import(join(ROOT, 'scripts/lib/vscode.mjs'))) as ServerModule;
   const work = mkdtempSync(join(tmpdir(), 'forkscope-e2e-'));
   const folder = join(work, 'samples');
   cpSync(join(ROOT, 'media/samples'), folder, { recursive: true });
+  install(options.extensions ?? [], join(work, 'extensions'));
   const server = await lib.startServer({
     node: process.execPath,
     userData: join(work, 'user'),
@@ -75,6 +85,20 @@ export async function openCode(
     await close();
     throw error;
   }
+}
+
+/** Lays extensions where VS Code keeps those that it installed, with its list of them. */
+function install(extensions: readonly string[], home: string): void {
+  const list = extensions.map((from) => {
+    const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as Record<string, string>;
+    const [id, version] = [`${manifest['publisher']}.${manifest['name']}`, manifest['version']];
+    const relativeLocation = `${id}-${version}`;
+    const path = join(home, relativeLocation);
+    cpSync(from, path, { recursive: true, verbatimSymlinks: true });
+    return { identifier: { id }, version, location: { $mid: 1, path, scheme: 'file' }, relativeLocation };
+  });
+  mkdirSync(home, { recursive: true });
+  if (list.length > 0) writeFileSync(join(home, 'extensions.json'), JSON.stringify(list));
 }
 
 /** A browser in which an address of VS Code is open. */
@@ -134,6 +158,17 @@ export class RunningCode implements Code {
     await input.fill(name);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  async goToLine(line: number): Promise<void> {
+    await this.page.locator('.editor-instance .view-lines').first().click();
+    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`line ${line}\\b`) });
+    await row.first().click();
+    await this.page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
   }
 
   async tree(title: string): Promise<Row[]> {

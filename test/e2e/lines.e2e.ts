@@ -122,7 +122,7 @@ describe('line breakpoints in VS Code', function () {
       JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
     );
     await code.openFile(name);
-    await goToLine(line);
+    await code.goToLine(line);
     await code.command('Debug: Toggle Breakpoint');
     await code.page.locator('.editor-instance .glyph-margin-widgets [class*="codicon-debug-breakpoint"]').waitFor();
     return file;
@@ -130,19 +130,6 @@ describe('line breakpoints in VS Code', function () {
 
   const button = (name: string) => code.page.locator(`.debug-toolbar [aria-label^="${name}"]`).first().click();
   const collapse = (pane: string) => code.page.locator('.pane-header.expanded', { hasText: pane }).first().click();
-
-  async function goToLine(line: number): Promise<void> {
-    await code.page.locator('.editor-instance .view-lines').first().click();
-    await code.page.keyboard.press('Control+g');
-    const input = code.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`:${line}`);
-    await code.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`line ${line}\\b`) })
-      .first()
-      .click();
-    await code.page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
-  }
 
   async function light(): Promise<void> {
     writeFileSync(

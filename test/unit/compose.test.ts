@@ -20,7 +20,7 @@ test('a debug session goes through the socket that the language server reveals, 
     engine: host.engine,
     launcher: host.launcher,
     ownsFolder: () => true,
-    prepare: () => ({ folder: '', env: {} }),
+    prepare: () => ({ folder: '', env: {}, runtime: '' }),
   });
   const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const told = new Promise((resolve) => client.onNotification(SessionFolder, resolve));

@@ -11,13 +11,8 @@ import sys
 
 from . import vocabulary as v
 from .guard import finish
-from .state import rt
 
 _QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # else debugpy warns on stderr about frozen modules
-
-
-def _nothing(*args, **kwargs):
-    return None
 
 
 def join(folder, argv):
@@ -28,17 +23,13 @@ def join(folder, argv):
     if any("multiprocessing.resource_tracker" in each or "pydevd" in each for each in argv):
         return  # nothing of the user's runs there; or debugpy has come along by itself
     before = os.environ.get(_QUIET)
-    record = rt.record
-    rt.record = _nothing  # the debugger's own processes (it runs uname) are not the program's
     try:
         with open(path, "rb") as file:
             wanted = json.loads(file.read().decode("utf-8"))
         _connect(wanted)
     except Exception as error:
-        rt.record = record
         finish(error, "lines")
     finally:
-        rt.record = record
         if before is None:
             os.environ.pop(_QUIET, None)
 

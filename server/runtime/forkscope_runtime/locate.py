@@ -48,6 +48,18 @@ def past_debugger(frame):
     return frame
 
 
+def is_debuggers_call(frame):
+    """Whether the line debugger asked for this on its own: the first frame from `frame` outwards that is not Python's own is one of its."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if is_debugger_file(name):
+            return True
+        if not is_library_file(name):
+            return False
+        frame = frame.f_back
+    return False
+
+
 def _classify(code):
     """The table of a code object met for the first time."""
     name = code.co_filename

@@ -19,7 +19,7 @@ function pair(engine: FakeEngine) {
   let shutdowns = 0;
   startLanguageServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), engine, {
     dapEndpoint: async () => ({ path: '/somewhere/dap.sock' }),
-    prepare: () => ({ folder: '/prepared', env: {} }),
+    prepare: () => ({ folder: '/prepared', env: {}, runtime: '' }),
     ownsFolder: (folder) => folder.startsWith('/tmp/forkscope-'),
     onSessionFolder: (listener) => {
       folderListeners.add(listener);
@@ -76,24 +76,6 @@ describe('the language server', () => {
     const first = await initialized();
     expect(server.received.map((each) => each.method)).toEqual(['forkscope/ready', 'forkscope/update']);
     expect(first.sessions).toMatchObject([{ id: 's1', full: true }]);
-  });
-
-  test('hears which findings nobody wants to see, at the start and whenever it changes', async () => {
-    const other = pair(engine);
-    await other.client.sendRequest('initialize', {
-      processId: null,
-      rootUri: null,
-      capabilities: {},
-      initializationOptions: { mutedFindings: ['zombie', 7] },
-    });
-    expect(engine.muted).toEqual(['zombie']);
-    await client.sendNotification('forkscope/muteFindings', { codes: ['deadlock', null] });
-    await client.sendNotification('forkscope/muteFindings', { codes: 'all' });
-    await client.sendNotification('forkscope/muteFindings', null);
-    // Answered in order: what came before has been handled.
-    await client.sendRequest('forkscope/resync');
-    expect(engine.muted).toEqual(['deadlock']);
-    other.client.dispose();
   });
 
   test('relays updates unchanged', async () => {

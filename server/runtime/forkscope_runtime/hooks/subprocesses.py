@@ -4,7 +4,7 @@ import sys
 
 from ..forking import exec_follows
 from ..guard import swallow
-from ..locate import user_line
+from ..locate import is_debuggers_call, user_line
 from ..state import rt
 from .os_calls import dress, texts
 
@@ -23,6 +23,8 @@ def install(subprocess):
         else:
             result = original(self, args, *more, **named)
         try:
+            if is_debuggers_call(_frame(1)):
+                return result  # it runs uname when it is loaded, which is nothing of the program's
             rt.record("spawn", pid=self.pid, argv=texts(args), loc=user_line(_frame(1)), call="subprocess")
         except Exception as error:
             swallow(error, "subprocess")
