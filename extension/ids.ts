@@ -3,10 +3,14 @@
  * A unit test compares this file with package.json.
  */
 import * as vscode from 'vscode';
-import type { ChannelId, ProcessId, SessionId } from '../server/protocol/views';
+import type { ChannelId, FindingCode, PoolId, ProcessId, SessionId } from '../server/protocol/views';
 
 export const CONTAINER = 'forkscope';
-export const VIEWS = { processes: 'forkscope.processes', channels: 'forkscope.channels' } as const;
+export const VIEWS = {
+  processes: 'forkscope.processes',
+  channels: 'forkscope.channels',
+  pools: 'forkscope.pools',
+} as const;
 export const WALKTHROUGH = 'start';
 export const RECORDING_SUFFIX = 'forkscope';
 
@@ -21,10 +25,26 @@ export type Node =
       readonly channelId: ChannelId;
       /** Its place among the channel's holders. */
       readonly index: number;
+    }
+  | { readonly kind: 'pool'; readonly sessionId: SessionId; readonly poolId: PoolId }
+  | {
+      readonly kind: 'worker';
+      readonly sessionId: SessionId;
+      readonly poolId: PoolId;
+      /** `WorkerState.id`. */
+      readonly workerId: string;
     };
 export type SessionNode = Extract<Node, { kind: 'session' }>;
 export type ProcessNode = Extract<Node, { kind: 'process' }>;
 export type ChannelNode = Extract<Node, { kind: 'channel' }>;
+export type PoolNode = Extract<Node, { kind: 'pool' }>;
+export type WorkerNode = Extract<Node, { kind: 'worker' }>;
+
+/** One finding of a session. */
+export interface FindingTarget {
+  readonly sessionId: SessionId;
+  readonly findingId: string;
+}
 
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
 export interface CommandArguments {
@@ -39,7 +59,11 @@ export interface CommandArguments {
   'forkscope.goToStartLine': [node?: ProcessNode];
   'forkscope.goToWaitLine': [node?: ProcessNode];
   'forkscope.showWaits': [node?: ProcessNode];
-  'forkscope.goToCreationLine': [node?: ChannelNode];
+  'forkscope.showFinding': [target?: FindingTarget];
+  'forkscope.muteFinding': [about?: FindingCode | Node];
+  'forkscope.explainFinding': [about?: FindingCode | Node];
+  'forkscope.goToCreationLine': [node?: ChannelNode | PoolNode];
+  'forkscope.showPool': [node?: PoolNode | WorkerNode];
   'forkscope.interruptProcess': [node?: ProcessNode];
   'forkscope.terminateProcess': [node?: ProcessNode];
   'forkscope.killProcess': [node?: ProcessNode];
@@ -70,7 +94,11 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.goToStartLine': true,
   'forkscope.goToWaitLine': true,
   'forkscope.showWaits': true,
+  'forkscope.showFinding': true,
+  'forkscope.muteFinding': true,
+  'forkscope.explainFinding': true,
   'forkscope.goToCreationLine': true,
+  'forkscope.showPool': true,
   'forkscope.interruptProcess': true,
   'forkscope.terminateProcess': true,
   'forkscope.killProcess': true,
@@ -91,6 +119,7 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
 export const CLICKS = {
   process: 'forkscope.internal.processClicked',
   channel: 'forkscope.internal.channelClicked',
+  pool: 'forkscope.internal.poolClicked',
 } as const;
 
 export function registerClick(view: keyof typeof CLICKS, run: () => unknown): vscode.Disposable {
@@ -113,6 +142,7 @@ export interface ContextValues {
   'forkscope.hasSessions': boolean;
   'forkscope.hasRunning': boolean;
   'forkscope.hasEnded': boolean;
+  'forkscope.hasPools': boolean;
   'forkscope.pythonFileOpen': boolean;
   'forkscope.serverFailed': boolean;
 }
@@ -120,6 +150,7 @@ export const CONTEXTS: Readonly<Record<keyof ContextValues, true>> = {
   'forkscope.hasSessions': true,
   'forkscope.hasRunning': true,
   'forkscope.hasEnded': true,
+  'forkscope.hasPools': true,
   'forkscope.pythonFileOpen': true,
   'forkscope.serverFailed': true,
 };
@@ -144,6 +175,8 @@ export const SETTING_DEFAULTS = {
   native: 'off' as 'auto' | 'off',
   showHelperProcesses: false,
   showLibraryChannels: false,
+  'findings.notify': 'errors' as 'errors' | 'all' | 'off',
+  'findings.muted': [] as FindingCode[],
 };
 export type Settings = typeof SETTING_DEFAULTS;
 

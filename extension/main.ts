@@ -5,6 +5,8 @@ import { ForkscopeClient } from './client/client';
 import { registerCommands } from './commands';
 import { DebugLinks } from './commands/debugLinks';
 import { registerDebug } from './debug';
+import { registerFindings } from './findings';
+import { mutedCodes } from './findings/muting';
 import { setContext, setting } from './ids';
 import { registerPanel } from './panel';
 import { resolvePython } from './python';
@@ -21,6 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     serverModule: context.asAbsolutePath('dist/server.js'),
     output,
     store: context.workspaceState,
+    mutedFindings: mutedCodes,
   });
   const links = new DebugLinks();
   const panel = registerPanel(context, client, store);
@@ -39,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
     registerDebug(client, resolvePython),
+    ...registerFindings({ extension: context.extensionUri, client, store, panel }),
     ...registerCommands({ context, client, store, links, output, panel, ...views }),
   );
   await client.start();

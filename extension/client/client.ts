@@ -24,6 +24,7 @@ import {
   Messages,
   type MessagesParams,
   type MessagesResult,
+  MuteFindings,
   Open,
   Prepare,
   type PreparedSession,
@@ -60,6 +61,8 @@ export interface ClientOptions {
   readonly output: vscode.LogOutputChannel;
   /** The workspace's Memento. */
   readonly store: Store;
+  /** Codes of findings that nobody wants to see; asked whenever a server begins. */
+  readonly mutedFindings: () => readonly string[];
 }
 
 export class ForkscopeClient implements vscode.Disposable {
@@ -83,7 +86,7 @@ export class ForkscopeClient implements vscode.Disposable {
       'forkscope',
       'Forkscope',
       { module: options.serverModule, transport: TransportKind.ipc },
-      this.languageOptions(),
+      this.languageOptions(options.mutedFindings),
     );
     this.language.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
@@ -171,6 +174,12 @@ export class ForkscopeClient implements vscode.Disposable {
   prepare(params: PrepareParams): Promise<PreparedSession> {
     return this.request(Prepare, params);
   }
+  /** A server that does not run now is told when it starts. */
+  muteFindings(codes: readonly string[]): void {
+    if (this.current === 'running') {
+      void this.language.sendNotification(MuteFindings, { codes });
+    }
+  }
   /** Where debug sessions connect; another place after each start of the server. */
   dap(): Promise<DapEndpoint> {
     return this.request0(Dap);
@@ -183,9 +192,12 @@ export class ForkscopeClient implements vscode.Disposable {
     this.states.dispose();
   }
 
-  private languageOptions(): LanguageClientOptions {
+  private languageOptions(mutedFindings: () => readonly string[]): LanguageClientOptions {
     const bundle = vscode.l10n.bundle;
-    const initializationOptions: InitializationOptions = bundle === undefined ? {} : { l10nBundle: bundle };
+    const initializationOptions = (): InitializationOptions => ({
+      mutedFindings: mutedFindings(),
+      ...(bundle === undefined ? {} : { l10nBundle: bundle }),
+    });
     return {
       documentSelector: [{ scheme: 'file', language: 'python' }],
       outputChannel: this.output,

@@ -1,10 +1,11 @@
 /** Which session, process or channel a command is about: the row it was called on, else the only one, else the user says. */
 import * as vscode from 'vscode';
-import type { ChannelNode, Node, ProcessNode, SessionNode } from '../ids';
+import type { ChannelNode, Node, PoolNode, ProcessNode, SessionNode, WorkerNode } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { channelRow } from '../views/channelLabels';
 import { orderedChannels, orderedSessions } from '../views/hierarchy';
 import { isAlive, isOver, processRow, type Row, sessionRow } from '../views/labels';
+import { poolRow } from '../views/poolLabels';
 import type { Services } from './services';
 
 interface Choice<T> extends vscode.QuickPickItem {
@@ -103,4 +104,26 @@ export async function pickChannel(
     }),
   );
   return choose(choices, title, vscode.l10n.t('There is no queue or pipe.'));
+}
+
+/** As pickSession; a worker when a row of one was given or is selected. */
+export async function pickPool(
+  { store, selectedPool }: Services,
+  given: Node | undefined,
+  title: string,
+): Promise<PoolNode | WorkerNode | undefined> {
+  const row = given ?? selectedPool();
+  if (row?.kind === 'pool' || row?.kind === 'worker') {
+    return row;
+  }
+  const choices = orderedSessions(store.sessions).flatMap((session) =>
+    [...session.pools.values()].map((meta) =>
+      choice<PoolNode>(
+        { kind: 'pool', sessionId: session.id, poolId: meta.id },
+        poolRow(meta, session.poolStatus.get(meta.id), !isOver(session)),
+        session,
+      ),
+    ),
+  );
+  return choose(choices, title, vscode.l10n.t('There is no pool.'));
 }

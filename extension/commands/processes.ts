@@ -58,6 +58,11 @@ export function registerProcessCommands(services: Services): vscode.Disposable[]
       }
     }),
     registerCommand('forkscope.goToCreationLine', async (given) => {
+      if (given?.kind === 'pool') {
+        const line = store.session(given.sessionId)?.pools.get(given.poolId)?.line;
+        await goTo(given.sessionId, line, vscode.l10n.t('No line of your code created this pool.'));
+        return;
+      }
       const node = await pickChannel(services, given, vscode.l10n.t('Go to Creation Line'));
       if (node !== undefined) {
         const line = store.session(node.sessionId)?.channels.get(node.channelId)?.line;

@@ -21,4 +21,5 @@ export interface Services {
   /** The rows that are selected in the views. */
   readonly selectedProcess: () => Node | undefined;
   readonly selectedChannel: () => Node | undefined;
+  readonly selectedPool: () => Node | undefined;
 }

@@ -6,7 +6,7 @@ import type { SessionState } from '../state/sessionStore';
 import { revealViews } from '../views';
 import { holders } from '../views/channelLabels';
 import { isAlive, isOver } from '../views/labels';
-import { pickSession } from './pick';
+import { pickPool, pickSession } from './pick';
 import type { Services } from './services';
 
 const nameOf = (session: SessionState): string => session.meta?.name ?? session.id;
@@ -17,6 +17,13 @@ export function registerSessionCommands(services: Services): vscode.Disposable[]
     registerCommand('forkscope.openPanel', (given) => showInPanel(services, given)),
     registerClick('process', () => showInPanel(services, services.selectedProcess())),
     registerClick('channel', () => showInPanel(services, services.selectedChannel())),
+    registerClick('pool', () => showInPanel(services, services.selectedPool())),
+    registerCommand('forkscope.showPool', async (given) => {
+      const node = await pickPool(services, given, vscode.l10n.t('Show Pool in Panel'));
+      if (node !== undefined) {
+        await showInPanel(services, node);
+      }
+    }),
     registerCommand('forkscope.stop', async (given) => {
       const session = await pickSession(services, given, vscode.l10n.t('Stop Session'), 'running');
       if (session !== undefined) {
@@ -63,6 +70,8 @@ async function showInPanel({ panel, store }: Services, node: Node | undefined): 
       sessionId,
       ...(processId === undefined ? {} : { processId }),
       ...('channelId' in node ? { channelId: node.channelId } : {}),
+      ...('poolId' in node ? { poolId: node.poolId, page: 'pools' as const } : {}),
+      ...(node.kind === 'worker' ? { workerId: node.workerId } : {}),
     },
     { preserveFocus: true },
   );

@@ -5,6 +5,7 @@ import type { MessageParticipant } from 'vscode-messenger-common';
 import {
   type FocusParams,
   PanelDepthHistory,
+  PanelFinding,
   PanelFocus,
   PanelHello,
   PanelMessage,
@@ -50,6 +51,9 @@ export class PanelHost {
     );
     messenger.onNotification(PanelReveal, ({ sessionId, processId }) => {
       void this.reveal({ kind: 'process', sessionId, processId });
+    });
+    messenger.onNotification(PanelFinding, ({ code, action }) => {
+      void executeCommand(action === 'mute' ? 'forkscope.muteFinding' : 'forkscope.explainFinding', code);
     });
     messenger.onNotification(PanelOpenLine, (line) => void openLine(line));
     messenger.onNotification(PanelRun, ({ command, sessionId }) => {

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { channelRow, endpointRow, holders } from './channelLabels';
+import { findingsOf, marked } from './findings';
 import { orderedChannels, orderedSessions } from './hierarchy';
 import { isOver, type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
@@ -53,7 +54,8 @@ export class ChannelsSource implements TreeSource {
     }
     if (node.kind === 'channel') {
       const meta = session.channels.get(node.channelId);
-      return meta && channelRow(meta, session.channelStatus.get(meta.id), !isOver(session));
+      const row = meta && channelRow(meta, session.channelStatus.get(meta.id), !isOver(session));
+      return row && marked(row, findingsOf(session, node));
     }
     if (node.kind === 'endpoint') {
       const end = holders(session.channelStatus.get(node.channelId))[node.index];
@@ -72,7 +74,7 @@ export class ChannelsSource implements TreeSource {
 
   tooltip(node: Node): string {
     const session = this.store.session(node.sessionId);
-    if (session === undefined || node.kind === 'session' || node.kind === 'process') {
+    if (session === undefined || !('channelId' in node)) {
       return session === undefined ? '' : sessionTooltip(session);
     }
     const meta = session.channels.get(node.channelId);

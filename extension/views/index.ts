@@ -1,10 +1,13 @@
-/** Registers the two views, their badge and the status bar's item, and keeps them as new as the store. */
+/** Registers the views, their badge and the status bar's item, and keeps them as new as the store. */
 import * as vscode from 'vscode';
 import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { ChannelsSource } from './channels';
-import { findingsText, isOver, liveCount, processesText } from './labels';
-import { DIM_SCHEME, LiveTree } from './liveTree';
+import { decorations } from './decorations';
+import { findingsText } from './findings';
+import { isOver, liveCount, processesText } from './labels';
+import { LiveTree } from './liveTree';
+import { PoolsSource } from './pools';
 import { ProcessesSource } from './processes';
 
 /** How often "since" is counted on while something waits, ms. */
@@ -14,6 +17,7 @@ export interface Views {
   /** What commands act on when none is given. */
   readonly selectedProcess: () => Node | undefined;
   readonly selectedChannel: () => Node | undefined;
+  readonly selectedPool: () => Node | undefined;
   /** Selects a process's row. The keyboard stays where it is. */
   readonly reveal: (node: Node) => Promise<void>;
 }
@@ -30,6 +34,8 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     treeDataProvider: channelTree,
     showCollapseAll: true,
   });
+  const poolTree = new LiveTree(new PoolsSource(store));
+  const poolView = vscode.window.createTreeView(VIEWS.pools, { treeDataProvider: poolTree, showCollapseAll: true });
   const status = vscode.window.createStatusBarItem('forkscope.live', vscode.StatusBarAlignment.Left, 10);
   status.name = vscode.l10n.t('Forkscope: live processes');
   status.command = { command: `${VIEWS.processes}.focus`, title: vscode.l10n.t('Show Processes') };
@@ -44,6 +50,11 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
   const refreshChannels = (): void => {
     if (channelView.visible) {
       channelTree.refresh();
+    }
+  };
+  const refreshPools = (): void => {
+    if (poolView.visible) {
+      poolTree.refresh();
     }
   };
   const summarise = (): void => {
@@ -67,10 +78,17 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     setContext('forkscope.hasSessions', sessions.length > 0);
     setContext('forkscope.hasRunning', live.length > 0);
     setContext('forkscope.hasEnded', sessions.length > live.length);
+    setContext(
+      'forkscope.hasPools',
+      sessions.some((session) => session.pools.size > 0),
+    );
   };
   const tick = setInterval(() => {
     if (processView.visible && somethingWaits(store)) {
       processTree.refresh();
+    }
+    if (poolView.visible && somebodyWorks(store)) {
+      poolTree.refresh();
     }
   }, TICK);
 
@@ -78,8 +96,10 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
   context.subscriptions.push(
     processTree,
     channelTree,
+    poolTree,
     processView,
     channelView,
+    poolView,
     status,
     new vscode.Disposable(() => clearInterval(tick)),
     new vscode.Disposable(
@@ -87,20 +107,20 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
         summarise();
         refreshProcesses();
         refreshChannels();
+        refreshPools();
       }),
     ),
     processView.onDidChangeVisibility(refreshProcesses),
     channelView.onDidChangeVisibility(refreshChannels),
+    poolView.onDidChangeVisibility(refreshPools),
     onDidChangeSetting('showHelperProcesses', refreshProcesses),
     onDidChangeSetting('showLibraryChannels', refreshChannels),
-    vscode.window.registerFileDecorationProvider({
-      provideFileDecoration: (uri) =>
-        uri.scheme === DIM_SCHEME ? { color: new vscode.ThemeColor('disabledForeground') } : undefined,
-    }),
+    vscode.window.registerFileDecorationProvider(decorations),
   );
   return {
     selectedProcess: () => processView.selection[0],
     selectedChannel: () => channelView.selection[0],
+    selectedPool: () => poolView.selection[0],
     reveal: async (node) => {
       const row = processTree.known(node);
       if (row !== undefined) await processView.reveal(row, { select: true, focus: false });
@@ -118,6 +138,19 @@ function somethingWaits(store: SessionStore): boolean {
     if (!isOver(session)) {
       for (const process of session.processStatus.values()) {
         if (process.state === 'waiting') {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+function somebodyWorks(store: SessionStore): boolean {
+  for (const session of store.sessions.values()) {
+    if (!isOver(session)) {
+      for (const { activity } of session.poolStatus.values()) {
+        if (activity !== undefined && activity.busy > 0) {
           return true;
         }
       }

@@ -1,9 +1,10 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
 import * as l10n from '@vscode/l10n';
-import type { ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
+import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
 import type { SessionState } from '../state/sessionStore';
 import { NOBODY, type Waiters, waitersText } from './paused';
 import { baseName, count, duration } from './text';
+import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
 
 /** One row as it is shown; two rows with equal fields look the same. */
 export interface Row {
@@ -19,6 +20,8 @@ export interface Row {
   readonly context: string;
   /** What a screen reader says. */
   readonly spoken: string;
+  /** The worst of its findings and their number, "error 2"; absent: it has none. */
+  readonly mark?: string;
 }
 
 const SEPARATOR = ' · ';
@@ -39,26 +42,46 @@ function ended(exitCode: number | null, signal: string | null): string {
   return exitCode === null ? l10n.t('ended') : l10n.t('exited {0}', exitCode);
 }
 
-/** "waiting in get on tasks 3.2 s" at `now` of the session's clock. */
+/** "waiting in get on tasks 3.2 s", "waiting at most 500 ms in get on tasks" at `now` of the session's clock. */
 export function waitText(wait: Wait, now: number): string {
-  const since = duration(now - wait.sinceMs);
-  return wait.on === ''
-    ? l10n.t('waiting in {0} {1}', wait.operation, since)
-    : l10n.t('waiting in {0} on {1} {2}', wait.operation, wait.on, since);
+  return endsByItself(wait)
+    ? l10n.t('waiting at most {0} in {1}', limitText(wait), callText(wait))
+    : l10n.t('waiting in {0} {1}', callText(wait), duration(now - wait.sinceMs));
 }
 
-/** @param waiters who waits for the process; told where a debugger holds it */
-export function stateText(status: ProcessStatus | undefined, now: number, waiters: Waiters = NOBODY): string {
+/** The same with who could end it, where that is known: "waits for worker-2, which waits for you · get on tasks 3.2 s". */
+function waitLineText(session: SessionState | undefined, id: ProcessId, wait: Wait, now: number): string {
+  const sentence = session && waitSentence(session, id);
+  if (sentence === undefined) {
+    return waitText(wait, now);
+  }
+  // Who is joined has been named.
+  const call = wait.processId === null ? callText(wait) : wait.operation;
+  // How long one round of a loop has lasted changes all the time and says nothing.
+  return sentence + SEPARATOR + (endsByItself(wait) ? call : l10n.t('{0} {1}', call, duration(now - wait.sinceMs)));
+}
+
+/**
+ * @param waiters who waits for the process; told where a debugger holds it
+ * @param session what the process's waits are followed in; absent: only its own call is told
+ */
+export function stateText(
+  status: ProcessStatus | undefined,
+  now: number,
+  waiters: Waiters = NOBODY,
+  session?: SessionState,
+): string {
   switch (status?.state) {
     case undefined:
     case 'running':
       return l10n.t('running');
     case 'waiting': {
-      const [first, ...others] = status.waits;
+      const first = shownWait(status);
+      const others = status.waits.slice(1);
       if (first === undefined) {
         return l10n.t('waiting');
       }
-      const text = waitText(first, now);
+      const text = waitLineText(session, status.id, first, now);
       return others.length === 0 ? text : l10n.t('{0} (+{1} more)', text, others.length);
     }
     case 'paused': {
@@ -75,13 +98,26 @@ export function stateText(status: ProcessStatus | undefined, now: number, waiter
   }
 }
 
-function processIcon(status: ProcessStatus | undefined): { icon: string; color: string } {
+function waitIcon(status: ProcessStatus, session: SessionState | undefined): { icon: string; color: string } {
+  const wait = shownWait(status);
+  if (wait !== undefined && endsByItself(wait)) {
+    return { icon: 'sync', color: 'charts.blue' };
+  }
+  return session !== undefined && isStuck(session, status.id)
+    ? { icon: 'stop-circle', color: 'charts.red' }
+    : { icon: 'watch', color: 'charts.yellow' };
+}
+
+function processIcon(
+  status: ProcessStatus | undefined,
+  session: SessionState | undefined,
+): { icon: string; color: string } {
   switch (status?.state) {
     case undefined:
     case 'running':
       return { icon: 'play-circle', color: 'charts.green' };
     case 'waiting':
-      return { icon: 'watch', color: 'charts.yellow' };
+      return waitIcon(status, session);
     case 'paused':
       return { icon: 'debug-pause', color: 'charts.blue' };
     case 'killed':
@@ -95,21 +131,23 @@ function processIcon(status: ProcessStatus | undefined): { icon: string; color: 
   }
 }
 
-/** `now` is the session's clock in ms. */
+/** `now` is the session's clock in ms; with `session` the row tells for whom the process waits. */
 export function processRow(
   meta: ProcessMeta,
   status: ProcessStatus | undefined,
   now: number,
   waiters: Waiters = NOBODY,
+  session?: SessionState,
 ): Row {
   const alive = isAlive(status);
   const helper = isHelper(meta);
-  const state = stateText(status, now, waiters);
+  const state = stateText(status, now, waiters, session);
   const pid = l10n.t('pid {0}', meta.pid);
-  const { icon, color } = processIcon(status);
+  const { icon, color } = processIcon(status, session);
   return {
     label: meta.name,
-    description: pid + SEPARATOR + state,
+    // Rows are narrow: for whom it waits is what somebody looks for, and comes first.
+    description: (toldFirst(status, session) ? [state, pid] : [pid, state]).join(SEPARATOR),
     icon,
     color: helper ? 'disabledForeground' : color,
     dim: helper,
@@ -121,6 +159,10 @@ export function processRow(
     ].join('.'),
     spoken: l10n.t('{0}, process {1}, {2}', meta.name, meta.pid, state),
   };
+}
+
+function toldFirst(status: ProcessStatus | undefined, session: SessionState | undefined): boolean {
+  return status?.state === 'waiting' && session !== undefined && waitSentence(session, status.id) !== undefined;
 }
 
 /** The line at which the process waits, or last touched a queue or pipe. */
@@ -139,10 +181,6 @@ export function liveCount(session: SessionState): number {
 
 export function processesText(number: number): string {
   return number === 1 ? l10n.t('1 process') : l10n.t('{0} processes', count(number));
-}
-
-export function findingsText(number: number): string {
-  return number === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count(number));
 }
 
 function sessionIcon(

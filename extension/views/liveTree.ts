@@ -31,6 +31,10 @@ export function nodeKey(node: Node): string {
       return `channel/${node.sessionId}/${node.channelId}`;
     case 'endpoint':
       return `endpoint/${node.sessionId}/${node.channelId}/${node.index}`;
+    case 'pool':
+      return `pool/${node.sessionId}/${node.poolId}`;
+    case 'worker':
+      return `worker/${node.sessionId}/${node.poolId}/${node.workerId}`;
   }
 }
 
@@ -42,6 +46,8 @@ const ROOT = '';
 const PACE = 220;
 /** Rows of this scheme are shown with less emphasis. */
 export const DIM_SCHEME = 'forkscope-dim';
+/** Rows of this scheme have findings: the query says which mark. */
+export const MARK_SCHEME = 'forkscope-found';
 
 export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<Node | Node[] | undefined>();
@@ -87,7 +93,9 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     );
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
-    if (row.dim) {
+    if (row.mark !== undefined) {
+      item.resourceUri = vscode.Uri.from({ scheme: MARK_SCHEME, path: `/${key}`, query: row.mark });
+    } else if (row.dim) {
       item.resourceUri = vscode.Uri.from({ scheme: DIM_SCHEME, path: `/${key}` });
     }
     const command = this.source.command(node);
@@ -225,6 +233,7 @@ function sameRow(a: Row, b: Row): boolean {
     a.color === b.color &&
     a.dim === b.dim &&
     a.context === b.context &&
-    a.spoken === b.spoken
+    a.spoken === b.spoken &&
+    a.mark === b.mark
   );
 }

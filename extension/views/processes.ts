@@ -1,6 +1,7 @@
 /** The Processes view: sessions, and below each its processes as they started each other. */
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionState, SessionStore } from '../state/sessionStore';
+import { findingsOf, marked } from './findings';
 import { orderedSessions, processTree, shownParent } from './hierarchy';
 import { processRow, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
@@ -53,13 +54,15 @@ export class ProcessesSource implements TreeSource {
     if (session === undefined) {
       return undefined;
     }
+    const found = findingsOf(session, node);
     if (node.kind !== 'process') {
-      return sessionRow(session);
+      return marked(sessionRow(session), found);
     }
     const meta = session.processes.get(node.processId);
+    const now = this.store.sessionTime(session.id);
     const status = meta && session.processStatus.get(meta.id);
     const waiters = meta && status?.state === 'paused' ? waitersOf(session, meta.id) : undefined;
-    return meta && processRow(meta, status, this.store.sessionTime(session.id), waiters);
+    return meta && marked(processRow(meta, status, now, waiters, session), found);
   }
 
   tooltip(node: Node): string {

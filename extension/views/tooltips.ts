@@ -1,18 +1,30 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
 import * as l10n from '@vscode/l10n';
-import type { ChannelMeta, ChannelStatus, ProcessMeta, ProcessStatus, SourceLine } from '../../server/protocol/views';
+import type {
+  ChannelMeta,
+  ChannelStatus,
+  PoolMeta,
+  PoolStatus,
+  ProcessMeta,
+  ProcessStatus,
+  SourceLine,
+} from '../../server/protocol/views';
 import type { CommandId, Node } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { depthText, isQueue, parties } from './channelLabels';
+import { findingsMarkdown, findingsOf } from './findings';
 import { isOver, stateText, waitText } from './labels';
 import { waitersOf } from './paused';
 import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
+import { waitSentence } from './waits';
 
 /** The commands that links in these texts may run. */
 export const LINKED_COMMANDS: readonly CommandId[] = [
   'forkscope.goToStartLine',
   'forkscope.goToWaitLine',
   'forkscope.goToCreationLine',
+  'forkscope.showWaits',
+  'forkscope.showFinding',
 ];
 
 type Fact = readonly [name: string, value: string];
@@ -21,6 +33,11 @@ function table(facts: readonly Fact[]): string {
   return facts.length === 0
     ? ''
     : `| | |\n|:--|:--|\n${facts.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
+}
+
+function withFindings(session: SessionState, node: Node, title: string, rest: string): string {
+  const found = findingsMarkdown(session, findingsOf(session, node));
+  return [title, found, rest].filter((each) => each !== '').join('\n\n');
 }
 
 /** Inline code in a table's cell: a bar would end the cell even there. */
@@ -55,10 +72,14 @@ export function processTooltip(
   if (meta.line !== null) {
     facts.push([l10n.t('Started at'), lineLink(meta.line, 'forkscope.goToStartLine', node)]);
   }
+  const sentence = status?.state === 'waiting' ? waitSentence(session, meta.id) : undefined;
+  if (sentence !== undefined) {
+    const drawing = `[${l10n.t('Show the drawing')}](command:forkscope.showWaits?${encodeURIComponent(JSON.stringify([node]))})`;
+    facts.push([l10n.t('Waits'), `${plain(sentence)} ${drawing}`]);
+  }
   for (const wait of status?.waits ?? []) {
-    const limit = wait.timeoutMs === null ? '' : ` ${l10n.t('(at most {0})', duration(wait.timeoutMs))}`;
     const where = wait.line === null ? '' : ` ${plain(`${baseName(wait.line.file)}:${wait.line.line}`)}`;
-    facts.push([plain(wait.thread), plain(waitText(wait, now)) + limit + where]);
+    facts.push([plain(wait.thread), plain(waitText(wait, now)) + where]);
   }
   if (status !== undefined && status.lastLine !== null) {
     facts.push([l10n.t('Last queue or pipe call'), lineLink(status.lastLine, 'forkscope.goToWaitLine', node)]);
@@ -76,7 +97,8 @@ export function processTooltip(
     facts.push([l10n.t('Python'), plain(meta.python)]);
   }
   const title = l10n.t('{0}, process {1}', `**${plain(meta.name)}**`, meta.pid);
-  return `${title}: ${plain(stateText(status, now, waitersOf(session, meta.id)))}\n\n${table(facts)}`;
+  const state = plain(stateText(status, now, waitersOf(session, meta.id)));
+  return withFindings(session, node, `${title}: ${state}`, table(facts));
 }
 
 export function channelTooltip(session: SessionState, meta: ChannelMeta, status: ChannelStatus | undefined): string {
@@ -93,7 +115,37 @@ export function channelTooltip(session: SessionState, meta: ChannelMeta, status:
     facts.push(...channelFacts(meta, status, !isOver(session)));
   }
   const kind = meta.owner === 'library' ? l10n.t('{0}, inside the library', meta.kind) : meta.kind;
-  return `**${plain(meta.name)}** (${kind})\n\n${table(facts)}`;
+  return withFindings(session, node, `**${plain(meta.name)}** (${kind})`, table(facts));
+}
+
+export function poolTooltip(session: SessionState, meta: PoolMeta, status: PoolStatus | undefined): string {
+  const node: Node = { kind: 'pool', sessionId: session.id, poolId: meta.id };
+  const facts: Fact[] = [];
+  if (meta.line !== null) {
+    facts.push([l10n.t('Created at'), lineLink(meta.line, 'forkscope.goToCreationLine', node)]);
+  }
+  const creator = meta.processId === null ? undefined : session.processes.get(meta.processId);
+  if (creator !== undefined) {
+    facts.push([l10n.t('Created by'), l10n.t('{0}, process {1}', plain(creator.name), creator.pid)]);
+  }
+  const activity = status?.activity;
+  if (status !== undefined && activity !== undefined) {
+    facts.push(
+      [
+        l10n.t('Tasks'),
+        l10n.t(
+          '{0} submitted, {1} done, {2} failed, {3} waiting',
+          count(status.submitted),
+          count(status.completed),
+          count(status.failed),
+          count(status.pending),
+        ),
+      ],
+      [l10n.t('Workers'), l10n.t('{0} busy, {1} idle, {2} replaced', activity.busy, activity.idle, activity.restarts)],
+      [l10n.t('Use'), plain(activity.sentence)],
+    );
+  }
+  return `**${plain(meta.name)}** (${meta.kind})\n\n${table(facts)}`;
 }
 
 function channelFacts(meta: ChannelMeta, status: ChannelStatus, live: boolean): Fact[] {
@@ -159,5 +211,11 @@ export function sessionTooltip(session: SessionState): string {
     );
   }
   const warnings = (status?.warnings ?? []).map((warning) => `$(warning) ${plain(warning)}`);
-  return [`**${plain(meta.name)}**`, table(facts), ...warnings].join('\n\n');
+  const title = `**${plain(meta.name)}**`;
+  return withFindings(
+    session,
+    { kind: 'session', sessionId: session.id },
+    title,
+    [table(facts), ...warnings].join('\n\n'),
+  );
 }

@@ -3,6 +3,7 @@ import { HOST_EXTENSION } from 'vscode-messenger-common';
 import { Messenger } from 'vscode-messenger-webview';
 import {
   PanelDepthHistory,
+  PanelFinding,
   PanelFocus,
   PanelHello,
   PanelMessage,
@@ -38,6 +39,7 @@ const store = new PanelStore(
 );
 const actions: Actions = {
   openLine: (line) => messenger.sendNotification(PanelOpenLine, HOST_EXTENSION, line),
+  finding: (code, action) => messenger.sendNotification(PanelFinding, HOST_EXTENSION, { code, action }),
   reveal: (processId) =>
     store.sessionId !== null &&
     messenger.sendNotification(PanelReveal, HOST_EXTENSION, { sessionId: store.sessionId, processId }),

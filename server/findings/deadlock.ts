@@ -9,7 +9,7 @@ import type { Check, Draft, Scene } from './types';
 export const deadlock: Check = {
   code: 'deadlock',
   kind: 'hang',
-  check: (scene) => [...circles(scene), ...pools(scene)],
+  check: (scene) => [...pools(scene), ...circles(scene)],
 };
 
 function circles({ waits, explained }: Scene): Draft[] {
@@ -58,11 +58,12 @@ function advice(blocked: readonly Blocked[]): string {
 }
 
 /** Every thread of a thread pool waits for a task that only a thread of the same pool could run. */
-function pools({ model, waits }: Scene): Draft[] {
+function pools({ model, waits, explained }: Scene): Draft[] {
   return [...new Set(model.pools.values())].flatMap((pool) => {
     if (pool.kind !== 'ThreadPool' || pool.size === 0 || pool.process === null) return [];
     const inside = waits.all.filter((each) => each.pool === pool && pool.workers.includes(each.thread));
     if (inside.length < pool.size || inside.some((each) => each.timeout !== null)) return [];
+    explained.add(pool.process);
     return [
       {
         key: keyOf(inside),

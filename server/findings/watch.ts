@@ -15,6 +15,8 @@ export interface WatchOptions {
   readonly readLine: ReadLine;
   /** Codes that nobody wants to see; asked at every look. */
   readonly muted: () => ReadonlySet<string>;
+  /** What was found when the session was recorded, and cannot be found in what is left of it. */
+  readonly kept?: readonly Finding[];
   /** Tells of a check that failed: one line for the session's warnings. */
   readonly failed?: (sentence: string) => void;
 }
@@ -138,14 +140,41 @@ export class Watch {
     }
   }
 
-  private tell(waits: Waits, final: boolean): void {
-    this.updateViews(waits);
-    const list = [...this.found]
-      .filter(([, each]) => each.check.kind === 'fact' || each.seen > 1)
-      .map(([id, each]) => this.view(id, each))
+  /** What is muted changed: the same findings, chosen anew. */
+  chooseAnew(): void {
+    const list = this.chosen();
+    const listKey = JSON.stringify(list);
+    if (listKey !== this.listKey) Object.assign(this, { list, listKey, dirty: true });
+  }
+
+  /** Hangs that lasted long enough to count, muted or not: for a recording. */
+  get hangs(): readonly Finding[] {
+    return [...this.counted((each) => each.check.kind === 'hang'), ...this.kept()].slice(0, MAX_FINDINGS);
+  }
+
+  private counted(wanted: (each: Found) => boolean): Finding[] {
+    return [...this.found]
+      .filter(([, each]) => wanted(each) && (each.check.kind === 'fact' || each.seen > 1))
+      .map(([id, each]) => this.view(id, each));
+  }
+
+  /** Told of by the recording, and not found again. */
+  private kept(): Finding[] {
+    const kept = (this.options.kept ?? []).filter((each) => !this.found.has(each.id));
+    return kept.map((each) => ({ ...each, over: true }));
+  }
+
+  /** The findings that are to be seen, the worst first. */
+  private chosen(): Finding[] {
+    return [...this.counted(() => true), ...this.kept()]
       .filter((each) => !this.isMuted(each))
       .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.sinceMs - b.sinceMs || (a.id < b.id ? -1 : 1))
       .slice(0, MAX_FINDINGS);
+  }
+
+  private tell(waits: Waits, final: boolean): void {
+    this.updateViews(waits);
+    const list = this.chosen();
     const listKey = JSON.stringify(list);
     const graph = final ? { nodes: [], edges: [], cycles: [] } : waits.view();
     const graphKey = JSON.stringify(graph);

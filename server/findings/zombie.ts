@@ -19,6 +19,8 @@ function check({ model, waits, now, final }: Scene): Draft[] {
     if (until - process.endedAt < PATIENCE || (parent.ended && !final && parent.exitCode === null)) continue;
     if (!parent.ended && waits.of(parent).some((each) => each.operation === 'join' || each.operation === 'waitpid'))
       continue; // it asks for its children, one after the other
+    // It never came to it: that it hung is told by another finding.
+    if (parent.ended ? parent.state === 'killed' : waits.stuck.has(parent)) continue;
     groups.set(parent, [...(groups.get(parent) ?? []), process]);
   }
   return [...groups].map(([parent, children]) => {

@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { type Connection, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type InitializationOptions, Ready, SessionFolder, Update } from '../protocol/stream';
+import { type InitializationOptions, MuteFindings, Ready, SessionFolder, Update } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
 import type { Engine } from '../session/types';
 import { type RequestHost, registerRequests } from './requests';
@@ -24,6 +24,8 @@ function useBundle(options: InitializationOptions | undefined): void {
   }
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 /** Registers everything on the connection and starts listening on it. */
 export function startLanguageServer(connection: Connection, engine: Engine, host: LanguageServerHost): void {
   const stops: (() => void)[] = [];
@@ -31,7 +33,7 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
   connection.onInitialize((params): InitializeResult => {
     const options = params.initializationOptions as InitializationOptions | undefined;
     useBundle(options);
-    if (Array.isArray(options?.mutedFindings)) engine.muteFindings(options.mutedFindings);
+    if (Array.isArray(options?.mutedFindings)) engine.muteFindings(options.mutedFindings.filter(isText));
     return {
       capabilities: { textDocumentSync: TextDocumentSyncKind.None },
       serverInfo: { name: 'Forkscope' },
@@ -46,6 +48,11 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
     void connection.sendNotification(Ready);
     // A server that was restarted may have sessions before its client knows: the stream begins with everything.
     void connection.sendNotification(Update, engine.resync());
+  });
+
+  connection.onNotification(MuteFindings.method, (params: unknown) => {
+    const codes = (params as { codes?: unknown } | null)?.codes;
+    if (Array.isArray(codes)) engine.muteFindings(codes.filter(isText));
   });
 
   connection.onShutdown(async () => {

@@ -55,17 +55,25 @@ function submitted(
   pool.submit(job, count, line, at);
   const number = tasks.functionNumber(name);
   const first = Math.max(0, index);
-  const known = pool.table.find(job, first);
-  if (known >= 0) {
-    tasks.submitted(known, line, at, chunk ? chunksize : 1, chunk);
-    return;
-  }
-  const told = Math.min(count, Math.max(0, MAX_TASKS - tasks.count));
-  if (told === 0) return;
-  pool.table.add(job, first, tasks.count, told);
-  for (let i = 0; i < told; i++) {
-    const items = chunk ? Math.max(0, Math.min(chunksize, total - i * chunksize)) : 1;
-    tasks.add(pool.number, job, first + i, line, number, at, items, chunk);
+  const itemsOf = (i: number) => (chunk ? Math.max(0, Math.min(chunksize, total - i * chunksize)) : 1);
+  for (let from = 0; from < count; ) {
+    // Some may have been started before this was read, in another journal.
+    const known = pool.table.find(job, first + from);
+    if (known >= 0) {
+      const entry = tasks.entry(known);
+      if (entry !== null && entry.state >= DONE) pool.items += itemsOf(from) - entry.items;
+      tasks.submitted(known, line, at, itemsOf(from), chunk);
+      from++;
+      continue;
+    }
+    let to = from + 1;
+    while (to < count && pool.table.find(job, first + to) < 0) to++;
+    const told = Math.min(to - from, Math.max(0, MAX_TASKS - tasks.count));
+    if (told === 0) return;
+    pool.table.add(job, first + from, tasks.count, told);
+    for (let i = from; i < from + told; i++)
+      tasks.add(pool.number, job, first + i, line, number, at, itemsOf(i), chunk);
+    from = to;
   }
 }
 

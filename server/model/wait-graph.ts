@@ -94,7 +94,7 @@ export class Waits {
       return children.map((each) => ({ process: each, why: 'is its child' }));
     }
     if (pool !== null) {
-      if (pool.kind === 'ThreadPool') return null;
+      if (pool.kind === 'ThreadPool') return pool.process && [{ process: pool.process, why: 'runs its tasks' }];
       const workers = all.filter((each) => pool.workers.includes(each.id));
       return workers.map((each) => ({ process: each, why: 'works for the pool' }));
     }

@@ -7,6 +7,7 @@ import type { MessagesParams, MessagesResult, TasksParams, TasksResult, UpdatePa
 import type {
   ChannelId,
   DepthPoint,
+  FindingCode,
   MessageDetail,
   PoolId,
   ProcessId,
@@ -58,6 +59,8 @@ export const PanelDepthHistory: RequestType<
 > = { method: 'depthHistory' };
 /** panel → extension: select this process in the tree of processes. */
 export const PanelReveal: NotificationType<{ sessionId: SessionId; processId: ProcessId }> = { method: 'reveal' };
+/** panel → extension: open the page that explains this code of findings, or show its findings no more. */
+export const PanelFinding: NotificationType<{ code: FindingCode; action: 'explain' | 'mute' }> = { method: 'finding' };
 /** panel → extension: open this line in the editor. */
 export const PanelOpenLine: NotificationType<SourceLine> = { method: 'openLine' };
 /** panel → extension: run one of the extension's commands (the empty state's button, stop, save, close). */

@@ -159,6 +159,8 @@ export const Open = new RequestType<OpenParams, { sessionId: SessionId }, void>(
 export const Close = new RequestType<{ sessionId: SessionId }, { error?: string }, void>('forkscope/close');
 /** client → server: pack a session into one recording file. */
 export const Save = new RequestType<{ sessionId: SessionId; file: string }, { error?: string }, void>('forkscope/save');
+/** client → server: codes of findings that nobody wants to see from now on, in place of those before. */
+export const MuteFindings = new NotificationType<{ readonly codes: readonly string[] }>('forkscope/muteFindings');
 /** client → server: make a session folder for a program that another debugger starts; a debug session attaches to it. */
 export const Prepare = new RequestType<PrepareParams, PreparedSession, void>('forkscope/prepare');
 /** client → server: where debug sessions connect. */

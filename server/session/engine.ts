@@ -43,7 +43,7 @@ class Sessions implements Engine {
     }
     const { id } = source.file;
     const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id);
-    session.muted = this.muted;
+    session.mute(this.muted);
     this.sessions.set(session.id, session);
     await session.refresh();
     this.schedule(0);
@@ -76,7 +76,8 @@ class Sessions implements Engine {
 
   muteFindings(codes: readonly string[]): void {
     this.muted = new Set(codes);
-    for (const session of this.sessions.values()) session.muted = this.muted;
+    for (const session of this.sessions.values()) session.mute(this.muted);
+    this.schedule(0);
   }
 
   async dispose(): Promise<void> {

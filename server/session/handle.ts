@@ -61,8 +61,7 @@ export class Session implements SessionHandle {
   private readonly reader: SessionReader;
   private readonly liveness: Liveness;
   private readonly watch: Watch;
-  /** Codes of findings that nobody wants to see. */
-  muted: ReadonlySet<string> = new Set();
+  private mutedCodes: ReadonlySet<string> = new Set();
   private readonly clock: () => number;
   private lastLook = 0;
   private lastCells = 0;
@@ -96,8 +95,9 @@ export class Session implements SessionHandle {
     this.liveness = new Liveness(this.model);
     this.watch = new Watch(this.model, {
       readLine: sourceLine,
-      muted: () => this.muted,
+      muted: () => this.mutedCodes,
       failed: (sentence) => this.model.warn(sentence),
+      kept: source.observations?.hangs ?? [],
     });
     for (const warning of source.warnings ?? []) this.model.warn(warning);
   }
@@ -107,6 +107,12 @@ export class Session implements SessionHandle {
   }
   get finished(): boolean {
     return this.model.state === 'ended';
+  }
+
+  /** Codes of findings that nobody wants to see; also of a session that is over. */
+  mute(codes: ReadonlySet<string>): void {
+    this.mutedCodes = codes;
+    this.watch.chooseAnew();
   }
 
   /** Reads for a while; true when there is more to read at once. */
@@ -135,7 +141,7 @@ export class Session implements SessionHandle {
   private pollRecorded(): boolean {
     if (this.reader.poll({ final: true }).more) return true;
     this.readEnd(this.model.now);
-    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [] };
+    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [], hangs: [] };
     for (const process of this.model.processes.all) {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
       // The system may have known of the end before its parent asked.
@@ -286,7 +292,7 @@ export class Session implements SessionHandle {
     await this.refresh();
     const alive = this.model.processes.all.filter((each) => !each.ended).map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
-    await saveRecording(this.folder, file, { ended, alive });
+    await saveRecording(this.folder, file, { ended, alive, hangs: this.watch.hangs });
   }
 
   dispose(deleteFolder: boolean): void {

@@ -21,11 +21,12 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
-import type { ProcessId } from '../protocol/views';
+import type { Finding, ProcessId } from '../protocol/views';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
 import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
 import type { SessionSource } from './handle';
+import { checkedFindings } from './kept-findings';
 import type { ObservedEnd } from './liveness';
 import { openRegular, readSmallFile } from './small-file';
 
@@ -38,10 +39,12 @@ const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
 
-/** What a recording knows besides the journals: how processes ended, and who lived when it was made. */
+/** What a recording knows besides the journals: how processes ended, who lived when it was made, and what hung before. */
 export interface Observations {
   readonly ended: Readonly<Record<ProcessId, ObservedEnd>>;
   readonly alive: readonly ProcessId[];
+  /** Hangs that somebody ended: processes that ended in good order tell nothing of them afterwards. */
+  readonly hangs: readonly Finding[];
 }
 
 interface Index extends Observations {
@@ -167,8 +170,9 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     }
     const { index } = unpacking;
     if (index === null || !unpacking.hasSession) throw new Refused('it is no Forkscope recording');
-    const { ended, alive } = index;
-    const source = { folder, path: file, recorded: true, temporary: true, observations: { ended, alive }, warnings };
+    const { ended, alive, hangs } = index;
+    const observations = { ended, alive, hangs };
+    const source = { folder, path: file, recorded: true, temporary: true, observations, warnings };
     return { ...source, file: readSessionFile(folder) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -305,8 +309,9 @@ function checkedIndex(text: string): Index {
     Object.values(journals).every(isExtentList) &&
     Object.values(ended).every(isObservedEnd) &&
     alive.every((each) => typeof each === 'string');
-  if (!sound) throw new Refused('its index is damaged');
-  return { format: FORMAT, version: VERSION, journals, ended, alive };
+  const hangs = checkedFindings(index.hangs ?? []);
+  if (!sound || hangs === null) throw new Refused('its index is damaged');
+  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs };
 }
 
 /** Ascending, apart, and within a terabyte. */

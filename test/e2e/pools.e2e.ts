@@ -25,7 +25,7 @@ function readRows(panel: Frame, total: number): Promise<ShownTask[]> {
     body.style.flex = 'none';
     body.style.height = '6000px';
     body.scrollTop = 0;
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 150_000;
     while (found.size < total && Date.now() < end) {
       await frame();
       const rows = [...body.querySelectorAll<HTMLElement>('.row')];
@@ -54,7 +54,7 @@ for (const [theme, look] of [
   ['Default Light Modern', 'light'],
 ] as const) {
   describe(`pools in VS Code, ${look}`, function () {
-    this.timeout(180_000);
+    this.timeout(240_000);
     let code: Code;
     let panel: Frame;
     before(async () => {
@@ -123,6 +123,32 @@ for (const [theme, look] of [
       assert.deepEqual(seen, did);
       const chunks = tasks.filter((each) => /chunk of 50 items/.test(each.function));
       assert.equal(chunks.length, 180);
+    });
+
+    it('the tree has the pool and its workers, and leads to their tasks', async () => {
+      const rows = await until(
+        'the pool in the tree',
+        () => code.tree('Pools'),
+        (found) => found.some((row) => row.level === 3),
+      );
+      const pool = rows.find((row) => row.level === 2);
+      assert.deepEqual([pool?.label, pool?.description], ['pool', 'Pool · closed · 9880 done · 120 failed']);
+      const [worker] = rows.filter((row) => row.level === 3);
+      assert.match(worker?.description ?? '', /^ended · \d+ done/);
+      await panel.locator('#tab-messages').click();
+      const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Pools' }) });
+      await pane
+        .locator('.monaco-list-row', { hasText: worker?.label ?? '' })
+        .first()
+        .click();
+      const ended = [...(worker?.description ?? '').matchAll(/(\d+) (?:done|failed)/g)];
+      const number = ended.reduce((sum, each) => sum + Number(each[1]), 0);
+      await until(
+        'its tasks',
+        () => panel.locator('.tasks .shown').allInnerTexts(),
+        ([shown]) => shown === `${number} tasks`,
+      );
+      await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
     });
 
     it('the debug console gives way', async () => {

@@ -54,6 +54,18 @@ const extent = fc.tuple(
   fc.constantFrom(0, 1, 100, 512, 4096, -1, 2 ** 39, 2 ** 45, 1.5),
   fc.constantFrom(0, 1, 10, 512, 4096, 2 ** 38, -5),
 );
+const HANG = {
+  id: 'deadlock-1',
+  code: 'deadlock',
+  severity: 'error',
+  message: 'They wait.',
+  advice: 'Do not.',
+  processes: ['nobody'],
+  channels: [],
+  lines: [{ line: { file: '/x.py', line: 3, function: 'f' }, caption: 'here', processId: null }],
+  sinceMs: 1,
+  over: true,
+};
 const index = fc
   .record({
     format: fc.constantFrom('forkscope-recording', 'forkscope-recording', 'forkscope-recording', 'x'),
@@ -64,6 +76,7 @@ const index = fc
     ),
     ended: fc.constantFrom<unknown>({}, { p1: { at: 1, code: 0, signal: null } }, { p1: null }, []),
     alive: fc.constantFrom<unknown>([], ['p1'], [1], {}),
+    hangs: fc.constantFrom<unknown>(undefined, [], [HANG], [{ ...HANG, lines: [{}] }], [null], {}),
   })
   .map(text);
 const session = fc.constantFrom(

@@ -165,6 +165,28 @@ class SameAsAlone(unittest.TestCase):
         if POSIX:
             self.assertSame(dedent(program))
 
+    @unittest.skipUnless(POSIX, "fork")
+    def test_wrapped_functions_behave_as_those_of_c(self):
+        program = """
+            import copy, os, pickle, pickletools
+
+            class Holder(object):
+                get, ask = os.fork, os.kill
+
+            for name in ("_exit", "fork", "waitpid", "kill", "execve"):
+                function = getattr(os, name)
+                print(name, repr(function), function in os.supports_fd, copy.deepcopy(function) is function)
+                for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+                    data = pickle.dumps(function, protocol)
+                    print(data, pickle.loads(data) is function)
+            child = Holder().get()
+            if child == 0:
+                os._exit(3)
+            print(os.waitpid(child, 0)[1], Holder().ask(os.getpid(), 0))
+            print(os.fork.__name__, os.fork.__module__, os.fork.__qualname__, type(os.fork).__name__)
+        """
+        self.assertSame(dedent(program))
+
     @unittest.skipUnless(POSIX, "signals")
     def test_killed_by_a_signal(self):
         self.assertEqual(self.assertSame("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n").code, -15)

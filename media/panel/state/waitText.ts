@@ -133,6 +133,7 @@ function whyText(why: string): string {
     'is to end': () => t('is to end'),
     'is its child': () => t('is its child'),
     'works for the pool': () => t('works for the pool'),
+    'runs its tasks': () => t('runs its tasks'),
     'holds it': () => t('holds it'),
     'may notify': () => t('may notify'),
     'can put into it': () => t('can put into it'),

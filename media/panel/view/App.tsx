@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PanelCommand } from '../../../server/protocol/panel';
-import type { ProcessId, SourceLine } from '../../../server/protocol/views';
+import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { Header } from './Header';
@@ -11,6 +11,8 @@ import { pageOf } from './tabList';
 export interface Actions {
   openLine(line: SourceLine): void;
   run(command: PanelCommand): void;
+  /** Opens the page that explains the code, or mutes it. */
+  finding(code: FindingCode, action: 'explain' | 'mute'): void;
   /** Selects the process in the tree. */
   reveal(processId: ProcessId): void;
 }

@@ -57,7 +57,14 @@ export function FindingCard({
       )}
       <p class="foot">
         <span>{finding.over ? t('was so until processes ended') : t('since {0}', since)}</span>
-        <span>{finding.code}</span>
+        <button
+          type="button"
+          class="link"
+          title={t('Open the page that explains this finding')}
+          onClick={() => actions.finding(finding.code, 'explain')}
+        >
+          {finding.code}
+        </button>
         {drawing !== null && drawing.pills.length > 0 && first !== undefined && (
           <button
             type="button"
@@ -67,6 +74,16 @@ export function FindingCard({
             {t('Show all waits')}
           </button>
         )}
+        <button
+          type="button"
+          class="link mute"
+          title={t(
+            'Findings of this code are shown nowhere any more; the setting forkscope.findings.muted takes it back',
+          )}
+          onClick={() => actions.finding(finding.code, 'mute')}
+        >
+          {t('Mute {0}', finding.code)}
+        </button>
       </p>
     </li>
   );

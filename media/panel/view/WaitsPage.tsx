@@ -13,7 +13,13 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
   const drawing = drawingOf(session);
   const [ref, width] = useWidth<HTMLDivElement>();
   useTick(drawing.pills.length > 0);
-  const wrong = session.findings.filter((each) => each.severity === 'error' && !each.over);
+  const drawn = new Set(drawing.nodes.flatMap((each) => each.processes));
+  // A warning of somebody who waits here may be why: a fork while threads ran, from which the child never came back.
+  const wrong = session.findings.filter(
+    (each) =>
+      !each.over &&
+      (each.severity === 'error' || (each.severity === 'warning' && each.processes.some((id) => drawn.has(id)))),
+  );
   const mark = (process: string) => {
     store.mark(process);
     actions.reveal(process);
@@ -26,7 +32,7 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
         <button
           type="button"
           key={each.id}
-          class="cause"
+          class={`cause ${each.severity}`}
           title={t('Show this finding')}
           onClick={() => store.focus({ sessionId: session.id, page: 'findings', findingId: each.id })}
         >

@@ -3,12 +3,16 @@ import type {
   ChannelMeta,
   ChannelStatus,
   Endpoint,
+  PoolActivity,
+  PoolMeta,
+  PoolStatus,
   ProcessMeta,
   ProcessStatus,
   SessionMeta,
   SessionStatus,
   SourceLine,
   Wait,
+  WorkerState,
 } from '../../../server/protocol/views';
 
 export const line: SourceLine = { file: '/w/pipeline.py', line: 12, function: 'main' };
@@ -116,5 +120,58 @@ export const channelStatus = (given: Partial<ChannelStatus> = {}): ChannelStatus
   endpoints: [],
   tasksDone: 0,
   unfinished: 0,
+  ...given,
+});
+
+export const poolMeta = (given: Partial<PoolMeta> = {}): PoolMeta => ({
+  id: 'q1',
+  kind: 'Pool',
+  name: 'pool',
+  line,
+  processId: 'p1',
+  size: 4,
+  ...given,
+});
+
+export const poolStatus = (given: Partial<PoolStatus> = {}): PoolStatus => ({
+  id: 'q1',
+  state: 'open',
+  workers: [],
+  submitted: 0,
+  started: 0,
+  completed: 0,
+  failed: 0,
+  pending: 0,
+  running: 0,
+  ...given,
+});
+
+export const poolActivity = (given: Partial<PoolActivity> = {}): PoolActivity => ({
+  busy: 0,
+  idle: 0,
+  ratePerSecond: 0,
+  medianMs: null,
+  p95Ms: null,
+  medianWaitMs: null,
+  averageBusy: null,
+  restarts: 0,
+  maxTasksPerWorker: null,
+  items: 0,
+  chunksize: null,
+  sentence: '4 workers; no task has been handed over yet',
+  workers: [],
+  moreWorkers: 0,
+  ...given,
+});
+
+export const workerState = (given: Partial<WorkerState> = {}): WorkerState => ({
+  id: 'p3',
+  name: 'PoolWorker-2',
+  processId: 'p3',
+  state: 'idle',
+  done: 0,
+  failed: 0,
+  busyMs: 0,
+  current: null,
   ...given,
 });

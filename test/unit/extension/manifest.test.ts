@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 
+import { FINDING_CODES } from '../../../server/protocol/views';
+
 vi.mock('vscode', () => ({}));
 const ids = await import('../../../extension/ids');
 // @ts-expect-error A script of the build, without declarations.
@@ -74,6 +76,12 @@ describe('names', () => {
       each.default,
     ]);
     expect(Object.fromEntries(declared)).toEqual(ids.SETTING_DEFAULTS);
+  });
+  test('the codes of findings that can be muted are all there are', () => {
+    const muted = contributes.configuration.properties['forkscope.findings.muted'] as unknown as {
+      items: { enum: string[] };
+    };
+    expect(muted.items.enum).toEqual(FINDING_CODES);
   });
   test('when clauses use the contexts of ids.ts, and every context is used', () => {
     const used = new Set(clauses.flatMap((clause) => clause.match(/forkscope\.\w+/g) ?? []));

@@ -78,6 +78,24 @@ describe('the language server', () => {
     expect(first.sessions).toMatchObject([{ id: 's1', full: true }]);
   });
 
+  test('hears which findings nobody wants to see, at the start and whenever it changes', async () => {
+    const other = pair(engine);
+    await other.client.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions: { mutedFindings: ['zombie', 7] },
+    });
+    expect(engine.muted).toEqual(['zombie']);
+    await client.sendNotification('forkscope/muteFindings', { codes: ['deadlock', null] });
+    await client.sendNotification('forkscope/muteFindings', { codes: 'all' });
+    await client.sendNotification('forkscope/muteFindings', null);
+    // Answered in order: what came before has been handled.
+    await client.sendRequest('forkscope/resync');
+    expect(engine.muted).toEqual(['deadlock']);
+    other.client.dispose();
+  });
+
   test('relays updates unchanged', async () => {
     await initialized();
     const next = server.next<stream.UpdateParams>('forkscope/update');

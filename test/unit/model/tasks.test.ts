@@ -116,6 +116,24 @@ test('a submission that is told after the start keeps its line and time', () => 
   expect(row).toMatchObject({ state: 'done', submittedAtMs: 0.001, waitedMs: 0.001 });
 });
 
+test('chunks that are started before their submission is read are told as what they are', () => {
+  const { submit, run, pages, status } = pooled();
+  run(0, 3000, 100, 0, 0);
+  run(0, 3000, 100, 1, 3);
+  submit(0, 2000, 'f\u00004\u000018', -5);
+  run(0, 3200, 100, 0, 4);
+  const { rows } = pages.page({ filter: {}, offset: 0, limit: 10 });
+  expect([...rows].sort((a, b) => a.index - b.index).map((each) => [each.kind, each.items, each.state])).toEqual([
+    ['chunk', 4, 'done'],
+    ['chunk', 4, 'waiting'],
+    ['chunk', 4, 'waiting'],
+    ['chunk', 4, 'done'],
+    ['chunk', 2, 'done'],
+  ]);
+  expect(status()).toMatchObject({ submitted: 5, started: 3, completed: 3, pending: 2 });
+  expect(status()?.activity?.items).toBe(4 + 4 + 2);
+});
+
 test('a million tasks: bounded memory, every page in time, any order and filter', { timeout: 120_000 }, () => {
   const { model, submit, run, pages, status } = pooled();
   const count = 1_000_000;

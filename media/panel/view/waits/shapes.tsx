@@ -4,7 +4,13 @@ import type { Size } from '../../state/layout';
 
 /** 12 by 12 pixels around its place. */
 export function Icon({ name, x, y }: { name: IconName; x: number; y: number }): JSX.Element {
-  return <path class={`icon ${name}`} transform={`translate(${Math.round(x)} ${Math.round(y)})`} d={PATHS[name]} />;
+  return (
+    <path
+      class={name === 'play' ? 'solid' : 'icon'}
+      transform={`translate(${Math.round(x)} ${Math.round(y)})`}
+      d={PATHS[name]}
+    />
+  );
 }
 export type IconName = 'clock' | 'play' | 'cross' | 'circle' | 'nobody' | 'pause';
 const RING = 'M5,0 A5,5 0 1 1 -5,0 A5,5 0 1 1 5,0';

@@ -36,11 +36,27 @@ def _replace(os, name, wrap):
     original = getattr(os, name, None)
     if original is None:
         return
-    wrapper = wrap(original, name)
+    wrapper = like_builtin(wrap(original, name), original)
     setattr(os, name, wrapper)
     home = sys.modules.get(original.__module__)
     if getattr(home, name, None) is original:
         setattr(home, name, wrapper)
+
+
+def like_builtin(wrapper, original):
+    """The wrapper as an object that behaves as a function of C does: as a class's attribute it takes no self; it is equal to what it
+    wraps, so that sets like os.supports_fd still know it; and its pickle is that of the original."""
+    own = {
+        "__call__": staticmethod(wrapper),
+        "__repr__": lambda self: repr(original),
+        "__eq__": lambda self, other: other is self or other is original,
+        "__ne__": lambda self, other: not (other is self or other is original),
+        "__hash__": lambda self: hash(original),
+        "__reduce__": lambda self: original.__name__,
+        "__copy__": lambda self: self,
+        "__deepcopy__": lambda self, memo: self,
+    }
+    return dress(type(type(original).__name__, (object,), own)(), original)
 
 
 def dress(wrapper, original):

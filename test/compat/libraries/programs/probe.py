@@ -7,7 +7,7 @@ import threading
 import time
 
 # What Forkscope's runtime itself is made of, and cannot do without.
-RUNTIME = {"sitecustomize", "forkscope_runtime", "mmap", "_json", "opcode", "_opcode", "_opcode_metadata"}
+RUNTIME = {"sitecustomize", "forkscope_runtime", "atexit", "struct", "_struct", "mmap", "_json", "opcode", "_opcode", "_opcode_metadata"}
 
 
 def descriptors():

@@ -1,0 +1,59 @@
+/** The setting that says which codes of findings nobody wants to see. */
+import * as vscode from 'vscode';
+import { FINDING_CODES, type FindingCode } from '../../server/protocol/views';
+import { onDidChangeSetting, SETTINGS_SECTION, setting } from '../ids';
+
+const NAME = 'findings.muted';
+
+export function isCode(value: unknown): value is FindingCode {
+  return FINDING_CODES.some((each) => each === value);
+}
+
+/** The codes in force; anybody may have written anything into the settings. */
+export function mutedCodes(): FindingCode[] {
+  const value: unknown = setting(NAME);
+  return Array.isArray(value) ? value.filter(isCode) : [];
+}
+
+export function onDidChangeMuted(listener: () => void): vscode.Disposable {
+  return onDidChangeSetting(NAME, listener);
+}
+
+/** Writes the codes where they are set now; where they are set nowhere, into the folder's settings if one is open. */
+export async function setMuted(codes: readonly FindingCode[]): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+  const known = configuration.inspect(NAME);
+  const folder = known?.workspaceValue !== undefined || (known?.globalValue === undefined && hasFolder());
+  const target = folder ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await configuration.update(NAME, [...new Set(codes)].sort(), target);
+}
+
+function hasFolder(): boolean {
+  return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
+}
+
+/** Mutes one code, says so, and takes it back when asked to. */
+export async function mute(code: FindingCode): Promise<void> {
+  const before = mutedCodes();
+  if (before.includes(code)) {
+    return;
+  }
+  await setMuted([...before, code]);
+  const undo = vscode.l10n.t('Undo');
+  const told = vscode.l10n.t('Findings of the code {0} are not shown any more.', code);
+  if ((await vscode.window.showInformationMessage(told, undo)) === undo) {
+    await setMuted(mutedCodes().filter((each) => each !== code));
+  }
+}
+
+/** Lets the user choose all that is muted. */
+export async function chooseMuted(): Promise<void> {
+  const now = mutedCodes();
+  const chosen = await vscode.window.showQuickPick(
+    FINDING_CODES.map((code) => ({ label: code, picked: now.includes(code) })),
+    { title: vscode.l10n.t('Findings that are not shown'), canPickMany: true },
+  );
+  if (chosen !== undefined) {
+    await setMuted(chosen.map((each) => each.label));
+  }
+}

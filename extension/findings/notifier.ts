@@ -1,0 +1,49 @@
+/** Which findings are told in a notification. Pure: it is asked after each change of the store. */
+import type { Finding, SessionId, Severity } from '../../server/protocol/views';
+import type { SessionState } from '../state/sessionStore';
+
+export type NotifyAbout = 'errors' | 'all' | 'off';
+
+/** A finding to be told now, and how many others came with it in the same session. */
+export interface Notice {
+  readonly sessionId: SessionId;
+  readonly finding: Finding;
+  readonly others: number;
+}
+
+const WANTED: Readonly<Record<NotifyAbout, readonly Severity[]>> = {
+  errors: ['error'],
+  all: ['error', 'warning', 'info'],
+  off: [],
+};
+
+export class Notifier {
+  /** Ids of the findings of each session that are told, or were there when nobody wanted to be told. */
+  private readonly known = new Map<SessionId, Set<string>>();
+
+  /** What is new since the last call and wanted, the worst of each session first. Recordings are looked at, not watched. */
+  take(sessions: Iterable<SessionState>, about: NotifyAbout): Notice[] {
+    const notices: Notice[] = [];
+    for (const session of sessions) {
+      const known = this.known.get(session.id) ?? new Set();
+      this.known.set(session.id, known);
+      const fresh = session.findings.filter((each) => !known.has(each.id));
+      for (const each of fresh) {
+        known.add(each.id);
+      }
+      const wanted = fresh.filter((each) => WANTED[about].includes(each.severity) && !each.over);
+      const [finding] = wanted;
+      if (finding !== undefined && session.meta?.recorded !== true) {
+        notices.push({ sessionId: session.id, finding, others: wanted.length - 1 });
+      }
+    }
+    return notices;
+  }
+
+  /** Sessions that were closed. */
+  forget(ids: Iterable<SessionId>): void {
+    for (const id of ids) {
+      this.known.delete(id);
+    }
+  }
+}
