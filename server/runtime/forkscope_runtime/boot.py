@@ -20,10 +20,12 @@ _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
 def start(folder):
     """Record this process into the session folder. Never raises, never prints; where it cannot, the program runs without us."""
-    if sys.version_info[:2] < _SERVED[sys.version_info[0] > 2]:
-        return
     try:
         rt.folder = folder
+        if sys.version_info[:2] < _SERVED[sys.version_info[0] > 2]:
+            if ours(folder):
+                _leave_note("Forkscope records Python 2.7, and 3.6 and newer; this is %s" % _version())
+            return
         rt.options = _options(os.environ.get(v.ENV_OPTIONS, ""))
         native = os.environ.get(v.ENV_NATIVE)
         if native:

@@ -42,8 +42,23 @@ else:
             return int(time() * 1e9)
 
     def count_from(number):
-        """A function that answers number, number + 1, ...: one atomic call in C each."""
-        return itertools.count(number).__next__
+        """A function that answers number, number + 1, ...: one atomic call in C each, where there is an interpreter's lock."""
+        count = itertools.count(number).__next__
+        return count if has_gil() else one_at_a_time(count)
+
+    def has_gil():
+        """Whether threads of this process run one at a time; asked when a journal is made (it can be switched on later, never off)."""
+        return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+    def one_at_a_time(function):
+        """For builds without the interpreter's lock. A signal handler that comes in between is let in: it gets an answer of its own."""
+        lock = RLock()
+
+        def locked():
+            with lock:
+                return function()
+
+        return locked
 
     def utf8(text):
         """Any text or bytes as text that can be encoded."""

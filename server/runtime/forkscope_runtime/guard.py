@@ -51,6 +51,13 @@ def _note(error, where):
                 raise
 
 
+def remark(code, text):
+    """Something that is not as it should be and is no exception: noted once for each code."""
+    if code not in _seen:
+        _seen.add(code)
+        rt.record("diag", code=code, text=text)
+
+
 def finish(error, where):
     """End an exception of somebody else's code that we called for ourselves (the line debugger's), into the journal."""
     if not isinstance(error, Exception):

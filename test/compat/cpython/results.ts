@@ -53,7 +53,8 @@ function versions(results: Results): string[] {
 
 /** The section of docs/compatibility.md. */
 export function sectionOf(results: Results, machine: string): string {
-  const all = versions(results);
+  // A Python that carries none of them has nothing to show.
+  const all = versions(results).filter((version) => Object.values(results[version]!).some((each) => each != null));
   const rows = SUITES.map((suite) => [`\`${suite}\``, ...all.map((version) => cell(results[version]![suite]))]);
   const found = all
     .flatMap((version) => SUITES.map((suite) => results[version]![suite]))
@@ -63,7 +64,7 @@ export function sectionOf(results: Results, machine: string): string {
   const different = sum((each) => each.judged.filter((one) => one.verdict === 'differs').length);
   const tests = sum((each) => each.bare.passed + each.bare.failed + each.bare.skipped);
   const head = [
-    `Run from ${dates[0]} to ${dates.at(-1)} on ${machine}: ${tests} tests, each with and without Forkscope; `,
+    `Run ${dates[0] === dates.at(-1) ? `on ${dates[0]}` : `from ${dates[0]} to ${dates.at(-1)}`} on ${machine}: ${tests} tests, each with and without Forkscope; `,
     different === 0 ? 'none ends otherwise with it.' : `**${different} end otherwise with it.**`,
     ` Forkscope saw ${sum((each) => each.processes)} processes and ${sum((each) => each.messages)} messages of them.`,
   ].join('');

@@ -126,14 +126,12 @@ function section(outcomes: readonly Outcome[], skipped: readonly string[]): stri
   }).stdout.trim();
   const rows = outcomes.map((outcome) => [
     `${outcome.one.title}${outcome.version === '' ? '' : ` ${outcome.version}`}`,
-    ...ASPECTS.map(
-      (aspect) => ({ same: 'same', unsteady: 'same ¹', differs: '**differs**' })[verdict(outcome, aspect)],
-    ),
+    ...ASPECTS.map((aspect) => ({ same: 'same', unsteady: 'same¹', differs: '**differs**' })[verdict(outcome, aspect)]),
     `${outcome.processes} / ${outcome.channels} / ${outcome.messages}${outcome.unseen.length > 0 ? ' **incomplete**' : ''}`,
     `${outcome.seconds.bare.toFixed(2)} → ${outcome.seconds.recorded.toFixed(2)}`,
   ]);
-  const notes = rows.some((row) => row.includes('same ¹'))
-    ? '¹ within what differs from run to run without Forkscope too.'
+  const notes = rows.some((row) => row.includes('same¹'))
+    ? '¹ Within what differs from run to run without Forkscope too.'
     : '';
   return [
     `Run on ${today()} with CPython ${version}, each ${values.rounds} times both ways. Skipped: ${skipped.join('; ') || 'nothing'}.`,

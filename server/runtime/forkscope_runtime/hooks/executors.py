@@ -140,8 +140,8 @@ def _note_result(self, item):
 
 
 def _breaking(original):
-    def terminate_broken(self, *args):
+    def terminate_broken(self, *args, **named):
         _note_state(queue_gid(self.call_queue), "broken", _frame(1))
-        return original(self, *args)
+        return original(self, *args, **named)
 
     return dress(terminate_broken, original)

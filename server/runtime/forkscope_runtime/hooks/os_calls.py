@@ -9,6 +9,7 @@ from ..compat import integers, utf8
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, past_debugger, user_line
 from ..state import UNARMED, rt
+from .fitting import fits, leave_alone
 
 _frame = sys._getframe
 _OS = vars(os)
@@ -60,7 +61,10 @@ def like_builtin(wrapper, original):
 
 
 def dress(wrapper, original):
-    """Let the wrapper look like what it wraps."""
+    """The wrapper, looking like what it wraps; the original where the wrapper would not take all that it takes."""
+    if not fits(wrapper, original):
+        leave_alone(original)
+        return original
     for name in ("__module__", "__name__", "__qualname__", "__doc__", "__text_signature__"):
         try:
             setattr(wrapper, name, getattr(original, name))
@@ -166,7 +170,10 @@ def _spawning(original, name):
 
 
 def _executing(original, name):
-    def execute(path, args, *env):
+    def execute(*arguments, **named):
+        if len(arguments) < 2:  # named, which only some of them allow
+            return original(*arguments, **named)
+        path, args = arguments[:2]
         loc = 0
         counts = False
         try:
@@ -178,9 +185,9 @@ def _executing(original, name):
         except Exception as error:
             swallow(error, "exec")
         if not counts:
-            return original(path, args, *env)
+            return original(*arguments, **named)
         try:
-            return original(path, args, *env)
+            return original(*arguments, **named)
         except BaseException as error:
             _note_failed(loc, error)
             raise
@@ -205,13 +212,13 @@ def _waiting(original, name):
     nohang = getattr(os, "WNOHANG", 0)
     at_options = {"waitpid": 1, "wait4": 1, "wait3": 0}.get(name, -1)
 
-    def wait(*args):
+    def wait(*args, **named):
         # Pools ask for their workers about once per result without blocking: that path must stay short.
         cell = None
         if at_options < 0 or not args[at_options : at_options + 1] or not args[at_options] & nohang:
             cell = _begin_wait(args[0] if args and at_options == 1 else -1)
         try:
-            result = original(*args)
+            result = original(*args, **named)
         finally:
             if cell is not None:
                 rt.leave(cell)

@@ -28,6 +28,8 @@ def install(process):
     base.terminate = _signalling(base.terminate, 15, "terminate")
     if hasattr(base, "kill"):
         base.kill = _signalling(base.kill, 9, "kill")
+    if hasattr(base, "interrupt"):  # 3.14
+        base.interrupt = _signalling(base.interrupt, 2, "interrupt")
     base._bootstrap = _bootstrapping(base._bootstrap)
 
 

@@ -174,7 +174,7 @@ def _observed(base):
             _note_received_into(gid if gid else slow_gid(self, frame), begun, loc, buf, offset, count)
             return count
 
-        poll = connections.polling(lambda self, *timeout: self._plain.poll(*timeout))
+        poll = connections.polling(lambda self, timeout=0.0: self._plain.poll(timeout))
 
         def close(self):
             connections.note_close(self)

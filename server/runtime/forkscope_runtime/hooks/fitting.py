@@ -1,0 +1,40 @@
+"""Whether a wrapper takes whatever the function takes that it is to stand in for.
+
+A version of Python that came after us may have given the function another argument: it is then left as it is, and not observed, because a
+call that the program may make must never fail for our sake.
+"""
+
+import sys
+
+from ..guard import remark
+
+_ANY_ARGUMENTS, _ANY_NAMES = 0x04, 0x08  # the flags of *args and **named in a code object
+
+
+def fits(wrapper, original):
+    """True as well for functions written in C, whose arguments are not known before they are called."""
+    ours, theirs = getattr(wrapper, "__code__", None), getattr(original, "__code__", None)
+    if ours is None or theirs is None:
+        return True
+    any_arguments, any_names = ours.co_flags & _ANY_ARGUMENTS, ours.co_flags & _ANY_NAMES
+    if any_arguments and any_names:
+        return True
+    if theirs.co_flags & _ANY_ARGUMENTS > any_arguments or theirs.co_flags & _ANY_NAMES > any_names:
+        return False
+    if theirs.co_argcount > ours.co_argcount and not any_arguments:
+        return False
+    if any_names or original.__name__.startswith("_"):  # the library calls its own by position
+        return True
+    wanted = _names(theirs)
+    return _names(ours)[: len(wanted)] == wanted
+
+
+def _names(code):
+    """Of the arguments that a call may name."""
+    return code.co_varnames[: code.co_argcount + getattr(code, "co_kwonlyargcount", 0)]
+
+
+def leave_alone(original):
+    """Say, once, that something is not observed because it is not as we know it."""
+    name = getattr(original, "__qualname__", original.__name__)
+    remark("version", "%s of Python %d.%d.%d is not as Forkscope knows it, and is left alone" % ((name,) + sys.version_info[:3]))

@@ -1,0 +1,178 @@
+"""Versions of Python that are too old, or that know more than the runtime does: less is recorded, and the program goes on."""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import unittest
+from textwrap import dedent
+
+from support import ROOT, make_session, run
+
+RUNTIME = os.path.join(ROOT, "server", "runtime")
+START = """
+import os, sys
+session = sys.argv[1]
+sys.path.insert(0, %r)
+from forkscope_runtime import boot
+boot.start(session)
+""" % RUNTIME
+
+
+class OtherVersions(unittest.TestCase):
+    """The version is a faked one: the runtime is started by hand, after the fake."""
+
+    def setUp(self):
+        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="versions-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.session = make_session(self.folder)
+
+    def start(self, before, after):
+        result = run(["-c", dedent(before) + START + dedent(after), self.session], recorded=False)
+        self.assertEqual((result.code, result.stderr), (0, ""))
+        return result.stdout.split()
+
+    def files(self, suffix):
+        return [each for each in os.listdir(self.session) if each.endswith(suffix)]
+
+    def test_too_old(self):
+        for version in "(3, 5, 2, 'final', 0)", "(3, 3, 7, 'final', 0)":
+            out = self.start("import sys\nsys.version_info = %s\n" % version, "import multiprocessing.queues\nprint('went on')")
+            self.assertEqual(out, ["went", "on"])
+            self.assertEqual(self.files(".fsj"), [])
+            note = self.files(".txt").pop()
+            with open(os.path.join(self.session, note)) as file:
+                text = file.read()
+            os.unlink(os.path.join(self.session, note))
+            self.assertIn("2.7, and 3.6 and newer", text)
+            self.assertEqual(text.count("\n"), 0)
+
+    @unittest.skipIf(sys.version_info < (3, 13), "what later versions have must be there")
+    def test_newer_than_any(self):
+        out = self.start(
+            "import sys\nsys.version_info = (3, 99, 0, 'final', 0)\n",
+            """
+            import multiprocessing as mp
+            ends = mp.Pipe()
+            ends[0].send(1)
+            print(ends[1].recv())
+            """,
+        )
+        self.assertEqual(out, ["1"])
+        self.assertEqual(len(self.files(".fsj")), 1)
+
+    def test_a_function_with_an_argument_that_we_do_not_know(self):
+        from journal_reader import read_session
+
+        out = self.start(
+            """
+            import multiprocessing.queues as queues
+            known = queues.Queue.put
+            def put(self, obj, block=True, timeout=None, priority=0):
+                print("priority", priority)
+                return known(self, obj, block, timeout)
+            queues.Queue.put = put
+            """,
+            """
+            import multiprocessing as mp
+            queue = mp.Queue()
+            queue.put("item", priority=3)
+            print(queue.get())
+            """,
+        )
+        self.assertEqual(out, ["priority", "3", "item"])
+        (journal,) = read_session(self.session)
+        (remark,) = journal.of("diag")
+        self.assertEqual(remark["code"], "version")
+        self.assertIn("put of Python %d.%d" % sys.version_info[:2], remark["text"])
+        self.assertEqual(len([each for each in journal.events if each.kind == "RECV"]), 1, "the rest is recorded")
+
+
+class Signatures(unittest.TestCase):
+    def test_every_wrapper_takes_what_the_original_takes(self):
+        program = """
+            import inspect, sys
+            import multiprocessing.pool, multiprocessing.queues, multiprocessing.connection, multiprocessing.synchronize
+            import multiprocessing.managers, concurrent.futures.process, subprocess, threading, os
+            seen = 0
+            for name in list(sys.modules):
+                module = sys.modules[name]
+                if not name.startswith(("multiprocessing", "concurrent", "subprocess", "threading", "os")):
+                    continue
+                for owner in [module] + [each for each in vars(module).values() if inspect.isclass(each)]:
+                    for key, value in list(vars(owner).items()):
+                        wrapped = inspect.unwrap(value) if hasattr(value, "__wrapped__") else None
+                        if wrapped is None or "forkscope" not in getattr(getattr(value, "__code__", None), "co_filename", ""):
+                            continue
+                        seen += 1
+                        ours = inspect.signature(value, follow_wrapped=False)
+                        theirs = inspect.signature(wrapped)
+                        kinds = [each.kind for each in ours.parameters.values()]
+                        if inspect.Parameter.VAR_POSITIONAL in kinds and inspect.Parameter.VAR_KEYWORD in kinds:
+                            continue
+                        if wrapped.__name__.startswith("_"):
+                            continue
+                        if list(ours.parameters) != list(theirs.parameters):
+                            print(owner, key, ours, theirs)
+                        for one, other in zip(ours.parameters.values(), theirs.parameters.values()):
+                            if one.default != other.default:
+                                print(owner, key, one, other)
+            print(seen > 40)
+        """
+        result = run(["-c", dedent(program)])
+        self.assertEqual((result.stdout, result.stderr), ("True\n", ""))
+        self.assertEqual(result.records("diag"), [])
+
+    @unittest.skipUnless(hasattr(os, "wait4"), "POSIX")
+    def test_arguments_by_name(self):
+        program = """
+            import os, sys
+            child = os.fork()
+            if child == 0:
+                os.execve(path=sys.executable, argv=[sys.executable, "-c", "raise SystemExit(4)"], env=dict(os.environ))
+            print(os.wait4(pid=child, options=0)[1])
+            child = os.fork()
+            if child == 0:
+                os._exit(status=5)
+            print(os.wait3(options=0)[1])
+        """
+        result = run(["-c", dedent(program)])
+        self.assertEqual((result.stdout.split(), result.stderr), (["1024", "1280"], ""))
+        self.assertEqual([each["code"] for each in result.records("reap")], [4, 5])
+
+
+class Counting(unittest.TestCase):
+    def test_no_number_twice_without_the_interpreters_lock(self):
+        sys.path.insert(0, RUNTIME)
+        try:
+            from forkscope_runtime import compat
+        finally:
+            sys.path.remove(RUNTIME)
+
+        state = [0]
+
+        def slow():  # as itertools.count is where threads truly run at once: it reads, then writes
+            now = state[0]
+            for _ in range(50):
+                pass
+            state[0] = now + 1
+            return now
+
+        count = compat.one_at_a_time(slow)
+        found = []
+        threads = [threading.Thread(target=lambda: found.extend([count() for _ in range(500)])) for _ in range(4)]
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            for each in threads:
+                each.start()
+            for each in threads:
+                each.join()
+        finally:
+            sys.setswitchinterval(interval)
+        self.assertEqual(sorted(found), list(range(2000)))
+
+
+if __name__ == "__main__":
+    unittest.main()

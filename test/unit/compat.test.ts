@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { count, differences, failedAlike, judge, read } from '../compat/cpython/compare';
+import { type Results, sectionOf } from '../compat/cpython/results';
+import { unseen } from '../compat/libraries/cases';
+import { differing, factsOf } from '../compat/libraries/compare';
+import { replaced } from '../compat/shared/document';
+
+const ran = (stdout: string, stderr = '', code = 0) => ({
+  code,
+  stdout,
+  stderr,
+  seconds: 1,
+  timedOut: false,
+  report: null,
+});
+
+describe('suites with and without Forkscope, test by test', () => {
+  it('reads one outcome a line, and more than one for a name that came twice', () => {
+    const outcomes = read('passed\ta\nskipped\tb\nfailed\tb\nnonsense\n');
+    expect([...outcomes]).toEqual([
+      ['a', 'passed'],
+      ['b', 'failed + skipped'],
+    ]);
+    expect(count(outcomes)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+  });
+
+  it('finds tests that end otherwise, and those that one side did not run', () => {
+    const bare = read('passed\ta\npassed\tb\nfailed\tc\n');
+    const forkscope = read('passed\ta\nerror\tb\nfailed\tc\nskipped\td\n');
+    expect(differences(bare, forkscope)).toEqual([
+      { test: 'b', bare: 'passed', forkscope: 'error' },
+      { test: 'd', bare: 'not run', forkscope: 'skipped' },
+    ]);
+    expect(failedAlike(bare, forkscope)).toEqual(['c']);
+  });
+
+  it('tells what is unsteady by itself from what Forkscope does', () => {
+    expect(judge(['passed', 'failed', 'passed'], ['failed', 'passed', 'passed'])).toBe('unsteady');
+    expect(judge(['failed', 'passed'], ['passed', 'passed'])).toBe('unsteady');
+    expect(judge(['passed', 'passed'], ['failed', 'passed'])).toBe('once');
+    expect(judge(['passed', 'passed'], ['failed', 'failed'])).toBe('differs');
+    expect(judge(['passed', 'passed', 'passed'], ['failed', 'passed', 'failed'])).toBe('differs');
+    expect(judge(['passed'], ['failed'])).toBe('differs');
+  });
+
+  it('a difference is told in the table and below it', () => {
+    const result = {
+      date: '2026-01-02',
+      bare: { passed: 2, failed: 0, skipped: 1 },
+      forkscope: { passed: 1, failed: 1, skipped: 1 },
+      seconds: { bare: 1, forkscope: 1 },
+      processes: 3,
+      messages: 4,
+      failedAlike: [],
+      judged: [
+        { test: 'test.test_os.Case.test_it', bare: ['passed'], forkscope: ['failed'], verdict: 'differs' as const },
+      ],
+    };
+    const results: Results = { '3.13.0': { test_os: result, test_fork1: null }, '3.9.1': { test_os: null } };
+    const text = sectionOf(results, 'a machine');
+    expect(text).toContain('**1 end otherwise with it.**');
+    expect(text).toMatch(/\| `test_os` +\| 2 · 1, \*\*1 differ\*\* \|/);
+    expect(text).toContain('`Case.test_it` **ends otherwise under Forkscope** (without: 1 × passed; with: 1 × failed)');
+    expect(text).not.toContain('3.9.1');
+  });
+});
+
+describe('programs with and without Forkscope', () => {
+  it('are the same but for numbers that the system gives', () => {
+    const one = factsOf(ran('pid 1234\n# threads 1\n', 'in /tmp/one at 0x7f00'), '/tmp/one');
+    const other = factsOf(ran('pid 99999\n# threads 1\n', 'in /tmp/two at 0x7f11'), '/tmp/two');
+    expect(differing(one, other)).toEqual([]);
+    expect(differing(one, factsOf(ran('pid 1234\n# threads 2\n', '', 3), '/tmp/one'))).toEqual([
+      'exit code',
+      'stderr',
+      'threads',
+    ]);
+  });
+
+  it('are seen when the report has what they did', () => {
+    const report = {
+      processes: [{ origin: 'main' }],
+      channels: [{ kind: 'Queue' }],
+      pools: [],
+      messages: { count: 3 },
+    };
+    const expected = { processes: { main: 1 }, channels: { Queue: { atLeast: 1 } }, messages: 3 };
+    expect(unseen(report as never, expected)).toEqual([]);
+    expect(
+      unseen(report as never, { ...expected, processes: { main: 2 }, pools: { Pool: 1 }, messages: { atLeast: 4 } }),
+    ).toEqual(['main: 1, not 2', 'Pool: 0, not 1', 'messages: 3, not at least 4']);
+  });
+});
+
+describe('the compatibility page', () => {
+  it('keeps what people wrote around the tables', () => {
+    const page = 'before\n<!-- a: written by a script -->\n\nold\n\n<!-- end of a -->\nafter\n';
+    expect(replaced(page, 'a', 'new')).toBe(
+      'before\n<!-- a: written by a script -->\n\nnew\n\n<!-- end of a -->\nafter\n',
+    );
+    expect(() => replaced(page, 'b', 'new')).toThrow('no section b');
+  });
+});
