@@ -5,8 +5,8 @@ import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
 import { gone } from './dap/threads';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
-import { buildAccelerator, NATIVE_BY_DEFAULT } from './session/accelerator';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
+import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
 import { makeControlPage } from './stops/plan';
@@ -69,8 +69,8 @@ export function createLauncher(built: Built): Launcher {
       const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
       makeControlPage(folder);
       const executable = executables.get(launch.python);
-      if ((launch.recording['native'] ?? 0) > 0 && executable !== undefined)
-        void buildAccelerator(runtimeFolder(), executable);
+      const native = (launch.recording['native'] ?? 0) > 0;
+      if (executable !== undefined) void prepareRuntime(runtimeFolder(), executable, native);
       const env = sessionEnvironment(folder, changed(launch.env), launch.recording);
       return { id: file.id, folder, command, cwd: launch.cwd, env, launch };
     },

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { buildAccelerator, NATIVE_BY_DEFAULT } from '../session/accelerator';
 import { createSessionFolder, readSessionFile, runtimeFolder, sessionEnvironment } from '../session/folder';
 import { Session } from '../session/handle';
+import { NATIVE_BY_DEFAULT, prepareRuntime } from '../session/prepared';
 import { expandHome, findPython, probePython } from '../session/python';
 import { shellStatus, supervise } from '../session/supervise';
 import { FindingTeller } from './findings';
@@ -41,7 +41,7 @@ export async function run(script: string, args: readonly string[], options: RunO
   let command: string[];
   try {
     const { executable } = await probePython(python);
-    if (NATIVE_BY_DEFAULT > 0) void buildAccelerator(runtimeFolder(), executable);
+    void prepareRuntime(runtimeFolder(), executable, NATIVE_BY_DEFAULT > 0);
     command = [python, ...(options.module === true ? ['-m'] : []), script, ...args];
   } catch (error) {
     return failed((error as Error).message);

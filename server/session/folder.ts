@@ -3,8 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, 
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
-import { acceleratorFolder } from './accelerator';
-import { userCache } from './cache';
+import { acceleratorFolder, bytecodeFolder } from './prepared';
 import { readSmallFile } from './small-file';
 import type { SessionEndFile, SessionFile } from './types';
 
@@ -136,7 +135,7 @@ export function sessionEnvironment(
 ): NodeJS.ProcessEnv {
   const inject = join(runtimeFolder(), 'inject');
   const path = base['PYTHONPATH'];
-  const cache = userCache('python');
+  const cache = bytecodeFolder(runtimeFolder());
   const { native = 0, ...numbers } = options;
   const accelerators = native > 0 && base[ENV_NATIVE] === undefined ? acceleratorFolder(runtimeFolder()) : null;
   const settings = Object.entries(numbers).map(([key, value]) => `${key}=${Math.round(value)}`);

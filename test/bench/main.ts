@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildAccelerator } from '../../server/session/accelerator';
 import { runtimeFolder } from '../../server/session/folder';
+import { prepareRuntime } from '../../server/session/prepared';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
     try {
       const peers = values['no-peers'] ? [] : findPeers(root, python, scratch);
       const rounds = Number(values.rounds);
-      const native = !values['no-native'] && (await buildAccelerator(runtimeFolder(), python));
+      const native = !values['no-native'] && (await prepareRuntime(runtimeFolder(), python, true));
       if (!native) process.stderr.write('Without the accelerator.\n');
       const rows = await runtimeRows(root, python, rounds, workloads, peers, native);
       const where = circumstances(version, rounds, load);

@@ -4,6 +4,7 @@ A finder in front of the others answers only for the watched names, finds them w
 after the module's own code. The module's spec and loader stay what they would have been.
 """
 
+import os
 import sys
 
 from .compat import PY2
@@ -32,13 +33,40 @@ def _call(function, module):
         swallow(error, "install:" + getattr(module, "__name__", "?"))
 
 
+bundled = {}  # name -> a module of the runtime, marshalled: given by inject/sitecustomize.py where there is a bundle
+
+
+def _in_bundle(name):
+    from _frozen_importlib import ModuleSpec
+
+    _, is_package, code = __import__("marshal").loads(bundled[name])
+    spec = ModuleSpec(name, _Bundled(code), origin=code.co_filename, is_package=is_package)
+    if is_package:
+        spec.submodule_search_locations.append(os.path.dirname(code.co_filename))
+    return spec
+
+
+class _Bundled:
+    """Loads a module out of the bundle."""
+
+    def __init__(self, code):
+        self._code = code
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        module.__file__ = self._code.co_filename
+        exec(self._code, module.__dict__)
+
+
 class _Finder:
     """Stands first in sys.meta_path."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name not in _hooks:
-            return None
+            return _in_bundle(name) if name in bundled else None
         for finder in sys.meta_path:
             if finder is _Finder or isinstance(finder, _Finder):
                 continue

@@ -19,7 +19,9 @@ def _forkscope():
         try:
             if cache and hasattr(sys, "pycache_prefix"):
                 sys.pycache_prefix, sys.dont_write_bytecode = cache, False
-            from forkscope_runtime import boot
+            boot = _from_bundle(cache, home)
+            if boot is None:
+                from forkscope_runtime import boot
 
             boot.start(session)
         except Exception:
@@ -32,6 +34,51 @@ def _forkscope():
                 sys.path.remove(home)
             sys.path_importer_cache.pop(home, None)
     sys.path_importer_cache.pop(here, None)
+
+
+def _from_bundle(cache, home):
+    """The runtime's `boot` out of the one file that the launcher has prepared (see bundle.py); None where there is none that fits."""
+    import os
+    import sys
+
+    tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
+    if not cache or not tag or not hasattr(os, "geteuid"):
+        return None
+    try:
+        fd = os.open(os.path.join(cache, tag + ".bundle"), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(fd)
+        data = os.read(fd, status.st_size)
+    finally:
+        os.close(fd)
+    try:
+        from _frozen_importlib import ModuleSpec
+        from _frozen_importlib_external import MAGIC_NUMBER
+        from marshal import loads
+
+        if status.st_uid != os.geteuid() or status.st_mode & 0o022 or not data.startswith(MAGIC_NUMBER):
+            return None
+        first, rest = loads(data[16:])
+        for name, is_package, code in first:
+            spec = ModuleSpec(name, None, origin=code.co_filename, is_package=is_package)
+            module = type(sys)(name)
+            module.__spec__, module.__file__ = spec, code.co_filename
+            module.__package__ = spec.parent
+            if is_package:
+                module.__path__ = spec.submodule_search_locations
+                module.__path__.append(os.path.dirname(code.co_filename))
+            sys.modules[name] = module
+            exec(code, module.__dict__)
+            if spec.parent != name:
+                setattr(sys.modules[spec.parent], name.rpartition(".")[2], module)
+        sys.modules["forkscope_runtime.importing"].bundled.update(rest)
+        return sys.modules["forkscope_runtime.boot"]
+    except Exception:
+        for name in [each for each in sys.modules if each.partition(".")[0] == "forkscope_runtime"]:
+            del sys.modules[name]
+        return None
 
 
 def _chain():

@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acceleratorFolder, buildAccelerator } from '../../../server/session/accelerator';
 import { runtimeFolder, sessionEnvironment } from '../../../server/session/folder';
+import { acceleratorFolder, bytecodeFolder, prepareRuntime } from '../../../server/session/prepared';
 
 const runtime = runtimeFolder();
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
@@ -47,16 +57,47 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
   });
 });
 
+describe('the bundle of compiled modules', () => {
+  test('is what a process of the program reads', async () => {
+    const folder = bytecodeFolder(runtime) as string;
+    expect(basename(folder)).toMatch(/^python-[0-9a-f]{16}$/);
+    expect(await prepareRuntime(runtime, python, false)).toBe(true);
+    const bundles = readdirSync(folder).filter((name) => name.endsWith('.bundle'));
+    expect(bundles).toHaveLength(1);
+    const session = mkdtempSync(join(cache, 'session-'));
+    const ask =
+      'import sys, multiprocessing.connection\n' +
+      'found = [sys.modules[name] for name in sys.modules if name.startswith("forkscope_runtime")]\n' +
+      'print(len(found) > 20, [each.__name__ for each in found if each.__spec__.cached], found[1].__file__)';
+    const run = () =>
+      spawnSync(python, ['-c', ask], { env: sessionEnvironment(session, process.env), encoding: 'utf8' });
+    const done = run();
+    expect(done.stderr).toBe('');
+    expect(done.stdout).toContain('True []');
+    expect(done.stdout).toContain(join(runtime, 'forkscope_runtime'));
+    expect(readdirSync(session)).toHaveLength(1);
+    const path = join(folder, bundles[0] as string);
+    for (const damaged of ['', 'nonsense that is no bundle at all', readFileSync(path).subarray(0, 5000)]) {
+      writeFileSync(path, damaged);
+      const again = run();
+      expect([again.status, again.stderr]).toEqual([0, '']);
+      expect(again.stdout).toContain('True');
+      expect(again.stdout).not.toContain('[]');
+    }
+    expect(readdirSync(session)).toHaveLength(4);
+  });
+});
+
 describe.skipIf(!fits)('building', () => {
   test('is done once for an interpreter', async () => {
     const folder = acceleratorFolder(runtime) as string;
-    expect(await buildAccelerator(runtime, python)).toBe(true);
+    expect(await prepareRuntime(runtime, python, true)).toBe(true);
     const made = readdirSync(folder).filter((name) => name.startsWith('forkscope_accelerator.'));
     expect(made).toHaveLength(1);
     const file = join(folder, made[0] as string);
     expect(statSync(file).mode & 0o077).toBe(0);
     const first = statSync(file).ino;
-    expect(await buildAccelerator(runtime, python)).toBe(true);
+    expect(await prepareRuntime(runtime, python, true)).toBe(true);
     expect(statSync(file).ino).toBe(first);
   }, 60_000);
 
@@ -64,17 +105,17 @@ describe.skipIf(!fits)('building', () => {
     const folder = acceleratorFolder(runtime) as string;
     const broken = join(cache, 'python');
     writeFileSync(broken, '#!/bin/sh\nexit 1\n', { mode: 0o700 });
-    expect(await buildAccelerator(runtime, broken)).toBe(false);
+    expect(await prepareRuntime(runtime, broken, true)).toBe(false);
     const stamp = join(folder, readdirSync(folder)[0] as string);
     writeFileSync(stamp, 'untouched');
-    expect(await buildAccelerator(runtime, broken)).toBe(false);
+    expect(await prepareRuntime(runtime, broken, true)).toBe(false);
     utimesSync(stamp, 0, 0);
-    expect(await buildAccelerator(runtime, broken)).toBe(false);
+    expect(await prepareRuntime(runtime, broken, true)).toBe(false);
     expect(statSync(stamp).size).toBe(0); // made anew by another try
   });
 
   test('does nothing for an interpreter that is not there', async () => {
-    expect(await buildAccelerator(runtime, join(cache, 'no-such-python'))).toBe(false);
+    expect(await prepareRuntime(runtime, join(cache, 'no-such-python'), true)).toBe(false);
     expect(existsSync(join(cache, 'no-such-python'))).toBe(false);
   });
 });

@@ -1,0 +1,81 @@
+"""Puts the runtime's modules into one file, compiled, so that a process of the program opens one file at its start and not thirty.
+
+    python -I bundle.py CACHE STAMP
+
+CACHE is what FORKSCOPE_CACHE names: 0700, the user's own, of this version of the runtime alone. The launcher runs this beside the program, once
+for each interpreter. Without a bundle the modules are imported as ever. What is in it: the interpreter's magic number for compiled code, then
+marshalled (modules that every start needs, in the order in which they are complete; {name: the others, marshalled}), each a
+tuple (name, whether it is a package, code).
+"""
+
+import importlib.machinery
+import importlib.util
+import marshal
+import os
+import sys
+
+HOME = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = "forkscope_runtime"
+AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator")
+
+
+def module_files():
+    """(module name, whether it is a package, path) of everything there is."""
+    for folder, _, files in os.walk(os.path.join(HOME, PACKAGE)):
+        parts = os.path.relpath(folder, HOME).split(os.sep)
+        for file in sorted(files):
+            if file == "__init__.py":
+                yield ".".join(parts), True, os.path.join(folder, file)
+            elif file.endswith(".py") and not file.startswith("py2_"):
+                yield ".".join(parts + [file[:-3]]), False, os.path.join(folder, file)
+
+
+def start_order():
+    """Names of the modules that every start needs: each after those that it needs itself."""
+    done = []
+
+    class Recorder(importlib.machinery.SourceFileLoader):
+        def exec_module(self, module):
+            super().exec_module(module)
+            done.append(module.__name__)
+
+    def finder(path):
+        if not path.startswith(HOME):
+            raise ImportError(path)
+        return importlib.machinery.FileFinder(path, (Recorder, [".py"]))
+
+    sys.path_hooks.insert(0, finder)
+    sys.path_importer_cache.clear()
+    sys.path.insert(0, HOME)
+    for name in AT_START:
+        __import__(PACKAGE + "." + name)
+    return [name for name in done if name.split(".")[0] == PACKAGE]
+
+
+def bundle():
+    """The file's content."""
+    made = {}
+    for name, is_package, path in module_files():
+        with open(path, "rb") as file:
+            # As the import system compiles it: `dont_inherit`, the interpreter's own level of optimisation.
+            made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True))
+    first = [made.pop(name) for name in start_order()]
+    rest = {name: marshal.dumps(each) for name, each in made.items()}
+    return importlib.util.MAGIC_NUMBER.ljust(16, b"\0") + marshal.dumps((first, rest))
+
+
+def main(cache, stamp):
+    if sys.implementation.name != "cpython" or sys.version_info < (3, 6):
+        sys.exit("bundles are for CPython 3.6 and newer")
+    os.umask(0o077)
+    into = os.path.join(cache, sys.implementation.cache_tag + ".bundle")
+    data = bundle()
+    with open("%s.%d" % (into, os.getpid()), "wb") as file:
+        file.write(data)
+    os.rename(file.name, into)
+    with open(stamp, "w") as file:
+        file.write("built")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
