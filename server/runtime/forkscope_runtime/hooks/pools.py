@@ -59,6 +59,8 @@ def _counting(original, lazy, gid):
     mapstar = sys.modules["multiprocessing.pool"].mapstar
 
     def put(task):
+        if not lazy:
+            return original(task)
         begun = rt.clock()
         result = original(task)
         try:

@@ -10,7 +10,7 @@ import weakref
 
 from .. import vocabulary as v
 from ..compat import get_ident
-from ..guard import quietly
+from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of
 from ..locate import definition, name_of_callable
 from ..state import rt
@@ -49,6 +49,17 @@ def pool_of(result):
         return known() if known is not None else None
 
 
+_described = {}  # code of a plain function -> (location of its definition, its name as event data)
+
+
+def _describe(function):
+    """The same of any callable. Functions that share their code were made by the same lines under the same name."""
+    found = definition(function), short_name(function)
+    if type(function).__name__ == "function" and len(_described) < 10000:
+        _described[function.__code__] = found
+    return found
+
+
 class Tasks:
     """The queue that a worker takes tasks from. `describe(task)` answers (job, index, function) or None for a sentinel."""
 
@@ -62,7 +73,16 @@ class Tasks:
 
     def get(self, *args, **named):
         task = self._queue.get(*args, **named)
-        self._note(task)
+        try:
+            described = self._describe(task)
+            if described is not None:
+                job, index, function = described
+                state = self._state
+                loc, name = _described.get(getattr(function, "__code__", None)) or _describe(function)
+                state.begun = now = rt.clock()
+                rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, name)
+        except Exception as error:
+            swallow(error, "task")
         if rt.armed[0]:
             self._stop(task)
         return task
@@ -73,16 +93,6 @@ class Tasks:
         if described is not None:
             self._state.function = described[2]
             stopping.at_task("task", self._state.gid, described[2], sys._getframe(1), task)
-
-    @quietly
-    def _note(self, task):
-        described = self._describe(task)
-        if described is not None:
-            job, index, function = described
-            state = self._state
-            state.begun = now = rt.clock()
-            loc = definition(function)
-            rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, short_name(function))
 
 
 class Results:
@@ -99,19 +109,19 @@ class Results:
     def put(self, item, *args, **named):
         # Before the result is on its way: whoever gets it may end this process at once. A result that cannot be sent is
         # put again by the worker as a failure, and the second end of a task replaces the first.
-        self._note(item)
+        try:
+            described = self._describe(item)
+            if described is not None:
+                job, index, succeeded = described
+                outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
+                text = None if succeeded else end_of_traceback(item)
+                state = self._state
+                rt.emit(v.KIND_TASK_END, outcome, 0, state.begun, rt.clock(), state.gid, 0, job, index, text)
+        except Exception as error:
+            swallow(error, "result")
         if rt.armed[0]:
             stopping.at_task("taskEnd", self._state.gid, self._state.function, sys._getframe(1), item)
         return self._queue.put(item, *args, **named)
-
-    @quietly
-    def _note(self, item):
-        described = self._describe(item)
-        if described is not None:
-            job, index, succeeded = described
-            outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
-            text = None if succeeded else end_of_traceback(item)
-            rt.emit(v.KIND_TASK_END, outcome, 0, self._state.begun, rt.clock(), self._state.gid, 0, job, index, text)
 
 
 def end_of_traceback(item):
