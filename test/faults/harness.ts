@@ -158,7 +158,7 @@ export function start(script: string, args: readonly string[] = [], launch: Laun
   if (uid !== undefined) for (const each of [folder, accounts]) chownSync(each, uid, uid);
   launch.prepare?.(folder);
   const base: NodeJS.ProcessEnv = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ACCOUNT: accounts, ...env };
-  for (const name of Object.keys(base)) if (/^FORKSCOPE_(?!TEST)/.test(name)) delete base[name];
+  for (const name of Object.keys(base)) if (/^FORKSCOPE_(?!TEST|NATIVE)/.test(name)) delete base[name];
   const spawning: SpawnOptions = {
     env: recorded
       ? {

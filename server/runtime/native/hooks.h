@@ -69,8 +69,13 @@ static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t
     PyObject *error = take_error(), *told;
     if (error == NULL) return NULL;
     told = PyObject_CallFunction(hook->failed, "OOIKKI", self, error, flags, (unsigned long long)t0, (unsigned long long)gid, (unsigned)loc);
-    if (told == NULL) { /* a signal handler of the program's has raised meanwhile: that one counts */
-        PyObject *later = take_error();
+    if (told == NULL) {
+        PyObject *later;
+        if (swallow(hook->writer, "accelerator") == 0) { /* an error of ours */
+            give_error(error);
+            return NULL;
+        }
+        later = take_error(); /* a signal handler of the program's has raised meanwhile: that one counts */
         if (later == NULL) {
             give_error(error);
             return NULL;
@@ -138,6 +143,7 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
     }
     if (result != NULL && *w->armed && hook->after != Py_None) { /* armed while it waited */
         PyObject *changed = PyObject_CallFunctionObjArgs(hook->after, args[0], result, count > 1 ? args[1] : Py_None, NULL);
+        if (changed == NULL && swallow(w, "accelerator") == 0) return result; /* an error of ours: as if nothing were armed */
         Py_DECREF(result);
         return changed;
     }
