@@ -155,6 +155,8 @@ def _finishing(original):
             pool_of(self)._forkscope_lazy.pop(self._job, None)
         except AttributeError:
             pass  # the pool is gone, or was made before the runtime looked
+        except Exception as error:
+            swallow(error, "set_length")
         return original(self, length)
 
     return dress(_set_length, original)
