@@ -73,7 +73,10 @@ async function main(): Promise<void> {
     try {
       const peers = values['no-peers'] ? [] : findPeers(root, python, scratch);
       const rounds = Number(values.rounds);
-      const native = !values['no-native'] && (await prepareRuntime(runtimeFolder(), python, true));
+      // A build does not keep a process alive by itself.
+      const alive = setInterval(() => {}, 1000);
+      const native = (await prepareRuntime(runtimeFolder(), python, !values['no-native'])) && !values['no-native'];
+      clearInterval(alive);
       if (!native) process.stderr.write('Without the accelerator.\n');
       const rows = await runtimeRows(root, python, rounds, workloads, peers, native);
       const where = circumstances(version, rounds, load);
