@@ -1,11 +1,18 @@
-import type { Report, ReportProcess } from '../protocol/report';
+import type { Report, ReportPool, ReportProcess } from '../protocol/report';
 import { findingLines } from './findings';
 
 /** One line for the end of a run. */
 export function summary(report: Report): string {
   const users = report.channels.filter((each) => each.owner === 'user').length;
   const dropped = report.session.dropped > 0 ? `, ${report.session.dropped} events dropped` : '';
-  return `forkscope: ${count(report.processes.length, 'process', 'processes')}, ${count(users, 'channel')}, ${count(report.messages.count, 'message')}${dropped}. Keep a run with --record FILE or --report FILE.\n`;
+  const { pools } = report;
+  const tasks = pools.reduce((sum, each) => sum + each.completed + each.failed, 0);
+  const failed = pools.reduce((sum, each) => sum + each.failed, 0);
+  const inPools =
+    pools.length === 0
+      ? ''
+      : `, ${count(tasks, 'task')} in ${count(pools.length, 'pool')}${failed > 0 ? ` (${failed} failed)` : ''}`;
+  return `forkscope: ${count(report.processes.length, 'process', 'processes')}, ${count(users, 'channel')}, ${count(report.messages.count, 'message')}${inPools}${dropped}. Keep a run with --record FILE or --report FILE.\n`;
 }
 
 /** A readable report. */
@@ -56,15 +63,33 @@ export function details(report: Report, warnings: readonly string[]): string {
   }
   if (report.pools.length > 0) {
     out.push('', `Pools (${report.pools.length})`);
-    for (const each of report.pools)
-      out.push(
-        `  ${each.name} (${each.kind} of ${each.size}, ${each.state}) ${each.submitted} submitted, ${each.completed} completed, ${each.failed} failed, ${each.pending} pending`,
-      );
+    for (const each of report.pools) out.push(...poolLines(each));
   }
   const { messages } = report;
   out.push('', `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}`);
   out.push(...findingLines(report));
   return `${out.join('\n')}\n`;
+}
+
+/** What a pool did, how well it was used, and its times. */
+function poolLines(pool: ReportPool): string[] {
+  const line = pool.line === null ? '' : `  ${pool.line.file}:${pool.line.line}`;
+  const replaced = pool.restarts > 0 ? `, ${count(pool.restarts, 'worker')} replaced` : '';
+  const times =
+    pool.medianMs === null || pool.p95Ms === null
+      ? []
+      : [
+          `    median ${time(pool.medianMs)}, 95 % ${time(pool.p95Ms)}, waited ${time(pool.medianWaitMs ?? 0)}${replaced}`,
+        ];
+  return [
+    `  ${pool.name} (${pool.kind} of ${pool.size}, ${pool.state}) ${pool.submitted} submitted, ${pool.completed} completed, ${pool.failed} failed, ${pool.pending} pending${line}`,
+    `    ${pool.sentence}`,
+    ...times,
+  ];
+}
+function time(ms: number): string {
+  if (ms < 1) return `${Number((ms * 1000).toPrecision(2))} µs`;
+  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 function count(n: number, one: string, many = `${one}s`): string {

@@ -10,7 +10,7 @@ export const forkWithThreads: Check = { code: 'fork-with-threads', kind: 'fact',
 /** A child that did nothing for so long may hang in a lock, ns. */
 const QUIET = 1e9;
 /** Modules whose threads the fork's own library looks after, or which hold nothing that a child would want. */
-const HARMLESS = /^(multiprocessing|concurrent\.futures|threading\.Timer|socketserver)\b/;
+const HARMLESS = /^(multiprocessing|multiprocess|concurrent\.futures|loky|joblib|threading\.Timer|socketserver)\b/;
 
 function check({ model, now }: Scene): Draft[] {
   const groups = new Map<string, ThreadedFork[]>();

@@ -207,6 +207,10 @@ export class Channels {
     }
     return channel;
   }
+  /** The channel that this is an id of: its own, or that of one of its ends. */
+  of(gid: number): Channel | undefined {
+    return this.byGid.get(gid) ?? this.ends.get(gid)?.channel;
+  }
   /** A name for a channel that was assigned to nothing: its kind and number. */
   numbered(kind: string): string {
     const number = (this.counts.get(kind) ?? 0) + 1;

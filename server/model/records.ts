@@ -268,7 +268,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.dirtyPoolMeta.add(pool);
     model.dirtyPools.add(pool);
     for (const gid of [num(record, 'inqueue'), num(record, 'outqueue')]) {
-      const channel = model.channels.byGid.get(gid);
+      const channel = model.channels.of(gid);
       if (channel !== undefined) {
         channel.owner = 'library';
         channel.pool = pool;
@@ -302,7 +302,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
 
 /** A pool is found by its inner queue of tasks, which workers know under ids of their own: by that queue's channel. */
 export function poolKey(model: SessionModel, gid: number): number {
-  const channel = model.channels.byGid.get(gid);
+  const channel = model.channels.of(gid);
   return channel === undefined ? 0 : -1 - channel.number;
 }
 

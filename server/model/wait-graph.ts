@@ -11,7 +11,11 @@ export interface Holder {
 }
 
 /** Threads of the standard library's that act only on what others gave them to do. */
-const SERVANTS = [/^multiprocessing\.(?!pool\.worker$|managers\.)/, /^concurrent\.futures\.process\./];
+const SERVANTS = [
+  /^multiprocess(ing)?\.(?!pool\.worker$|managers\.)/,
+  /^concurrent\.futures\.process\./,
+  /^(joblib\.externals\.)?loky\.(process_executor|backend)\./,
+];
 
 /** Everything that waits at this moment: who could end each wait, and what nobody can end. */
 export class Waits {

@@ -138,8 +138,16 @@ function objectShape(value: ObjectValue, limit: number): Shape {
       }
     } else add({ name: 'state', value: each });
   }
-  const name = value.callee.kind === 'global' ? shortName(value.callee) : '<call>';
-  return { type: typeName(value.callee), open: `${name}(`, close: ')', parts, more, cut, cycle: `${name}(...)` };
+  const callee = loaded(value.callee);
+  const name = callee.kind === 'global' ? shortName(callee) : '<call>';
+  return { type: typeName(callee), open: `${name}(`, close: ')', parts, more, cut, cycle: `${name}(...)` };
+}
+
+/** dill names a builtin class by a call: `_load_type('ValueError')`. */
+function loaded(callee: Value): Value {
+  if (callee.kind !== 'object' || callee.callee.kind !== 'global' || callee.callee.name !== '_load_type') return callee;
+  const first = callee.args?.kind === 'sequence' ? callee.args.items[0] : undefined;
+  return first?.kind === 'text' ? { kind: 'global', module: 'builtins', name: first.value } : callee;
 }
 
 /** A state is a dictionary, or with slots a pair of an optional one and another one; None says nothing. */

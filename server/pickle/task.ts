@@ -26,6 +26,13 @@ export function taskArguments(payload: Payload): Shown | null {
   if (items !== null && items.length >= 2) {
     // (job, index, function, args, kwargs); a map's function is mapstar, its args ((function, items),)
     const [, , callee, args, kwargs] = items;
+    // Where the head was cut the batch may stand behind parts of what it is in.
+    for (const each of items.slice(2)) {
+      const batch = batchOf(each);
+      if (batch !== null) return shown(batch);
+    }
+    // The head was cut inside of a function that travels by value (dill, cloudpickle): its arguments come after it.
+    if (isOpen(value) && items.slice(2).some((each) => isByValue(each))) return shown(REST);
     const isMap = callee?.kind === 'global' && /^(star)?mapstar$/.test(callee.name);
     if (isOpen(value) && !(args?.kind === 'sequence' && items.length <= 5 && !isMap))
       return shown(cutItems(items.slice(isMap ? 4 : 3)));
@@ -35,6 +42,8 @@ export function taskArguments(payload: Payload): Shown | null {
   const callee = field(value, 'fn');
   const args = field(value, 'args');
   if (callee === null && args === null) return null;
+  const batch = batchOf(callee);
+  if (batch !== null) return shown(batch);
   return isChunk(callee) ? shown(itemsOf(args ?? REST)?.[0] ?? REST) : call(args ?? REST, field(value, 'kwargs'));
 }
 
@@ -111,6 +120,28 @@ function field(value: Value, name: string): Value | null {
     if (key.kind === 'text' && key.value === name) return entries[i + 1] as Value;
   }
   return name === 'result' && value.state.open === false ? NONE : null;
+}
+/** The arguments of the calls that joblib hands over together, as those of a map's chunk; null: it is none of its batches. */
+function batchOf(callee: Value | null, depth = 0): Value | null {
+  if (callee?.kind !== 'object' || depth > 3) return null;
+  if (callee.callee.kind === 'global' && callee.callee.name === 'BatchedCalls') {
+    // [(function, args, kwargs), …]
+    const list = itemsOf(callee.args ?? REST)?.[0] ?? REST;
+    const calls = itemsOf(list);
+    if (calls === null) return REST;
+    const values = calls.map((each) => {
+      const args = itemsOf(each)?.[1] ?? REST;
+      const only = itemsOf(args);
+      return only?.length === 1 ? (only[0] as Value) : args;
+    });
+    return values.every((each) => each.kind === 'rest') ? REST : sequence('tuple', values, isOpen(list));
+  }
+  // joblib's pool puts it into an object of its own.
+  return batchOf(field(callee, 'func'), depth + 1);
+}
+function isByValue(value: Value): boolean {
+  if (value.kind === 'object') return isByValue(value.callee);
+  return value.kind === 'global' && /^(dill|(joblib\.externals\.)?cloudpickle)\b/.test(value.module);
 }
 /** `functools.partial(_process_chunk, function)` of an executor's map. */
 function isChunk(callee: Value | null): boolean {

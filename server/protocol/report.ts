@@ -61,6 +61,21 @@ export interface ReportPool {
   pending: number;
   running: number;
   state: PoolState;
+  /** Of the tasks' running times, and of their waits for a worker; null: none has ended, or started. */
+  medianMs: number | null;
+  p95Ms: number | null;
+  medianWaitMs: number | null;
+  /** Busy workers on average over the time in which there were unfinished tasks; null: there were none. */
+  averageBusy: number | null;
+  /** Workers that took the place of others. */
+  restarts: number;
+  maxTasksPerWorker: number | null;
+  /** Items of the tasks that ended: a chunk has several. */
+  items: number;
+  /** One that would use the workers better; null: nothing is wrong with this one. */
+  chunksize: number | null;
+  /** How well it was used, for people. */
+  sentence: string;
 }
 export interface ReportFinding {
   code: string;

@@ -1,4 +1,5 @@
 import type { SessionModel } from '../model/model';
+import { activityOf } from '../model/pool-activity';
 import type { Report, ReportFinding } from '../protocol/report';
 import type { Finding } from '../protocol/views';
 
@@ -57,7 +58,22 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
       .map((each) => {
         const { processId: _processId, ...about } = each.meta(locations);
         const status = each.status();
-        return { ...about, ...status, workers: [...status.workers] };
+        const activity = activityOf(model, each, model.now);
+        const { medianMs, p95Ms, medianWaitMs, averageBusy, restarts, maxTasksPerWorker, items } = activity;
+        return {
+          ...about,
+          ...status,
+          workers: [...status.workers],
+          medianMs,
+          p95Ms,
+          medianWaitMs,
+          averageBusy,
+          restarts,
+          maxTasksPerWorker,
+          items,
+          chunksize: activity.chunksize,
+          sentence: activity.sentence,
+        };
       }),
     messages: {
       count: messages.count,

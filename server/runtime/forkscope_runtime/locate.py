@@ -1,6 +1,7 @@
 """Code locations: the user's line behind a call, and who asked for a thing.
 
-A frame is the library's when its file is in the standard library or here; every other frame is the user's.
+A frame is the library's when its file is in the standard library, here, or in one of the libraries that are seen like it
+(multiprocess, loky, joblib); every other frame is the user's.
 """
 
 import os
@@ -12,12 +13,17 @@ from .state import rt
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+_LIKE = tuple([site + package + os.sep for site in _SITE for package in ("multiprocess", "loky", "joblib")])
 _INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject") + os.sep
 _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
 )
 _CONSTRUCTORS = tuple(
     os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
+)
+_LIKE_CONSTRUCTORS = tuple(
+    [os.path.join("multiprocess", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")]
+    + [os.path.join("loky", "backend", name) for name in ("context.py", "queues.py")]
 )
 
 # id(code) -> None for the library's, for the user's {instruction: location id}. The codes are kept, so an id stays its own.
@@ -31,8 +37,10 @@ feed_codes = set()  # code objects of queues' feeder loops, told by the hooks
 
 def is_library_file(name):
     """Whether a code object's file name is the standard library's, the interpreter's or the runtime's."""
-    if name.startswith(_STDLIB):
-        return not (_SITE[0] in name or _SITE[1] in name)
+    if name.startswith(_STDLIB) and not (_SITE[0] in name or _SITE[1] in name):
+        return True
+    if any(package in name for package in _LIKE):
+        return True
     return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_INJECT) or is_debugger_file(name)
 
 
@@ -173,7 +181,7 @@ def owner(frame, constructors=_CONSTRUCTORS):
     """'user' or 'library': who asked for the thing that is made in `frame`. The files in `constructors` make things for others."""
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith(_HERE) or name in constructors:
+        if name.startswith(_HERE) or name in constructors or name.endswith(_LIKE_CONSTRUCTORS):
             frame = frame.f_back
             continue
         return "user" if is_user_frame(frame) else "library"

@@ -76,8 +76,9 @@ export const CASES: readonly Case[] = [
     program: 'joblib_loky',
     needs: 'joblib',
     expected: {
-      processes: { main: 1, process: atLeast(2), 'resource-tracker': atLeast(1) },
+      processes: { main: 1, 'executor-worker': 2, 'resource-tracker': atLeast(1) },
       channels: { Queue: atLeast(1), SimpleQueue: atLeast(1) },
+      pools: { ProcessPoolExecutor: 1 },
       messages: atLeast(10),
     },
   },
@@ -88,6 +89,7 @@ export const CASES: readonly Case[] = [
     expected: {
       processes: { main: 1, 'pool-worker': 2 },
       channels: { Pipe: atLeast(2) },
+      pools: { Pool: 1 },
       messages: atLeast(10),
     },
   },
@@ -95,13 +97,22 @@ export const CASES: readonly Case[] = [
     title: 'multiprocess (dill)',
     program: 'multiprocess_dill',
     needs: 'multiprocess',
-    expected: { processes: { main: 1 }, channels: {} },
+    expected: {
+      processes: { main: 1, process: 1, 'pool-worker': 2 },
+      channels: { Queue: 1, SimpleQueue: atLeast(2), Pipe: 1 },
+      pools: { Pool: 1 },
+      messages: atLeast(4),
+    },
   },
   {
     title: 'pathos',
     program: 'pathos_pool',
     needs: 'pathos',
-    expected: { processes: { main: 1 }, channels: {} },
+    expected: {
+      processes: { main: 1, 'pool-worker': atLeast(2) },
+      channels: { SimpleQueue: atLeast(2) },
+      pools: { Pool: atLeast(1) },
+    },
   },
   {
     title: 'billiard',

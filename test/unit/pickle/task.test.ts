@@ -24,6 +24,47 @@ function payload(name: string, recorded = Number.POSITIVE_INFINITY) {
   return { bytes: whole.subarray(0, recorded), size: whole.length, encoding: 'pickle' as const };
 }
 
+/** What joblib and libraries that pickle functions by value send, made of stand-ins for their classes. */
+const OTHERS = `
+import json, pickle, sys, types
+def named(module, cls):
+    names = module.split('.')
+    for i in range(len(names)): sys.modules.setdefault('.'.join(names[:i + 1]), types.ModuleType('.'.join(names[:i + 1])))
+    cls.__module__ = module; cls.__qualname__ = cls.__name__
+    setattr(sys.modules[module], cls.__name__, cls)
+class BatchedCalls:
+    def __init__(self, *args): self.args = args
+    def __reduce__(self): return BatchedCalls, self.args
+class _TracebackCapturingWrapper:
+    def __init__(self, func): self.func = func
+def _create_code(*args): pass
+def _load_type(name): return ValueError
+class ByType:
+    def __call__(self, *args): pass
+    def __reduce__(self): return _load_type, ('ValueError',)
+class Error:
+    def __reduce__(self): return ByType(), ('seven',)
+class ByValue:
+    def __reduce__(self): return _create_code, (b'code' * 200, 1, 2)
+class _CallItem:
+    def __init__(self, fn, args): self.work_id, self.fn, self.args, self.kwargs = 3, fn, args, {}
+named('joblib.parallel', BatchedCalls); named('joblib._parallel_backends', _TracebackCapturingWrapper)
+named('joblib.externals.loky.process_executor', _CallItem); named('dill._dill', _create_code); named('dill._dill', _load_type)
+calls = BatchedCalls([(len, ('a',), {}), (pow, (2, 3), {})], (None, 2))
+made = dict(loky=_CallItem(calls, ()), pool=(0, None, _TracebackCapturingWrapper(calls), (), {}), dill=(0, 0, ByValue(), (1,), {}),
+  thrown=(3, 0, (False, Error())))
+print(json.dumps({name: pickle.dumps(each).hex() for name, each in made.items()}))
+`;
+Object.assign(made, JSON.parse(spawnSync(PYTHON, ['-c', OTHERS], { encoding: 'utf8' }).stdout));
+
+test('what joblib hands over together; functions that travel by value', () => {
+  expect(taskArguments(payload('loky'))?.text).toBe("('a', (2, 3))");
+  expect(taskArguments(payload('pool'))?.text).toBe("('a', (2, 3))");
+  expect(taskArguments(payload('dill'))?.text).toBe('1');
+  expect(taskArguments(payload('dill', 256))?.text).toBe('…');
+  expect(taskOutcome(payload('thrown'), true)?.text).toBe("ValueError('seven')");
+});
+
 test('whole messages', () => {
   expect(taskArguments(payload('call'))?.text).toBe("1, 'a', k=2");
   expect(taskArguments(payload('chunk'))?.text).toMatch(/^\(300, 301, 302, /);

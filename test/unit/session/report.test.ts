@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { afterAll, expect, test } from 'vitest';
+import { details, summary } from '../../../server/cli/text';
 import { Session } from '../../../server/session/handle';
 import { sourceAt } from '../../../server/session/open';
 import { start, until, Workplace } from './programs';
@@ -51,7 +52,14 @@ test('what a program with a pool, a pipe and a subprocess gives fits the schema'
   expect(report.processes.map((each: { origin: string }) => each.origin)).toEqual(
     expect.arrayContaining(['main', 'pool-worker', 'subprocess']),
   );
-  expect(report.pools).toHaveLength(1);
+  expect(report.pools).toMatchObject([
+    { size: 2, completed: 4, items: 4, restarts: 0, maxTasksPerWorker: null, medianMs: expect.any(Number) },
+  ]);
+  expect(details(report, [])).toContain(`  pool (Pool of 2, closed) 4 submitted, 4 completed, 0 failed, 0 pending`);
+  expect(details(report, [])).toMatch(
+    / {4}2 workers, \d\.\d busy on average: tasks of .*\n {4}median .*, 95 % .*, waited /,
+  );
+  expect(summary(report)).toContain(', 4 tasks in 1 pool');
   expect(report.channels.length).toBeGreaterThan(2);
   const message = JSON.parse(JSON.stringify(session.pages.reported(0)));
   expect(isMessage(message), ajv.errorsText(isMessage.errors)).toBe(true);

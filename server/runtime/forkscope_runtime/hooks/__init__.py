@@ -1,4 +1,4 @@
-"""One module per observed module of the standard library; each has `install(module)`."""
+"""One module per observed module of the standard library, and of the libraries that are copies of it or stand on it; each has `install(module)`."""
 
 import os
 
@@ -21,16 +21,33 @@ def install():
 
     os_calls.install(os)
     when_imported("subprocess", _lazily("subprocesses"))
-    when_imported("multiprocessing.process", _lazily("processes"))
+    _multiprocessing("multiprocessing")
     when_imported("threading", _lazily("threads"))
-    when_imported("multiprocessing.util", _lazily("spawning"))
-    when_imported("multiprocessing.util", _lazily("endings"))
-    when_imported("multiprocessing.forkserver", _lazily("helpers"))
-    when_imported("multiprocessing.resource_tracker", _lazily("helpers"))
-    when_imported("multiprocessing.semaphore_tracker", _lazily("helpers"))  # its name before 3.8
-    when_imported("multiprocessing.connection", _lazily("py2_connections" if PY2 else "connections"))
-    when_imported("multiprocessing.queues", _lazily("py2_queues" if PY2 else "queues"))
-    when_imported("multiprocessing.synchronize", _lazily("locks"))
-    when_imported("multiprocessing.pool", _lazily("pools"))
-    when_imported("multiprocessing.pool", _lazily("results"))
     when_imported("concurrent.futures.process", _lazily("executors"))
+    if not PY2:
+        _multiprocessing("multiprocess")  # a copy of the standard library's under its own name, with another pickler
+        _loky("loky")
+        _loky("joblib.externals.loky")
+        when_imported("joblib.pool", _lazily("joblib_pools"))
+
+
+def _multiprocessing(package):
+    when_imported(package + ".process", _lazily("processes"))
+    when_imported(package + ".util", _lazily("spawning"))
+    when_imported(package + ".util", _lazily("endings"))
+    when_imported(package + ".forkserver", _lazily("helpers"))
+    when_imported(package + ".resource_tracker", _lazily("helpers"))
+    when_imported(package + ".semaphore_tracker", _lazily("helpers"))  # its name before 3.8
+    when_imported(package + ".connection", _lazily("py2_connections" if PY2 else "connections"))
+    when_imported(package + ".queues", _lazily("py2_queues" if PY2 else "queues"))
+    when_imported(package + ".synchronize", _lazily("locks"))
+    when_imported(package + ".pool", _lazily("pools"))
+    when_imported(package + ".pool", _lazily("results"))
+
+
+def _loky(package):
+    """Its processes are multiprocessing's; its executor, its queues and its helper process are its own."""
+    when_imported(package + ".process_executor", _lazily("executors"))
+    when_imported(package + ".backend.queues", _lazily("loky_queues"))
+    when_imported(package + ".backend.resource_tracker", _lazily("helpers"))
+    when_imported(package + ".backend.resource_tracker", _lazily("spawning"))

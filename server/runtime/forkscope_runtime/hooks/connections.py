@@ -23,7 +23,7 @@ from .os_calls import dress
 
 _frame = sys._getframe
 MUTED = -1  # the tag of a connection during its authentication: not the user's messages
-_QUEUES = os.path.join("multiprocessing", "queues.py")
+_QUEUES = (os.path.join("multiprocessing", "queues.py"), os.path.join("multiprocess", "queues.py"))
 
 
 def install(connection):

@@ -1,16 +1,15 @@
-"""`concurrent.futures.process`: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
+"""`concurrent.futures.process`, and loky's executor that is built like it: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
 
 import sys
 
 from .. import vocabulary as v
-from ..assigned import assigned_name
 from ..guard import quietly, swallow
 from ..identity import new_gid
 from ..locate import owner, user_line
 from ..state import rt
-from . import stopping
+from . import queues, stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, queue_gid, short_name
+from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
 
@@ -22,6 +21,9 @@ def install(module):
     executor.submit = _submitting(executor.submit)
     executor.shutdown = _shutting_down(executor.shutdown)
     module._process_worker = _working(module._process_worker)
+    calls = getattr(module, "_SafeQueue", None)
+    if calls is not None and "_on_queue_feeder_error" in vars(calls):
+        calls._on_queue_feeder_error = _refusing(calls._on_queue_feeder_error)
     manager = getattr(module, "_ExecutorManagerThread", None)
     if manager is not None:
         manager.process_result_item = _resulting(manager.process_result_item)
@@ -39,10 +41,9 @@ def _creating(original):
 @quietly
 def _declare(self, frame):
     self._forkscope_gid = new_gid()
-    name = assigned_name(frame)
     rt.record(
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
-        name=name if isinstance(name, str) else None, loc=user_line(frame), owner=owner(frame),
+        name=pool_name(frame), loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
         maxTasks=getattr(self, "_max_tasks_per_child", None),
     )  # fmt: skip
@@ -63,11 +64,14 @@ def _submitting(original):
 @quietly
 def _note_submit(self, args, begun, frame):
     function = args[0] if args else None
-    name = short_name(_users_function(function))
+    users, batch = unwrapped(_users_function(function))
     if _is_chunk(function) and len(args) > 1:
-        name = chunk_name(name, len(args[1]), len(args[1]))
+        batch = len(args[1])
+    name = short_name(users)
+    if batch:
+        name = chunk_name(name, batch, batch)
     gid = queue_gid(self._call_queue)
-    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, user_line(frame), self._queue_count - 1, 0, name)
+    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), self._queue_count - 1, 0, name)
 
 
 def _is_chunk(function):
@@ -100,7 +104,7 @@ def _note_state(gid, state, frame):
 def _working(original):
     def describe_call(item):
         work_id = getattr(item, "work_id", None)
-        return None if work_id is None else (work_id, 0, _users_function(item.fn))
+        return None if work_id is None else (work_id, 0, unwrapped(_users_function(item.fn))[0])
 
     def describe_result(item):
         work_id = getattr(item, "work_id", None)
@@ -137,6 +141,25 @@ def _note_result(self, item):
         now = rt.clock()
         outcome = v.OUTCOME_OK if item.exception is None else v.OUTCOME_FAILED
         rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self.call_queue), 0, work_id, 0)
+
+
+def _refusing(original):
+    """A call that could not be pickled fails without a worker."""
+
+    def _on_queue_feeder_error(self, e, obj):
+        _note_refused(self, e, obj)
+        return original(self, e, obj)
+
+    return dress(_on_queue_feeder_error, original)
+
+
+@quietly
+def _note_refused(self, error, item):
+    queues.note_drop(error)
+    work_id = getattr(item, "work_id", None)
+    if work_id is not None:
+        now = rt.clock()
+        rt.emit(v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 0, now, now, queue_gid(self), 0, work_id, 0)
 
 
 def _breaking(original):

@@ -1,15 +1,15 @@
-"""multiprocessing's own helper processes say what they are."""
+"""The helper processes of multiprocessing, and of libraries like it, say what they are."""
 
 from ..guard import quietly
 from ..state import rt
 from .os_calls import dress
 
-_ORIGINS = {"multiprocessing.forkserver": "forkserver", "multiprocessing.resource_tracker": "resource-tracker", "multiprocessing.semaphore_tracker": "resource-tracker"}
+_ORIGINS = {"forkserver": "forkserver", "resource_tracker": "resource-tracker", "semaphore_tracker": "resource-tracker"}
 
 
 def install(module):
     """`main` of the fork server and of the resource tracker runs in the helper process only."""
-    origin = _ORIGINS[module.__name__]
+    origin = _ORIGINS[module.__name__.rpartition(".")[2]]
     original = module.main
 
     def main(*args, **named):

@@ -16,7 +16,7 @@ from ..state import rt
 from .os_calls import dress
 
 _frame = sys._getframe
-_MAKERS = (os.path.join("multiprocessing", "context.py"), os.path.join("multiprocessing", "__init__.py"))
+_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess") for name in ("context.py", "__init__.py")])
 _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 

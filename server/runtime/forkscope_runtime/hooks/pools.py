@@ -3,7 +3,6 @@
 import sys
 
 from .. import vocabulary as v
-from ..assigned import assigned_name
 from ..compat import get_ident
 from ..guard import quietly, swallow
 from ..identity import names, new_gid, tag_aside
@@ -11,7 +10,9 @@ from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_of, queue_gid, remember_cache, short_name
+from .tasks import (
+    Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line, unwrapped,
+)  # fmt: skip
 
 _frame = sys._getframe
 _calling = {}  # thread ident -> function that this thread is submitting
@@ -20,8 +21,8 @@ _calling = {}  # thread ident -> function that this thread is submitting
 def install(pool):
     """Patch the pool classes, the results and the workers' function."""
     for cls in (pool.Pool, pool.ThreadPool):
-        cls._setup_queues = _setting_up(cls._setup_queues)
-    pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool)
+        cls._setup_queues = setting_up(cls._setup_queues, pool.mapstar)
+    pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename)
     for name in ("apply_async", "_map_async" if hasattr(pool.Pool, "_map_async") else "map_async", "imap", "imap_unordered"):
         setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name)))
     for name, state in (("close", "closed"), ("terminate", "terminated"), ("join", "joined")):
@@ -34,29 +35,31 @@ def install(pool):
         cls = getattr(pool, name)
         if "_set" in vars(cls):
             cls._set = _resulting(cls._set)
-    pool.worker = _working(pool.worker, (pool.mapstar, getattr(pool, "starmapstar", None)))
+    process = sys.modules[pool.__name__.rpartition(".")[0] + ".process"]
+    pool.worker = _working(pool.worker, (pool.mapstar, getattr(pool, "starmapstar", None)), process)
 
 
-def _setting_up(original):
+def setting_up(original, mapstar):
+    """`mapstar`: what runs a chunk of a map in this module."""
+
     def _setup_queues(self):
         original(self)
-        _prepare(self)
+        _prepare(self, mapstar)
 
     return dress(_setup_queues, original)
 
 
 @quietly
-def _prepare(self):
+def _prepare(self, mapstar):
     self._forkscope_gid = gid = new_gid()
     self._forkscope_lazy = {}
     if not queue_gid(self._inqueue):
         tag_aside(self._inqueue, gid)
-    self._quick_put = _counting(self._quick_put, self._forkscope_lazy, queue_gid(self._inqueue))
+    self._quick_put = _counting(self._quick_put, self._forkscope_lazy, queue_gid(self._inqueue), mapstar)
 
 
-def _counting(original, lazy, gid):
+def _counting(original, lazy, gid, mapstar):
     """imap takes its tasks from the user's iterable one by one: they are submitted when they are put."""
-    mapstar = sys.modules["multiprocessing.pool"].mapstar
 
     def put(task):
         if not lazy:
@@ -78,21 +81,20 @@ def _counting(original, lazy, gid):
     return put
 
 
-def _creating(original, thread_pool):
+def _creating(original, thread_pool, file):
     def __init__(self, *args, **named):
         original(self, *args, **named)
         remember_cache(self)
-        _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1))
+        _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1), file)
 
     return dress(__init__, original)
 
 
 @quietly
-def _declare(self, kind, frame):
-    while frame is not None and frame.f_code.co_filename == __file_of_pool():
+def _declare(self, kind, frame, file):
+    while frame is not None and frame.f_code.co_filename == file:
         frame = frame.f_back  # ThreadPool.__init__ calls Pool.__init__
-    name = assigned_name(frame)
-    name = name if isinstance(name, str) else None
+    name = pool_name(frame)
     if name:
         names[self._forkscope_gid] = name
     rt.record(
@@ -100,10 +102,6 @@ def _declare(self, kind, frame):
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
         maxTasks=getattr(self, "_maxtasksperchild", None),
     )  # fmt: skip
-
-
-def __file_of_pool():
-    return sys.modules["multiprocessing.pool"].Pool._get_tasks.__code__.co_filename
 
 
 def _submitting(original):
@@ -133,9 +131,10 @@ def _announcing(original, cls, kind):
 def _announce(self, pool, kind, frame):
     pool = pool if hasattr(pool, "_inqueue") else pool_of(self)
     function = _calling.get(get_ident())
+    function, batch = unwrapped(function)
+    loc = submit_line(pool, frame, batch)
     name = short_name(function) if function is not None else b""
     gid = queue_gid(pool._inqueue)
-    loc = user_line(frame)
     now = rt.clock()
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)
@@ -146,6 +145,8 @@ def _announce(self, pool, kind, frame):
         # b below zero: minus the number of tasks that this one call hands over
         rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
     else:
+        if batch:
+            name = chunk_name(name, batch, batch)
         rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, 0, name)
 
 
@@ -191,20 +192,20 @@ def _note_state(self, state, frame):
     rt.record("poolState", id=self._forkscope_gid, state=state, loc=user_line(frame))
 
 
-def _working(original, stars):
+def _working(original, stars, process_module):
     def describe_task(task):
         if task is None:
             return None
         job, index, function, args = task[:4]
         if function in stars and args:
             function = args[0][0]
-        return job, index or 0, function  # None for a single call in Python 2
+        return job, index or 0, unwrapped(function)[0]  # None for a single call in Python 2
 
     def describe_result(item):
         return item[0], item[1] or 0, bool(item[2][0])
 
     def observed(inqueue, outqueue):
-        process = sys.modules["multiprocessing.process"].current_process()
+        process = process_module.current_process()
         threading = sys.modules.get("threading")
         is_thread = not hasattr(inqueue, "_reader")
         name = threading.current_thread().name if is_thread else process.name

@@ -15,7 +15,10 @@ from .pickling import error_text, is_about_pickling
 _frame = sys._getframe
 _WORKERS = {
     "multiprocessing.pool.worker": "pool-worker",
+    "multiprocess.pool.worker": "pool-worker",
     "concurrent.futures.process._process_worker": "executor-worker",
+    "loky.process_executor._process_worker": "executor-worker",
+    "joblib.externals.loky.process_executor._process_worker": "executor-worker",
 }
 
 
@@ -116,6 +119,8 @@ def _note_start(self, frame):
     popen = getattr(self, "_popen", None)
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
+        if method in ("loky", "loky_init_main"):
+            method = "spawn"  # a fresh interpreter: what loky does otherwise is how it hands over the process object
         rt.record(
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
             daemon=_is_daemon(self),

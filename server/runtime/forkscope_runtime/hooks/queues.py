@@ -28,7 +28,7 @@ def install(queues):
     install_classes(queues)
     Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
     connections.feed_codes.add(Queue._feed.__code__)
-    SimpleQueue.put = _quick(0, "put", SimpleQueue.put, _putting_simply(SimpleQueue.put))
+    SimpleQueue.put = _quick(0, "put", SimpleQueue.put, putting_simply(SimpleQueue.put))
     getting = _getting_simply(SimpleQueue.get)
     SimpleQueue.get = _quick(0, "get", SimpleQueue.get, getting, _stopping_after("SimpleQueue", getting))
 
@@ -39,12 +39,12 @@ def install_classes(queues):
     for cls in (Queue, SimpleQueue):
         cls._forkscope_gid = 0
         cls.__init__ = _creating(cls.__init__, JoinableQueue)
-        cls.__setstate__ = _rebuilding(cls.__setstate__, JoinableQueue)
+        cls.__setstate__ = rebuilding(cls.__setstate__, JoinableQueue)
     Queue.put = _quick(v.KIND_PUT, "put", Queue.put, _putting(Queue.put))
     JoinableQueue.put = _quick(v.KIND_PUT, "put", JoinableQueue.put, _putting(JoinableQueue.put))
     getting = _getting(Queue.get)
     Queue.get = _quick(v.KIND_GET, "get", Queue.get, getting, _stopping_after("Queue", getting))
-    Queue._start_thread = _starting_feeder(Queue._start_thread)
+    Queue._start_thread = starting_feeder(Queue._start_thread)
     if hasattr(Queue, "_on_queue_feeder_error"):
         Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
     else:  # before 3.7 a feeder that meets an exception only asks whether the process is about to end
@@ -89,7 +89,7 @@ def _creating(original, joinable):
 def _capacity(queue):
     """The size that the user gave; multiprocessing turns 0 into the largest value of a semaphore."""
     maximum = getattr(queue, "_maxsize", 0)
-    synchronize = sys.modules.get("multiprocessing.synchronize")
+    synchronize = sys.modules.get("multiprocessing.synchronize") or sys.modules.get("multiprocess.synchronize")
     return 0 if maximum >= getattr(synchronize, "SEM_VALUE_MAX", 1 << 31) else maximum
 
 
@@ -108,7 +108,7 @@ def _declare(self, frame, joinable):
     )  # fmt: skip
 
 
-def _rebuilding(original, joinable):
+def rebuilding(original, joinable):
     def __setstate__(self, state):
         original(self, state)
         _redeclare(self, joinable)
@@ -207,7 +207,7 @@ def _getting(original):
     return dress(get, original)
 
 
-def _putting_simply(original):
+def putting_simply(original):
     """A stop is out here, where the queue's lock is not held: nobody else has to wait for it."""
 
     def put(self, obj):
@@ -236,7 +236,7 @@ def _note(kind, error, begun, gid, loc, waits):
     rt.emit(kind, _outcome(error), 0, begun, rt.clock(), gid, loc, waits)
 
 
-def _starting_feeder(original):
+def starting_feeder(original):
     def _start_thread(self):
         original(self)
         thread = getattr(self, "_thread", None)

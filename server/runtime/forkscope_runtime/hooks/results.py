@@ -15,10 +15,10 @@ _frame = sys._getframe
 def install(pool):
     """Patch the results' waits. A result that succeeds costs nothing more."""
     pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait)
-    pool.ApplyResult.get = _asking(pool.ApplyResult.get)
+    pool.ApplyResult.get = _asking(pool.ApplyResult.get, pool.TimeoutError)
     pool.ApplyResult.successful = _checking(pool.ApplyResult.successful)
     iterator = pool.IMapIterator
-    iterator.next = iterator.__next__ = _asking(iterator.next)
+    iterator.next = iterator.__next__ = _asking(iterator.next, pool.TimeoutError)
     for cls in (pool.ApplyResult, pool.MapResult):
         cls._set = _calling_back(cls._set)
 
@@ -41,11 +41,11 @@ def _waiting(original):
     return dress(wait, original)
 
 
-def _asking(original):
+def _asking(original, timed_out):
     def get(self, timeout=None):
         try:
             return original(self, timeout)
-        except (StopIteration, sys.modules["multiprocessing"].TimeoutError):
+        except (StopIteration, timed_out):
             raise
         except Exception:
             _note_seen(self)

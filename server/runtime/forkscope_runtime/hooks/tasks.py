@@ -9,10 +9,11 @@ import sys
 import weakref
 
 from .. import vocabulary as v
+from ..assigned import assigned_name
 from ..compat import get_ident
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of
-from ..locate import definition, name_of_callable
+from ..locate import definition, is_user_frame, name_of_callable, user_line
 from ..state import rt
 from . import stopping
 
@@ -21,8 +22,8 @@ _TRACEBACK = 240  # bytes of a traceback's end that are kept
 
 
 def queue_gid(queue):
-    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside."""
-    return gid_of(queue) or gid_aside(queue)
+    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside; joblib's are known by their pipe."""
+    return gid_of(queue) or gid_aside(queue) or max(gid_of(getattr(queue, "_reader", None)), 0)
 
 
 _by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
@@ -144,6 +145,56 @@ class WorkerState:
         self.gid = gid
         self.begun = 0
         self.function = None  # known only while something is armed
+
+
+_PLAIN = type(os.path.join)
+_JOBLIB = os.sep + "joblib" + os.sep
+
+
+def unwrapped(function):
+    """(the user's function, how many calls of it travel together; 0: it is one call).
+
+    joblib hands over batches of calls, and libraries that pickle by value wrap what they are given; only attributes of theirs are read.
+    """
+    for _ in range(4):
+        cls = type(function)
+        if cls is _PLAIN:
+            break
+        name = cls.__name__
+        if name == "BatchedCalls" and cls.__module__ == "joblib.parallel":
+            items = function.items
+            if not items:
+                break
+            return unwrapped(items[0][0])[0], len(items)
+        if name in ("CallableObjectWrapper", "CloudpickledObjectWrapper"):
+            function = vars(function).get("_obj")
+        elif name == "_TracebackCapturingWrapper":
+            function = vars(function).get("func")
+        else:
+            break
+    return function, 0
+
+
+def pool_name(frame):
+    """What the user calls the pool that is made in `frame`; joblib's has no variable of the user's."""
+    outer = frame
+    while outer is not None and not is_user_frame(outer):
+        file = outer.f_code.co_filename
+        if _JOBLIB in file and "externals" not in file:
+            return "joblib"
+        outer = outer.f_back
+    name = assigned_name(frame)
+    return name if isinstance(name, str) else None
+
+
+def submit_line(pool, frame, batch):
+    """The user's line that handed a task over. joblib hands the later batches of a call over from threads of its own: they are that call's."""
+    loc = user_line(frame)
+    if batch and loc:
+        pool._forkscope_loc = loc
+    elif batch:
+        loc = getattr(pool, "_forkscope_loc", 0)
+    return loc
 
 
 def short_name(function):
