@@ -3,6 +3,7 @@
  * A unit test compares this file with package.json.
  */
 import * as vscode from 'vscode';
+import type { FocusParams } from '../server/protocol/panel';
 import type { ChannelId, FindingCode, PoolId, ProcessId, SessionId } from '../server/protocol/views';
 
 export const CONTAINER = 'forkscope';
@@ -122,6 +123,13 @@ export const CLICKS = {
   pool: 'forkscope.internal.poolClicked',
 } as const;
 
+/** What lenses, hints and links in hovers run; its argument is a `FocusParams`. */
+export const SHOW = 'forkscope.internal.show';
+
+export function registerShow(run: (focus: FocusParams) => unknown): vscode.Disposable {
+  return vscode.commands.registerCommand(SHOW, run);
+}
+
 export function registerClick(view: keyof typeof CLICKS, run: () => unknown): vscode.Disposable {
   return vscode.commands.registerCommand(CLICKS[view], run);
 }
@@ -177,6 +185,10 @@ export const SETTING_DEFAULTS = {
   showLibraryChannels: false,
   'findings.notify': 'errors' as 'errors' | 'all' | 'off',
   'findings.muted': [] as FindingCode[],
+  'checks.enabled': true,
+  'codeLens.enabled': true,
+  'inlayHints.enabled': true,
+  'hover.enabled': true,
 };
 export type Settings = typeof SETTING_DEFAULTS;
 

@@ -1,6 +1,7 @@
 /** Joins the engine with its two faces of the editor: the language server, and the debug adapter's socket that it reveals. */
 import { EventEmitter } from 'node:events';
 import type { Connection } from 'vscode-languageserver/node';
+import type { Parser } from 'web-tree-sitter';
 import { DapListener } from './dap/listener';
 import type { Launcher } from './dap/ports';
 import { startLanguageServer } from './lsp/server';
@@ -20,10 +21,12 @@ export interface Parts {
   ownsFolder(folder: string): boolean;
   /** Makes the session folder of a program that another debugger starts. */
   prepare(params: PrepareParams): PreparedSession;
+  /** The parser of Python for the checks of source text. */
+  loadParser(): Promise<Parser>;
 }
 
 /** Starts serving. The socket is opened by the first request for it; it goes when the process goes. */
-export function serve({ connection, engine, launcher, ownsFolder, prepare }: Parts): void {
+export function serve({ connection, engine, launcher, ownsFolder, prepare, loadParser }: Parts): void {
   const events = new EventEmitter<Events>();
   const listener = new DapListener({
     engine,
@@ -38,6 +41,7 @@ export function serve({ connection, engine, launcher, ownsFolder, prepare }: Par
     dapEndpoint: async () => ({ path: await listener.path() }),
     ownsFolder,
     prepare,
+    loadParser,
     onSessionFolder: (callback) => {
       events.on('session', callback);
       return () => events.off('session', callback);

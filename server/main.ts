@@ -1,4 +1,5 @@
 /** The server's entry: composes engine, language server and debug adapter; or is the relay of one program. */
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './compose';
@@ -6,6 +7,7 @@ import { runRelay } from './dap/relay';
 import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
+import { grammarBeside, loadParser } from './source/grammar';
 
 const [, script = '', first, folder = '', ...command] = process.argv;
 if (first === RELAY) {
@@ -18,5 +20,7 @@ if (first === RELAY) {
     launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
     ownsFolder,
     prepare: prepareSession,
+    // The grammar lies beside the bundle that runs.
+    loadParser: () => loadParser(grammarBeside(path.dirname(realpathSync(script)))),
   });
 }

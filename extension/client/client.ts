@@ -49,6 +49,7 @@ import type {
   SessionId,
   TaskDetail,
 } from '../../server/protocol/views';
+import { SHOW } from '../ids';
 import { RestartPolicy } from './restartPolicy';
 import { SessionMemory, type Store } from './sessionMemory';
 
@@ -196,10 +197,16 @@ export class ForkscopeClient implements vscode.Disposable {
     const bundle = vscode.l10n.bundle;
     const initializationOptions = (): InitializationOptions => ({
       mutedFindings: mutedFindings(),
+      showCommand: SHOW,
       ...(bundle === undefined ? {} : { l10nBundle: bundle }),
     });
     return {
-      documentSelector: [{ scheme: 'file', language: 'python' }],
+      documentSelector: [
+        { scheme: 'file', language: 'python' },
+        { scheme: 'untitled', language: 'python' },
+      ],
+      // Hovers may have the panel shown, and nothing else.
+      markdown: { isTrusted: { enabledCommands: [SHOW] } },
       outputChannel: this.output,
       initializationOptions,
       initializationFailedHandler: () => false,

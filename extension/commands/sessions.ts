@@ -1,7 +1,7 @@
 /** Commands about whole sessions: stop, close, save, open. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Node, RECORDING_SUFFIX, registerClick, registerCommand } from '../ids';
+import { type Node, RECORDING_SUFFIX, registerClick, registerCommand, registerShow } from '../ids';
 import type { SessionState } from '../state/sessionStore';
 import { revealViews } from '../views';
 import { holders } from '../views/channelLabels';
@@ -15,6 +15,8 @@ export function registerSessionCommands(services: Services): vscode.Disposable[]
   const { store } = services;
   return [
     registerCommand('forkscope.openPanel', (given) => showInPanel(services, given)),
+    registerShow((focus) => services.panel.show(focus, { preserveFocus: true })),
+    registerShow((focus) => services.panel.show(focus, { preserveFocus: true })),
     registerClick('process', () => showInPanel(services, services.selectedProcess())),
     registerClick('channel', () => showInPanel(services, services.selectedChannel())),
     registerClick('pool', () => showInPanel(services, services.selectedPool())),

@@ -1,12 +1,13 @@
 /** Comments by which a line says that a finding there is known. */
-
-/** `# forkscope: ignore`, `# forkscope: ignore[deadlock, zombie]` */
-const COMMENT = /#\s*forkscope:\s*ignore(?:\[([\w\s,-]*)\])?/;
+import { mutedBy } from '../protocol/source';
 
 /** Whether this line of source mutes findings of this code. */
 export function mutes(text: string, code: string): boolean {
-  const found = COMMENT.exec(text);
-  if (found === null) return false;
-  const codes = found[1]?.split(',').map((each) => each.trim());
-  return codes === undefined || codes.includes(code);
+  const codes = mutedBy(text);
+  return codes === 'all' || codes?.has(code) === true;
+}
+
+/** Whether it does so for the line after it: the comment is all that stands there. */
+export function mutesNext(text: string, code: string): boolean {
+  return /^\s*#/.test(text) && mutes(text, code);
 }

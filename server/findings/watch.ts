@@ -5,7 +5,7 @@ import { Waits } from '../model/wait-graph';
 import { waitView } from '../model/waits';
 import type { Finding, FindingLine, Severity, WaitGraph } from '../protocol/views';
 import { CHECKS } from './index';
-import { mutes } from './mute';
+import { mutes, mutesNext } from './mute';
 import type { Check, Draft, Scene } from './types';
 
 /** A line of source as it is now; '' when it cannot be read. Lines count from 1. */
@@ -226,7 +226,11 @@ export class Watch {
 
   private isMuted(finding: Finding): boolean {
     if (this.options.muted().has(finding.code)) return true;
-    return finding.lines.some(({ line }) => mutes(this.options.readLine(line.file, line.line), finding.code));
+    const { readLine } = this.options;
+    return finding.lines.some(
+      ({ line: { file, line } }) =>
+        mutes(readLine(file, line), finding.code) || (line > 1 && mutesNext(readLine(file, line - 1), finding.code)),
+    );
   }
 }
 

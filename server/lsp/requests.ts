@@ -24,6 +24,7 @@ import {
   Save,
   Task,
   Tasks,
+  type UpdateParams,
 } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
 import type { Engine, SessionHandle } from '../session/types';
@@ -57,8 +58,13 @@ export function toResponseError(method: string, error: unknown): ResponseError<v
   return new ResponseError(LSPErrorCodes.RequestFailed, sentence(error));
 }
 
+/** What the server itself adds: everything again, for all who follow. */
+interface Resyncing {
+  resync(): UpdateParams;
+}
+
 /** Registers the handlers of `stream.ts`. Wrong parameters and failures answer with a ResponseError, never with a crash. */
-export function registerRequests(connection: Connection, engine: Engine, host: RequestHost): void {
+export function registerRequests(connection: Connection, engine: Engine, host: RequestHost & Resyncing): void {
   function session(id: SessionId): SessionHandle {
     const handle = engine.sessions.get(id);
     if (handle === undefined) {
@@ -93,7 +99,7 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
 
   connection.onRequest(Resync, () => {
     try {
-      return engine.resync();
+      return host.resync();
     } catch (error) {
       throw toResponseError(Resync.method, error);
     }

@@ -1,17 +1,25 @@
-/**
- * The language server's face of the engine: the standard handshake, the stream of updates, the project's requests.
- * Language features are registered here as they come.
- */
+/** The language server's face of the engine: the standard handshake, the stream of updates, the project's requests. */
 import * as l10n from '@vscode/l10n';
-import { type Connection, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type InitializationOptions, MuteFindings, Ready, SessionFolder, Update } from '../protocol/stream';
+import type { Connection, InitializeResult } from 'vscode-languageserver/node';
+import type { Parser } from 'web-tree-sitter';
+import {
+  type InitializationOptions,
+  MuteFindings,
+  Ready,
+  SessionFolder,
+  Update,
+  type UpdateParams,
+} from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
 import type { Engine } from '../session/types';
+import { LanguageFeatures } from './language';
 import { type RequestHost, registerRequests } from './requests';
 
 export interface LanguageServerHost extends RequestHost {
   /** Calls back for every session that a debug session starts. Returns the function that stops it. */
   onSessionFolder(listener: (session: { sessionId: SessionId; folder: string }) => void): () => void;
+  /** The parser of Python for the checks of source text; rejects when it cannot be loaded. */
+  loadParser(): Promise<Parser>;
   /** The client said goodbye: give up sockets and files; programs under view run on. */
   shutdown(): Promise<void>;
 }
@@ -29,30 +37,44 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** Registers everything on the connection and starts listening on it. */
 export function startLanguageServer(connection: Connection, engine: Engine, host: LanguageServerHost): void {
   const stops: (() => void)[] = [];
+  const language = new LanguageFeatures(connection, () => host.loadParser());
+  // What a resync tells is not told as an update: everybody who follows has to have it.
+  const resync = (): UpdateParams => {
+    const update = engine.resync();
+    language.take(update);
+    return update;
+  };
 
   connection.onInitialize((params): InitializeResult => {
     const options = params.initializationOptions as InitializationOptions | undefined;
     useBundle(options);
     if (Array.isArray(options?.mutedFindings)) engine.muteFindings(options.mutedFindings.filter(isText));
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.None },
+      capabilities: language.initialize(params.capabilities, options),
       serverInfo: { name: 'Forkscope' },
     };
   });
 
   connection.onInitialized(() => {
     stops.push(
-      engine.onUpdate((update) => void connection.sendNotification(Update, update)),
+      engine.onUpdate((update) => {
+        language.take(update);
+        void connection.sendNotification(Update, update);
+      }),
       host.onSessionFolder((session) => void connection.sendNotification(SessionFolder, session)),
+      () => language.stop(),
     );
+    language.start();
     void connection.sendNotification(Ready);
     // A server that was restarted may have sessions before its client knows: the stream begins with everything.
-    void connection.sendNotification(Update, engine.resync());
+    void connection.sendNotification(Update, resync());
   });
 
   connection.onNotification(MuteFindings.method, (params: unknown) => {
     const codes = (params as { codes?: unknown } | null)?.codes;
-    if (Array.isArray(codes)) engine.muteFindings(codes.filter(isText));
+    if (!Array.isArray(codes)) return;
+    engine.muteFindings(codes.filter(isText));
+    language.mute(codes.filter(isText));
   });
 
   connection.onShutdown(async () => {
@@ -62,6 +84,6 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
     await host.shutdown();
   });
 
-  registerRequests(connection, engine, host);
+  registerRequests(connection, engine, { ...host, resync });
   connection.listen();
 }

@@ -35,3 +35,13 @@ export interface SourceFinding extends TextSpan {
 export function findingPage(code: FindingCode): string {
   return `https://github.com/forkscope/forkscope/blob/main/docs/findings/${code}.md`;
 }
+
+/** `# forkscope: ignore`, `# forkscope: ignore[deadlock, zombie]` */
+const MUTE = /#\s*forkscope:\s*ignore(?:\[([\w\s,-]*)\])?/;
+
+/** The codes that a comment mutes, or 'all' of them; null when it is no such comment. */
+export function mutedBy(comment: string): ReadonlySet<string> | 'all' | null {
+  const found = MUTE.exec(comment);
+  if (found === null) return null;
+  return found[1] === undefined ? 'all' : new Set(found[1].split(',').map((each) => each.trim()));
+}

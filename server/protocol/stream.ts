@@ -97,6 +97,8 @@ export interface InitializationOptions {
   >;
   /** Codes of findings that nobody wants to see (the setting `forkscope.findings.muted`). */
   readonly mutedFindings?: readonly string[];
+  /** The client's command that takes a `FocusParams` and shows it in the panel; absent: it has no panel. */
+  readonly showCommand?: string;
 }
 
 export type ControlAction = 'interrupt' | 'terminate' | 'kill';

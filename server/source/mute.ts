@@ -1,17 +1,14 @@
 /** `# forkscope: ignore` and `# forkscope: ignore[code, code]`: on the line of the finding, or alone on the line above. */
-import type { SourceFinding } from '../protocol/source';
+import { mutedBy, type SourceFinding } from '../protocol/source';
 import { lineStart } from './edits';
 import type { SyntaxNode } from './syntax';
 
-const COMMENT = /#\s*forkscope:\s*ignore(?:\[([\w\s,-]*)\])?/;
-
 /** A test of findings: true for those that a comment silences. */
 export function muted(text: string, comments: readonly SyntaxNode[]): (finding: SourceFinding) => boolean {
-  const codesAt = new Map<number, ReadonlySet<string> | null>();
+  const codesAt = new Map<number, ReadonlySet<string> | 'all'>();
   for (const each of comments) {
-    const found = COMMENT.exec(each.text);
-    if (found === null) continue;
-    const codes = found[1] === undefined ? null : new Set(found[1].split(',').map((code) => code.trim()));
+    const codes = mutedBy(each.text);
+    if (codes === null) continue;
     const line = lineStart(text, each.start);
     codesAt.set(line, codes);
     // Alone on its line it speaks of the next one.
@@ -20,6 +17,6 @@ export function muted(text: string, comments: readonly SyntaxNode[]): (finding: 
   }
   return ({ start, code }) => {
     const codes = codesAt.get(lineStart(text, start));
-    return codes !== undefined && (codes === null || codes.has(code));
+    return codes !== undefined && (codes === 'all' || codes.has(code));
   };
 }

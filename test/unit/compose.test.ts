@@ -21,6 +21,7 @@ test('a debug session goes through the socket that the language server reveals, 
     launcher: host.launcher,
     ownsFolder: () => true,
     prepare: () => ({ folder: '', env: {}, runtime: '' }),
+    loadParser: () => Promise.reject(new Error('There is no grammar here.')),
   });
   const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const told = new Promise((resolve) => client.onNotification(SessionFolder, resolve));

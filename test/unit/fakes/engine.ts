@@ -146,6 +146,9 @@ export class FakeEngine implements Engine {
       listener({ version: 1, sessions: [delta], closed: [] });
     }
   }
+  get tell(): readonly ((update: UpdateParams) => void)[] {
+    return [...this.listeners];
+  }
   get listenerCount(): number {
     return this.listeners.size;
   }

@@ -20,6 +20,7 @@ function pair(engine: FakeEngine) {
   startLanguageServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), engine, {
     dapEndpoint: async () => ({ path: '/somewhere/dap.sock' }),
     prepare: () => ({ folder: '/prepared', env: {}, runtime: '' }),
+    loadParser: () => Promise.reject(new Error('There is no grammar here.')),
     ownsFolder: (folder) => folder.startsWith('/tmp/forkscope-'),
     onSessionFolder: (listener) => {
       folderListeners.add(listener);

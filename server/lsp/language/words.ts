@@ -1,0 +1,87 @@
+/** Numbers and names as lenses, hints and hovers say them. */
+import * as l10n from '@vscode/l10n';
+import type { ChannelKind, ChannelStatus, ProcessStatus } from '../../protocol/views';
+
+export function number(n: number): string {
+  return Math.round(n).toLocaleString('en');
+}
+
+/** Messages per second. */
+export function rate(perSecond: number): string {
+  return perSecond < 10 ? String(Math.round(perSecond * 10) / 10) : number(perSecond);
+}
+
+/** "3.2 s", "48 s", "5 min 7 s" */
+export function duration(ms: number): string {
+  if (ms < 10_000) return l10n.t('{0} s', (Math.floor(ms / 100) / 10).toFixed(1));
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 120) return l10n.t('{0} s', seconds);
+  return l10n.t('{0} min {1} s', number(Math.floor(seconds / 60)), seconds % 60);
+}
+
+/** "1.2 ms", "340 ms", "3.2 s" */
+export function shortTime(ms: number): string {
+  return ms < 1000 ? l10n.t('{0} ms', ms < 10 ? ms.toFixed(1) : Math.round(ms)) : duration(ms);
+}
+
+export function bytes(n: number): string {
+  if (n < 1024) return l10n.t('{0} bytes', number(n));
+  return n < 2 ** 20 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** "a, b and c"; of many the first ones. */
+export function names(all: readonly string[], most = 3): string {
+  if (all.length > most) {
+    const shown = all.slice(0, most - 1).join(', ');
+    return l10n.t('{0} and {1} more', shown, all.length - most + 1);
+  }
+  return all.join(', ');
+}
+
+export function isQueue(kind: ChannelKind): boolean {
+  return kind !== 'Pipe' && kind !== 'Connection';
+}
+
+/** Ids of the processes that put or sent, and of those that got or received. */
+export function parties(all: readonly ChannelStatus[]): { producers: Set<string>; consumers: Set<string> } {
+  const producers = new Set<string>();
+  const consumers = new Set<string>();
+  for (const { endpoints } of all) {
+    for (const { processId, sends, receives } of endpoints) {
+      if (sends > 0) producers.add(processId);
+      if (receives > 0) consumers.add(processId);
+    }
+  }
+  return { producers, consumers };
+}
+
+/** Ended, and not as it should: an exit code, a signal, nobody knows how. */
+export function isFailed({ state, exitCode }: ProcessStatus): boolean {
+  return state === 'killed' || state === 'lost' || (state === 'exited' && exitCode !== null && exitCode !== 0);
+}
+
+export function isAlive({ state }: ProcessStatus): boolean {
+  return state === 'running' || state === 'waiting' || state === 'paused';
+}
+
+/** "exited with 1", "killed by SIGKILL", "waits for 3.2 s" @param nowMs since the session began */
+export function stateText(status: ProcessStatus, nowMs: number): string {
+  const { state, exitCode, signal, waits } = status;
+  switch (state) {
+    case 'exited':
+      return exitCode === null ? l10n.t('exited') : l10n.t('exited with {0}', exitCode);
+    case 'killed':
+      return l10n.t('killed by {0}', signal ?? '?');
+    case 'lost':
+      return l10n.t('gone');
+    case 'paused':
+      return l10n.t('stopped');
+    case 'waiting': {
+      const [wait] = waits;
+      if (wait === undefined) return l10n.t('waits');
+      return l10n.t('waits in {0} {1} for {2}', wait.operation, wait.on, duration(nowMs - wait.sinceMs));
+    }
+    case 'running':
+      return l10n.t('runs');
+  }
+}
