@@ -36,8 +36,15 @@ async function main() {
   process.exit(totals.failed > 0 ? 1 : 0);
 }
 
-/** Runs a command with its output shown and kept. @returns {Promise<{status: number, output: string}>} */
-function run(file, args, env = {}) {
+/** A runner that has written its results and does not end is ended after so long, ms. */
+const LINGER = 60_000;
+
+/**
+ * Runs a command with its output shown and kept.
+ * @param {string} [results] the file that it writes last
+ * @returns {Promise<{status: number, output: string}>}
+ */
+function run(file, args, env = {}, results = undefined) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: ROOT,
@@ -52,7 +59,21 @@ function run(file, args, env = {}) {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', (error) => resolve({ status: 127, output: `${output}${error.message}` }));
-    child.on('close', (status, signal) => resolve({ status: signal ? 1 : (status ?? 1), output }));
+    let written = 0;
+    // What a failed test left behind may hold a runner's pipes open for ever.
+    const lingers = setInterval(() => {
+      if (results === undefined || !existsSync(results)) return;
+      written ||= Date.now();
+      if (Date.now() - written > LINGER) child.kill('SIGKILL');
+    }, 1000);
+    const end = (status, signal) => {
+      clearInterval(lingers);
+      resolve({ status: signal ? 1 : (status ?? 1), output });
+    };
+    child.on('close', end);
+    child.on('exit', (status, signal) => {
+      if (signal === 'SIGKILL') end(status, signal);
+    });
   });
 }
 
@@ -93,6 +114,7 @@ async function vitestRun(folder, env, extra = []) {
       `--outputFile.json=${results}`,
     ],
     env,
+    results,
   );
   return { status, found: existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : null };
 }

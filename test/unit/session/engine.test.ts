@@ -20,7 +20,7 @@ function launch(text: string, supervised = true): Running {
   return made;
 }
 afterEach(async () => {
-  for (const each of running) each.child.kill('SIGKILL');
+  for (const each of running) each.kill();
   await Promise.all(running.splice(0).map((each) => each.ended));
   for (const each of engines.splice(0)) {
     for (const id of [...each.sessions.keys()]) await each.close(id, { deleteFolder: true });
@@ -40,7 +40,8 @@ test('a program is followed from its start to its end', async () => {
   server.onUpdate((update) => updates.push({ at: performance.now(), update }));
   const session = await server.open(program.folder);
   await once(program.child.stdout as NodeJS.ReadableStream, 'data');
-  await session.refresh();
+  // What a process has done and what it has written down of it are a moment apart.
+  await until('every message was read', () => statusOf(session)?.counts.matched === 40);
 
   expect(statusOf(session)).toMatchObject({ state: 'running', exitCode: null, counts: { messages: 40, matched: 40 } });
   expect(session.finished).toBe(false);

@@ -30,6 +30,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Resolves when it ended and the end is written down, unless that was not wanted. */
   readonly ended: Promise<void>;
+  /** Ends it and all its children, which would else hold the test runner's own pipes open. */
+  kill(): void;
 }
 
 /** Starts a program recorded into a new session folder. @param supervised whether its end is written down */
@@ -39,6 +41,7 @@ export function start(script: string, args: readonly string[] = [], supervised =
   const child = spawn(PYTHON, command.slice(1), {
     env: sessionEnvironment(folder, process.env),
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true, // a process group of its own
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (exitCode, signal) => {
@@ -46,7 +49,14 @@ export function start(script: string, args: readonly string[] = [], supervised =
       resolve();
     });
   });
-  return { folder, child, ended };
+  const kill = () => {
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+    } catch {
+      // Nothing of it lives.
+    }
+  };
+  return { folder, child, ended, kill };
 }
 
 /** Looks until it is so; fails after 20 s. */
