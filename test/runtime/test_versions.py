@@ -1,5 +1,6 @@
 """Versions of Python that are too old, or that know more than the runtime does: less is recorded, and the program goes on."""
 
+import multiprocessing
 import os
 import shutil
 import sys
@@ -140,6 +141,33 @@ class Signatures(unittest.TestCase):
         result = run(["-c", dedent(program)])
         self.assertEqual((result.stdout.split(), result.stderr), (["1024", "1280"], ""))
         self.assertEqual([each["code"] for each in result.records("reap")], [4, 5])
+
+
+class NewInLaterVersions(unittest.TestCase):
+    @unittest.skipUnless(hasattr(multiprocessing.Process, "interrupt"), "new in 3.14")
+    def test_interrupt(self):
+        program = """
+            import multiprocessing, time
+
+            def sleep(asleep):
+                asleep.set()
+                try:
+                    time.sleep(60)
+                except KeyboardInterrupt:
+                    raise SystemExit(7)
+
+            if __name__ == "__main__":
+                asleep = multiprocessing.Event()
+                process = multiprocessing.Process(target=sleep, args=(asleep,))
+                process.start()
+                asleep.wait()
+                process.interrupt()
+                process.join()
+                print(process.exitcode)
+        """
+        result = run(dedent(program))
+        self.assertEqual((result.stdout.strip(), result.stderr), ("7", ""))
+        self.assertEqual([(each["signal"], each["call"]) for each in result.records("signal")], [(2, "interrupt")])
 
 
 class Counting(unittest.TestCase):
