@@ -28,6 +28,20 @@ class Python2(unittest.TestCase):
         self.assertEqual((alone.code, alone.stdout, told[0]), (result.code, result.stdout, told[1]))
         return result
 
+    def test_descriptors_have_the_numbers_that_they_have_alone(self):
+        self.assertSame("""
+            import os
+            first = os.open(os.devnull, os.O_RDONLY)
+            child = os.fork()
+            second = os.open(os.devnull, os.O_RDONLY)
+            found = sorted(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else ''
+            os.urandom(1)  # from here on a descriptor of its own
+            third = os.open(os.devnull, os.O_RDONLY)
+            if child == 0:
+                os._exit(third)
+            print first, second, third, found, os.waitpid(child, 0)[1]
+        """)
+
     def test_fork(self):
         result = self.assertSame("""
             import os

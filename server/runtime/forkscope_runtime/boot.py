@@ -8,7 +8,7 @@ import sys
 from . import importing
 from . import vocabulary as v
 from .cells import make_cells, make_giver
-from .compat import count_from, get_native_id, implementation, utf8
+from .compat import count_from, get_native_id, implementation, random_bytes, utf8
 from .folder import ours
 from .forking import at_fork
 from .guard import ended, quietly, swallow
@@ -67,7 +67,7 @@ def _open(parent_uid):
     if not ours(rt.folder):
         rt.off()
         return False
-    uid = struct.unpack("<I", os.urandom(4))[0] or 1
+    uid = struct.unpack("<I", random_bytes(4))[0] or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)
     except (EnvironmentError, ValueError) as error:

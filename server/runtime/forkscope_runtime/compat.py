@@ -7,13 +7,14 @@ import sys
 PY2 = sys.version_info[0] == 2
 
 if PY2:
-    from .py2_basics import RLock, count_from, get_ident, get_native_id, monotonic_ns, time_ns, utf8
+    from .py2_basics import RLock, count_from, get_ident, get_native_id, monotonic_ns, random_bytes, time_ns, utf8
 
     MARKS = tuple([chr(number) for number in range(256)])
     integers = (int, long)  # noqa: F821
     plain_types = (int, long, float, complex, str, unicode, type(None), type)  # noqa: F821
 else:
     from _thread import RLock, get_ident
+    from os import urandom as random_bytes
 
     # What is written to one byte of a mapping: an int here, a str of one character in Python 2.
     MARKS = tuple(range(256))

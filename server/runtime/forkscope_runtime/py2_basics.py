@@ -1,6 +1,7 @@
 """Python 2: the clock, locks and text that later versions bring along. The names are those of compat.py."""
 
 import itertools
+import os
 import struct
 import sys
 import time
@@ -46,6 +47,18 @@ def _clock(offset, now=time.time):
 
 monotonic_ns = _clock(_monotonic_offset())
 time_ns = _clock(0)
+
+
+def random_bytes(size):
+    """As os.urandom, which in this version leaves its descriptor open: the program's own descriptors would have other numbers."""
+    try:
+        fd = os.open("/dev/urandom", os.O_RDONLY)
+    except OSError:
+        return os.urandom(size)
+    try:
+        return os.read(fd, size)
+    finally:
+        os.close(fd)
 
 
 def get_native_id():

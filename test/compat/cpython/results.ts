@@ -22,6 +22,8 @@ export interface SuiteResult {
   readonly processes: number;
   readonly messages: number;
   readonly failedAlike: readonly string[];
+  /** How often it came to no end, and was run again. */
+  readonly hung?: { readonly bare: number; readonly forkscope: number };
   readonly judged: readonly Judged[];
 }
 /** By version of Python, then by suite; null: this Python does not carry the suite. */
@@ -96,6 +98,11 @@ function remarks(results: Results, all: readonly string[]): string {
       const where = `${version}, \`${suite}\``;
       if (result.failedAlike.length > 0)
         lines.push(`- ${where}: fails with and without Forkscope: ${result.failedAlike.map(short).join(', ')}.`);
+      const { bare = 0, forkscope = 0 } = result.hung ?? {};
+      if (bare + forkscope > 0)
+        lines.push(
+          `- ${where}: came to no end ${bare} times without and ${forkscope} times with Forkscope, and was run again.`,
+        );
       for (const each of result.judged) lines.push(`- ${where}: ${short(each.test)} ${said(each)}.`);
     }
   return lines.length === 0 ? '' : `What there is to say about single tests:\n\n${lines.join('\n')}`;
