@@ -1,7 +1,7 @@
 /** Line breakpoints in children, however they were started, in a whole VS Code: Call Stack, Variables, the highlighted line. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debugpyFor } from '../dap/debugpy';
 import { type Code, openCode, until } from './harness';
@@ -90,6 +90,7 @@ describe('line breakpoints in VS Code', function () {
       height: 1200,
     });
     // Quick Open does not see at once what is written later.
+    mkdirSync(join(code.folder, '.vscode'), { recursive: true });
     writeFileSync(join(code.folder, 'ways.py'), PROGRAM);
     writeFileSync(join(code.folder, 'crowd.py'), CROWD);
     await code.command('View: Show Run and Debug');
@@ -107,7 +108,6 @@ describe('line breakpoints in VS Code', function () {
   /** Opens a program in the editor, with a breakpoint at a line, and a launch configuration for it. */
   async function prepare(name: string, line: number): Promise<string> {
     const file = join(code.folder, name);
-    mkdirSync(join(code.folder, '.vscode'), { recursive: true });
     const configuration = {
       type: 'forkscope',
       request: 'launch',
@@ -214,5 +214,51 @@ describe('line breakpoints in VS Code', function () {
     await code.screenshot('lines-panel-light');
     await button('Stop');
     await until('the end', survivors(file), (all) => all.length === 0);
+  });
+
+  it('an interpreter without debugpy: stops at messages only, says so once, and the button runs the command in a terminal', async () => {
+    const venv = join(code.folder, '../bare');
+    assert.equal(spawnSync('python3', ['-m', 'venv', '--without-pip', venv]).status, 0);
+    const python = join(venv, 'bin/python');
+    // Its pip installs nothing, and says what it was asked for.
+    const mark = join(venv, 'asked.txt');
+    const packages = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], {
+      encoding: 'utf8',
+    });
+    const pip = `import os, sys\nwith open(${JSON.stringify(`${mark}.new`)}, "w") as file: file.write(" ".join(sys.argv[1:]))\n`;
+    const whole = `os.rename(${JSON.stringify(`${mark}.new`)}, ${JSON.stringify(mark)})\n`;
+    writeFileSync(join(packages.stdout.trim(), 'pip.py'), pip + whole);
+    const configuration = {
+      type: 'forkscope',
+      request: 'launch',
+      name: 'bare',
+      program: join(code.folder, 'crowd.py'),
+    };
+    writeFileSync(
+      join(code.folder, '.vscode/launch.json'),
+      JSON.stringify({
+        version: '0.2.0',
+        configurations: [{ ...configuration, python, console: 'internalConsole' }],
+      }),
+    );
+    await code.command('View: Show Run and Debug');
+    await code.command('Debug: Start Debugging');
+    const spoken = await until(
+      'the notice in the debug console',
+      async () => (await code.page.locator('.repl .monaco-list-row').allInnerTexts()).join(' '),
+      (text) => /Line breakpoints need debugpy/.test(text),
+    );
+    assert.match(spoken, /pip install --upgrade debugpy/);
+    await until('the end', survivors(join(code.folder, 'crowd.py')), (all) => all.length === 0);
+    await code.screenshot('lines-no-debugpy-light');
+    // A toast goes away by itself, the list of notices keeps it.
+    await code.command('Notifications: Show Notifications');
+    const notice = code.page.locator('.notifications-center .monaco-list-row', {
+      hasText: 'Line breakpoints need debugpy',
+    });
+    assert.equal(await notice.count(), 1, 'it is said once');
+    await notice.locator('.monaco-button', { hasText: 'Install debugpy' }).click();
+    const asked = async () => (existsSync(mark) ? readFileSync(mark, 'utf8') : '');
+    await until('the command in a terminal', asked, (text) => text === 'install --upgrade debugpy');
   });
 });
