@@ -67,10 +67,14 @@ function targetOf(session: SessionState, wait: Wait, path: readonly ProcessId[])
   if (living.length === 1 && only !== undefined) {
     return withItsWait(session, only, path);
   }
-  const names = oneOf(living.map((each) => nameOf(session, each, path)));
+  const more = wait.moreBlockers ?? 0;
+  const names = oneOf(
+    living.map((each) => nameOf(session, each, path)),
+    more,
+  );
   const next = new Set(living.map((each) => (path.includes(each) ? '' : nextOf(session, each, path))));
   const [same = ''] = next;
-  return next.size === 1 && same !== '' ? l10n.t('{0}, who all wait for {1}', names, same) : names;
+  return next.size === 1 && same !== '' && more === 0 ? l10n.t('{0}, who all wait for {1}', names, same) : names;
 }
 
 function withItsWait(session: SessionState, id: ProcessId, path: readonly ProcessId[]): string {
@@ -118,7 +122,7 @@ function forsaken(session: SessionState, wait: Wait): string {
       ? l10n.t('no other process has it')
       : dead.length === 1
         ? l10n.t('{0} is dead', first)
-        : l10n.t('{0} and {1} more are dead', first, dead.length - 1);
+        : l10n.t('{0} and {1} more are dead', first, dead.length - 1 + (wait.moreBlockers ?? 0));
   const what = wait.on === '' ? wait.operation : wait.on;
   switch (wait.operation) {
     case 'get':
@@ -147,9 +151,8 @@ function nameOf(session: SessionState, id: ProcessId, path: readonly ProcessId[]
 }
 
 /** "a or b", "a, b or 3 more" */
-function oneOf(names: readonly string[]): string {
+function oneOf(names: readonly string[], more: number): string {
   const [first = '', second = ''] = names;
-  return names.length <= NAMED
-    ? l10n.t('{0} or {1}', first, second)
-    : l10n.t('{0}, {1} or {2} more', first, second, names.length - NAMED);
+  const rest = names.length + more - NAMED;
+  return rest <= 0 ? l10n.t('{0} or {1}', first, second) : l10n.t('{0}, {1} or {2} more', first, second, rest);
 }

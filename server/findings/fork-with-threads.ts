@@ -9,14 +9,23 @@ export const forkWithThreads: Check = { code: 'fork-with-threads', kind: 'fact',
 
 /** A child that did nothing for so long may hang in a lock, ns. */
 const QUIET = 1e9;
+/** Of its time a child that hangs computes less than this part. */
+const IDLE = 0.1;
+/** Where packages of others are installed. */
+const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
 /** Modules whose threads the fork's own library looks after, or which hold nothing that a child would want. */
 const HARMLESS = /^(multiprocessing|multiprocess|concurrent\.futures|loky|joblib|threading\.Timer|socketserver)\b/;
 
 function check({ model, now }: Scene): Draft[] {
+  const isOwn = (line: number) => !INSTALLED.test(model.locations.line(line)?.file ?? '');
   const groups = new Map<string, ThreadedFork[]>();
   for (const fork of model.threadedForks) {
     // A fork of the library's own (a pool replaces a worker) runs no code of the user's between fork and exec or start.
     if (fork.line === 0 || usersThreads(fork).length === 0) continue;
+    // What packages do among themselves nobody can mend, and it mostly goes well; a child that hangs is another matter.
+    const ownFork = isOwn(fork.line);
+    const ownThread = usersThreads(fork).some((each) => isOwn(each.line));
+    if (!(ownFork && ownThread) && !((ownFork || ownThread) && isQuiet(fork, now))) continue;
     const key = `${fork.parent.id} ${fork.line}`;
     groups.set(key, [...(groups.get(key) ?? []), fork]);
   }
@@ -59,5 +68,7 @@ function usersThreads(fork: ThreadedFork): ForkThread[] {
 
 /** The child lives, and its main thread never came to anything that is recorded. */
 function isQuiet({ child, at }: ThreadedFork, now: number): boolean {
-  return !child.ended && child.blocked.length === 0 && child.lastLoc === 0 && now - at > QUIET;
+  const age = now - at;
+  const computes = child.cpuSeconds !== null && child.cpuSeconds * 1e9 > age * IDLE;
+  return !child.ended && child.blocked.length === 0 && child.lastLoc === 0 && age > QUIET && !computes;
 }

@@ -191,10 +191,7 @@ export class Watch {
         this.views.delete(process);
         continue;
       }
-      const views = blocked.map((each) => {
-        const blockers = waits.blockers(each);
-        return blockers === undefined ? waitView(model, each) : { ...waitView(model, each), blockers };
-      });
+      const views = blocked.map((each) => ({ ...waitView(model, each), ...waits.blockers(each) }));
       process.waits = views;
       const key = JSON.stringify(views);
       if (this.views.get(process) === key) continue;

@@ -1,4 +1,4 @@
-import type { Blocker, WaitEdge, WaitGraph } from '../protocol/views';
+import type { Blocker, Wait, WaitEdge, WaitGraph } from '../protocol/views';
 import { type Channel, direction, type Use } from './channels';
 import type { SessionModel } from './model';
 import type { Process } from './processes';
@@ -9,6 +9,14 @@ export interface Holder {
   readonly process: Process;
   readonly why: string;
 }
+
+/** More edges than this nobody can read: then each wait keeps a few. A queue that 200 workers have makes 40,000. */
+const MAX_EDGES = 1500;
+const EDGES_EACH = 3;
+/** Waits that are told at all. */
+const MAX_WAITS = 1000;
+/** Of those who could end a wait so many are named. */
+const MAX_BLOCKERS = 12;
 
 /** Threads of the standard library's that act only on what others gave them to do. */
 const SERVANTS = [
@@ -24,6 +32,8 @@ export class Waits {
   /** Processes that wait for each other and for nobody else: no event will ever wake them, unless it comes from outside. */
   readonly stuck: ReadonlySet<Process>;
   readonly all: readonly Blocked[];
+  /** Somebody lives who has only just been started: nobody knows yet what it has been given. */
+  private readonly newcomers: boolean;
 
   /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they were in */
   constructor(
@@ -33,6 +43,7 @@ export class Waits {
     const all: Blocked[] = [];
     for (const process of model.processes.all) if (this.lives(process)) all.push(...process.blocked);
     this.all = all;
+    this.newcomers = model.processes.all.some((each) => this.lives(each) && isNewcomer(each));
     for (const wait of all) this.holders.set(wait, this.holdersOf(wait));
     this.stuck = this.findStuck();
   }
@@ -71,6 +82,7 @@ export class Waits {
 
   private mayEnd(wait: Blocked, stuck: ReadonlySet<Process>): boolean {
     if (wait.timeout !== null) return true;
+    if (this.newcomers && (wait.channel !== null || (wait.lock !== null && wait.operation === 'wait'))) return true;
     const holders = this.holders.get(wait);
     if (holders === undefined || holders === null || this.hasArrived(wait)) return true;
     return holders.some((each) => this.lives(each.process) && !stuck.has(each.process));
@@ -119,16 +131,21 @@ export class Waits {
     return null;
   }
 
-  /** Edges from each waiting process to those alive that could end its wait. */
+  /** Edges from each waiting process to those that could end its wait. */
   view(): WaitGraph {
     const { model } = this;
     const edges: WaitEdge[] = [];
+    const waits = this.all.filter((each) => !(isServant(each) && each.operation === 'recv')); // a helper thread's rest
+    const told = waits.slice(0, MAX_WAITS);
+    const total = told.reduce((sum, each) => sum + (this.holders.get(each)?.length ?? 0), 0);
+    const limit = total > MAX_EDGES ? EDGES_EACH : total;
     const nodes = new Map<Process, { processId: string; dead: boolean; stuck: boolean }>();
     const node = (each: Process) =>
       nodes.set(each, { processId: each.id, dead: !this.lives(each), stuck: this.stuck.has(each) });
-    for (const wait of this.all) {
-      if (isServant(wait) && wait.operation === 'recv') continue; // a helper thread's rest
-      for (const { process, why } of this.holders.get(wait) ?? []) {
+    for (const wait of told) {
+      const holders = this.livingFirst(wait);
+      const others = holders.length - limit;
+      for (const { process, why } of holders.slice(0, limit)) {
         node(wait.process);
         node(process);
         const { channelId, sinceMs, line, thread } = waitView(model, wait);
@@ -144,18 +161,29 @@ export class Waits {
           thread,
           real,
           why,
+          ...(others > 0 && { others }),
         });
       }
     }
     const cycles = this.cycles().map((cycle) => cycle.map((each) => each.id));
-    return { nodes: [...nodes.values()], edges, cycles };
+    const leftOut = waits.length - told.length;
+    return { nodes: [...nodes.values()], edges, cycles, ...(leftOut > 0 && { leftOut }) };
   }
 
-  /** Who could end this wait, for its view; absent when nobody knows. */
-  blockers(wait: Blocked): Blocker[] | undefined {
-    return this.holders
-      .get(wait)
-      ?.map(({ process, why }) => ({ processId: process.id, why, dead: !this.lives(process) }));
+  private livingFirst(wait: Blocked): Holder[] {
+    const holders = this.holders.get(wait) ?? [];
+    const lives = (each: Holder) => this.lives(each.process);
+    return [...holders.filter(lives), ...holders.filter((each) => !lives(each))];
+  }
+
+  /** Who could end this wait, for its view; nothing when nobody knows. */
+  blockers(wait: Blocked): Pick<Wait, 'blockers' | 'moreBlockers'> {
+    if (!this.holders.get(wait)) return {};
+    const all = this.livingFirst(wait).map(
+      ({ process, why }): Blocker => ({ processId: process.id, why, dead: !this.lives(process) }),
+    );
+    const more = all.length - MAX_BLOCKERS;
+    return { blockers: all.slice(0, MAX_BLOCKERS), ...(more > 0 && { moreBlockers: more }) };
   }
 
   /** Groups of stuck processes that wait for each other. */
@@ -186,6 +214,14 @@ export function isServantTarget(target: string, name: string): boolean {
 }
 export function isServant(wait: Blocked): boolean {
   return !isMain(wait) && isServantTarget(wait.target, wait.thread);
+}
+
+/** It was started, and is not yet where it begins what it was started for; some that were never recorded stay so. */
+function isNewcomer(process: Process): boolean {
+  const { image, origin, startMethod } = process;
+  if (isHelper(process)) return false;
+  if (image === null) return startMethod !== null || origin === 'fork';
+  return !image.identified && startMethod !== null && startMethod !== 'fork';
 }
 
 function isHelper(process: Process): boolean {

@@ -119,6 +119,8 @@ export interface Wait {
   readonly real?: boolean;
   /** Who could end it, any one of them; absent when nobody knows. Empty: nobody can. */
   readonly blockers?: readonly Blocker[];
+  /** How many others could end it who are not in `blockers`; absent: none. Those who live come first. */
+  readonly moreBlockers?: number;
 }
 
 /** A process that could end a wait, and how: "has the writing end open", "holds the lock". */
@@ -141,6 +143,8 @@ export interface WaitEdge {
   readonly thread: string;
   readonly real: boolean;
   readonly why: string;
+  /** How many others could end this wait to whom there is no edge; absent: none. */
+  readonly others?: number;
 }
 
 /** Everything that waits for another process now. */
@@ -149,6 +153,8 @@ export interface WaitGraph {
   readonly edges: readonly WaitEdge[];
   /** Groups of processes that wait for each other: a process alone is one that waits for itself. */
   readonly cycles: readonly (readonly ProcessId[])[];
+  /** Waits for which there was no room; absent: none. */
+  readonly leftOut?: number;
 }
 
 export const FINDING_CODES = [

@@ -44,6 +44,42 @@ class Locks(unittest.TestCase):
         self.assertEqual([each[:2] for each in self.on(result, "again", "ACQUIRE", "RELEASE")], [("ACQUIRE", "OK")] * 2 + [("RELEASE", "OK")] * 2)
         self.assertEqual([each[:2] for each in self.on(result, "seats", "ACQUIRE")], [("ACQUIRE", "OK"), ("ACQUIRE", "TIMEOUT")])
 
+    def test_several_that_are_made_in_one_line_have_their_own_names(self):
+        result = run_program("""
+            import multiprocessing
+            from multiprocessing import Lock, Pipe, Queue, RLock
+            class Holder(object):
+                def __init__(self):
+                    self.left, self.right = Lock(), RLock()
+            def made():
+                return Lock(), Lock()
+            def wrapped(each, _):
+                return each
+            def main():
+                red, blue = Lock(), Lock()
+                a, b, c = multiprocessing.Lock(), int("1"), Lock()
+                one, two, three, four = Lock(), Lock(), Lock(), Lock()
+                (here, there), tasks = Pipe(), Queue()
+                kept = same = Lock()
+                nobody = wrapped(Lock(), 1)
+                both = (Lock(), 1)
+                x = [RLock(), RLock()]
+                y, z = made()
+            Holder()
+            p, q = Lock(), Lock()
+            main()
+        """)
+        self.assertEqual(result.stderr, "")
+        names = [each.get("name") for each in result.records("lock") if each.get("owner") != "library"]
+        given = "left right p q red blue a c one two three four kept".split()
+        self.assertEqual([each for each in names if each in given], given)
+        # What goes into a call or a container is not called what that is.
+        for wrong in ("nobody", "both", "x", "y", "z", "b", "same"):
+            self.assertNotIn(wrong, names)
+        channels = result.records("channel")
+        self.assertIn(["here", "there"], [each.get("names") for each in channels])
+        self.assertIn("tasks", [each.get("name") for each in channels])
+
     def test_condition_event_and_barrier(self):
         result = run_program("""
             import multiprocessing, threading

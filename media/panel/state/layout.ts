@@ -104,11 +104,11 @@ function parts(drawing: WaitDrawing): WaitDrawing[] {
   for (const arrow of drawing.arrows) root.set(find(arrow.pill), find(arrow.to));
   const found = new Map<
     string,
-    { nodes: WaitDrawing['nodes'][number][]; pills: WaitDrawing['pills'][number][]; arrows: WaitArrow[] }
+    { nodes: WaitDrawing['nodes'][number][]; pills: WaitDrawing['pills'][number][]; arrows: WaitArrow[]; leftOut: 0 }
   >();
   const at = (id: string) => {
     const key = find(id);
-    const known = found.get(key) ?? { nodes: [], pills: [], arrows: [] };
+    const known = found.get(key) ?? { nodes: [], pills: [], arrows: [], leftOut: 0 as const };
     found.set(key, known);
     return known;
   };

@@ -99,6 +99,7 @@ export function pillTexts(pill: WaitPill, now: number): readonly [string, string
     ...(pill.threads > 1 ? [t('{0} threads', pill.threads)] : []),
     t('for {0}', sinceText(now - pill.sinceMs)),
     ...(pill.real ? [] : [t('ends by itself')]),
+    ...(pill.others > 0 ? [t('{0} more could end it', pill.others)] : []),
     ...(pill.end === 'nobody' ? [t('nobody can end it')] : []),
     ...(pill.end === 'unknown' ? [t('who can end it is not recorded')] : []),
   ];

@@ -27,6 +27,8 @@ export interface WaitPill {
   readonly real: boolean;
   /** How many threads of one process wait so; 1 for a group of processes. */
   readonly threads: number;
+  /** Others could end it too, to whom no arrow leads. */
+  readonly others: number;
   readonly cycle: boolean;
   /** known: there are arrows to those who could end it. nobody: all who could are gone. unknown: who could is not recorded. */
   readonly end: 'known' | 'nobody' | 'unknown';
@@ -44,11 +46,14 @@ export interface WaitDrawing {
   readonly nodes: readonly WaitNode[];
   readonly pills: readonly WaitPill[];
   readonly arrows: readonly WaitArrow[];
+  /** Waits for which there was no room. */
+  readonly leftOut: number;
 }
 
 /** A wait as one thread has it: an edge of the server's, or a wait for which there is none. */
 type Single = Pick<WaitEdge, 'from' | 'operation' | 'on' | 'sinceMs' | 'line' | 'thread' | 'real'> & {
   readonly end: WaitPill['end'];
+  readonly others?: number;
 };
 
 /** The last drawings of each graph: updates that change nothing of it come many times a second. */
@@ -122,7 +127,8 @@ function draw(session: SessionView, dangling: readonly Single[], inside: (id: Pr
     const older = known !== undefined && known.pill.sinceMs <= wait.sinceMs;
     const sinceMs = older ? known.pill.sinceMs : wait.sinceMs;
     const line = (older ? known.pill.line : null) ?? wait.line ?? known?.pill.line ?? null;
-    const pill = { id, node, operation, on, sinceMs, line, real, end, threads: threads.size, cycle: false };
+    const others = Math.max(wait.others ?? 0, known?.pill.others ?? 0);
+    const pill = { id, node, operation, on, sinceMs, line, real, end, others, threads: threads.size, cycle: false };
     pills.set(id, { pill, threads });
     return id;
   };
@@ -139,6 +145,7 @@ function draw(session: SessionView, dangling: readonly Single[], inside: (id: Pr
     nodes,
     pills: [...pills.values()].map(({ pill }) => ({ ...pill, cycle: inCycle.has(pill.id) })),
     arrows: [...arrows.values()],
+    leftOut: session.waitGraph.leftOut ?? 0,
   };
 }
 

@@ -61,6 +61,11 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
             marked={marked}
             onMark={(node) => mark(node.id)}
           />
+          {drawing.leftOut > 0 && (
+            <p class="hint" role="status">
+              {t('{0} more waits are not drawn.', drawing.leftOut)}
+            </p>
+          )}
           <h2>{t('The same in words')}</h2>
           <WaitList session={session} drawing={drawing} actions={actions} onMark={(_, process) => mark(process)} />
         </>

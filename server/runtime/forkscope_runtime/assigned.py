@@ -1,7 +1,7 @@
 """The variable or attribute that a value under construction is first assigned to, read from the caller's bytecode.
 
-`tasks = Queue()` names the queue "tasks"; `here, there = Pipe()` names both ends; a function that returns what it made passes
-the question on to its caller. Nothing is run and no source file is read.
+`tasks = Queue()` names the queue "tasks"; `here, there = Pipe()` names both ends; `red, blue = Lock(), Lock()` names each; a
+function that returns what it made passes the question on to its caller. Nothing is run and no source file is read.
 """
 
 import sys
@@ -9,6 +9,8 @@ import sys
 from .locate import user_frame
 
 _tables = []
+# Instructions that are looked at after a call: `a, b, c = Lock(), Lock(), Lock()` takes some between the first and its name.
+FARTHEST = 40
 
 
 def _opcodes():
@@ -50,7 +52,7 @@ def _instructions(code, start):
     if start < len(raw):
         at += 2 * (caches[raw[start]] if raw[start] < len(caches) else 0)
     extended = 0
-    for _ in range(16):
+    for _ in range(FARTHEST):
         while at < len(raw) and names[raw[at]] == "CACHE":
             at += 2
         if at + 1 >= len(raw):
@@ -68,7 +70,7 @@ def _instructions(code, start):
 
 def _instructions_of_python2(names, raw, at, with_argument):
     """One byte, or three where there is an argument."""
-    for number in range(17):
+    for number in range(FARTHEST + 1):
         if at >= len(raw):
             return
         has_argument = raw[at] >= with_argument
@@ -77,28 +79,87 @@ def _instructions_of_python2(names, raw, at, with_argument):
         at += 3 if has_argument else 1
 
 
+class _Stack(object):
+    """What lies on the frame's stack above what nobody needs to know: `VALUE` is what is about to be returned to it."""
+
+    def __init__(self):
+        self.items = [VALUE]
+
+    def need(self, number):
+        self.items[:0] = [None] * (number - len(self.items))
+
+    def pop(self, number=1):
+        """The topmost item, of the `number` that are taken off."""
+        self.need(number)
+        top = self.items[-1] if number else None
+        del self.items[len(self.items) - number :]
+        return top
+
+    def push(self, *items):
+        self.items.extend(items)
+
+    def swap(self, number):
+        self.need(number)
+        self.items[-1], self.items[-number] = self.items[-number], self.items[-1]
+
+    def rotate(self, number):
+        """The topmost item goes below `number - 1` others."""
+        self.need(number)
+        self.items.insert(len(self.items) - number, self.items.pop())
+
+    def copy(self, number):
+        self.need(number)
+        self.items.append(self.items[-number])
+
+
+VALUE = "value"
+_ROTATIONS = {"ROT_TWO": 2, "ROT_THREE": 3, "ROT_FOUR": 4}
+_NOTHING = ("NOP", "RESUME", "PRECALL", "KW_NAMES", "CACHE", "NOT_TAKEN")
+# What a call takes off beside its arguments: the function, a self or NULL, the names of keywords.
+_CALLS = {"CALL_FUNCTION": 1, "CALL_FUNCTION_KW": 2, "CALL_METHOD": 2, "CALL": 2, "CALL_KW": 3}
+
+
 def _follow(frame):
+    """Plays what the frame does next on a stack of its own until the value has a name, or it does something else with it."""
     code = frame.f_code
+    stack = _Stack()
     wanted = 1
     found = []
+
+    def store(value, name):
+        if value == VALUE or isinstance(value, int):
+            found.append(name)
+
     for name, argument in _instructions(code, frame.f_lasti):
-        if name == "UNPACK_SEQUENCE" and not found:
-            wanted = argument
-        elif name in ("STORE_NAME", "STORE_GLOBAL", "STORE_ATTR"):
-            found.append(_at(code.co_names, argument))
+        if name == "UNPACK_SEQUENCE":
+            value = stack.pop()
+            if isinstance(value, tuple) and len(value) == argument:
+                stack.push(*reversed(value))
+            elif value == VALUE:
+                wanted = argument
+                stack.push(*reversed(range(argument)))  # its parts
+            elif value is None:
+                stack.push(*([None] * argument))
+            else:
+                break
+        elif name in ("STORE_NAME", "STORE_GLOBAL"):
+            store(stack.pop(), _at(code.co_names, argument))
+        elif name == "STORE_ATTR":
+            stack.pop()
+            store(stack.pop(), _at(code.co_names, argument))
         elif name == "STORE_FAST":
-            found.append(_local(code, argument))
+            store(stack.pop(), _local(code, argument))
         elif name == "STORE_DEREF":
-            found.append(_cell(code, argument))
-        elif name in ("STORE_FAST_STORE_FAST",):  # 3.13: two in one, the first in the high half
-            found += [_local(code, argument >> 4), _local(code, argument & 15)]
-        elif name in ("STORE_FAST_LOAD_FAST",):
-            found.append(_local(code, argument >> 4))
-        elif name == "RETURN_VALUE" and not found:
-            return "return"
-        elif name in ("DUP_TOP", "COPY", "NOP", "RESUME", "BEFORE_WITH", "SETUP_WITH", "SWAP") or name.startswith("LOAD_"):
-            continue  # loads the target of an attribute, or keeps a copy for a second assignment
-        else:
+            store(stack.pop(), _cell(code, argument))
+        elif name == "STORE_FAST_STORE_FAST":  # 3.13: two in one, the first in the high half
+            store(stack.pop(), _local(code, argument >> 4))
+            store(stack.pop(), _local(code, argument & 15))
+        elif name == "STORE_FAST_LOAD_FAST":
+            store(stack.pop(), _local(code, argument >> 4))
+            stack.push(None)
+        elif name == "RETURN_VALUE":
+            return "return" if not found and stack.pop() == VALUE else None
+        elif not _moves(stack, name, argument):
             break
         if len(found) >= wanted:
             break
@@ -106,6 +167,55 @@ def _follow(frame):
     if not found:
         return None
     return found[0] if wanted == 1 else tuple(found)
+
+
+def _moves(stack, name, argument):
+    """Does to the stack what this instruction does, if it is one of those that may stand between a call and its name."""
+    if name in _NOTHING:
+        return True
+    if name in _ROTATIONS:
+        stack.rotate(_ROTATIONS[name])
+    elif name == "SWAP":
+        stack.swap(argument)
+    elif name in ("DUP_TOP", "COPY"):
+        stack.copy(argument if name == "COPY" else 1)
+    elif name in ("BEFORE_WITH", "SETUP_WITH"):
+        value = stack.pop()
+        stack.push(None, value)  # what a `with` gets is taken to be what was made
+    elif name in ("BUILD_TUPLE", "BUILD_LIST"):
+        stack.need(argument)
+        items = tuple(stack.items[len(stack.items) - argument :])
+        stack.pop(argument)
+        stack.push(items)
+    elif name in _CALLS:
+        if name == "CALL_FUNCTION" and sys.version_info < (3, 6):
+            argument = (argument & 255) + 2 * (argument >> 8)
+        return _replaced(stack, argument + _CALLS[name], 1)
+    elif name == "PUSH_NULL":
+        stack.push(None)
+    elif name in ("LOAD_METHOD", "LOOKUP_METHOD"):
+        return _replaced(stack, 1, 2)
+    elif name == "LOAD_ATTR":
+        return _replaced(stack, 1, 2 if sys.version_info >= (3, 12) and argument & 1 else 1)
+    elif name == "LOAD_GLOBAL":
+        stack.push(*([None] * (2 if sys.version_info >= (3, 11) and argument & 1 else 1)))
+    elif name.startswith(("LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW")):
+        stack.push(None, None)
+    elif name.startswith(("LOAD_FAST", "LOAD_CONST", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_SMALL_INT")):
+        stack.push(None)
+    else:
+        return False
+    return True
+
+
+def _replaced(stack, taken, given):
+    """False when the value itself is used up by it."""
+    stack.need(taken)
+    if any(each is not None for each in stack.items[len(stack.items) - taken :]):
+        return False
+    stack.pop(taken)
+    stack.push(*([None] * given))
+    return True
 
 
 def _at(table, index):

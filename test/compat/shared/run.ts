@@ -15,6 +15,8 @@ export interface Wanted {
   /** Null runs the program bare; else the file for Forkscope's report. */
   readonly report: string | null;
   readonly limitSeconds: number;
+  /** Findings are told on stderr as they come, also those of hangs that turn out to be none. */
+  readonly told?: boolean;
 }
 
 export interface Ran {
@@ -34,7 +36,16 @@ export async function run(wanted: Wanted): Promise<Ran> {
       ? [python, [...args]]
       : [
           process.execPath,
-          [join(ROOT, 'dist/cli.js'), 'run', '--quiet', '--python', python, '--report', report, ...args],
+          [
+            join(ROOT, 'dist/cli.js'),
+            'run',
+            ...(wanted.told === true ? [] : ['--quiet']),
+            '--python',
+            python,
+            '--report',
+            report,
+            ...args,
+          ],
         ];
   const begun = performance.now();
   const child = spawn(file, all, {

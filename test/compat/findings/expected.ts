@@ -1,0 +1,26 @@
+/** What CPython's suites do wrong on purpose: findings there are right. Whatever else is told of them is a false alarm. */
+import type { FindingCode } from '../../../server/protocol/views';
+
+export interface Provoked {
+  readonly code: FindingCode;
+  /** Of the functions at its lines, one. */
+  readonly where: RegExp;
+  readonly why: string;
+}
+
+export const PROVOKED: readonly Provoked[] = [
+  {
+    code: 'unpicklable',
+    where: /^_TestQueue\.test_queue_feeder_(donot_stop_onexc|on_queue_feeder_error)/,
+    why: 'puts what raises when it is pickled',
+  },
+  {
+    code: 'fork-with-threads',
+    where: /^_TestCondition\./,
+    why: 'starts threads and processes in turns',
+  },
+];
+
+export function provoked(code: string, places: readonly string[]): Provoked | undefined {
+  return PROVOKED.find((each) => each.code === code && places.some((place) => each.where.test(place)));
+}
