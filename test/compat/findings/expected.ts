@@ -19,6 +19,16 @@ export const PROVOKED: readonly Provoked[] = [
     where: /^_TestCondition\./,
     why: 'starts threads and processes in turns',
   },
+  {
+    code: 'fork-with-threads',
+    where: /^(ForkTest|ForkWait)\./,
+    why: 'forks while threads run: that is what it tests',
+  },
+  {
+    code: 'pool-worker-died',
+    where: /^ExecutorDeadlockTest\./,
+    why: 'crashes workers with a segmentation fault',
+  },
 ];
 
 export function provoked(code: string, places: readonly string[]): Provoked | undefined {
