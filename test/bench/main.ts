@@ -130,6 +130,7 @@ function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
       duration(row.bare),
       duration(row.recorded),
       ratioText(row.ratio),
+      ...(pure ? [ratioText(row.pure)] : []),
       ...row.peers.map(ratioText),
     ]),
   );
