@@ -138,7 +138,12 @@ export class Process {
   }
 }
 
-const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** By number; of two names of one signal the first, which is the one that people use (SIGABRT, not SIGIOT). */
+const SIGNAL_NAMES = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 export function signalName(number: number): string {
   return SIGNAL_NAMES.get(number) ?? `signal ${number}`;
 }

@@ -1,5 +1,5 @@
 /** Runs programs that come to harm, reads their accounts (programs/account.py) and what Forkscope says of them. */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { Report, ReportChannel } from '../../server/protocol/report';
@@ -219,6 +219,17 @@ export function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** A Python that another user can run with our runtime and programs; null where there is none. Only root can ask. */
+export function strangersPython(): string | null {
+  const runtime = resolve(import.meta.dirname, '../../server/runtime/inject/sitecustomize.py');
+  const ask = `import sys; [open(name).close() for name in sys.argv[1:]]`;
+  for (const python of [PYTHON, '/usr/bin/python3', '/usr/local/bin/python3']) {
+    const asked = spawnSync(python, ['-c', ask, runtime, join(PROGRAMS, 'busy.py')], { uid: STRANGER, gid: STRANGER });
+    if (asked.status === 0) return python;
+  }
+  return null;
 }
 
 /** A line for whoever wants the figures: printed at the end of the run. */

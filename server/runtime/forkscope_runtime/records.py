@@ -6,6 +6,7 @@ from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, RLock, count_from, monotonic_ns
 from .json_text import encode
+from .ring import MARGIN
 
 FIRST_SLOTS = 64  # 8 KiB
 _STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
@@ -39,7 +40,7 @@ class Records:
         record = None
         for index in range(parts):
             seq = self.next_seq()
-            if seq >= self.reserved and not self._make_room(seq):
+            if seq >= self.reserved - MARGIN and not self._make_room(seq):
                 self.dropped += 1
                 struct.pack_into("<Q", self.mapped, v.HEADER_AT_META_DROPPED, self.dropped)
                 return
@@ -58,13 +59,13 @@ class Records:
             return False
         try:
             if self.busy:
-                return False
+                return seq < self.reserved
             self.busy = True
             try:
-                while seq >= self.reserved:
+                while seq >= self.reserved - MARGIN:
                     more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
                     if more <= 0 or not reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT):
-                        return False
+                        return seq < self.reserved
                     self.reserved += more
                 return True
             finally:

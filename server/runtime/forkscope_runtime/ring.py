@@ -7,6 +7,8 @@ from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, to_bytes
 
+# Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
+MARGIN = 8
 FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _SLOT = v.SLOT_SIZE
@@ -56,7 +58,7 @@ class Ring:
         def unwritten(obj, kind, outcome, size):
             self._count_unwritten(obj, kind, outcome, size)
 
-        writer.bind(self.mapped, self.offset, self.limit, self.slots, self.payload, make_room, unwritten, new_cell)
+        writer.bind(self.mapped, self.offset, self.limit - MARGIN, self.slots, self.payload, make_room, unwritten, new_cell)
         self.emit = writer.emit
 
     def _make_maker(self, next_seq, set_bounds):
@@ -64,7 +66,7 @@ class Ring:
             """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
             for _ in range(8):
                 found = self._make_room(seq)
-                set_bounds(self.limit, self.slots, self.recycled[0])
+                set_bounds(self.limit - MARGIN, self.slots, self.recycled[0])
                 if self.totals_due:
                     self._write_totals()
                 if not found:
@@ -81,7 +83,7 @@ class Ring:
         next_seq = count_from(0)
         marks = MARKS
         base = self.offset
-        bounds = [self.limit, self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
+        bounds = [self.limit - MARGIN, self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
         pack_into = slot_struct(v.SLOT_FORMAT).pack_into
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
@@ -141,7 +143,7 @@ class Ring:
         return emit
 
     def _make_room(self, seq):
-        """The slot of `seq` may be written when this returns True. Called for a seq at or past the limit.
+        """The slot of `seq` may be written when this returns True. Called for a seq at, past or shortly before the limit.
 
         The lock knows its thread, so a signal handler that interrupts this work gets in and turns back at `busy`. Nobody waits
         for ever: a handler may itself be waiting for the thread that waits here.
@@ -152,10 +154,10 @@ class Ring:
             return False
         try:
             if self.busy:
-                return False
+                return seq < self.limit
             self.busy = True
             try:
-                while seq >= self.limit:
+                while seq >= self.limit - MARGIN:
                     if self.reserved < self.slots:
                         self._grow()
                     else:

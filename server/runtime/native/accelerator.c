@@ -14,6 +14,9 @@
 #include <time.h>
 #include "layout.h"
 
+/* As in ring.py: room is made while so many slots are free, and a signal handler that interrupts that work may write into them. */
+#define MARGIN 8
+
 #ifdef Py_GIL_DISABLED
 #error "builds without the interpreter's lock are served by the Python code"
 #endif
@@ -297,7 +300,7 @@ static int reserve(Writer *w, uint64_t *number) {
         found = PyLong_AsLongLong(answer);
         Py_DECREF(answer);
         if (found == -1 && PyErr_Occurred()) return -1;
-        if (found < 0 || generation != w->generation || (uint64_t)found >= w->limit || (uint64_t)found < w->floor) return 0;
+        if (found < 0 || generation != w->generation || (uint64_t)found >= w->limit + MARGIN || (uint64_t)found < w->floor) return 0;
         seq = (uint64_t)found;
     }
     *number = seq;

@@ -1,0 +1,102 @@
+/** Processes that end without a word, stand still, or have no memory left. */
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { both, channel, FULL, figure, PYTHONS, randomFrom, start, until } from './harness';
+
+const COUNT = FULL ? 20_000 : 2000;
+const CGROUP = `/sys/fs/cgroup/forkscope-faults-${process.pid}`;
+
+describe.each(PYTHONS)('with %s', (python) => {
+  test.each([
+    ['_exit', { state: 'exited', exitCode: 5, signal: null }],
+    ['segv', { state: 'killed', exitCode: null, signal: 'SIGSEGV' }],
+    ['abort', { state: 'killed', exitCode: null, signal: 'SIGABRT' }],
+    ['kill', { state: 'killed', exitCode: null, signal: 'SIGKILL' }],
+    ['memory', { state: 'exited', exitCode: 0, signal: null }],
+  ])('%s: what came before is there', async (way, ended) => {
+    const [run, alone] = await both('ends.py', [way, `${COUNT}`], { python });
+    expect(run.outcome).toEqual(alone.outcome);
+    const { session, report } = await run.read();
+    expect(channel(report, 'talks')).toMatchObject({ sends: COUNT, receives: COUNT });
+    expect(channel(report, 'own')).toMatchObject({ sends: 100 });
+    expect(report.processes.find((each) => each.name === 'child')).toMatchObject(ended);
+    if (way !== 'memory') expect(report.processes.find((each) => each.origin === 'main')).toMatchObject(ended);
+    session.dispose(false);
+    run.dispose();
+    figure(`${way}: ${COUNT} messages before it, none lost, with ${python}`);
+  });
+});
+
+test('processes that are stopped and go on, again and again', async () => {
+  const random = randomFrom(3);
+  const rounds = FULL ? 3000 : 400;
+  const run = start('busy.py', ['fork', `${rounds}`]);
+  await run.noted('began', 3);
+  let stops = 0;
+  const ended = run.ended.then(() => true);
+  const pause = () => new Promise<false>((done) => setTimeout(() => done(false), random() * 8));
+  while (!(await Promise.race([ended, pause()]))) {
+    const pids = run.pids;
+    const pid = pids[Math.floor(random() * pids.length)] as number;
+    try {
+      process.kill(pid, 'SIGSTOP');
+      stops++;
+      await pause();
+    } catch {
+      // it had ended
+    }
+    for (const each of run.pids) {
+      try {
+        process.kill(each, 'SIGCONT');
+      } catch {
+        // it too
+      }
+    }
+  }
+  expect(run.outcome).toEqual({ exitCode: 0, signal: null, stdout: 'done\n', stderr: '' });
+  const { session, report } = await run.read();
+  for (const each of ['results_a', 'results_b'])
+    expect(channel(report, each)).toMatchObject({ puts: rounds, gets: rounds, sends: rounds, receives: rounds });
+  for (const each of ['tasks_a', 'tasks_b', 'talk_a', 'talk_b'])
+    expect(channel(report, each)).toMatchObject({ sends: rounds, receives: rounds });
+  session.dispose(false);
+  run.dispose();
+  figure(`stopped and continued ${stops} times: ${rounds} rounds, all of them reported`);
+});
+
+/** A control group with a limit on memory, where this machine lets us make one. */
+function limitedGroup(): boolean {
+  try {
+    mkdirSync(CGROUP);
+    if (!existsSync(`${CGROUP}/memory.max`)) throw new Error('an ordinary folder');
+    writeFileSync(`${CGROUP}/memory.max`, `${64 << 20}`);
+    writeFileSync(`${CGROUP}/memory.swap.max`, '0');
+    return true;
+  } catch {
+    if (existsSync(CGROUP)) rmdirSync(CGROUP);
+    return false;
+  }
+}
+
+const limited = process.platform === 'linux' && limitedGroup();
+test.skipIf(!limited)('killed by the kernel for want of memory (needs a control group of our own)', async () => {
+  const through = ['sh', '-c', `echo $$ > ${CGROUP}/cgroup.procs; exec "$@"`, 'sh'];
+  const run = start('hungry.py', ['2000'], { through });
+  await run.ended;
+  expect(run.stdout).toBe('child -9\n');
+  const { session, report } = await run.read();
+  expect(channel(report, 'talks')).toMatchObject({ sends: 2000, receives: 2000 });
+  expect(report.processes.find((each) => each.name === 'child')).toMatchObject({ state: 'killed', signal: 'SIGKILL' });
+  session.dispose(false);
+  run.dispose();
+  await until('the end of the control group', () => readdirSync(CGROUP).length > 0 && removed());
+});
+
+function removed(): boolean {
+  try {
+    rmdirSync(CGROUP);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+"""A fork bomb that the limit on processes stops (it has to run as a user who has no others). Usage: bomb.py LIMIT."""
+
+import os
+import resource
+import sys
+
+from account import account
+
+
+def bomb(depth):
+    children = 0
+    for _ in range(4):
+        try:
+            pid = os.fork()
+        except BlockingIOError:
+            account("refused")
+            continue
+        if pid == 0:
+            account("born")
+            if depth == 0:
+                os.close(opener)
+            if depth < 4:
+                bomb(depth + 1)
+            os.read(gate, 1)
+            os._exit(0)
+        children += 1
+    return children
+
+
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+gate, opener = os.pipe()
+children = bomb(0)
+os.close(opener)
+for _ in range(children):
+    os.wait()
+print("over")

@@ -1,0 +1,29 @@
+"""Talks while the wall clock jumps: it moves itself about, and a library underneath may too. Usage: clock.py COUNT."""
+
+import multiprocessing
+import sys
+import time
+
+from account import account
+
+real = time.time
+shift = [0]
+time.time = lambda: real() + shift[0]
+time.time_ns = lambda: int(time.time() * 1e9)
+
+
+def main():
+    heard, says = multiprocessing.Pipe(duplex=False)
+    numbers = multiprocessing.Queue()
+    account("began")
+    for number in range(int(sys.argv[1])):
+        shift[0] = (number % 3 - 1) * 1e9
+        says.send(number)
+        numbers.put(heard.recv())
+        numbers.get(timeout=60)
+        account("talked")
+    print("end")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+/** Code that talks where nobody expects it: in signal handlers, finalizers, forking threads, at the interpreter's end. And clocks that jump. */
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ReportMessage } from '../../server/protocol/report';
+import { both, channel, FULL, figure, folderFor, PYTHONS, start } from './harness';
+
+describe.each(PYTHONS)('with %s', (python) => {
+  test('signal handlers', async () => {
+    const rounds = FULL ? 60_000 : 5000;
+    const [run, alone] = await both('signals.py', [`${rounds}`], { python });
+    expect(run.outcome).toEqual(alone.outcome);
+    const handled = run.total().get('handled') ?? 0;
+    const { session, report } = await run.read();
+    expect(channel(report, 'mine')).toMatchObject({ sends: rounds, receives: rounds });
+    expect(channel(report, 'signalled')).toMatchObject({ sends: handled, receives: handled });
+    expect(handled).toBeGreaterThan(10);
+    session.dispose(false);
+    run.dispose();
+    figure(`signal handlers: ${handled} messages from them between ${rounds} others, all reported, with ${python}`);
+  });
+
+  test('finalizers and weak references', async () => {
+    const count = FULL ? 20_000 : 1500;
+    const [run, alone] = await both('collected.py', [`${count}`], { python });
+    expect(run.outcome).toEqual(alone.outcome);
+    const { session, report } = await run.read();
+    for (const each of ['dead', 'final', 'heard'])
+      expect(channel(report, each)).toMatchObject({ sends: count, receives: count });
+    session.dispose(false);
+    run.dispose();
+    figure(`finalizers: ${2 * count} messages from them, all reported, with ${python}`);
+  });
+
+  test('forks in threads', async () => {
+    const [threads, forks] = FULL ? [12, 60] : [4, 10];
+    const [run, alone] = await both('fork_in_threads.py', [`${threads}`, `${forks}`], { python });
+    expect(run.outcome).toEqual(alone.outcome);
+    const { session, report } = await run.read();
+    expect(report.processes.length).toBe(threads * forks + 1);
+    expect(channel(report, 'family')).toMatchObject({ sends: threads * forks, receives: threads * forks });
+    const talked = report.channels.filter((each) => each !== channel(report, 'family') && each.owner === 'user');
+    expect(talked.map((each) => [each.sends, each.receives])).toEqual(talked.map(() => [forks * 20, forks * 20]));
+    expect(talked.length).toBe(threads);
+    session.dispose(false);
+    run.dispose();
+    figure(`forks in threads: ${threads * forks}, all reported, with ${python}`);
+  });
+
+  test("the interpreter's end", async () => {
+    for (let round = 0; round < (FULL ? 50 : 3); round++) {
+      const [run, alone] = await both('shutdown.py', [], { python });
+      expect(run.outcome).toEqual(alone.outcome);
+      const { session, report } = await run.read();
+      // one of the child, ten of the callback; what the finalizer does comes after the last entry, and may be in it or not
+      expect(channel(report, 'late').sends).toBeGreaterThanOrEqual(11);
+      session.dispose(false);
+      run.dispose();
+    }
+  });
+
+  test('a clock that jumps', async () => {
+    const count = FULL ? 5000 : 500;
+    const [run, alone] = await both('clock.py', [`${count}`], { python });
+    expect(run.outcome).toEqual(alone.outcome);
+    await expectOrdered(run, count);
+  });
+});
+
+const FAKETIME = globSync('/usr/lib/*/faketime/libfaketime.so.1')[0];
+test.skipIf(FAKETIME === undefined)(
+  'a wall clock that jumps by years, for the whole system as it seems (needs libfaketime)',
+  async () => {
+    const place = folderFor('clock');
+    const file = join(place, 'now');
+    const jump = (by: string) => writeFileSync(file, `${by}\n`);
+    jump('-3y');
+    const count = FULL ? 3000 : 300;
+    const run = start('clock.py', [`${count}`], {
+      env: { LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' },
+    });
+    const jumps = ['+5y', '-10y', '+0', '-1h'];
+    for (const [at, by] of jumps.entries()) {
+      await run.noted('talked', ((at + 1) * count) / 10);
+      jump(by);
+    }
+    await run.ended;
+    expect(run.outcome).toEqual({ exitCode: 0, signal: null, stdout: 'end\n', stderr: '' });
+    await expectOrdered(run, count);
+    rmSync(place, { recursive: true });
+    expect(existsSync(file)).toBe(false);
+    figure(`${jumps.length} jumps of the wall clock: ${count} messages in order`);
+  },
+);
+
+/** Everything is there, and times are those of a clock that only goes forward. */
+async function expectOrdered(run: ReturnType<typeof start>, count: number): Promise<void> {
+  const { session, report } = await run.read();
+  expect(channel(report, 'heard')).toMatchObject({ sends: count, receives: count });
+  expect(channel(report, 'numbers')).toMatchObject({ puts: count, gets: count });
+  expect(report.messages).toMatchObject({ count: 2 * count, matched: 2 * count });
+  let last = 0;
+  for (let id = 0; id < 2 * count; id++) {
+    const row = session.pages.reported(id) as ReportMessage;
+    expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs);
+    expect(row.sentAtMs).toBeGreaterThanOrEqual(0);
+    expect(row.sentAtMs).toBeLessThanOrEqual(report.session.durationMs);
+    last = Math.max(last, row.sentAtMs);
+  }
+  expect(last).toBeLessThan(10 * 60_000);
+  session.dispose(false);
+  run.dispose();
+}
