@@ -13,7 +13,7 @@ async function main() {
   const args = [vitest, 'run', ...(wanted.length > 0 ? wanted : ['test/faults']), '--reporter=default'];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, FORKSCOPE_FAULTS: 'full' },
+    env: { ...process.env, FORKSCOPE_FAULTS: 'full', VITEST_MAX_WORKERS: '2' },
     stdio: 'inherit',
   });
   child.on('exit', (status) => process.exit(status ?? 1));

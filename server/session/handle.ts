@@ -49,6 +49,8 @@ const CELLS_MANY = 500e6;
 const MANY = 64;
 /** An event waits this long for older ones of other processes; so long does a refresh wait, ms. */
 const SETTLE = 6;
+/** Two looks at the same wall clock, ms. */
+const CLOCKS_DIFFER = 60_000;
 /** A session of which nobody saw anything for so long never began, ms. */
 const ABANDONED = 10 * 60_000;
 
@@ -194,10 +196,19 @@ export class Session implements SessionHandle {
     const end = readSessionEnd(this.folder);
     if (end === null) return;
     this.mainTold = true;
-    const offset = wallOffset(this.folder);
-    const at = offset === null ? now : end.endedAt * 1e6 - offset;
     this.reader.poll();
-    this.model.mainEnded(end, Math.max(at, this.model.origin));
+    this.model.mainEnded(end, Math.max(this.endOnJournalsClock(end.endedAt, now), this.model.origin));
+  }
+
+  /** A wall clock that jumped between our time and the program's leads nowhere: then only the time from start to end counts. */
+  private endOnJournalsClock(endedAt: number, now: number): number {
+    const offset = wallOffset(this.folder);
+    if (offset === null) return now;
+    const { startedAt } = this.source.file;
+    const { origin } = this.model;
+    const begun = (origin + offset) / 1e6;
+    const jumped = startedAt > 0 && (begun < startedAt - CLOCKS_DIFFER || begun > endedAt + CLOCKS_DIFFER);
+    return jumped ? origin + (endedAt - startedAt) * 1e6 : endedAt * 1e6 - offset;
   }
 
   /** Ms since the first journal began: the zero of every other time of the session. */

@@ -13,7 +13,12 @@ export const FULL = process.env['FORKSCOPE_FAULTS'] === 'full';
 export const PROGRAMS = resolve(import.meta.dirname, 'programs');
 /** Not the system's temporary folder itself: everything a test makes is in a folder of its own. */
 export const TEMPORARY = process.env['TMPDIR'] ?? '/tmp';
-export const PYTHON = findPython(PROGRAMS, { PATH: process.env['PATH'] }) ?? 'python3';
+/** The default one itself, not a script that starts it: hundreds of them are started. */
+export const PYTHON = (() => {
+  const found = findPython(PROGRAMS, { PATH: process.env['PATH'] }) ?? 'python3';
+  const asked = spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  return asked.stdout?.trim() || found;
+})();
 /** The oldest and the newest one of those that FORKSCOPE_TEST_PYTHONS lists, and the default one. */
 export const PYTHONS: readonly string[] = (() => {
   const listed = (process.env['FORKSCOPE_TEST_PYTHONS'] ?? '').split(delimiter).filter(Boolean);

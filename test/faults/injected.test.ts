@@ -8,11 +8,11 @@ import { afterAll, expect, test } from 'vitest';
 import { FULL, figure, folderFor, PYTHONS, type Run, start } from './harness';
 
 const INJECT = resolve(import.meta.dirname, 'inject');
-const SEEDS = FULL ? 60 : 6;
+const SEEDS = FULL ? 60 : 4;
 /** One of so many probes raises when they do at random. */
 const RATE = 40;
 /** In the short run, one of so many sites is tried alone. */
-const SAMPLE = FULL ? 1 : 40;
+const SAMPLE = FULL ? 1 : 60;
 const ALL_PARTS = [
   'queues',
   'joinable_queues',
@@ -29,7 +29,7 @@ const ALL_PARTS = [
   'listeners',
   'managers',
 ]; // prettier-ignore
-const PARTS = FULL ? ALL_PARTS : ['queues', 'pipes', 'locks', 'pools', 'forks'];
+const PARTS = FULL ? ALL_PARTS : ['queues', 'pipes', 'forks'];
 const METHODS = FULL ? ['fork', 'spawn', 'forkserver'] : ['fork'];
 
 const place = folderFor('injected');
@@ -113,5 +113,5 @@ test.each(PYTHONS)('each probe alone, with %s', { timeout: 3_600_000 * 3 }, asyn
     `${sites.length} of ${reached.size} places raised, ${raised} times, with ${python}; ${noticed.length} noticed`,
   );
   expect(noticed).toEqual([]);
-  expect(reached.size).toBeGreaterThan(500);
+  expect(reached.size).toBeGreaterThan(400);
 });

@@ -19,9 +19,10 @@ def bomb(depth):
             account("born")
             if depth == 0:
                 os.close(opener)
-            if depth < 4:
-                bomb(depth + 1)
+            own = bomb(depth + 1) if depth < 4 else 0
             os.read(gate, 1)
+            for _ in range(own):
+                os.wait()
             os._exit(0)
         children += 1
     return children
