@@ -16,7 +16,6 @@ export function registerSessionCommands(services: Services): vscode.Disposable[]
   return [
     registerCommand('forkscope.openPanel', (given) => showInPanel(services, given)),
     registerShow((focus) => services.panel.show(focus, { preserveFocus: true })),
-    registerShow((focus) => services.panel.show(focus, { preserveFocus: true })),
     registerClick('process', () => showInPanel(services, services.selectedProcess())),
     registerClick('channel', () => showInPanel(services, services.selectedChannel())),
     registerClick('pool', () => showInPanel(services, services.selectedPool())),
