@@ -47,6 +47,9 @@ export interface FindingTarget {
   readonly findingId: string;
 }
 
+/** A row of the panel's list of messages. */
+export type MessageNode = ChannelNode & { readonly messageId: number };
+
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
 export interface CommandArguments {
   'forkscope.runFile': [file?: vscode.Uri];
@@ -71,10 +74,12 @@ export interface CommandArguments {
   'forkscope.copyPid': [node?: ProcessNode];
   'forkscope.continueAll': [];
   'forkscope.freezeOthers': [];
-  'forkscope.dropMessage': [];
-  'forkscope.sendTwice': [];
-  'forkscope.delayMessage': [];
+  'forkscope.editMessage': [node?: ProcessNode];
+  'forkscope.dropMessage': [node?: ProcessNode];
+  'forkscope.sendTwice': [node?: ProcessNode];
+  'forkscope.delayMessage': [node?: ProcessNode];
   'forkscope.breakOnChannel': [node?: ChannelNode];
+  'forkscope.breakOnLike': [node?: MessageNode];
   'forkscope.openSamples': [];
   'forkscope.selectInterpreter': [];
   'forkscope.showLog': [];
@@ -106,10 +111,12 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.copyPid': true,
   'forkscope.continueAll': true,
   'forkscope.freezeOthers': true,
+  'forkscope.editMessage': true,
   'forkscope.dropMessage': true,
   'forkscope.sendTwice': true,
   'forkscope.delayMessage': true,
   'forkscope.breakOnChannel': true,
+  'forkscope.breakOnLike': true,
   'forkscope.openSamples': true,
   'forkscope.selectInterpreter': true,
   'forkscope.showLog': true,

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { ForkscopeClient } from './client/client';
 import { registerCommands } from './commands';
 import { DebugLinks } from './commands/debugLinks';
+import { focusStopped, followCallStack } from './commands/stopped';
 import { registerDebug } from './debug';
 import { registerFindings } from './findings';
 import { mutedCodes } from './findings/muting';
@@ -28,7 +29,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const links = new DebugLinks();
   const panel = registerPanel(context, client, store);
   const views = registerViews(context, store);
-  panel.reveal = views.reveal;
+  panel.reveal = async (node) => {
+    await views.reveal(node);
+    await focusStopped(store, links, node);
+  };
 
   context.subscriptions.push(
     output,
@@ -40,6 +44,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (setting('openPanelOnRun')) {
         panel.show({ sessionId }, { preserveFocus: true });
       }
+    }),
+    followCallStack((sessionId, processId) => {
+      void views.follow({ kind: 'process', sessionId, processId });
+      panel.mark(sessionId, processId);
     }),
     registerDebug(client, resolvePython),
     ...registerFindings({ extension: context.extensionUri, client, store, panel }),

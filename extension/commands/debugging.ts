@@ -1,7 +1,8 @@
 /** Commands of a debug session of ours: who goes on, who is held, what happens to the message that a process stands at. */
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../debug';
-import { registerCommand } from '../ids';
+import { type ProcessNode, registerCommand } from '../ids';
+import { likeThis } from './likeThis';
 import { pickChannel } from './pick';
 import type { Services } from './services';
 
@@ -18,13 +19,41 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
         : vscode.l10n.t('The other processes go on.');
       vscode.window.setStatusBarMessage(`$(debug-pause) ${said}`, 4000);
     }),
-    registerCommand('forkscope.dropMessage', () =>
-      intend({ drop: true }, vscode.l10n.t('The message will be dropped.')),
+    registerCommand('forkscope.editMessage', async (given) => {
+      const value = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Edit the Message'),
+        prompt: vscode.l10n.t('A Python expression with the names of the line, and "message"'),
+        value: stopOf(services, given)?.message ?? 'message',
+      });
+      if (value !== undefined) {
+        await intend(services, given, { value }, vscode.l10n.t('The message is changed.'));
+      }
+    }),
+    registerCommand('forkscope.dropMessage', (given) =>
+      intend(services, given, { drop: true }, vscode.l10n.t('The message will be dropped.')),
     ),
-    registerCommand('forkscope.sendTwice', () =>
-      intend({ twice: true }, vscode.l10n.t('The message will be sent twice.')),
+    registerCommand('forkscope.sendTwice', (given) =>
+      intend(services, given, { twice: true }, vscode.l10n.t('The message will be sent twice.')),
     ),
-    registerCommand('forkscope.delayMessage', async () => {
+    registerCommand('forkscope.breakOnLike', async (given) => {
+      const meta = given && services.store.session(given.sessionId)?.channels.get(given.channelId);
+      if (given === undefined || meta === undefined) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('Choose a message in the panel: this is in the menu of its row.'),
+        );
+        return;
+      }
+      const detail = await services.client.message(given.sessionId, given.messageId);
+      const condition = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Break When a Message Like This Comes'),
+        prompt: vscode.l10n.t('A Python expression of "message"; processes stop where it is true'),
+        value: detail === null ? '' : likeThis(detail.tree),
+      });
+      if (condition) {
+        addFunctionBreakpoints(namesOf(meta.name), condition);
+      }
+    }),
+    registerCommand('forkscope.delayMessage', async (given) => {
       const seconds = await vscode.window.showInputBox({
         title: vscode.l10n.t('Delay the Message'),
         prompt: vscode.l10n.t('Seconds that the process waits before this operation'),
@@ -35,7 +64,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
             : vscode.l10n.t('Write a number of seconds, at most 3600.'),
       });
       if (seconds !== undefined) {
-        await intend({ delay: Number(seconds) }, vscode.l10n.t('The message will be delayed.'));
+        await intend(services, given, { delay: Number(seconds) }, vscode.l10n.t('The message will be delayed.'));
       }
     }),
     registerCommand('forkscope.breakOnChannel', async (given) => {
@@ -67,7 +96,7 @@ export function addFunctionBreakpoints(names: readonly string[], condition?: str
 }
 
 /** Asks the debug session of ours that has the focus; says so when there is none. */
-async function ask(request: string, needsThread: boolean, more: object = {}): Promise<unknown> {
+async function ask(name: string, needsThread: boolean, more: object = {}): Promise<unknown> {
   const session = vscode.debug.activeDebugSession;
   const item = vscode.debug.activeStackItem;
   if (session?.type !== DEBUG_TYPE || (needsThread && item === undefined)) {
@@ -76,17 +105,32 @@ async function ask(request: string, needsThread: boolean, more: object = {}): Pr
     );
     return undefined;
   }
+  return request(session, name, { threadId: item?.threadId, ...more });
+}
+
+/** Undefined when it was refused; the user was told why. */
+async function request(session: vscode.DebugSession, name: string, args: object): Promise<unknown> {
   try {
-    return (await session.customRequest(request, { threadId: item?.threadId, ...more })) ?? {};
+    return (await session.customRequest(name, args)) ?? {};
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
 
-/** What happens to the message when its process goes on. */
-async function intend(how: object, said: string): Promise<void> {
-  if ((await ask('forkscope/message', true, how)) !== undefined) {
+/** What the process stands at, by the row of a view. */
+function stopOf({ store }: Services, node: ProcessNode | undefined) {
+  return node && store.session(node.sessionId)?.processStatus.get(node.processId)?.stop;
+}
+
+/** What happens to the message when its process goes on. Without a row: the message of the process that has the debugger's focus. */
+async function intend({ links }: Services, node: ProcessNode | undefined, how: object, said: string): Promise<void> {
+  const session = node?.kind === 'process' ? links.running(node.sessionId) : undefined;
+  const answer =
+    session === undefined || node === undefined
+      ? ask('forkscope/message', true, how)
+      : request(session, 'forkscope/message', { processId: node.processId, ...how });
+  if ((await answer) !== undefined) {
     vscode.window.setStatusBarMessage(`$(edit) ${said}`, 4000);
   }
 }

@@ -8,6 +8,7 @@ import { holders } from '../views/channelLabels';
 import { isAlive, isOver } from '../views/labels';
 import { pickPool, pickSession } from './pick';
 import type { Services } from './services';
+import { focusStopped } from './stopped';
 
 const nameOf = (session: SessionState): string => session.meta?.name ?? session.id;
 
@@ -16,7 +17,11 @@ export function registerSessionCommands(services: Services): vscode.Disposable[]
   return [
     registerCommand('forkscope.openPanel', (given) => showInPanel(services, given)),
     registerShow((focus) => services.panel.show(focus, { preserveFocus: true })),
-    registerClick('process', () => showInPanel(services, services.selectedProcess())),
+    registerClick('process', async () => {
+      const node = services.selectedProcess();
+      await showInPanel(services, node);
+      await focusStopped(services.store, services.links, node);
+    }),
     registerClick('channel', () => showInPanel(services, services.selectedChannel())),
     registerClick('pool', () => showInPanel(services, services.selectedPool())),
     registerCommand('forkscope.showPool', async (given) => {

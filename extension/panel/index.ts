@@ -4,6 +4,7 @@ import { Messenger } from 'vscode-messenger';
 import type { MessageParticipant } from 'vscode-messenger-common';
 import {
   type FocusParams,
+  PanelActOn,
   PanelDepthHistory,
   PanelFinding,
   PanelFocus,
@@ -18,7 +19,7 @@ import {
   PanelUpdate,
 } from '../../server/protocol/panel';
 import type { UpdateParams } from '../../server/protocol/stream';
-import type { SourceLine } from '../../server/protocol/views';
+import type { ProcessId, SessionId, SourceLine } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
 import { executeCommand, type Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
@@ -55,6 +56,15 @@ export class PanelHost {
     messenger.onNotification(PanelFinding, ({ code, action }) => {
       void executeCommand(action === 'mute' ? 'forkscope.muteFinding' : 'forkscope.explainFinding', code);
     });
+    messenger.onNotification(PanelActOn, ({ act, sessionId, processId }) => {
+      const commands = {
+        edit: 'forkscope.editMessage',
+        drop: 'forkscope.dropMessage',
+        twice: 'forkscope.sendTwice',
+        delay: 'forkscope.delayMessage',
+      } as const;
+      void executeCommand(commands[act], { kind: 'process', sessionId, processId });
+    });
     messenger.onNotification(PanelOpenLine, (line) => void openLine(line));
     messenger.onNotification(PanelRun, ({ command, sessionId }) => {
       const node = sessionId === undefined ? undefined : ({ kind: 'session', sessionId } as const);
@@ -82,6 +92,12 @@ export class PanelHost {
     this.panel.reveal(undefined, options.preserveFocus);
     if (focus !== undefined && this.receiver !== undefined)
       this.messenger.sendNotification(PanelFocus, this.receiver, focus);
+  }
+
+  /** Marks a process in the panel, if that is open. */
+  mark(sessionId: SessionId, processId: ProcessId): void {
+    if (this.panel?.visible === true && this.receiver !== undefined)
+      this.messenger.sendNotification(PanelFocus, this.receiver, { sessionId, processId, mark: true });
   }
 
   /** Takes over a panel: a new one, or one that VS Code brought back. */

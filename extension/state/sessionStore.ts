@@ -7,6 +7,7 @@ import type {
   ChannelId,
   ChannelMeta,
   ChannelStatus,
+  DeveloperAction,
   Finding,
   PoolId,
   PoolMeta,
@@ -34,6 +35,8 @@ export interface SessionState {
   /** The worst first. */
   readonly findings: readonly Finding[];
   readonly waitGraph: WaitGraph;
+  /** What whoever debugs did to messages. */
+  readonly developer: readonly DeveloperAction[];
 }
 
 /** What a burst of updates changed in one session. */
@@ -68,6 +71,7 @@ interface MutableState extends SessionState {
   readonly poolStatus: Map<PoolId, PoolStatus>;
   findings: readonly Finding[];
   waitGraph: WaitGraph;
+  developer: readonly DeveloperAction[];
 }
 
 interface MutableChange extends SessionChange {
@@ -91,6 +95,7 @@ const emptyState = (id: SessionId): MutableState => ({
   poolStatus: new Map(),
   findings: [],
   waitGraph: { nodes: [], edges: [], cycles: [] },
+  developer: [],
 });
 
 const emptyChange = (): MutableChange => ({
@@ -172,6 +177,7 @@ export class SessionStore {
         poolStatus: [...state.poolStatus.values()],
         findings: state.findings,
         waitGraph: state.waitGraph,
+        developer: state.developer,
       })),
       closed: [],
     };
@@ -222,6 +228,10 @@ export class SessionStore {
     }
     if (delta.waitGraph !== undefined) {
       state.waitGraph = delta.waitGraph;
+      change.session = true;
+    }
+    if (delta.developer !== undefined) {
+      state.developer = delta.developer;
       change.session = true;
     }
   }

@@ -18,6 +18,8 @@ export interface Views {
   readonly selectedProcess: () => Node | undefined;
   readonly selectedChannel: () => Node | undefined;
   readonly selectedPool: () => Node | undefined;
+  /** Selects a process's row, if the view is in sight. */
+  readonly follow: (node: Node) => Promise<void>;
   /** Selects a process's row. The keyboard stays where it is. */
   readonly reveal: (node: Node) => Promise<void>;
 }
@@ -121,6 +123,10 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     selectedProcess: () => processView.selection[0],
     selectedChannel: () => channelView.selection[0],
     selectedPool: () => poolView.selection[0],
+    follow: async (node) => {
+      const row = processView.visible ? processTree.known(node) : undefined;
+      if (row !== undefined) await processView.reveal(row, { select: true, focus: false });
+    },
     reveal: async (node) => {
       const row = processTree.known(node);
       if (row !== undefined) await processView.reveal(row, { select: true, focus: false });

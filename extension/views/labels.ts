@@ -86,7 +86,12 @@ export function stateText(
     }
     case 'paused': {
       const at = status.pausedAt;
-      const text = at ? l10n.t('paused at {0}', `${baseName(at.file)}:${at.line}`) : l10n.t('paused');
+      const place = at ? `${baseName(at.file)}:${at.line}` : '';
+      const text = status.stop
+        ? [status.stop.text, place].filter((each) => each !== '').join(SEPARATOR)
+        : at
+          ? l10n.t('paused at {0}', `${baseName(at.file)}:${at.line}`)
+          : l10n.t('paused');
       const who = waitersText(waiters);
       return who === '' ? text : `${text}; ${who}`;
     }
@@ -156,6 +161,7 @@ export function processRow(
       alive ? 'alive' : 'ended',
       ...(meta.line === null ? [] : ['started']),
       ...(waitLine(status) === null ? [] : ['waits']),
+      ...(status?.stop == null || status.stop.message === null ? [] : ['message']),
     ].join('.'),
     spoken: l10n.t('{0}, process {1}, {2}', meta.name, meta.pid, state),
   };

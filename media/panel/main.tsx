@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { HOST_EXTENSION } from 'vscode-messenger-common';
 import { Messenger } from 'vscode-messenger-webview';
 import {
+  PanelActOn,
   PanelDepthHistory,
   PanelFinding,
   PanelFocus,
@@ -17,6 +18,7 @@ import {
 } from '../../server/protocol/panel';
 import './panel.css';
 import './pools.css';
+import './stops.css';
 import './waits.css';
 import { PanelStore, type Saved } from './state/store';
 import { setStrings } from './strings';
@@ -43,6 +45,9 @@ const actions: Actions = {
   reveal: (processId) =>
     store.sessionId !== null &&
     messenger.sendNotification(PanelReveal, HOST_EXTENSION, { sessionId: store.sessionId, processId }),
+  actOn: (act, processId) =>
+    store.sessionId !== null &&
+    messenger.sendNotification(PanelActOn, HOST_EXTENSION, { act, sessionId: store.sessionId, processId }),
   run: (command) =>
     messenger.sendNotification(PanelRun, HOST_EXTENSION, {
       command,

@@ -155,6 +155,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     }
     this.state = 'ready';
     this.canRunInTerminal = args?.supportsRunInTerminalRequest === true;
+    this.debugging.showsAnew = args?.clientID === 'vscode';
     return {
       supportsConfigurationDoneRequest: true,
       supportsTerminateRequest: true,
@@ -310,6 +311,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           this.sendEvent(new ExitedEvent(exitCode));
         }
       },
+      changed: (delta) => this.debugging.changed(delta),
       released: () => {
         this.lineFailures.dispose();
         this.debugging.detach();
@@ -350,8 +352,11 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   private threads(): Thread[] {
-    const all = [...(this.run?.threads.shown ?? []), ...this.debugging.extraThreads];
-    return all.map((thread) => new Thread(thread.id, thread.name));
+    const processes = (this.run?.threads.shown ?? []).map((each) => ({
+      id: each.id,
+      name: this.debugging.label(each),
+    }));
+    return [...processes, ...this.debugging.extraThreads].map((each) => new Thread(each.id, each.name));
   }
 
   /** Answers at once; the `terminated` event follows when the tree has ended. */

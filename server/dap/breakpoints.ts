@@ -58,12 +58,22 @@ export function messageFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
       label: l10n.t('An item that cannot be pickled'),
       description: l10n.t('Stops at the put: the queue would drop it in silence.'),
     },
+    {
+      filter: 'finding',
+      label: l10n.t('A finding is raised'),
+      description: l10n.t('Stops the processes that it is about: a deadlock, a lost item, a lock of a dead process, …'),
+    },
   ];
   return all.map((each) => ({
     ...each,
     default: false,
     supportsCondition: true,
-    conditionDescription: l10n.t('A Python expression with the names of the line, and "message".'),
+    conditionDescription:
+      each.filter === 'finding'
+        ? l10n.t('A code ("deadlock"), or several with spaces between.')
+        : l10n.t(
+            'Python with the names of the line and "message". Also "hits: >= 3" and "log: text with {message}", after a semicolon.',
+          ),
   }));
 }
 
@@ -146,7 +156,7 @@ export class Breakpoints {
   setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
     this.functions = [];
     return wanted.map((each) => {
-      const made = this.make(each);
+      const made = this.make(extended(each));
       const name = /^\s*([^\s.()]+)(?:\.([^\s.()]+))?(?:\(\))?\s*$/.exec(each.name);
       if ('problem' in made || name === null) {
         const problem =
@@ -169,7 +179,7 @@ export class Breakpoints {
     const names = new Set<string>(filters().map((each) => each.filter));
     this.lineFilters = wanted.map((each) => each.filterId).filter((each) => LINE_FILTERS.includes(each));
     return wanted.map(({ filterId, condition }) => {
-      const made = this.make({ condition });
+      const made = this.make(filterId === 'finding' ? { condition } : extended({ condition }));
       if (LINE_FILTERS.includes(filterId)) {
         const verified = this.owner === 'debugger';
         return { id: made.id, verified, ...(verified ? {} : { message: l10n.t('No line debugger runs.') }) };
@@ -205,14 +215,30 @@ export class Breakpoints {
       all.map((each) => ({ ...each.conditions, file, line: each.line })),
     );
   }
-  get named(): readonly PlannedFunction[] {
-    return this.functions;
+  /** @param keysOf descriptors of the channels of a name */
+  named(keysOf: (name: string) => readonly string[]): readonly PlannedFunction[] {
+    return this.functions.map((each) => {
+      const keys = each.target === null ? [] : keysOf(each.target);
+      return keys.length === 0 ? each : { ...each, keys };
+    });
   }
+  /** What the processes look for themselves. */
   get filters(): Readonly<Partial<Record<FilterName, Conditions>>> {
-    return this.filtered;
+    const { finding: _ours, ...theirs } = this.filtered;
+    return theirs;
+  }
+  /** Whether a finding of this code is one to stop at, and the breakpoint's number; null: it is not. */
+  stopsAtFinding(code: string): number | null {
+    const wanted = this.filtered.finding;
+    if (wanted === undefined) return null;
+    const codes = wanted.condition?.split(/[^\w-]+/).filter((each) => each !== '') ?? [];
+    return codes.length === 0 || codes.includes(code) ? wanted.id : null;
+  }
+  get hasFunctions(): boolean {
+    return this.functions.length > 0;
   }
   get any(): boolean {
-    return this.byFile.size > 0 || this.functions.length > 0 || Object.keys(this.filtered).length > 0;
+    return this.byFile.size > 0 || this.functions.length > 0 || Object.keys(this.filters).length > 0;
   }
 
   /** Counts a hit, over all processes; says whether it is one to stop at. */
@@ -238,6 +264,25 @@ export class Breakpoints {
       ...(wanted.logMessage ? { log: wanted.logMessage } : {}),
     };
   }
+}
+
+interface Extended {
+  readonly condition?: string | undefined;
+  readonly hitCondition?: string | undefined;
+  readonly logMessage?: string | undefined;
+}
+
+/** Editors ask for a hit count or a log message only where a line is: elsewhere both may stand in the condition, "hits: 3; log: text". */
+export function extended(given: Extended): Extended {
+  const log = /(?:^|;)\s*log:\s*([\s\S]*)$/.exec(given.condition ?? '');
+  const before = log === null ? given.condition : given.condition?.slice(0, log.index);
+  const hits = /(?:^|;)\s*hits?:\s*([^;]*)/.exec(before ?? '');
+  const rest = hits === null ? before : before?.replace(hits[0], '');
+  return {
+    condition: rest?.replace(/^[\s;]+/, '').trim() || undefined,
+    hitCondition: hits?.[1]?.trim() || given.hitCondition,
+    logMessage: log?.[1]?.trim() || given.logMessage,
+  };
 }
 
 /** "3" is the third hit; also ">= 3", "> 3", "<= 3", "< 3", "% 3". Undefined: not understood. */

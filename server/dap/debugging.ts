@@ -1,6 +1,7 @@
 /** The requests about breakpoints and stopped processes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import type { SessionDelta } from '../protocol/stream';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { failedThere, nothingThere, notSteppable, notStopped } from './errors';
@@ -8,7 +9,10 @@ import { LineRefs } from './lineRefs';
 import { Lines, type LinesOptions } from './lines';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
+import { findingText } from './stopText';
+import type { ProcessThread } from './threads';
 import { type Fact, Variables } from './variables';
+import { WaitLabels } from './waitLabels';
 
 type Request = (args: unknown) => unknown;
 
@@ -26,6 +30,9 @@ export class DebugRequests {
   private variables = new Variables();
   private readonly numbers = new Map<number, { stop: Stopped; threadId: number }>();
   private last = 0;
+  private labels: WaitLabels | null = null;
+  /** The editor asks for threads and stops again whenever it is told of them, and stays where it is. */
+  showsAnew = false;
 
   constructor(
     private readonly breakpoints: Breakpoints,
@@ -35,6 +42,14 @@ export class DebugRequests {
   /** Begins to stop the processes of a run. Where that cannot be, it is watched all the same. */
   async attach(run: Run, folder: string, line: LinesOptions | 'other' | null): Promise<void> {
     this.run = run;
+    this.labels?.dispose();
+    this.labels = new WaitLabels(
+      run,
+      (threadId) => this.isShownStopped(threadId),
+      (threadId) => {
+        if (this.showsAnew) this.events.send('thread', { reason: 'started', threadId });
+      },
+    );
     this.breakpoints.owner = line === null ? 'messages' : line === 'other' ? 'other' : 'debugger';
     if (line !== null && line !== 'other') {
       this.lines = await Lines.open(run, folder, this.breakpoints, line, this.events);
@@ -52,7 +67,16 @@ export class DebugRequests {
             output: `${text}\n`,
             ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
           }),
+        found: (finding) => {
+          const line = finding.lines[0]?.line;
+          this.events.send('output', {
+            category: 'console',
+            output: `${findingText(finding)}\n`,
+            ...(line === undefined ? {} : { source: { path: line.file }, line: line.line }),
+          });
+        },
       });
+      this.stepping.showsAnew = this.showsAnew;
     } catch {
       this.stepping = null;
     }
@@ -65,7 +89,28 @@ export class DebugRequests {
     this.stepping = null;
     this.lines?.dispose();
     this.lines = null;
+    this.labels?.dispose();
     this.numbers.clear();
+  }
+
+  /** What the views of the session show is new. */
+  changed(delta: SessionDelta): void {
+    this.stepping?.changed(delta);
+    this.labels?.changed();
+  }
+
+  /** What a process is called in the list of threads. */
+  label(thread: ProcessThread): string {
+    return this.showsAnew && this.labels !== null ? this.labels.label(thread) : thread.name;
+  }
+
+  private isShownStopped(threadId: number): boolean {
+    const { stepping } = this;
+    return (
+      this.lines?.isStopped(threadId) === true ||
+      stepping?.isWaiting(threadId) === true ||
+      stepping?.stoppedThreads.includes(threadId) === true
+    );
   }
 
   /** Possible from the start. */
@@ -112,13 +157,20 @@ export class DebugRequests {
       const atLine = this.ofLine('setVariable', args);
       if (atLine !== null) return atLine;
       const { variablesReference, name, value } = args as DebugProtocol.SetVariableArguments;
-      return there(this.variables.set(variablesReference, name, value));
+      return there(
+        this.variables.set(variablesReference, name, value, (stop) =>
+          this.must().replaced(stop, this.variables.editOf(stop)),
+        ),
+      );
     },
     evaluate: (args) => this.ofLine('evaluate', args) ?? this.evaluate(args as DebugProtocol.EvaluateArguments),
     completions: (args) => this.ofLine('completions', args) ?? { targets: [] },
     exceptionInfo: (args) => {
-      if (this.lines === null) throw notStopped();
-      return this.lines.exceptionInfo(threadOf(args));
+      const threadId = threadOf(args);
+      if (this.lines?.isStopped(threadId)) return this.lines.exceptionInfo(threadId);
+      const error = this.must().errorOf(threadId);
+      if (error === null) throw notStopped();
+      return { exceptionId: error.id, description: error.description, breakMode: 'always' };
     },
     /** {threadId}: every process goes on. */
     'forkscope/continueAll': async () => {
@@ -127,12 +179,39 @@ export class DebugRequests {
     },
     /** {threadId} → {held}: holds all other processes at their next operation, or lets them go again. */
     'forkscope/freezeOthers': (args) => ({ held: this.must().freezeOthers(threadOf(args)) }),
-    /** {threadId, drop?, twice?, delay?}: what happens to the message when its process goes on. */
-    'forkscope/message': (args) => {
-      const { threadId, ...how } = args as { threadId: number; drop?: boolean; twice?: boolean; delay?: number };
-      this.must().intend(threadId, how);
+    /** {threadId or processId, drop?, twice?, delay?, value? (Python)}: what happens to the message when its process goes on. */
+    'forkscope/message': async (args) => {
+      const { threadId: _1, processId: _2, value, ...how } = args as MessageArguments;
+      const threadId = this.threadFor(args);
+      if (value !== undefined) await this.replace(this.must().stopOf(threadId), value, 0);
+      if (Object.keys(how).length > 0) this.must().intend(threadId, how);
+    },
+    /** {threadId or processId}: leads the editor there, as if it had stopped now. → {focused} */
+    'forkscope/focus': async (args) => {
+      const threadId = this.threadFor(args);
+      return { focused: (await this.lines?.focus(threadId)) === true || this.must().focus(threadId) };
+    },
+    /** {threadId} → {sessionId, processId}: whose row it is; processId null: nobody's that lives. */
+    'forkscope/process': (args) => {
+      const thread = this.run?.threads.find((each) => each.id === threadOf(args));
+      return { sessionId: this.run?.session.id ?? null, processId: thread?.processId ?? null };
     },
   };
+
+  /** By its number or by its process. */
+  private threadFor(args: unknown): number {
+    const { processId } = args as { processId?: unknown };
+    if (typeof processId !== 'string') return threadOf(args);
+    const found = this.run?.threads.ofProcess(processId);
+    if (!found) throw notStopped();
+    return found.id;
+  }
+
+  private async replace(stop: Stopped, expression: string, frame: number): Promise<string> {
+    const { value } = await there(this.variables.replace(stop, expression, frame));
+    this.must().replaced(stop, this.variables.editOf(stop));
+    return value;
+  }
 
   private step(args: unknown, kind: StepKind): unknown {
     const threadId = threadOf(args);
@@ -296,9 +375,18 @@ export class DebugRequests {
       const seconds = Number(rest);
       if (!(seconds >= 0 && seconds <= 3600)) throw failedThere(l10n.t('Write the seconds: .delay 2'));
       stepping.intend(threadId, { delay: seconds });
-    } else return (await there(this.variables.replace(stop, rest, frame))).value;
+    } else return this.replace(stop, rest, frame);
     return l10n.t('Done when the process goes on.');
   }
+}
+
+interface MessageArguments {
+  readonly threadId?: number;
+  readonly processId?: string;
+  readonly drop?: boolean;
+  readonly twice?: boolean;
+  readonly delay?: number;
+  readonly value?: string;
 }
 
 function threadOf(args: unknown): number {

@@ -232,6 +232,13 @@ export class Lines {
     return null;
   }
 
+  /** Leads the editor to a process that stands at a line. Answers whether it does. */
+  async focus(threadId: number): Promise<boolean> {
+    if (this.standing(threadId) === null) return false;
+    this.events.send('stopped', { reason: 'pause', description: l10n.t('Paused'), threadId, allThreadsStopped: false });
+    return true;
+  }
+
   /** Sends the breakpoints of one file to everybody; what the first one that knows says of them, else null. */
   async setLines(file: string): Promise<DebugProtocol.Breakpoint[] | null> {
     const all = [...this.joined].map((each) => this.sendLines(each, file));

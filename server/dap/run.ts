@@ -3,7 +3,7 @@
  * It knows the engine and the processes; the debug adapter protocol is the adapter's.
  */
 import { constants } from 'node:os';
-import type { UpdateParams } from '../protocol/stream';
+import type { SessionDelta, UpdateParams } from '../protocol/stream';
 import type { SessionHandle } from '../session/types';
 import type { AdapterHost, PreparedProgram } from './ports';
 import { type ProcessThread, ThreadTable } from './threads';
@@ -14,6 +14,8 @@ export interface RunEvents {
   threadExited(thread: ProcessThread): void;
   /** The main process ended; children may still live. */
   mainEnded(exitCode: number): void;
+  /** The views of the session changed. */
+  changed(delta: SessionDelta): void;
   /** Nothing of the program lives any more. */
   finished(): void;
   /** This run is over, or nobody watches it any more: nobody may be held. */
@@ -52,6 +54,7 @@ export class Run {
   private readonly overWaiters: (() => void)[] = [];
   /** Set while someone else (the reader of the program's output) is not done with it. */
   private holds = 0;
+  private clock = { ms: 0, at: 0 };
 
   constructor(
     private readonly host: AdapterHost,
@@ -62,6 +65,11 @@ export class Run {
   ) {
     this.threads = new ThreadTable(firstThreadAfter);
     this.stopListening = host.engine.onUpdate((update) => this.take(update));
+  }
+
+  /** The session's own clock: ms since its start. */
+  get nowMs(): number {
+    return this.clock.ms + (this.clock.at === 0 ? 0 : Date.now() - this.clock.at);
   }
 
   get isOver(): boolean {
@@ -148,6 +156,7 @@ export class Run {
       if (delta.id !== this.session.id) {
         continue;
       }
+      if (delta.status !== undefined) this.clock = { ms: delta.status.durationMs, at: Date.now() };
       const { started, exited } = this.threads.apply(delta);
       const { main } = this.threads;
       if (main !== null) {
@@ -163,6 +172,7 @@ export class Run {
       if (started.some((thread) => thread.alive) && this.ending !== 'no') {
         this.signal(this.ending === 'killed' ? 'kill' : 'terminate');
       }
+      this.events.changed(delta);
       const { status } = delta;
       if (status !== undefined && (status.state === 'ended' || status.exitCode !== null || status.signal !== null)) {
         this.tellMainEnd(status);

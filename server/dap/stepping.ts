@@ -4,12 +4,16 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import type { SessionDelta } from '../protocol/stream';
+import type { DeveloperIntent, Finding } from '../protocol/views';
 import type { SessionHandle } from '../session/types';
 import { StopListener } from '../stops/listener';
 import { type Followed, PlanFile } from '../stops/plan';
-import type { GoOn, StopFrame, Stopped } from '../stops/stopped';
+import type { GoOn, StopFrame, Stopped, Value } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
+import { messageText } from './messageText';
+import { errorOf, findingText, stopText, waitingText } from './stopText';
 import type { ProcessThread, ThreadTable } from './threads';
 
 export interface SteppingEvents {
@@ -17,12 +21,16 @@ export interface SteppingEvents {
   continued(threadId: number): void;
   /** A log message of a breakpoint, with its place. */
   log(text: string, frame: StopFrame | undefined): void;
+  /** A finding to stop at: told whether or not anybody can be stopped. */
+  found(finding: Finding): void;
 }
 
 /** What the stepping needs of the run that it belongs to. */
 export interface SteppingRun {
   readonly session: SessionHandle;
   readonly threads: ThreadTable;
+  /** The session's own clock: ms since its start. */
+  readonly nowMs: number;
   /** Brings what the session knows by now into the threads. */
   look(): Promise<void>;
 }
@@ -32,6 +40,8 @@ export type StepKind = 'next' | 'in' | 'out';
 /** How often a process that stopped is looked for in the model, ms apart, before it is let go. */
 const LOOKS = 100;
 const LOOK_MS = 20;
+/** How often what is said of a stop that lasts is told anew, ms. */
+const AGAIN_MS = 1000;
 
 export class Stepping {
   private readonly stops = new Map<number, Stopped[]>();
@@ -45,6 +55,13 @@ export class Stepping {
   private frozen: number | null = null;
   private readonly threadOf = new Map<Stopped, number>();
   private disposed = false;
+  /** Findings that the processes of these pids are to stop for, or stopped for. */
+  private readonly findings = new Map<number, { readonly finding: Finding; readonly id: number }>();
+  private readonly seenFindings = new Set<string>();
+  private readonly edited = new Map<Stopped, Value>();
+  private again: NodeJS.Timeout | null = null;
+  /** The editor may be told of the same stop again, without being led there. */
+  showsAnew = false;
 
   private constructor(
     private readonly run: SteppingRun,
@@ -79,6 +96,7 @@ export class Stepping {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
+    if (this.again !== null) clearInterval(this.again);
     try {
       this.plan.write(this.planned(), false);
     } catch {
@@ -106,12 +124,44 @@ export class Stepping {
       socket: this.listener?.path ?? '',
       token: this.listener?.token ?? '',
       lines: this.breakpoints.lines,
-      functions: this.breakpoints.named,
+      functions: this.breakpoints.named((name) => this.run.session.keysNamed(name)),
       filters: this.breakpoints.filters,
       pause: [...this.pausing],
       follow: this.followed,
       freeze: this.frozen === null ? null : [this.frozen],
     };
+  }
+
+  /** What the views of the session show is new. */
+  changed(delta: SessionDelta): void {
+    if (this.disposed) return;
+    if (delta.channels !== undefined && this.breakpoints.hasFunctions) this.arm();
+    if (this.frozen !== null && this.run.threads.find((each) => each.pid === this.frozen) === null) this.release();
+    for (const threadId of this.waiting) {
+      const thread = this.run.threads.find((each) => each.id === threadId);
+      if (thread !== null && thread.status.waits.length > 0) continue;
+      // It goes on by itself; at its next operation it stops, as it was asked to.
+      this.waiting.delete(threadId);
+      this.events.continued(threadId);
+    }
+    this.tellAgain();
+    for (const finding of delta.findings ?? []) this.raised(finding);
+  }
+
+  /** Stops those whom a new finding is about, where it is one to stop at. */
+  private raised(finding: Finding): void {
+    if (this.seenFindings.has(finding.id)) return;
+    this.seenFindings.add(finding.id);
+    const id = this.breakpoints.stopsAtFinding(finding.code);
+    if (id === null) return;
+    this.events.found(finding);
+    if (finding.over) return;
+    for (const processId of finding.processes) {
+      const thread = this.run.threads.ofProcess(processId);
+      if (thread === null || this.stops.has(thread.id) || this.waiting.has(thread.id)) continue;
+      this.findings.set(thread.pid, { finding, id });
+      this.pause(thread.id);
+    }
   }
 
   // ── what processes do
@@ -129,6 +179,7 @@ export class Stepping {
       return;
     }
     this.threadOf.set(stop, thread.id);
+    if (stop.told.reason.kind !== 'pause') this.findings.delete(pid);
     this.stepping.delete(pid);
     if (this.pausing.delete(pid)) this.arm();
     this.waiting.delete(thread.id);
@@ -166,36 +217,85 @@ export class Stepping {
   }
 
   private tell(threadId: number, stop: Stopped): void {
-    const { reason, pid, frames } = stop.told;
-    const top = frames.find((each) => !each.subtle);
-    this.run.session.pause(pid, { line: top ? { file: top.file, line: top.line, function: top.name } : null });
-    const kinds = { line: 'breakpoint', function: 'function breakpoint', filter: 'exception' } as const;
+    const { reason, pid } = stop.told;
+    this.show(stop);
+    const kinds = { line: 'breakpoint', function: 'function breakpoint', filter: 'breakpoint' } as const;
     const known = reason.kind === 'follow' || reason.kind === 'step' ? 'step' : 'pause';
     const isBreakpoint = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter';
+    const found = reason.kind === 'pause' ? this.findings.get(pid) : undefined;
+    const error = found !== undefined || (reason.kind === 'filter' && errorOf(stop.told) !== null);
     this.events.stopped({
-      reason: isBreakpoint ? kinds[reason.kind as 'line'] : known,
+      reason: error ? 'exception' : isBreakpoint ? kinds[reason.kind as 'line'] : known,
       description: this.describe(stop),
+      ...(found === undefined ? {} : { text: found.finding.message }),
       ...(reason.problem === undefined ? {} : { text: l10n.t('The condition failed: {0}', reason.problem) }),
       threadId,
       allThreadsStopped: false,
       preserveFocusHint: reason.kind === 'freeze',
-      ...(isBreakpoint ? { hitBreakpointIds: [reason.id] } : {}),
+      ...(isBreakpoint
+        ? { hitBreakpointIds: [reason.id] }
+        : found === undefined
+          ? {}
+          : { hitBreakpointIds: [found.id] }),
     });
   }
 
-  /** "Paused on put to tasks" */
-  private describe({ told: { op, error, keys, name, reason } }: Stopped): string {
-    if (reason.kind === 'freeze') return l10n.t('Held');
-    const channel = keys.map((key) => this.run.session.channelOf(key)).find((each) => each !== null);
-    const on = name || channel?.name || '';
-    if (error !== null) return on === '' ? l10n.t('Paused on {0}', error) : l10n.t('Paused on {0} of {1}', error, on);
-    return on === '' ? l10n.t('Paused on {0}', op) : l10n.t('Paused on {0} of {1}', op, on);
+  /** "Paused on put of tasks" */
+  private describe({ told }: Stopped): string {
+    return stopText(told, told.name || this.channelOf(told)?.name || '');
+  }
+  private channelOf({ keys }: Stopped['told']) {
+    return keys.map((key) => this.run.session.channelOf(key)).find((each) => each !== null);
+  }
+
+  /** In the tree and the panel. */
+  private show(stop: Stopped): void {
+    const { told } = stop;
+    const top = told.frames.find((each) => !each.subtle);
+    const { drop, twice, delay } = this.going.get(stop) ?? {};
+    const intents: [DeveloperIntent, boolean][] = [
+      ['replace', this.edited.has(stop)],
+      ['drop', drop === true],
+      ['duplicate', twice === true],
+      ['delay', (delay ?? 0) > 0],
+    ];
+    this.run.session.pause(told.pid, {
+      line: top ? { file: top.file, line: top.line, function: top.name } : null,
+      stop: {
+        text: this.describe(stop),
+        operation: told.op,
+        phase: told.phase,
+        channelId: this.channelOf(told)?.id ?? null,
+        message: this.edited.get(stop)?.text ?? messageText(told.message),
+        bytes: told.message?.size ?? null,
+        intents: intents.filter(([, wanted]) => wanted).map(([intent]) => intent),
+      },
+    });
+  }
+
+  /** What a stop that is an error says below its line; null: it is none. */
+  errorOf(threadId: number): { readonly id: string; readonly description: string } | null {
+    const pid = this.run.threads.find((each) => each.id === threadId)?.pid;
+    const found = pid === undefined ? undefined : this.findings.get(pid);
+    if (found !== undefined) return { id: found.finding.code, description: findingText(found.finding) };
+    const stop = this.stops.get(threadId)?.[0];
+    return stop === undefined ? null : errorOf(stop.told);
+  }
+
+  /** Leads the editor to a process that is stopped. Answers whether it is. */
+  focus(threadId: number): boolean {
+    const stop = this.stops.get(threadId)?.[0];
+    if (stop === undefined && !this.waiting.has(threadId)) return false;
+    if (stop === undefined) this.tellWaiting(threadId, false);
+    else this.tell(threadId, stop);
+    return true;
   }
 
   private left(stop: Stopped): void {
     const threadId = this.threadOf.get(stop);
     this.threadOf.delete(stop);
     this.going.delete(stop);
+    this.edited.delete(stop);
     if (threadId === undefined) return;
     const queue = this.stops.get(threadId) ?? [];
     const shown = queue[0] === stop;
@@ -204,6 +304,7 @@ export class Stepping {
     else this.stops.delete(threadId);
     if (!shown) return;
     this.run.session.pause(stop.told.pid, null);
+    this.findings.delete(stop.told.pid);
     if (!this.disposed) this.events.continued(threadId);
     if (rest[0] !== undefined && !this.disposed) this.tell(threadId, rest[0]);
   }
@@ -227,12 +328,24 @@ export class Stepping {
   intend(threadId: number, how: Pick<GoOn, 'drop' | 'twice' | 'delay'>): void {
     const stop = this.stopOf(threadId);
     this.going.set(stop, { ...this.going.get(stop), ...how });
+    this.show(stop);
+  }
+
+  /** The message that a process stands at became this one. */
+  replaced(stop: Stopped, value: Value | undefined): void {
+    if (value === undefined) return;
+    this.edited.set(stop, value);
+    this.show(stop);
   }
 
   continue(threadId: number): void {
     if (this.waiting.delete(threadId)) {
       const pid = this.run.threads.find((each) => each.id === threadId)?.pid;
-      if (pid !== undefined) this.pausing.delete(pid);
+      if (pid !== undefined) {
+        this.pausing.delete(pid);
+        this.findings.delete(pid);
+        this.run.session.pause(pid, null);
+      }
       this.arm();
       return;
     }
@@ -242,17 +355,18 @@ export class Stepping {
   continueAll(): void {
     this.frozen = null;
     this.pausing.clear();
-    const waiting = [...this.waiting];
-    this.waiting.clear();
+    for (const threadId of [...this.waiting]) {
+      this.continue(threadId);
+      this.events.continued(threadId);
+    }
     this.arm();
-    for (const threadId of waiting) this.events.continued(threadId);
     for (const stop of [...this.stops.values()].flat()) this.goOn(stop, {});
   }
 
   step(threadId: number, kind: StepKind): void {
     const stop = this.stopOf(threadId);
     const { told } = stop;
-    const { message } = told;
+    const message = this.edited.get(stop) ?? told.message;
     const going = this.going.get(stop);
     if (
       kind === 'in' &&
@@ -280,29 +394,58 @@ export class Stepping {
     if (this.stops.has(threadId) || this.waiting.has(threadId)) return;
     this.pausing.add(thread.pid);
     this.arm();
-    const wait = thread.status.waits[0];
-    if (wait === undefined) return;
+    if (thread.status.waits.length === 0) return;
     this.waiting.add(threadId);
+    this.tellWaiting(threadId, false);
+    this.tellAgain();
+  }
+
+  /** A process that waits is shown where it does. */
+  private tellWaiting(threadId: number, preserveFocusHint: boolean): void {
+    const thread = this.run.threads.find((each) => each.id === threadId);
+    const wait = thread?.status.waits[0];
+    if (thread === null || wait === undefined) return;
+    const found = this.findings.get(thread.pid);
+    const text = waitingText(wait, this.run.nowMs);
     this.events.stopped({
-      reason: 'pause',
-      description:
-        wait.on === ''
-          ? l10n.t('Waiting in {0}', wait.operation)
-          : l10n.t('Waiting in {0} of {1}', wait.operation, wait.on),
+      reason: found === undefined ? 'pause' : 'exception',
+      description: found === undefined ? text : l10n.t('{0} ({1})', text, found.finding.code),
+      ...(found === undefined ? {} : { text: found.finding.message, hitBreakpointIds: [found.id] }),
       threadId,
       allThreadsStopped: false,
+      preserveFocusHint,
     });
+  }
+
+  /** While a process is shown where it waits, it says for how long. */
+  private tellAgain(): void {
+    if (this.waiting.size === 0 || !this.showsAnew) {
+      if (this.again !== null) clearInterval(this.again);
+      this.again = null;
+      return;
+    }
+    this.again ??= setInterval(() => {
+      for (const threadId of this.waiting) this.tellWaiting(threadId, true);
+    }, AGAIN_MS);
   }
 
   /** Holds every other process at its next operation, until it is asked again. Answers whether they are held now. */
   freezeOthers(threadId: number): boolean {
     const pid = this.run.threads.find((each) => each.id === threadId)?.pid ?? null;
-    this.frozen = this.frozen === null ? pid : null;
-    this.arm();
-    if (this.frozen === null) {
-      for (const stop of [...this.stops.values()].flat()) if (stop.told.reason.kind === 'freeze') this.goOn(stop, {});
+    if (this.frozen !== null) {
+      this.release();
+      return false;
     }
-    return this.frozen !== null;
+    this.frozen = pid;
+    this.arm();
+    return pid !== null;
+  }
+
+  /** Nobody is held any more because another one is stepped. */
+  private release(): void {
+    this.frozen = null;
+    this.arm();
+    for (const stop of [...this.stops.values()].flat()) if (stop.told.reason.kind === 'freeze') this.goOn(stop, {});
   }
 
   private goOn(stop: Stopped, how: GoOn): void {

@@ -98,6 +98,11 @@ export class ThreadTable {
     });
   }
 
+  /** The row of a process; null when it does not live. */
+  ofProcess(id: ProcessId): ProcessThread | null {
+    return this.alive.find((each) => each.processId === id) ?? null;
+  }
+
   /** What a living process of that pid, or of that thread's number, is in; null when there is none. */
   find(fits: (thread: ProcessThread) => boolean): (ProcessThread & { readonly status: ProcessStatus }) | null {
     for (const process of this.known.values()) {

@@ -67,11 +67,20 @@ export class Variables {
   }
 
   /** Changes a value in the stopped process; in the Message scope: what the message will be. */
-  async set(reference: number, name: string, expression: string): Promise<DebugProtocol.Variable> {
+  async set(
+    reference: number,
+    name: string,
+    expression: string,
+    replaced: (stop: Stopped) => void,
+  ): Promise<DebugProtocol.Variable> {
     const opened = this.opened.get(reference);
     if (opened === undefined) throw new Error(l10n.t('The process is not stopped any more.'));
     const { stop } = opened;
-    if (opened.kind === 'message' && name === MESSAGE) return this.replace(stop, expression, 0);
+    if (opened.kind === 'message' && name === MESSAGE) {
+      const row = await this.replace(stop, expression, 0);
+      replaced(stop);
+      return row;
+    }
     if (opened.kind === 'locals' || opened.kind === 'globals') {
       const { frame, kind } = opened;
       return this.row(stop, frame, await stop.ask({ do: 'set', scope: kind, frame, ref: 0, name, expression }));
@@ -92,6 +101,11 @@ export class Variables {
 
   async evaluate(stop: Stopped, expression: string, frame: number): Promise<DebugProtocol.Variable> {
     return this.row(stop, frame, await stop.ask<Value>({ do: 'evaluate', expression, frame }));
+  }
+
+  /** What the message of a stop became; undefined: it is as it was. */
+  editOf(stop: Stopped): Value | undefined {
+    return this.edited.get(stop);
   }
 
   /** The stop is over: nothing of it can be opened. */

@@ -23,6 +23,8 @@ export class PutOrder {
   readonly puts = new NumberFifo();
   /** Messages whose put is still to come. */
   readonly messages = new NumberFifo();
+  /** By a put's time: how whoever debugs changed its item. */
+  readonly changed = new Map<number, number>();
   /** The line of the latest put. */
   lastLine = 0;
 }

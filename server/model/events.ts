@@ -35,15 +35,18 @@ export function applyEvent(
   seq: number,
   data: () => string,
 ): void {
+  // A feeder sends what another thread put.
+  const sends = kind === v.KIND_PUT || (kind === v.KIND_SEND && (flags & v.SLOT_FLAG_FEEDER) === 0);
+  const changes = sends && model.developer.waits ? model.developer.sent(image, thread, t0) : 0;
   switch (kind) {
     case v.KIND_SEND:
-      sent(model, image, outcome, flags, t0, obj, loc, size, seq);
+      sent(model, image, outcome, flags, t0, obj, loc, size, seq, changes);
       break;
     case v.KIND_RECV:
       received(model, image, outcome, t1, obj, loc, size, seq);
       break;
     case v.KIND_PUT:
-      put(model, image, outcome, t1, obj, loc);
+      put(model, image, outcome, t1, obj, loc, changes);
       break;
     case v.KIND_GET:
     case v.KIND_POLL:
@@ -109,6 +112,7 @@ function sent(
   loc: number,
   size: number,
   seq: number,
+  changes: number,
 ): void {
   const end = model.channels.ends.get(obj);
   if (end === undefined) return;
@@ -128,12 +132,18 @@ function sent(
   channel.bytesSent += size;
   channel.rate.add(at);
   const id = model.messages.add(channel.number, image.number, seq, locationOf(image, loc), at, size);
+  if (changes !== 0) model.messages.changed(id, changes);
   if ((flags & v.SLOT_FLAG_FEEDER) !== 0) {
     channel.feederSends++;
     const order = putOrder(channel, image);
     if (order.puts.length > 0) {
       sender.lastLine = order.puts.shift();
-      model.messages.put(id, sender.lastLine, order.puts.shift());
+      const putAt = order.puts.shift();
+      model.messages.put(id, sender.lastLine, putAt);
+      if (order.changed.size > 0) {
+        model.messages.changed(id, order.changed.get(putAt) ?? 0);
+        order.changed.delete(putAt);
+      }
     } else {
       order.messages.push(id);
     }
@@ -198,7 +208,15 @@ function received(
   channel.deepened(at);
 }
 
-function put(model: SessionModel, image: Image, outcome: number, at: number, obj: number, loc: number): void {
+function put(
+  model: SessionModel,
+  image: Image,
+  outcome: number,
+  at: number,
+  obj: number,
+  loc: number,
+  changes: number,
+): void {
   const channel = model.channels.byGid.get(obj);
   if (channel === undefined) return;
   model.channels.dirtyStatus.add(channel);
@@ -212,11 +230,14 @@ function put(model: SessionModel, image: Image, outcome: number, at: number, obj
   order.lastLine = line;
   if (order.messages.length > 0) {
     const id = order.messages.shift();
-    if (id >= 0) model.messages.put(id, line, at);
-    else (channel.dropped[-1 - id] as { line: number }).line = line;
+    if (id >= 0) {
+      model.messages.put(id, line, at);
+      if (changes !== 0) model.messages.changed(id, changes);
+    } else (channel.dropped[-1 - id] as { line: number }).line = line;
   } else {
     order.puts.push(line);
     order.puts.push(at);
+    if (changes !== 0) order.changed.set(at, changes);
   }
   channel.deepened(at);
 }

@@ -15,11 +15,15 @@ export interface MessageEntry {
   recvLoc: number;
   receivedAt: number;
   size: number;
+  /** What whoever debugs did to it before it was sent; see `intentsOf`. */
+  changes: number;
 }
 
 const ENTRY = 64;
 const RECEIVED = 1;
 const PUT = 2;
+/** From this bit of the flags on: what whoever debugs did. */
+const CHANGES = 4;
 
 /** All messages of a session by number, in order of sending. */
 export class MessageIndex {
@@ -69,6 +73,14 @@ export class MessageIndex {
     page.dirty = true;
   }
 
+  /** Whoever debugs changed it before it was sent. */
+  changed(id: number, bits: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4) + 8;
+    page.u32[at32] = (page.u32[at32] as number) | (bits << CHANGES);
+    page.dirty = true;
+  }
+
   entry(id: number): MessageEntry | null {
     if (!Number.isInteger(id) || id < 0 || id >= this.count) return null;
     const { u32, f64 } = this.pages.of(id);
@@ -89,6 +101,7 @@ export class MessageIndex {
       recvLoc: u32[at + 6] as number,
       receivedAt: got ? (f64[at / 2 + 6] as number) : -1,
       size: u32[at + 7] as number,
+      changes: flags >>> CHANGES,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { SessionDelta } from '../protocol/stream';
 import type { PoolStatus, SessionMeta, SessionState, SessionStatus } from '../protocol/views';
 import { Channels } from './channels';
+import { Developer } from './developer';
 import { applyEvent, type EventTarget } from './events';
 import type { RecordFields } from './fields';
 import { Locations } from './locations';
@@ -52,6 +53,7 @@ export class SessionModel implements EventTarget {
   readonly pools = new Map<number, Pool>();
   /** In order of appearance; a pool's number is its place. */
   readonly poolList: Pool[] = [];
+  readonly developer = new Developer();
   readonly tasks = new TaskIndex();
   readonly workers: PoolWorker[] = [];
   /** A task's arguments as short text; whoever can read payloads sets it. */
@@ -230,7 +232,8 @@ export class SessionModel implements EventTarget {
       statusKey !== this.lastStatus ||
       processes.dirtyMeta.size + processes.dirtyStatus.size > 0 ||
       channels.dirtyMeta.size + channels.dirtyStatus.size > 0 ||
-      this.dirtyPools.size + this.dirtyPoolMeta.size > 0;
+      this.dirtyPools.size + this.dirtyPoolMeta.size > 0 ||
+      this.developer.changed;
     if (!changed && this.metaSent) return null;
     this.lastStatus = statusKey;
     const delta: SessionDelta = {
@@ -256,8 +259,10 @@ export class SessionModel implements EventTarget {
       ...(this.dirtyPools.size > 0 && {
         poolStatus: this.declared(this.dirtyPools).map((each) => this.poolStatus(each, durationMs)),
       }),
+      ...(this.developer.changed && { developer: this.developer.views(this.origin, this.locations) }),
     };
     this.metaSent = true;
+    this.developer.changed = false;
     // A rate goes down without any event: a channel that still has one is told again next time.
     const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(this.now) > 0);
     const runningPools = [...this.dirtyPools].filter((each) => each.rate.perSecond(this.now) > 0);
@@ -291,6 +296,7 @@ export class SessionModel implements EventTarget {
       channelStatus: this.channels.all.map((each) => each.status(this.now)),
       pools: pools.map((each) => each.meta(this.locations)),
       poolStatus: pools.map((each) => this.poolStatus(each, durationMs)),
+      developer: this.developer.views(this.origin, this.locations),
     };
   }
 

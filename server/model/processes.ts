@@ -7,6 +7,7 @@ import type {
   ProcessStatus,
   SourceLine,
   StartMethod,
+  StopView,
   Wait,
 } from '../protocol/views';
 import type { Locations } from './locations';
@@ -71,7 +72,7 @@ export class Process {
   lastLoc = 0;
   waits: readonly Wait[] = [];
   /** Where a debugger holds it; null: nowhere. */
-  pausedAt: { readonly line: SourceLine | null } | null = null;
+  pausedAt: { readonly line: SourceLine | null; readonly stop?: StopView } | null = null;
   /** What its threads are in, all of them; after its end what they were in when it was killed. */
   blocked: readonly Blocked[] = [];
   /** Monotonic ns at which its parent learned of its end; -1: it did not. */
@@ -127,6 +128,7 @@ export class Process {
               ? 'waiting'
               : 'running',
       ...(this.pausedAt !== null && !this.ended && { pausedAt: this.pausedAt.line }),
+      ...(this.pausedAt?.stop !== undefined && !this.ended && { stop: this.pausedAt.stop }),
       waits: this.ended ? [] : this.waits,
       endedAtMs: this.endedAt < 0 ? null : (this.endedAt - origin) / 1e6,
       exitCode: this.ended ? this.exitCode : null,

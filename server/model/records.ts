@@ -288,6 +288,9 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     addWorker(model, pool, image, isThread ? num(record, 'thread') : 0, str(record, 'worker'));
     model.dirtyPools.add(pool);
   },
+  developer(model, image, record, at) {
+    model.developer.record(model, image, record, at);
+  },
   diag(model, image, record) {
     const [where, kind] = str(record, 'code').split(':');
     if (where === 'lines') {

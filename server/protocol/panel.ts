@@ -32,6 +32,8 @@ export interface FocusParams {
   readonly workerId?: string;
   /** Which page; absent: that of what is asked for, or the one in sight. */
   readonly page?: PanelPage;
+  /** Only mark the process, where it is in sight. */
+  readonly mark?: boolean;
 }
 export const PanelFocus: NotificationType<FocusParams> = { method: 'focus' };
 /** panel → extension: I am ready (again); answer with everything. Strings are the localised texts by English text. */
@@ -61,6 +63,12 @@ export const PanelDepthHistory: RequestType<
 export const PanelReveal: NotificationType<{ sessionId: SessionId; processId: ProcessId }> = { method: 'reveal' };
 /** panel → extension: open the page that explains this code of findings, or show its findings no more. */
 export const PanelFinding: NotificationType<{ code: FindingCode; action: 'explain' | 'mute' }> = { method: 'finding' };
+/** What can be done to a message that a process is stopped at. */
+export type PanelAct = 'edit' | 'drop' | 'twice' | 'delay';
+/** panel → extension: do this to the message that the process is stopped at. */
+export const PanelActOn: NotificationType<{ act: PanelAct; sessionId: SessionId; processId: ProcessId }> = {
+  method: 'actOn',
+};
 /** panel → extension: open this line in the editor. */
 export const PanelOpenLine: NotificationType<SourceLine> = { method: 'openLine' };
 /** panel → extension: run one of the extension's commands (the empty state's button, stop, save, close). */

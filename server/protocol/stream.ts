@@ -8,6 +8,7 @@ import type {
   ChannelMeta,
   ChannelStatus,
   DepthPoint,
+  DeveloperAction,
   Finding,
   MessageDetail,
   MessageFilter,
@@ -46,6 +47,8 @@ export interface SessionDelta {
   readonly findings?: readonly Finding[];
   /** Who waits for whom now: replaces what was known. */
   readonly waitGraph?: WaitGraph;
+  /** What whoever debugs did to messages, oldest first: replaces what was known. */
+  readonly developer?: readonly DeveloperAction[];
 }
 
 export interface UpdateParams {

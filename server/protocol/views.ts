@@ -206,11 +206,44 @@ export interface Finding {
   readonly over: boolean;
 }
 
+/** What happens to the message of a stop when its process goes on. */
+export type DeveloperIntent = 'replace' | 'drop' | 'duplicate' | 'delay';
+
+/** Something that whoever debugs did to a message. */
+export interface DeveloperAction {
+  readonly processId: ProcessId;
+  readonly channelId: ChannelId | null;
+  readonly action: DeveloperIntent;
+  /** put, send, get, recv */
+  readonly operation: string;
+  readonly atMs: number;
+  readonly line: SourceLine | null;
+  /** Of a delay; else 0. */
+  readonly seconds: number;
+}
+
+/** An operation at which a debugger holds a process. */
+export interface StopView {
+  /** "Paused on put of tasks" */
+  readonly text: string;
+  /** put, send, get, recv, start, … */
+  readonly operation: string;
+  /** before: it has not happened yet; after: the message is here. */
+  readonly phase: 'before' | 'after';
+  readonly channelId: ChannelId | null;
+  /** Short text of the message; null: there is none. */
+  readonly message: string | null;
+  readonly bytes: number | null;
+  readonly intents: readonly DeveloperIntent[];
+}
+
 export interface ProcessStatus {
   readonly id: ProcessId;
   readonly state: ProcessState;
   /** Where a debugger holds it; null: at no known line. Absent: it is not held. */
   readonly pausedAt?: SourceLine | null;
+  /** Where a debugger holds it at an operation; absent: at a line, or not at all. */
+  readonly stop?: StopView;
   /** The main thread's wait first; empty when nothing waits. */
   readonly waits: readonly Wait[];
   readonly endedAtMs: number | null;
@@ -433,6 +466,8 @@ export interface MessageRow {
   readonly bytes: number;
   /** A short Python-literal-like text of the payload, made without running anything of it. */
   readonly payload: string;
+  /** What whoever debugs did to it; absent: nothing. */
+  readonly developer?: readonly DeveloperIntent[];
 }
 
 /** A node of a payload's display tree. */

@@ -14,7 +14,6 @@ import type {
   MessageDetail,
   MessageFilter,
   ProcessId,
-  SourceLine,
   TaskDetail,
 } from '../protocol/views';
 import { journalClock, wallOffset } from './clock';
@@ -25,7 +24,7 @@ import { type Observations, saveRecording } from './recording';
 import { makeReport, reportFinding } from './report';
 import { sourceLine } from './sources';
 import { TaskPages } from './task-pages';
-import type { KnownChannel, LineProblem, SessionFile, SessionHandle } from './types';
+import type { KnownChannel, LineProblem, PausedAt, SessionFile, SessionHandle } from './types';
 
 export interface SessionSource {
   readonly folder: string;
@@ -274,6 +273,11 @@ export class Session implements SessionHandle {
     const { channel } = found;
     return { id: channel.id, name: channel.name, keys: this.model.channels.keysOf(channel) };
   }
+  keysNamed(name: string): readonly string[] {
+    const { channels } = this.model;
+    const named = channels.all.filter((each) => each.name === name || (each.names?.includes(name) ?? false));
+    return named.flatMap((each) => channels.keysOf(each));
+  }
   report(): Report {
     return makeReport(this.model, this.durationMs(), this.findings);
   }
@@ -292,7 +296,7 @@ export class Session implements SessionHandle {
   get lineProblems(): readonly LineProblem[] {
     return this.model.lineProblems.map(({ process: { pid, name }, reason }) => ({ pid, name, reason }));
   }
-  pause(pid: number, at: { readonly line: SourceLine | null } | null): void {
+  pause(pid: number, at: PausedAt | null): void {
     const found = this.model.processes.all.findLast((each) => each.pid === pid && !each.ended);
     if (found === undefined) return;
     found.pausedAt = at;

@@ -1,4 +1,5 @@
 import type { SessionReader } from '../ingest/session-reader';
+import { intentsOf } from '../model/developer';
 import type { MessageEntry } from '../model/message-index';
 import type { SessionModel } from '../model/model';
 import { type Payload, payloadText, payloadTree } from '../pickle/payload';
@@ -46,6 +47,7 @@ export class MessagePages {
     const entry = this.model.messages.entry(id);
     const channel = entry === null ? undefined : this.model.channels.all[entry.channel];
     if (entry === null || channel === undefined) return null;
+    const changes = entry.changes | this.model.developer.receivedAs(entry.recvImage, entry.recvSeq);
     return {
       id,
       channelId: channel.id,
@@ -55,6 +57,7 @@ export class MessagePages {
       receivedAtMs: entry.receivedAt < 0 ? null : this.ms(entry.receivedAt),
       bytes: entry.size,
       payload: this.preview(entry),
+      ...(changes !== 0 && { developer: intentsOf(changes) }),
     };
   }
 

@@ -19,6 +19,7 @@ import type {
   ProcessId,
   SessionId,
   SourceLine,
+  StopView,
   TaskDetail,
 } from '../protocol/views';
 
@@ -59,6 +60,13 @@ export interface LineProblem {
   readonly reason: string;
 }
 
+/** Where a debugger holds a process. */
+export interface PausedAt {
+  readonly line: SourceLine | null;
+  /** Absent: it stands at a line, not at an operation. */
+  readonly stop?: StopView;
+}
+
 export interface SessionHandle {
   readonly id: SessionId;
   readonly folder: string;
@@ -75,11 +83,13 @@ export interface SessionHandle {
   report(): Report;
   /** The channel that has this kernel identity (`dev:ino`). */
   channelOf(key: string): KnownChannel | null;
+  /** Descriptors of the channels of that name, as the views show it; of a pipe also the name of one end. */
+  keysNamed(name: string): readonly string[];
   control(processId: ProcessId, action: ControlAction): { error?: string };
   /** Processes that the line debugger did not get into, and why, in the order in which they said so. */
   readonly lineProblems: readonly LineProblem[];
   /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */
-  pause(pid: number, at: { readonly line: SourceLine | null } | null): void;
+  pause(pid: number, at: PausedAt | null): void;
   /** Packs the session into one file; atomic (written beside and renamed). */
   save(file: string): Promise<void>;
   /** True when the main process ended and no other process of the session lives. */

@@ -20,6 +20,8 @@ export interface PlannedFunction extends Conditions {
   readonly target: string | null;
   /** `put`, `start`, …; null: any. */
   readonly call: string | null;
+  /** Descriptors of the channels that the session calls `target`: for processes that do not know its name. */
+  readonly keys?: readonly string[];
 }
 /** A message on its way to whoever receives it. `hash`: CRC-32 of its bytes. */
 export interface Followed {
@@ -28,7 +30,17 @@ export interface Followed {
   readonly hash: number;
   readonly keys: readonly string[];
 }
-export type FilterName = 'send' | 'receive' | 'start' | 'badEnd' | 'limit' | 'broken' | 'unpicklable' | 'task';
+/** 'finding' is the debugger's own: processes know nothing of it. */
+export type FilterName =
+  | 'finding'
+  | 'send'
+  | 'receive'
+  | 'start'
+  | 'badEnd'
+  | 'limit'
+  | 'broken'
+  | 'unpicklable'
+  | 'task';
 
 export interface Plan {
   readonly socket: string;

@@ -29,6 +29,8 @@ export interface Introduction {
   /** What the process itself calls the channel or thing; may be empty. */
   readonly name: string;
   readonly error: string | null;
+  /** What there is to say of the error; may be empty. */
+  readonly text: string;
   readonly frames: readonly StopFrame[];
   readonly message: {
     readonly size?: number;
@@ -47,6 +49,9 @@ export interface Value {
   readonly type: string;
   readonly text: string;
   readonly ref: number;
+  /** Of what replaced a message: its bytes, as whoever receives them will see. */
+  readonly size?: number;
+  readonly hash?: number;
 }
 
 export interface GoOn {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
- * Parts: any workload of runtime.ts, `ingest`, `latency`; all of them when none is named. The whole run, and only that one, writes its
+ * Parts: any workload of runtime.ts, `ingest`, `latency`, `stops`; all of them when none is named. The whole run, and only that one, writes its
  * tables into docs/performance.md and README.md; `--write` does so for some parts.
  */
 import { execFileSync, fork } from 'node:child_process';
@@ -15,7 +15,8 @@ import { writeSession } from './journals';
 import { latencies } from './latency';
 import { findPeers, type Peer } from './peers';
 import { NAMES, runtimeRows } from './runtime';
-import { duration, type Row, ratioText, table } from './table';
+import { stopCosts, stopLatencies } from './stops';
+import { duration, quantile, type Row, ratioText, table } from './table';
 import { circumstances, put } from './write';
 
 /** The rows that README shows. */
@@ -48,9 +49,9 @@ async function main(): Promise<void> {
     process.send?.(await ingest(values.read));
     return;
   }
-  const unknown = positionals.filter((each) => ![...NAMES, 'ingest', 'latency'].includes(each));
+  const unknown = positionals.filter((each) => ![...NAMES, 'ingest', 'latency', 'stops'].includes(each));
   if (unknown.length > 0)
-    throw new Error(`There is no ${unknown.join(', ')}; parts: ${NAMES.join(', ')}, ingest, latency.`);
+    throw new Error(`There is no ${unknown.join(', ')}; parts: ${NAMES.join(', ')}, ingest, latency, stops.`);
   const load = loadavg()[0] ?? 0;
   const root = join(__dirname, '../../..');
   const all = positionals.length === 0;
@@ -103,6 +104,17 @@ async function main(): Promise<void> {
       ]);
     }
     show('ingest', table(['events', 'read in', 'events a second', 'memory, peak', 'a page of 100'], rows));
+  }
+  if (all || positionals.includes('stops')) {
+    const rounds = Number(values.rounds);
+    const native = (await prepareRuntime(runtimeFolder(), python, !values['no-native'])) && !values['no-native'];
+    const costs = await stopCosts(python, rounds, native);
+    const rows = costs.map(({ what, cost, ratio }) => [what, duration(cost), ratioText(ratio)]);
+    const late = await stopLatencies(root, python);
+    show(
+      'stops',
+      `${circumstances(version, rounds, load)}\n\n${table(['one operation on a SimpleQueue', 'takes', 'to bare'], rows)}\n\nFrom the line of a \`put\` to the debug client's having the stopped event, ${late.length} stops: median ${quantile(late, 0.5).toFixed(1)} ms, 95th percentile ${quantile(late, 0.95).toFixed(1)} ms.`,
+    );
   }
   if (all || positionals.includes('latency')) {
     const { median, p95, worst, count } = await latencies();

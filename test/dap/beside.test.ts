@@ -43,7 +43,7 @@ test('stops at messages, leaves lines to the other one, and lets the program end
     await editor.configurationDoneRequest();
     const program = spawn(python, [file], { env: { ...process.env, ...env } });
     const ended = new Promise<number | null>((resolve) => program.once('exit', resolve));
-    const stop = await editor.stop();
+    const stop = await editor.place();
     expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
     await editor.continueRequest({ threadId: stop.threadId });
     expect(await ended).toBe(0);

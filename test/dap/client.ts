@@ -94,8 +94,18 @@ export class Editor extends DebugClient {
     }
   }
 
+  /** The number of a process's row, as soon as there is one. */
+  async row(name: string): Promise<number> {
+    for (;;) {
+      const { threads } = (await this.threadsRequest()).body;
+      const found = threads.find((each) => each.name.startsWith(`${name} (`));
+      if (found !== undefined) return found.id;
+      await new Promise<void>((resolve) => this.wake.push(resolve));
+    }
+  }
+
   /** Where the next process stops. */
-  async stop(): Promise<Place> {
+  async place(): Promise<Place> {
     const { body } = (await this.take('stopped')) as DebugProtocol.StoppedEvent;
     const threadId = body.threadId ?? 0;
     const { threads } = (await this.threadsRequest()).body;

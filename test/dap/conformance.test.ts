@@ -144,7 +144,7 @@ describe('while a process is stopped', () => {
     const file = join(folder, 'stops.py');
     writeFileSync(file, PROGRAM);
     await editor.begin({ program: file, python }, { functions: [{ name: 'tasks.put' }] });
-    return { editor, stop: await editor.stop() };
+    return { editor, stop: await editor.place() };
   }
 
   test('ids that never were, and those of a stop that is over, get an error each; nothing else happens', async () => {
@@ -156,7 +156,7 @@ describe('while a process is stopped', () => {
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     expect(scopes.length).toBeGreaterThan(1);
     await editor.nextRequest({ threadId: stop.threadId });
-    const next = await editor.stop();
+    const next = await editor.place();
     expect(next.frameId).not.toBe(stop.frameId);
     expect(await refused(editor, 'scopes', { frameId: stop.frameId })).toMatch(/no frame|not stopped/);
     expect(await refused(editor, 'evaluate', { expression: '1', frameId: stop.frameId })).toMatch(/frame|not stopped/);
@@ -215,7 +215,7 @@ describe('while a process is stopped', () => {
     await editor.setExceptionBreakpointsRequest({ filters: [] });
     await editor.configurationDoneRequest();
     await launched;
-    const stop = await editor.stop();
+    const stop = await editor.place();
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     const locals = scopes.find((each) => each.name === 'Locals')?.variablesReference ?? 0;
     /** Each announced capability by the request, or the arguments, that only an adapter with it takes. */
@@ -236,7 +236,7 @@ describe('while a process is stopped', () => {
       supportsRestartRequest: async () => {
         const before = (await editor.threadsRequest()).body.threads;
         await editor.restartRequest({});
-        const after = await editor.stop();
+        const after = await editor.place();
         expect(before.map((each) => each.id)).not.toContain(after.threadId);
       },
       supportsTerminateRequest: async () => {

@@ -122,7 +122,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
         { program: file, python, lineDebugging: 'on', debugpy },
         { lines: { file, breakpoints: [{ line: lineOf(file, '# here') }] } },
       );
-      const stop = await editor.stop();
+      const stop = await editor.place();
       expect([stop.line, stop.description, stop.reason]).toEqual([4, 'Paused on breakpoint', 'breakpoint']);
       if (/^Process/.test(WAYS[way] ?? '')) expect(stop.name).toBe('child-1');
       expect(await editor.evaluate(stop, 'doubled * 100')).toBe('200');
@@ -130,7 +130,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
       const { threads } = (await editor.threadsRequest()).body;
       expect(threads.filter((each) => /resource|forkserver/.test(each.name))).toEqual([]);
       await editor.nextRequest({ threadId: stop.threadId });
-      const next = await editor.stop();
+      const next = await editor.place();
       expect([next.threadId, next.line, next.reason]).toEqual([stop.threadId, 5, 'step']);
       await editor.continueRequest({ threadId: stop.threadId });
       const { body } = await editor.take('exited');
@@ -150,7 +150,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
       { lines: { file, breakpoints: [{ line: 3, condition: 'n == 3' }] }, filters: ['uncaught'] },
     );
     expect(editor.filters.map((each) => each.verified)).toEqual([true]);
-    const stop = await editor.stop();
+    const stop = await editor.place();
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     const reference = scopes[0]?.variablesReference ?? 0;
     await editor.setVariableRequest({ variablesReference: reference, name: 'x', value: '30' });
@@ -178,13 +178,13 @@ if __name__ == "__main__":
       { program: file, python, lineDebugging: 'on', debugpy },
       { functions: [{ name: 'tasks.put' }], lines: { file, breakpoints: [{ line: 5 }] } },
     );
-    const put = await editor.stop();
+    const put = await editor.place();
     expect([put.description, put.line]).toEqual(['Paused on put of tasks', 10]);
     await editor.stepInRequest({ threadId: put.threadId });
-    const get = await editor.stop();
+    const get = await editor.place();
     expect([get.name, get.description, get.line]).toEqual(['consumer', 'Paused on get of tasks', 3]);
     await editor.continueRequest({ threadId: get.threadId });
-    const line = await editor.stop();
+    const line = await editor.place();
     expect([line.name, line.description, line.line]).toEqual(['consumer', 'Paused on breakpoint', 5]);
     expect(await editor.evaluate(line, 'total')).toBe('42');
     await editor.continueRequest({ threadId: line.threadId });
@@ -213,7 +213,7 @@ if __name__ == "__main__":
     const names = new Set<string>();
     let first = 0;
     for (let n = 0; n < 8; n++) {
-      const stop = await editor.stop();
+      const stop = await editor.place();
       first ||= Date.now();
       names.add(stop.name);
     }
@@ -236,7 +236,7 @@ if __name__ == "__main__":
       { program: file, python, lineDebugging: 'on', debugpy },
       { lines: { file, breakpoints: [{ line: 4 }] } },
     );
-    await editor.stop();
+    await editor.place();
     editor.process.kill('SIGKILL');
     while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
@@ -249,7 +249,7 @@ if __name__ == "__main__":
       { program: file, python, lineDebugging: 'on', debugpy },
       { lines: { file, breakpoints: [{ line: 4 }] } },
     );
-    const stop = await editor.stop();
+    const stop = await editor.place();
     const { threads } = (await editor.threadsRequest()).body;
     process.kill(
       Number(/pid (\d+)/.exec(threads.find((each) => each.id === stop.threadId)?.name ?? '')?.[1]),
@@ -301,7 +301,7 @@ describe('without debugpy', () => {
         { program: file, python: bare?.path, lineDebugging: 'auto' },
         { lines: { file, breakpoints: [{ line: 3 }] } },
       );
-      const stop = await editor.stop();
+      const stop = await editor.place();
       expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
       await editor.continueRequest({ threadId: stop.threadId });
       await editor.take('terminated');

@@ -1,11 +1,7 @@
 /** Stepping from message to message through `forkscope dap`, on real Pythons under every start method. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
-import { Editor } from './client';
+import { describe, expect, test } from 'vitest';
 import { pythons } from './pythons';
+import { setup } from './setup';
 
 const PIPELINE = `import multiprocessing
 import sys
@@ -34,31 +30,7 @@ if __name__ == "__main__":
     print("total", total)
 `;
 
-let built: string;
-let folder: string;
-const editors: Editor[] = [];
-beforeAll(async () => {
-  built = await buildServer();
-  folder = mkdtempSync(join(tmpdir(), 'forkscope-stepping-'));
-});
-afterEach(async () => {
-  for (const editor of editors.splice(0)) await editor.end();
-});
-afterAll(() => {
-  rmSync(built, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function start(): Editor {
-  const editor = Editor.start(join(built, 'cli.js'));
-  editors.push(editor);
-  return editor;
-}
-function script(text: string, name = 'program.py'): string {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
+const { start, script } = setup();
 
 for (const python of pythons()) {
   for (const method of python.methods) {
@@ -69,7 +41,7 @@ for (const python of pythons()) {
         const editor = start();
         await editor.begin(launch(), { functions: [{ name: 'tasks.put' }] });
         for (const number of [1, 2, 3]) {
-          const put = await editor.stop();
+          const put = await editor.place();
           expect([put.name, put.description, put.reason, put.file, put.line]).toEqual([
             'pipeline.py',
             'Paused on put of tasks',
@@ -79,7 +51,7 @@ for (const python of pythons()) {
           ]);
           expect(await editor.scope(put, 'Message')).toMatchObject({ message: String(number), operation: 'put' });
           await editor.stepInRequest({ threadId: put.threadId });
-          const got = await editor.stop();
+          const got = await editor.place();
           expect([got.name, got.description, got.reason, got.line]).toEqual([
             'consumer',
             'Paused on get of tasks',
@@ -90,17 +62,17 @@ for (const python of pythons()) {
           expect(await editor.evaluate(got, 'message + 1')).toBe(String(number + 1));
           await editor.continueRequest({ threadId: got.threadId });
         }
-        const last = await editor.stop();
+        const last = await editor.place();
         expect((await editor.scope(last, 'Message'))['message']).toBe('None');
         await editor.continueRequest({ threadId: last.threadId });
         await editor.take('terminated');
         expect(editor.output()).toBe('total 60\n');
       });
 
-      test('a message is edited and the consumer computes with it; one is dropped and never seen', async () => {
+      test('a message is edited, followed to the consumer, and the consumer computes with it', async () => {
         const editor = start();
         await editor.begin(launch(), { functions: [{ name: 'tasks.put', condition: 'message == 2' }] });
-        const put = await editor.stop();
+        const put = await editor.place();
         const { scopes } = (await editor.scopesRequest({ frameId: put.frameId })).body;
         const message = scopes.find((each) => each.name === 'Message')?.variablesReference ?? 0;
         const set = await editor.setVariableRequest({
@@ -111,6 +83,9 @@ for (const python of pythons()) {
         expect(set.body.value).toBe('200');
         expect((await editor.scope(put, 'Message'))['message']).toBe('200');
         await editor.stepInRequest({ threadId: put.threadId });
+        const got = await editor.place();
+        expect([got.name, got.reason, await editor.evaluate(got, 'message')]).toEqual(['consumer', 'step', '200']);
+        await editor.continueRequest({ threadId: got.threadId });
         await editor.take('terminated');
         expect(editor.output()).toBe('total 2040\n');
       });
@@ -118,15 +93,15 @@ for (const python of pythons()) {
       test('next stops this process at its next operation, step out on the same channel', async () => {
         const editor = start();
         await editor.begin(launch(), { functions: [{ name: 'tasks.put', hitCondition: '1' }] });
-        const put = await editor.stop();
+        const put = await editor.place();
         await editor.nextRequest({ threadId: put.threadId });
-        const got = await editor.stop();
+        const got = await editor.place();
         expect([got.name, got.description, got.line]).toEqual(['pipeline.py', 'Paused on get of results', 22]);
         await editor.nextRequest({ threadId: put.threadId });
-        const second = await editor.stop();
+        const second = await editor.place();
         expect([second.description, second.line]).toEqual(['Paused on put of tasks', 21]);
         await editor.stepOutRequest({ threadId: put.threadId });
-        const third = await editor.stop();
+        const third = await editor.place();
         expect(third.description).toBe('Paused on put of tasks');
         expect((await editor.scope(third, 'Message'))['message']).toBe('3');
         await editor.continueRequest({ threadId: put.threadId });
@@ -148,7 +123,7 @@ for (const python of pythons()) {
           },
         });
         expect(set.map((each) => each.verified)).toEqual([true, true, false]);
-        const second = await editor.stop();
+        const second = await editor.place();
         expect([second.name, second.line, second.reason]).toEqual(['consumer', 10, 'breakpoint']);
         expect((await editor.scope(second, 'Locals'))['item']).toBe('2');
         expect(await editor.scope(second, 'Channel')).toMatchObject({ name: 'results (SimpleQueue)', depth: '0' });
@@ -159,7 +134,7 @@ for (const python of pythons()) {
         expect(editor.output()).toContain('total 60\n');
       });
 
-      test('every receive; dropping, sending twice and delaying from the debug console', async () => {
+      test('one is dropped and never seen, one sent twice, one changed, one delayed, from the debug console and the views', async () => {
         const editor = start();
         await editor.begin(
           {
@@ -194,17 +169,17 @@ if __name__ == "__main__":
           },
           { functions: [{ name: 'there.send' }] },
         );
-        const first = await editor.stop();
+        const first = await editor.place();
         expect([first.name, first.line, first.description]).toEqual(['talker', 6, 'Paused on send of there']);
         await editor.evaluate(first, '.drop', 'repl');
         await editor.continueRequest({ threadId: first.threadId });
-        const second = await editor.stop();
+        const second = await editor.place();
         await editor.evaluate(second, '.twice', 'repl');
         await editor.continueRequest({ threadId: first.threadId });
-        const third = await editor.stop();
+        const third = await editor.place();
         expect(await editor.evaluate(third, '.replace [number, "two"]', 'repl')).toBe("[2, 'two']");
         await editor.continueRequest({ threadId: first.threadId });
-        await editor.stop();
+        await editor.place();
         await editor.customRequest('forkscope/message', { threadId: first.threadId, delay: 0.01 });
         await editor.continueRequest({ threadId: first.threadId });
         await editor.take('terminated');

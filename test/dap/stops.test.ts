@@ -1,64 +1,30 @@
-/** What can stop a process, who is held then, and what happens when the debugger goes away; on one Python. */
+/** What can stop a process, who is held then, and what happens when the debugger goes away; on real Pythons under every start method. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
-import { Editor } from './client';
+import { describe, expect, test } from 'vitest';
 import { pythons } from './pythons';
+import { runThrough, setup } from './setup';
 
-const python = pythons().at(-1)?.path ?? 'python3';
-let built: string;
-let folder: string;
-const editors: Editor[] = [];
-beforeAll(async () => {
-  built = await buildServer();
-  folder = mkdtempSync(join(tmpdir(), 'forkscope-stops-test-'));
-});
-afterEach(async () => {
-  for (const editor of editors.splice(0)) await editor.end();
-});
-afterAll(() => {
-  rmSync(built, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
-});
+const files = setup();
+const { start, script } = files;
 
-function start(): Editor {
-  const editor = Editor.start(join(built, 'cli.js'));
-  editors.push(editor);
-  return editor;
-}
-let scripts = 0;
-function launch(text: string) {
-  scripts += 1;
-  const program = join(folder, `program${scripts}.py`);
-  writeFileSync(program, text);
-  return { program, python };
-}
+for (const python of pythons())
+  for (const method of python.methods) stops(python.path, `Python ${python.version}, ${method}`, method);
 
-/** Lets every stop go on until the program ended; answers [who, description, line] of each stop. */
-async function runThrough(editor: Editor): Promise<[string, string, number][]> {
-  const seen: [string, string, number][] = [];
-  const over = editor.take('terminated').then(() => null);
-  for (;;) {
-    const stop = await Promise.race([editor.stop(), over]);
-    if (stop === null) return seen;
-    seen.push([stop.name, stop.description, stop.line]);
-    await editor.continueRequest({ threadId: stop.threadId });
-  }
-}
+function stops(python: string, title: string, method: string): void {
+  const launch = (text: string) => ({ program: script(text), python, args: [method] });
 
-describe('filters', () => {
-  test('starts, forks, bad ends, limits, ends of file and items that cannot be pickled', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing, os, queue, sys
+  describe(`${title}: filters`, () => {
+    test('starts, forks, bad ends, limits, ends of file and items that cannot be pickled', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing, os, queue, sys
 def fail():
     sys.stderr = open(os.devnull, "w")
     raise ValueError
 if __name__ == "__main__":
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context(sys.argv[1])
     child = context.Process(target=fail, name="clumsy")
     child.start()
     child.join()
@@ -83,84 +49,84 @@ if __name__ == "__main__":
     small.put(lambda: 0)
     print("done")
 `),
-      { filters: ['start', 'badEnd', 'limit', 'broken', 'unpicklable'] },
-    );
-    const seen = await runThrough(editor);
-    expect(seen.map(([, description, line]) => [description, line])).toEqual([
-      ['Paused on start of clumsy', 8],
-      ['Paused on badEnd of clumsy', 9],
-      ['Paused on fork', 10],
-      ['Paused on Full of small', 17],
-      ['Paused on EOFError of here', 24],
-      ['Paused on unpicklable of small', 28],
-    ]);
-    expect(editor.output()).toBe('done\n');
-  });
+        { filters: ['start', 'badEnd', 'limit', 'broken', 'unpicklable'] },
+      );
+      const seen = await runThrough(editor);
+      expect(seen.map(([, description, line]) => [description, line])).toEqual([
+        ['Paused on start of clumsy', 8],
+        ['Paused on the bad end of clumsy', 9],
+        ['Paused on fork', 10],
+        ['Paused on Full of small', 17],
+        ['Paused on EOFError of here', 24],
+        ['Paused on put of what cannot be pickled: small', 28],
+      ]);
+      expect(editor.output()).toBe('done\n');
+    });
 
-  test('a filter with a condition; a condition that fails stops and says why', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing
+    test('a filter with a condition; a condition that fails stops and says why', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing
 tasks = multiprocessing.SimpleQueue()
 for number in range(3):
     tasks.put(number)
 print([tasks.get() for each in range(3)])
 `),
-      {
-        filterOptions: [
-          { filterId: 'send', condition: 'message > 1' },
-          { filterId: 'receive', condition: 'nonsense' },
-        ],
-      },
-    );
-    const put = await editor.stop();
-    expect([put.description, put.line, await editor.evaluate(put, 'number')]).toEqual([
-      'Paused on put of tasks',
-      4,
-      '2',
-    ]);
-    await editor.continueRequest({ threadId: put.threadId });
-    const { body } = await editor.take('stopped');
-    expect(body.text).toMatch(/NameError.*nonsense/);
-    await editor.continueRequest({ threadId: 1 });
-    await editor.setExceptionBreakpointsRequest({ filters: [] });
-    const seen = await runThrough(editor);
-    expect(seen.length).toBeLessThan(2); // one may have been under way
-    expect(editor.output()).toBe('[0, 1, 2]\n');
+        {
+          filterOptions: [
+            { filterId: 'send', condition: 'message > 1' },
+            { filterId: 'receive', condition: 'nonsense' },
+          ],
+        },
+      );
+      const put = await editor.place();
+      expect([put.description, put.line, await editor.evaluate(put, 'number')]).toEqual([
+        'Paused on put of tasks',
+        4,
+        '2',
+      ]);
+      await editor.continueRequest({ threadId: put.threadId });
+      const { body } = await editor.take('stopped');
+      expect(body.text).toMatch(/NameError.*nonsense/);
+      await editor.continueRequest({ threadId: 1 });
+      await editor.setExceptionBreakpointsRequest({ filters: [] });
+      const seen = await runThrough(editor);
+      expect(seen.length).toBeLessThan(2); // one may have been under way
+      expect(editor.output()).toBe('[0, 1, 2]\n');
+    });
   });
-});
 
-describe('pools', () => {
-  test('at the submission in the parent, at the start and the end of a task in the worker', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing
+  describe(`${title}: pools`, () => {
+    test('at the submission in the parent, at the start and the end of a task in the worker', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing, sys
 def double(x):
     return x * 2
 if __name__ == "__main__":
-    with multiprocessing.get_context("fork").Pool(1) as workers:
+    with multiprocessing.get_context(sys.argv[1]).Pool(1) as workers:
         print(workers.apply(double, (4,)), workers.map(double, [1, 2], chunksize=2))
 `),
-      { functions: [{ name: 'workers.map' }, { name: 'workers.apply' }, { name: 'double', hitCondition: '<= 2' }] },
-    );
-    const seen = await runThrough(editor);
-    expect(seen).toEqual([
-      [expect.stringMatching(/^program/), 'Paused on apply of workers', 6],
-      ['ForkPoolWorker-1', 'Paused on task of double', expect.any(Number)],
-      ['ForkPoolWorker-1', 'Paused on taskEnd of double', expect.any(Number)],
-      [expect.stringMatching(/^program/), 'Paused on map of workers', 6],
-    ]);
-    expect(editor.output()).toBe('8 [2, 4]\n');
+        { functions: [{ name: 'workers.map' }, { name: 'workers.apply' }, { name: 'double', hitCondition: '<= 2' }] },
+      );
+      const seen = await runThrough(editor);
+      expect(seen).toEqual([
+        [expect.stringMatching(/^program/), 'Paused on apply of workers', 6],
+        [expect.stringMatching(/PoolWorker-1$/), 'Paused on the start of double', 2],
+        [expect.stringMatching(/PoolWorker-1$/), 'Paused on the end of double', 2],
+        [expect.stringMatching(/^program/), 'Paused on map of workers', 6],
+      ]);
+      expect(editor.output()).toBe('8 [2, 4]\n');
+    });
   });
-});
 
-const TALK = `import multiprocessing, sys, time
+  const TALK = `import multiprocessing, sys, time
 def talk(name, box):
     for number in range(1000):
         box.put((name, number))
         time.sleep(0.005)
 if __name__ == "__main__":
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context(sys.argv[1])
     boxes = [context.SimpleQueue() for each in range(2)]
     talkers = [context.Process(target=talk, args=(n, boxes[n]), name="talker-%d" % n, daemon=True) for n in range(2)]
     for each in talkers:
@@ -175,184 +141,190 @@ if __name__ == "__main__":
     print("seen", seen)
 `;
 
-describe('who is held', () => {
-  test('pause stops one process at its next operation and no other', async () => {
-    const editor = start();
-    await editor.begin(launch(TALK));
-    await editor.take('thread', (body: { threadId: number }) => body.threadId === 3);
-    const { threads } = (await editor.threadsRequest()).body;
-    const one = threads.find((each) => each.name.startsWith('talker-0'))?.id ?? 0;
-    await editor.pauseRequest({ threadId: one });
-    const stop = await editor.stop();
-    expect([stop.name, stop.description, stop.reason, stop.line]).toEqual([
-      'talker-0',
-      'Paused on put of SimpleQueue-1',
-      'pause',
-      4,
-    ]);
-    await editor.take('terminated'); // the other and the main process went on to their end
-    expect(editor.output()).toBe('seen 400\n');
-  });
+  describe(`${title}: who is held`, () => {
+    test('pause stops one process at its next operation and no other', async () => {
+      const editor = start();
+      await editor.begin(launch(TALK));
+      await editor.row('talker-1');
+      await editor.row('talker-0');
+      const { threads } = (await editor.threadsRequest()).body;
+      const one = threads.find((each) => each.name.startsWith('talker-0'))?.id ?? 0;
+      await editor.pauseRequest({ threadId: one });
+      const stop = await editor.place();
+      expect([stop.name, stop.description, stop.reason, stop.line]).toEqual([
+        'talker-0',
+        'Paused on put of SimpleQueue-1',
+        'pause',
+        4,
+      ]);
+      await editor.take('terminated'); // the other and the main process went on to their end
+      expect(editor.output()).toBe('seen 400\n');
+    });
 
-  test('a process that waits is shown where it does', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing
+    test('a process that waits is shown where it does', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing
 tasks = multiprocessing.Queue()
 print("waiting", flush=True)
 tasks.get()
 `),
-    );
-    await editor.take('thread');
-    await editor.take('output', (body: { output: string }) => body.output.includes('waiting'));
-    // A wait is one when it has lasted for a while: until then a pause stops at the next operation.
-    while (!editor.events.some((each) => each.event === 'stopped')) {
-      await editor.pauseRequest({ threadId: 1 });
-      await editor.threadsRequest();
-    }
-    const { body } = await editor.take('stopped');
-    expect([body.description, body.reason]).toEqual(['Waiting in get of tasks', 'pause']);
-    const { stackFrames } = (await editor.stackTraceRequest({ threadId: 1 })).body;
-    expect(stackFrames.map((each) => [each.name, each.line])).toEqual([['<module>', 4]]);
-    expect((await editor.scopesRequest({ frameId: stackFrames[0]?.id ?? 0 })).body.scopes).toEqual([]);
-    await editor.terminateRequest();
-    await editor.take('terminated');
-  });
+      );
+      await editor.take('thread');
+      await editor.take('output', (body: { output: string }) => body.output.includes('waiting'));
+      // A wait is one when it has lasted for a while: until then a pause stops at the next operation.
+      while (!editor.events.some((each) => each.event === 'stopped')) {
+        await editor.pauseRequest({ threadId: 1 });
+        await editor.threadsRequest();
+      }
+      const { body } = await editor.take('stopped');
+      expect([body.description, body.reason]).toEqual([
+        expect.stringMatching(/^Waiting in get of tasks [\d.]+ s$/),
+        'pause',
+      ]);
+      const { stackFrames } = (await editor.stackTraceRequest({ threadId: 1 })).body;
+      expect(stackFrames.map((each) => [each.name, each.line])).toEqual([['<module>', 4]]);
+      expect((await editor.scopesRequest({ frameId: stackFrames[0]?.id ?? 0 })).body.scopes).toEqual([]);
+      await editor.terminateRequest();
+      await editor.take('terminated');
+    });
 
-  test('freezing the others holds them until they are released', async () => {
-    const editor = start();
-    await editor.begin(launch(TALK));
-    await editor.take('thread', (body: { threadId: number }) => body.threadId === 3);
-    const { threads } = (await editor.threadsRequest()).body;
-    const main = threads.find((each) => each.name.startsWith('program'))?.id ?? 0;
-    expect((await editor.customRequest('forkscope/freezeOthers', { threadId: main })).body).toEqual({ held: true });
-    const held = [await editor.stop(), await editor.stop()];
-    expect(held.map((each) => [each.name, each.description]).sort()).toEqual([
-      ['talker-0', 'Held'],
-      ['talker-1', 'Held'],
-    ]);
-    expect((await editor.customRequest('forkscope/freezeOthers', { threadId: main })).body).toEqual({ held: false });
-    await editor.take('terminated');
-    expect(editor.output()).toBe('seen 400\n');
-  });
+    test('freezing the others holds them until they are released', async () => {
+      const editor = start();
+      await editor.begin(launch(TALK));
+      await editor.row('talker-1');
+      await editor.row('talker-0');
+      const { threads } = (await editor.threadsRequest()).body;
+      const main = threads.find((each) => each.name.startsWith('program'))?.id ?? 0;
+      expect((await editor.customRequest('forkscope/freezeOthers', { threadId: main })).body).toEqual({ held: true });
+      const held = [await editor.place(), await editor.place()];
+      expect(held.map((each) => [each.name, each.description]).sort()).toEqual([
+        ['talker-0', 'Held'],
+        ['talker-1', 'Held'],
+      ]);
+      expect((await editor.customRequest('forkscope/freezeOthers', { threadId: main })).body).toEqual({ held: false });
+      await editor.take('terminated');
+      expect(editor.output()).toBe('seen 400\n');
+    });
 
-  test('several threads of one process are shown one after the other', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing, threading
+    test('several threads of one process are shown one after the other', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing, threading
 box = multiprocessing.SimpleQueue()
 threads = [threading.Thread(target=box.put, args=(n,)) for n in range(3)]
 for each in threads: each.start()
 for each in threads: each.join()
 print(sorted(box.get() for each in range(3)))
 `),
-      { functions: [{ name: 'Thread.put' }, { name: 'box' }] },
-    );
-    for (let count = 0; count < 6; count++) {
-      const { body } = await editor.take('stopped');
-      await editor.continueRequest({ threadId: body.threadId });
-      await editor.take('continued');
-      if (editor.output() !== '') break;
-      if (count === 2) await editor.setFunctionBreakpointsRequest({ breakpoints: [] });
-      if (count === 2) break;
-    }
-    await editor.take('terminated');
-    expect(editor.output()).toBe('[0, 1, 2]\n');
+        { functions: [{ name: 'Thread.put' }, { name: 'box' }] },
+      );
+      for (let count = 0; count < 6; count++) {
+        const { body } = await editor.take('stopped');
+        await editor.continueRequest({ threadId: body.threadId });
+        await editor.take('continued');
+        if (editor.output() !== '') break;
+        if (count === 2) await editor.setFunctionBreakpointsRequest({ breakpoints: [] });
+        if (count === 2) break;
+      }
+      await editor.take('terminated');
+      expect(editor.output()).toBe('[0, 1, 2]\n');
+    });
   });
-});
 
-describe('when the debugger goes away', () => {
-  const SLOW = `import multiprocessing, pathlib, sys
+  describe(`${title}: when the debugger goes away`, () => {
+    const SLOW = `import multiprocessing, pathlib, sys
 box = multiprocessing.Queue()
 box.put(1)
 box.put(2)
-pathlib.Path(sys.argv[1]).write_text(str(box.get() + box.get()))
+pathlib.Path(sys.argv[2]).write_text(str(box.get() + box.get()))
 `;
-  async function until(what: () => boolean): Promise<void> {
-    while (!what()) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const content = (file: string): string => {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      return '';
+    async function until(what: () => boolean): Promise<void> {
+      while (!what()) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-  };
+    const content = (file: string): string => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return '';
+      }
+    };
 
-  test('a killed server lets every stopped process go on', async () => {
-    const editor = start();
-    const file = join(folder, 'killed.txt');
-    await editor.begin({ ...launch(SLOW), args: [file] }, { functions: [{ name: 'box.put' }] });
-    await editor.stop();
-    editor.process.kill('SIGKILL');
-    await until(() => content(file) === '3');
-  });
+    test('a killed server lets every stopped process go on', async () => {
+      const editor = start();
+      const file = join(files.folder, 'killed.txt');
+      await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
+      await editor.place();
+      editor.process.kill('SIGKILL');
+      await until(() => content(file) === '3');
+    });
 
-  test('disconnecting without ending it does', async () => {
-    const editor = start();
-    const file = join(folder, 'left.txt');
-    await editor.begin({ ...launch(SLOW), args: [file] }, { functions: [{ name: 'box.put' }] });
-    await editor.stop();
-    await editor.disconnectRequest({ terminateDebuggee: false });
-    await until(() => content(file) === '3');
-  });
+    test('disconnecting without ending it does', async () => {
+      const editor = start();
+      const file = join(files.folder, 'left.txt');
+      await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
+      await editor.place();
+      await editor.disconnectRequest({ terminateDebuggee: false });
+      await until(() => content(file) === '3');
+    });
 
-  test('a stopped process that is killed is gone from the threads; the others end as they would have', async () => {
-    const editor = start();
-    await editor.begin(
-      launch(`import multiprocessing
+    test('a stopped process that is killed is gone from the threads; the others end as they would have', async () => {
+      const editor = start();
+      await editor.begin(
+        launch(`import multiprocessing, sys
 def work(box):
     box.put(1)
 if __name__ == "__main__":
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context(sys.argv[1])
     box = context.Queue()
     child = context.Process(target=work, args=(box,), name="victim")
     child.start()
     child.join()
     print(child.exitcode)
 `),
-      { functions: [{ name: 'box.put' }] },
-    );
-    const stop = await editor.stop();
-    const { threads } = (await editor.threadsRequest()).body;
-    const pid = Number(/pid (\d+)/.exec(threads.find((each) => each.id === stop.threadId)?.name ?? '')?.[1]);
-    process.kill(pid, 'SIGKILL');
-    await editor.take('terminated');
-    expect(editor.output()).toBe('-9\n');
-    await expect(editor.continueRequest({ threadId: stop.threadId })).rejects.toThrow();
+        { functions: [{ name: 'box.put' }] },
+      );
+      const stop = await editor.place();
+      const { threads } = (await editor.threadsRequest()).body;
+      const pid = Number(/pid (\d+)/.exec(threads.find((each) => each.id === stop.threadId)?.name ?? '')?.[1]);
+      process.kill(pid, 'SIGKILL');
+      await editor.take('terminated');
+      expect(editor.output()).toBe('-9\n');
+      await expect(editor.continueRequest({ threadId: stop.threadId })).rejects.toThrow();
+    });
+
+    test('ending the session leaves no process', async () => {
+      const editor = start();
+      const { program } = launch(TALK.replace('400', '4000000'));
+      await editor.begin({ program, python, args: [method] }, { functions: [{ name: 'SimpleQueue.put' }] });
+      await editor.place();
+      await editor.terminateRequest();
+      await editor.take('terminated');
+      const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+      expect(left).not.toContain(program);
+    });
   });
 
-  test('ending the session leaves no process', async () => {
-    const editor = start();
-    const { program } = launch(TALK.replace('400', '4000000'));
-    await editor.begin({ program, python }, { functions: [{ name: 'SimpleQueue.put' }] });
-    await editor.stop();
-    await editor.terminateRequest();
-    await editor.take('terminated');
-    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-    expect(left).not.toContain(program);
+  describe(`${title}: what is asked of nobody`, () => {
+    test('gets an error each', async () => {
+      const editor = start();
+      await editor.begin(launch('input = __import__("time").sleep(30)\n'));
+      await editor.take('thread');
+      await expect(editor.continueRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
+      await expect(editor.nextRequest({ threadId: 99 })).rejects.toThrow(/not stopped/);
+      await expect(editor.stackTraceRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
+      await expect(editor.scopesRequest({ frameId: 4711 })).rejects.toThrow(/no frame/);
+      await expect(editor.variablesRequest({ variablesReference: 4711 })).rejects.toThrow(/not stopped/);
+      await expect(editor.evaluateRequest({ expression: '1' })).rejects.toThrow(/not stopped/);
+      await expect(editor.customRequest('stepBack', { threadId: 1 })).rejects.toThrow(/not supported/);
+      const { breakpoints } = (
+        await editor.setFunctionBreakpointsRequest({
+          breakpoints: [{ name: 'a b' }, { name: 'tasks', hitCondition: 'often' }],
+        })
+      ).body;
+      expect(breakpoints.map((each) => each.verified)).toEqual([false, false]);
+      await editor.terminateRequest();
+      await editor.take('terminated');
+    });
   });
-});
-
-describe('what is asked of nobody', () => {
-  test('gets an error each', async () => {
-    const editor = start();
-    await editor.begin(launch('input = __import__("time").sleep(30)\n'));
-    await editor.take('thread');
-    await expect(editor.continueRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
-    await expect(editor.nextRequest({ threadId: 99 })).rejects.toThrow(/not stopped/);
-    await expect(editor.stackTraceRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
-    await expect(editor.scopesRequest({ frameId: 4711 })).rejects.toThrow(/no frame/);
-    await expect(editor.variablesRequest({ variablesReference: 4711 })).rejects.toThrow(/not stopped/);
-    await expect(editor.evaluateRequest({ expression: '1' })).rejects.toThrow(/not stopped/);
-    await expect(editor.customRequest('stepBack', { threadId: 1 })).rejects.toThrow(/not supported/);
-    const { breakpoints } = (
-      await editor.setFunctionBreakpointsRequest({
-        breakpoints: [{ name: 'a b' }, { name: 'tasks', hitCondition: 'often' }],
-      })
-    ).body;
-    expect(breakpoints.map((each) => each.verified)).toEqual([false, false]);
-    await editor.terminateRequest();
-    await editor.take('terminated');
-  });
-});
+}

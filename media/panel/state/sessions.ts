@@ -2,6 +2,7 @@ import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream
 import type {
   ChannelMeta,
   ChannelStatus,
+  DeveloperAction,
   Finding,
   PoolMeta,
   PoolStatus,
@@ -23,6 +24,7 @@ export interface SessionView {
   /** The worst first. */
   findings: readonly Finding[];
   waitGraph: WaitGraph;
+  developer: readonly DeveloperAction[];
   readonly processes: Map<string, ProcessMeta>;
   readonly processStatus: Map<string, ProcessStatus>;
   readonly channels: Map<string, ChannelMeta>;
@@ -61,6 +63,7 @@ function empty(id: SessionId): SessionView {
     statusAt: 0,
     findings: [],
     waitGraph: { nodes: [], edges: [], cycles: [] },
+    developer: [],
     processes: new Map(),
     processStatus: new Map(),
     channels: new Map(),
@@ -77,6 +80,7 @@ function applyDelta(session: SessionView, delta: SessionDelta): void {
   }
   if (delta.findings !== undefined) session.findings = delta.findings;
   if (delta.waitGraph !== undefined) session.waitGraph = delta.waitGraph;
+  if (delta.developer !== undefined) session.developer = delta.developer;
   for (const each of delta.processes ?? []) session.processes.set(each.id, each);
   for (const each of delta.processStatus ?? []) session.processStatus.set(each.id, each);
   for (const each of delta.channels ?? []) session.channels.set(each.id, each);

@@ -132,6 +132,10 @@ export class PanelStore {
 
   focus(focus: FocusParams): void {
     this.remembered = null;
+    if (focus.mark === true) {
+      if (focus.sessionId === this.sessionId) this.mark(focus.processId ?? null);
+      return;
+    }
     if (focus.page === 'waits' || focus.page === 'findings' || focus.page === 'pools') {
       this.focusPage(focus, focus.page);
       return;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { bytes, clock, duration } from '../format';
 import type { SessionView } from '../state/sessions';
+import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';
@@ -76,6 +77,12 @@ export function Details({
             ? '—'
             : `${t('{0} s', clock(message.receivedAtMs))}, ${t('after {0}', duration(message.receivedAtMs - message.sentAtMs))}`}
         </dd>
+        {message.developer !== undefined && (
+          <>
+            <dt>{t('Changed')}</dt>
+            <dd>{message.developer.map(intentText).join(', ')}</dd>
+          </>
+        )}
         <dt>{t('Size')}</dt>
         <dd>
           {bytes(message.bytes)}

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { MessageRow } from '../../../server/protocol/views';
+import type { DeveloperIntent, MessageRow } from '../../../server/protocol/views';
 import { bytes, clock, duration } from '../format';
 import type { SessionView } from '../state/sessions';
+import { heldRows, intentText, stoppedOf } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { RowSpace, rowForKey, useVirtualRows } from './virtualRows';
@@ -27,6 +28,8 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
   store.looksAt(shown.first, shown.first + shown.count);
   const rows: (MessageRow | null)[] = [];
   for (let i = 0; i < shown.count; i++) rows.push(pages.row(shown.first + i));
+
+  const held = heldRows(rows, stoppedOf(session));
 
   const move = (index: number) => {
     if (pages.total === 0) return;
@@ -94,7 +97,8 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                 role="row"
                 aria-rowindex={index + 2}
                 aria-selected={selected}
-                class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}`}
+                class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}${row !== null && held.has(row.id) ? ' held' : ''}`}
+                data-vscode-context={row === null ? undefined : contextOf(session.id, row)}
                 onClick={() => {
                   setFocused(index);
                   if (row !== null) void store.openMessage(row.id);
@@ -118,6 +122,16 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                       {row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}
                     </span>
                     <span role="gridcell" class="payload">
+                      {row.developer !== undefined && (
+                        <span
+                          class="developer"
+                          role="img"
+                          aria-label={marks(row.developer)}
+                          title={marks(row.developer)}
+                        >
+                          ✎
+                        </span>
+                      )}
                       {row.payload}
                     </span>
                   </>
@@ -129,6 +143,22 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
       </div>
     </div>
   );
+}
+
+function marks(intents: readonly DeveloperIntent[]): string {
+  return intents.map(intentText).join(', ');
+}
+
+/** What the menu of a row's commands get. */
+function contextOf(sessionId: string, { id, channelId }: MessageRow): string {
+  return JSON.stringify({
+    webviewSection: 'forkscopeMessage',
+    kind: 'channel',
+    sessionId,
+    channelId,
+    messageId: id,
+    preventDefaultContextMenuItems: true,
+  });
 }
 
 function Nothing({ store }: { store: PanelStore }): JSX.Element {

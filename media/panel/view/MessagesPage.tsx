@@ -3,6 +3,7 @@ import { Channels } from './Channels';
 import { Details } from './Details';
 import { Filters } from './Filters';
 import { MessageList } from './MessageList';
+import { Stops } from './Stops';
 import type { PageProps } from './tabList';
 
 /** Queues and pipes, and every message that went through them. */
@@ -11,6 +12,7 @@ export function MessagesPage({ store, session, actions }: PageProps): JSX.Elemen
     <>
       <Channels store={store} session={session} />
       <section class="messages">
+        <Stops store={store} session={session} actions={actions} />
         <Filters store={store} session={session} />
         <div class={`split${store.messageId === null ? '' : ' open'}`}>
           <MessageList store={store} session={session} />

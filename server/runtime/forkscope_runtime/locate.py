@@ -68,6 +68,13 @@ def is_debuggers_call(frame):
     return False
 
 
+def past_runtime(frame):
+    """`frame`, or the first one outwards of it that is not the runtime's."""
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame = frame.f_back
+    return frame
+
+
 def _classify(code):
     """The table of a code object met for the first time."""
     name = code.co_filename

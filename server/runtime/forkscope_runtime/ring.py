@@ -95,7 +95,7 @@ class Ring:
         make_room = self._make_maker(next_seq, set_bounds)
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
-            """One event. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
+            """One event; answers its number. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
             seq = next_seq()
             if seq >= bounds[0]:
                 seq = make_room(seq)
@@ -121,8 +121,8 @@ class Ring:
                 pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
                 if seq >= bounds[2]:
                     mapped[at] = marks[kind]
-                    return
-            emit(kind, outcome, flags & ~v.SLOT_FLAG_EXT_MASK, t0, t1, obj, loc, a, b, given, size)
+                    return seq
+            return emit(kind, outcome, flags & ~v.SLOT_FLAG_EXT_MASK, t0, t1, obj, loc, a, b, given, size)
 
         def extend(payload, owner):
             """Ext slots for what follows the first 64 bytes; answers how many."""

@@ -44,6 +44,7 @@ typedef struct {
     uint8_t *base, *ring;
     const volatile uint8_t *armed;
     uint64_t next, limit, slots, floor, generation;
+    uint64_t last; /* number of the event that was written last; all ones: it was not */
     Py_ssize_t payload_max;
     int active;
     Line *lines; /* open addressing, a power of two */
@@ -378,6 +379,7 @@ again:
     if (inside > 0) memcpy(at + SLOT_AT_DATA, head.data, (size_t)inside);
     memset(at + SLOT_AT_DATA + inside, 0, (size_t)(SLOT_DATA_SIZE - inside));
     publish(at, (uint8_t)kind);
+    w->last = seq;
     return 0;
 }
 
@@ -438,10 +440,12 @@ static PyObject *writer_emit(Writer *w, PyObject *const *args, Py_ssize_t count)
     if (count < 7 || count > 11) return PyErr_Format(PyExc_TypeError, "emit takes 7 to 11 arguments");
     if (integers(args, count < 9 ? count : 9, n) < 0) return NULL;
     if (count == 11 && integers(args + 10, 1, &size) < 0) return NULL;
+    w->last = UINT64_MAX;
     if (emit_payload(w, (int)n[0], (int)n[1], (unsigned)n[2], n[3], n[4], n[5], (uint32_t)n[6], (int64_t)n[7], (int64_t)n[8],
                      count > 9 ? args[9] : NULL, size) < 0)
         return NULL;
-    Py_RETURN_NONE;
+    if (w->last == UINT64_MAX) Py_RETURN_NONE;
+    return PyLong_FromUnsignedLongLong(w->last);
 }
 
 static PyObject *writer_enter(Writer *w, PyObject *const *args, Py_ssize_t count) {

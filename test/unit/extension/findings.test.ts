@@ -31,6 +31,7 @@ const session = (findings: readonly Finding[], recorded = false): SessionState =
   pools: new Map(),
   poolStatus: new Map(),
   findings,
+  developer: [],
   waitGraph: { nodes: [], edges: [], cycles: [] },
 });
 

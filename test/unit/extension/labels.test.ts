@@ -25,6 +25,7 @@ const session = (given: Partial<SessionState> = {}): SessionState => ({
   pools: new Map(),
   poolStatus: new Map(),
   findings: [],
+  developer: [],
   waitGraph: { nodes: [], edges: [], cycles: [] },
   ...given,
 });

@@ -24,6 +24,7 @@ function text(edges: WaitEdge[], dead: string[] = []): string {
   const ids = [...new Set(edges.flatMap((each) => [each.from, each.to]))];
   const session = {
     processes: new Map(ids.map((id) => [id, processMeta({ id, name: id })])),
+    developer: [],
     waitGraph: {
       nodes: ids.map((processId) => ({ processId, dead: dead.includes(processId), stuck: false })),
       edges,

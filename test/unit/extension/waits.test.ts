@@ -24,6 +24,7 @@ function session(processes: Record<string, Partial<ProcessStatus>>, stuck: reado
     pools: new Map(),
     poolStatus: new Map(),
     findings: [],
+    developer: [],
     waitGraph: {
       nodes: Object.keys(processes).map((processId) => ({ processId, dead: false, stuck: stuck.includes(processId) })),
       edges: [],

@@ -63,6 +63,9 @@ export class FakeSession implements SessionHandle {
     return [{ atMs: 1, max: 2, last: 1 }];
   }
   readonly lineProblems: never[] = [];
+  keysNamed(): readonly string[] {
+    return [];
+  }
   channelOf(): null {
     return null;
   }

@@ -170,7 +170,7 @@ def _receiving(original):
 
     def _recv_bytes(self, maxsize=None):
         gid = loc = begun = 0
-        cell = None
+        cell = seq = None
         try:
             frame = _frame(1)
             gid = self._forkscope_gid
@@ -195,15 +195,15 @@ def _receiving(original):
             rt.leave(cell)
             if gid and result is not None:
                 if result.tell() <= small:
-                    rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
+                    seq = rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
                 else:
                     view = result.getbuffer()
-                    rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
+                    seq = rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
                     view.release()
         except Exception as error:
             swallow(error, "received")
         if rt.armed[0] and result is not None:
-            return stopping.at_recv(self, result, _frame(1), lambda: _recv_bytes(self, maxsize))
+            return stopping.at_recv(self, result, seq, _frame(1), lambda: _recv_bytes(self, maxsize))
         return result
 
     return dress(_recv_bytes, original)
@@ -278,6 +278,8 @@ def polling(original):
                 rt.emit(v.KIND_POLL, v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
         except Exception as error:
             swallow(error, "polled")
+        if rt.armed[0] and waits and not ready:
+            stopping.at_timeout("poll", "Pipe", frame, self, gid)
         return ready
 
     return dress(poll, original)

@@ -4,7 +4,7 @@ import sys
 
 from .. import vocabulary as v
 from ..guard import quietly, swallow
-from ..identity import new_gid
+from ..identity import names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
 from . import queues, stopping
@@ -41,9 +41,12 @@ def _creating(original):
 @quietly
 def _declare(self, frame):
     self._forkscope_gid = new_gid()
+    name = pool_name(frame)
+    if name:
+        names[self._forkscope_gid] = name
     rt.record(
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
-        name=pool_name(frame), loc=user_line(frame), owner=owner(frame),
+        name=name, loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
         maxTasks=getattr(self, "_max_tasks_per_child", None),
     )  # fmt: skip

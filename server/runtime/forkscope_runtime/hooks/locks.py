@@ -13,6 +13,7 @@ from ..guard import quietly, swallow
 from ..identity import forget_aside, gid_aside, new_gid, tag_aside
 from ..locate import is_user_frame, owner, user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 
 _frame = sys._getframe
@@ -143,13 +144,15 @@ def _acquiring(original, gid):
         got = False
         try:
             got = original(block, timeout)
-            return got
         finally:
             rt.leave(cell)
             try:
                 rt.emit(kind, v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
             except Exception as error:
                 swallow(error, "acquired")
+        if rt.armed[0] and waits and not got:
+            stopping.at_timeout("acquire", "Lock", _frame(1), None, gid)
+        return got
 
     return acquire
 

@@ -106,6 +106,8 @@ def _starting(original):
             result = original(self)
         except Exception as error:
             _note_failure(self, error, _frame(1))
+            if rt.armed[0] and is_about_pickling(error):
+                stopping.at_failed_start(self, error_text(error), _frame(1))
             raise
         _note_start(self, _frame(1))
         return result
@@ -154,7 +156,7 @@ def _joining(original):
             rt.leave(cell)
             _note_join(self, begun, loc, waits, pid)
             if rt.armed[0]:
-                stopping.at_end(self, _frame(1))
+                stopping.at_end(self, timeout, _frame(1))
 
     return dress(join, original)
 

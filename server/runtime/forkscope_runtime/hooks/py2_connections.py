@@ -85,7 +85,7 @@ def _observed(base):
     def receive(self, frame, *maximum):
         """Receive bytes for the caller's frame."""
         gid = loc = 0
-        cell = None
+        cell = seq = None
         try:
             gid = self._forkscope_gid
             if gid <= 0:
@@ -108,11 +108,11 @@ def _observed(base):
         try:
             rt.leave(cell)
             if gid:
-                rt.emit(received, 0, 0, begun, ended, gid, loc, 0, 0, data)
+                seq = rt.emit(received, 0, 0, begun, ended, gid, loc, 0, 0, data)
         except Exception as error:
             swallow(error, "received")
         if rt.armed[0]:
-            return stopping.at_recv(self, data, _frame(1), lambda: receive(self, frame, *maximum))
+            return stopping.at_recv(self, data, seq, _frame(1), lambda: receive(self, frame, *maximum))
         return data
 
     class Connection(object):

@@ -6,6 +6,7 @@ from .. import vocabulary as v
 from ..guard import quietly, swallow
 from ..locate import user_line
 from ..state import rt
+from . import stopping
 from .os_calls import dress
 from .tasks import pool_of, queue_gid
 
@@ -45,7 +46,11 @@ def _asking(original, timed_out):
     def get(self, timeout=None):
         try:
             return original(self, timeout)
-        except (StopIteration, timed_out):
+        except StopIteration:
+            raise
+        except timed_out:
+            if rt.armed[0]:
+                stopping.at_timeout("get", type(self).__name__, _frame(1), self, name=type(self).__name__)
             raise
         except Exception:
             _note_seen(self)

@@ -8,9 +8,9 @@ from io import BytesIO
 from ..compat import PY2, get_ident
 from ..guard import swallow
 from ..identity import TAG, gid_aside, names
-from ..locate import is_user_frame, name_of_callable, user_frame
+from ..locate import is_user_frame, name_of_callable, past_runtime, user_frame
 
-_received = {}  # thread ident -> the bytes that it received last: what a queue's get hands out was such a message
+_received = {}  # thread ident -> (bytes, number of the event) of what it received last: what a queue's get hands out was such a message
 
 
 def _consider(**what):
@@ -19,7 +19,7 @@ def _consider(**what):
     return consider(Operation(**what))
 
 
-def _pickled(value):
+def pickled(value):
     if PY2:
         import cPickle
 
@@ -47,11 +47,12 @@ def _keys(*connections):
 def at_put(queue, kind, obj, frame):
     """Before a queue's put: (the object to put, how often)."""
     try:
+        frame = past_runtime(frame)
         if not is_user_frame(frame):
             return obj, 1
         decision = _consider(
-            op="put", kind=kind, phase="before", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame,
-            message=lambda: obj, data=lambda: _pickled(obj), error=_unpicklable(obj),
+            op="put", kind=kind, phase="before", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame, thing=queue,
+            message=lambda: obj, data=lambda: pickled(obj), error=_unpicklable(obj),
         )  # fmt: skip
     except Exception as error:
         swallow(error, "at_put")
@@ -66,7 +67,7 @@ def _unpicklable(obj):
     if not plan.asks_for("unpicklable"):
         return None
     try:
-        _pickled(obj)
+        pickled(obj)
         return None
     except Exception:
         return "unpicklable"
@@ -81,12 +82,13 @@ def _changed(decision, obj):
 def at_get(queue, kind, obj, frame, again):
     """After a queue's get: the object that the user gets. `again` gets the next one, when this one is dropped."""
     try:
+        frame = past_runtime(frame)
         if not is_user_frame(frame):
             return obj
-        data = _received.pop(get_ident(), None)
+        data, seq = _received.pop(get_ident(), (None, None))
         decision = _consider(
-            op="get", kind=kind, phase="after", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame,
-            message=lambda: obj, data=lambda: data,
+            op="get", kind=kind, phase="after", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame, thing=queue,
+            message=lambda: obj, data=lambda: data, seq=seq,
         )  # fmt: skip
     except Exception as error:
         swallow(error, "at_get")
@@ -102,7 +104,10 @@ def at_error(thing, kind, op, error, frame):
         if is_user_frame(user_frame(frame) or frame):
             ends = [getattr(thing, "_reader", None)] if hasattr(thing, "_reader") else [thing]
             name = type(error).__name__
-            _consider(op=op, kind=kind, phase="after", gid=thing._forkscope_gid, keys=_keys(*ends), frame=frame, error=name)
+            _consider(
+                op=op, kind=kind, phase="after", gid=thing._forkscope_gid, keys=_keys(*ends), frame=frame, error=name, text=str(error),
+                thing=thing,
+            )  # fmt: skip
     except Exception as problem:
         swallow(problem, "at_error")
 
@@ -116,31 +121,32 @@ def at_send(connection, data, frame):
         raw = frame.f_code.co_name != "send"
         decision = _consider(
             op="send_bytes" if raw else "send", kind="Pipe", phase="before", gid=connection._forkscope_gid, keys=_keys(connection),
-            frame=frame, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
+            frame=frame, thing=connection, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
         )  # fmt: skip
         if decision is not None and decision.replaced:
-            decision.value = bytes(decision.value) if raw else _pickled(decision.value)
+            decision.value = bytes(decision.value) if raw else pickled(decision.value)
     except Exception as error:
         swallow(error, "at_send")
         return data, 1
     return _changed(decision, data)
 
 
-def at_recv(connection, buffer, frame, again):
-    """After bytes were read, before anything is made of them: the buffer that the library goes on with."""
+def at_recv(connection, buffer, seq, frame, again):
+    """After bytes were read, before anything is made of them: the buffer that the library goes on with. `seq`: of their event."""
     try:
+        frame = past_runtime(frame)
         caller = frame.f_back
         data = buffer if PY2 else buffer.getvalue()
         if caller is None or not is_user_frame(caller):
-            _received[get_ident()] = data
+            _received[get_ident()] = data, seq
             return buffer
         raw = frame.f_code.co_name != "recv"
         decision = _consider(
             op="recv_bytes" if raw else "recv", kind="Pipe", phase="after", gid=connection._forkscope_gid, keys=_keys(connection),
-            frame=frame, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw,
+            frame=frame, thing=connection, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw, seq=seq,
         )  # fmt: skip
         if decision is not None and decision.replaced and not decision.drop:
-            changed = bytes(decision.value) if raw else _pickled(decision.value)
+            changed = bytes(decision.value) if raw else pickled(decision.value)
             if PY2:
                 return changed
             fresh = BytesIO()
@@ -152,11 +158,13 @@ def at_recv(connection, buffer, frame, again):
     return again() if decision is not None and decision.drop else buffer
 
 
-def at_call(op, kind, frame, name="", message=None, error=None, phase="before", gid=0):
+def at_call(op, kind, frame, name="", message=None, error=None, phase="before", gid=0, thing=None, text=""):
     """A call that carries no message of its own: a start, a fork, a join, a submission to a pool."""
     try:
         if user_frame(frame) is not None:
-            _consider(op=op, kind=kind, phase=phase, gid=gid, name=name, frame=frame, message=message, error=error)
+            _consider(
+                op=op, kind=kind, phase=phase, gid=gid, name=name, frame=frame, message=message, error=error, thing=thing, text=text
+            )
     except Exception as problem:
         swallow(problem, "at_call")
 
@@ -164,7 +172,23 @@ def at_call(op, kind, frame, name="", message=None, error=None, phase="before", 
 def at_start(process, frame):
     """Before Process.start."""
     if is_user_frame(frame):
-        at_call("start", "Process", frame, str(process._name), gid=gid_aside(process))
+        at_call("start", "Process", frame, str(process._name), gid=gid_aside(process), thing=process)
+
+
+def at_failed_start(process, text, frame):
+    """Process.start failed because something that its child needs cannot be pickled."""
+    if is_user_frame(frame):
+        at_call(
+            "start", "Process", frame, str(process._name), gid=gid_aside(process), phase="after", error="unpicklable", text=text,
+            thing=process,
+        )  # fmt: skip
+
+
+def at_timeout(op, kind, frame, thing, gid=0, name=None):
+    """A wait of the user's ends because its time is up: with an exception, or with an answer that says so."""
+    frame = past_runtime(frame)
+    if is_user_frame(frame):
+        at_call(op, kind, frame, names.get(gid, "") if name is None else name, phase="after", gid=gid, error="timeout", thing=thing)
 
 
 def at_fork(frame):
@@ -173,10 +197,13 @@ def at_fork(frame):
         at_call("fork", "os", frame)
 
 
-def at_end(process, frame):
-    """After a join that met the end of a process: a stop when it ended badly."""
-    if process.exitcode and is_user_frame(frame):
-        at_call("badEnd", "Process", frame, str(process._name), phase="after", gid=gid_aside(process))
+def at_end(process, timeout, frame):
+    """After a join that met the end of a process: a stop when it ended badly, or did not end in time."""
+    if process.exitcode is None and timeout is not None:
+        at_timeout("join", "Process", frame, process, gid_aside(process), str(process._name))
+    elif process.exitcode and is_user_frame(frame):
+        text = "exit code %s" % process.exitcode
+        at_call("badEnd", "Process", frame, str(process._name), phase="after", gid=gid_aside(process), thing=process, text=text)
 
 
 def at_task(op, gid, function, frame, args=None):
@@ -184,7 +211,7 @@ def at_task(op, gid, function, frame, args=None):
     name = name_of_callable(function) if function is not None else ""
     try:
         message = None if args is None else lambda: args
-        _consider(op=op, kind="task", phase="before", gid=gid, name=name.rpartition(".")[2], frame=frame, message=message)
+        _consider(op=op, kind="task", phase="before", gid=gid, name=name.rpartition(".")[2], frame=frame, message=message, thing=function)
     except Exception as error:
         swallow(error, "at_task")
 
@@ -195,6 +222,7 @@ def at_submit(kind, pool, method, args, frame):
         while frame is not None and not is_user_frame(frame):
             method, frame = frame.f_code.co_name, frame.f_back
         gid = getattr(pool, TAG, 0)
-        at_call(method, kind, frame, names.get(gid, ""), lambda: args, gid=gid)
+        given = args[:1] if "map" in method else args  # what is mapped over may be an iterator
+        at_call(method, kind, frame, names.get(gid, ""), lambda: args, gid=gid, thing=pool, error=_unpicklable(given))
     except Exception as error:
         swallow(error, "at_submit")

@@ -85,15 +85,15 @@ class Tasks:
         except Exception as error:
             swallow(error, "task")
         if rt.armed[0]:
-            self._stop(task)
+            self._stop(task, sys._getframe(1))
         return task
 
     @quietly
-    def _stop(self, task):
+    def _stop(self, task, frame):
         described = self._describe(task)
         if described is not None:
             self._state.function = described[2]
-            stopping.at_task("task", self._state.gid, described[2], sys._getframe(1), task)
+            stopping.at_task("task", self._state.gid, described[2], frame, task)
 
 
 class Results:
@@ -121,8 +121,13 @@ class Results:
         except Exception as error:
             swallow(error, "result")
         if rt.armed[0]:
-            stopping.at_task("taskEnd", self._state.gid, self._state.function, sys._getframe(1), item)
+            self._stop(item, sys._getframe(1))
         return self._queue.put(item, *args, **named)
+
+    @quietly
+    def _stop(self, item, frame):
+        if self._describe(item) is not None:
+            stopping.at_task("taskEnd", self._state.gid, self._state.function, frame, item)
 
 
 def end_of_traceback(item):

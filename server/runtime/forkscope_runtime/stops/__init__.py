@@ -28,9 +28,15 @@ class Operation:
     :ivar message: a function that answers the message as an object, or None where there is none
     :ivar data: a function that answers the message's bytes, or None
     :ivar error: name of the exception that the operation ends with, or None
+    :ivar text: what there is to say of the error, or ""
+    :ivar thing: the object operated on, or None
+    :ivar seq: number of the event of the receive that brought the message, or None
     """
 
-    def __init__(self, op, kind, phase, gid=0, keys=None, name=None, message=None, data=None, error=None, frame=None, raw=False):
+    def __init__(
+        self, op, kind, phase, gid=0, keys=None, name=None, message=None, data=None, error=None, frame=None, raw=False, text="", thing=None,
+        seq=None,
+    ):  # fmt: skip
         self.op = op
         self.kind = kind
         self.phase = phase
@@ -41,8 +47,17 @@ class Operation:
         self.data = data
         self.error = error
         self.raw = raw
+        self.text = text
+        self.thing = thing
+        self.seq = seq
         self.frame = frame
         self.user = user_frame(frame)
+
+    def encode(self, value):
+        """The bytes that a message of this value has here."""
+        from ..hooks.stopping import pickled
+
+        return bytes(value) if self.raw else pickled(value)
 
 
 class Decision:
@@ -87,8 +102,9 @@ def _apply(operation, told):
     for action, wanted in (("drop", drop), ("duplicate", times > 1), ("replace", replaced), ("delay", seconds > 0)):
         if wanted:
             rt.record(
-                "developer", action=action, op=operation.op, id=operation.gid, loc=user_line(operation.frame), seconds=seconds
-            )
+                "developer", action=action, op=operation.op, phase=operation.phase, id=operation.gid, thread=get_ident(),
+                seq=operation.seq, loc=user_line(operation.frame), seconds=seconds, keys=list(operation.keys()),
+            )  # fmt: skip
     if seconds > 0:
         time.sleep(min(seconds, 3600))
     if drop or times > 1 or replaced:

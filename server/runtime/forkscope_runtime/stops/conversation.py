@@ -56,7 +56,7 @@ def _introduction(operation, reason, token, seen):
     return {
         "type": "stop", "token": token, "pid": os.getpid(), "uid": rt.uid, "thread": getattr(thread, "name", ""),
         "reason": reason, "op": operation.op, "kind": operation.kind, "phase": operation.phase, "gid": operation.gid,
-        "keys": list(operation.keys()), "name": operation.name, "error": operation.error,
+        "keys": list(operation.keys()), "name": operation.name, "error": operation.error, "text": operation.text,
         "loc": user_line(operation.frame), "frames": seen.frames(), "message": seen.message(),
     }  # fmt: skip
 

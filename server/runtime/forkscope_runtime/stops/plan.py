@@ -15,7 +15,7 @@ FILTERS = {
     "put": "send", "send": "send", "get": "receive", "recv": "receive", "start": "start", "fork": "start", "spawn": "start",
     "badEnd": "badEnd", "task": "task", "taskEnd": "task",
 }  # fmt: skip
-_LIMITS = ("Full", "Empty", "TimeoutError")
+_LIMITS = ("Full", "Empty", "TimeoutError", "timeout")
 _BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
 
 
@@ -24,11 +24,14 @@ def match(operation):
     plan = _read()
     if plan is None:
         return None
+    followed = _followed(operation, plan)
+    if followed is not None:
+        return followed
     frozen = plan.get("freeze")
-    if frozen is not None and os.getpid() not in frozen:
+    if frozen is not None and os.getpid() not in frozen and _is_users(operation):
         return {"kind": "freeze", "id": 0}
     return (
-        _stepped(operation, plan) or _followed(operation, plan) or _by_line(operation, plan)
+        _stepped(operation, plan) or _by_line(operation, plan)
         or _by_name(operation, plan) or _by_filter(operation, plan)
     )  # fmt: skip
 
@@ -77,11 +80,16 @@ def _read():
     return None if _state["given_up"] == generation else _state["plan"]
 
 
+def _is_users(operation):
+    """The user's line asked for it; of a task the user's function is what it is about."""
+    return operation.user is not None or operation.kind == "task"
+
+
 def _stepped(operation, plan):
     pid = os.getpid()
     if pid in plan.get("pause", ()):
         return {"kind": "pause", "id": 0}
-    if _step["pid"] != pid or _step["kind"] is None or operation.user is None:
+    if _step["pid"] != pid or _step["kind"] is None or not _is_users(operation):
         return None
     if _step["kind"] == "out":
         same = operation.gid and operation.gid == _step["gid"] or set(operation.keys()).intersection(_step["keys"])
@@ -151,15 +159,36 @@ def _by_name(operation, plan):
 def _fits(operation, wanted):
     """`tasks`, `tasks.put`, `Process.start`, `Pool.apply_async`; for a task also its function's name."""
     target, call = wanted.get("target"), wanted.get("call")
-    if not operation.name:
-        operation.name = _published_name(operation)
-    if operation.user is None and operation.kind != "task":
+    if not _is_users(operation):
         return False
     if call is not None and call not in (operation.op, {"send_bytes": "send", "recv_bytes": "recv"}.get(operation.op)):
         return False
-    if target is None or target == operation.name or target == operation.kind:
+    if target is None or target == operation.kind:
         return True
-    return False
+    if not operation.name:
+        operation.name = _published_name(operation)
+    if target == operation.name or _is_class(operation.thing, target) or _is_variable(operation, target):
+        return True
+    keys = wanted.get("keys")
+    return bool(keys) and not set(keys).isdisjoint(operation.keys())
+
+
+def _is_class(thing, name):
+    """Whether `thing` is an instance of a class of that name: the library's, or one that the user derived from it."""
+    return thing is not None and any(each.__name__ == name for each in type(thing).__mro__)
+
+
+def _is_variable(operation, name):
+    """Whether the user's line knows the thing by that name: a function's argument has another than the variable it came from."""
+    frame, thing = operation.user, operation.thing
+    if frame is None or thing is None or not _mentions(frame.f_code, name):
+        return False
+    found = frame.f_locals.get(name, frame.f_globals.get(name))
+    return found is thing or (type(found) is tuple and any(each is thing for each in found))
+
+
+def _mentions(code, name):
+    return name in code.co_varnames or name in code.co_names or name in code.co_freevars or name in code.co_cellvars
 
 
 def _published_name(operation):
@@ -193,7 +222,7 @@ def _by_filter(operation, plan):
     else:
         name = FILTERS.get(operation.op)
     wanted = filters.get(name)
-    if wanted is None or (operation.user is None and operation.kind != "task"):
+    if wanted is None or not _is_users(operation):
         return None
     return _decided(operation, wanted, "filter")
 

@@ -2,11 +2,15 @@
 
 import base64
 import os
-import reprlib
 import sys
 import types
 
 from . import plan
+
+try:
+    import reprlib
+except ImportError:  # Python 2
+    import repr as reprlib
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _MOST = 1000  # children of one value that are told at once
@@ -104,7 +108,9 @@ class Seen:
 
     def __init__(self, operation):
         self.operation = operation
-        self.stack = list(self._walk(operation.user or operation.frame))
+        # A task stands in the pool's code, with the user's function still to come, or over.
+        self.function = _code_of(operation.thing) if operation.kind == "task" else None
+        self.stack = list(self._walk(operation.frame if self.function else operation.user or operation.frame))
         self.opened = [None]  # references count from 1
         self.replaced = False
         self.value = None
@@ -117,7 +123,7 @@ class Seen:
 
     def frames(self):
         """Innermost first, from the user's own frame outwards."""
-        return [
+        told = [
             {
                 "file": _absolute(frame.f_code.co_filename),
                 "line": frame.f_lineno or 0,
@@ -126,6 +132,10 @@ class Seen:
             }
             for frame in self.stack[:200]
         ]
+        code = self.function
+        if code is not None and told:
+            told[0] = {"file": _absolute(code.co_filename), "line": code.co_firstlineno, "name": code.co_name, "subtle": False}
+        return told
 
     def message(self):
         """{size, data (base64 of its head), raw} of the message's bytes; or its text where there are no bytes."""
@@ -186,10 +196,15 @@ class Seen:
         return self._described(name, value)
 
     def do_replace(self, command):
-        """{expression, frame}: the message becomes this value when the operation goes on."""
-        self.value = evaluate(command["expression"], self.operation, self._frame(command))
+        """{expression, frame}: the message becomes this value when the operation goes on. -> with `size` and `hash` of its bytes."""
+        value = evaluate(command["expression"], self.operation, self._frame(command))
+        told = self._described("message", value)
+        if self.operation.data is not None:
+            data = self.operation.encode(value)
+            told.update(size=len(data), hash=plan.hash_of(data))
+        self.value = value
         self.replaced = True
-        return self._described("message", self.value)
+        return told
 
     def do_message(self, command):
         """-> the message as a value that can be opened."""
@@ -207,6 +222,14 @@ class Seen:
             self.opened.append(value)
             ref = len(self.opened) - 1
         return {"name": name, "type": type(value).__name__, "text": text_of(value), "ref": ref}
+
+
+def _code_of(function):
+    """The code of a function written in Python, or None."""
+    function = getattr(function, "func", function)  # a partial
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, types.CodeType) else None
 
 
 def _absolute(name):

@@ -1,0 +1,36 @@
+/** A stopped process has the focus everywhere: what is chosen in one place is chosen in the others. */
+import * as vscode from 'vscode';
+import type { ProcessId, SessionId } from '../../server/protocol/views';
+import { DEBUG_TYPE } from '../debug';
+import type { Node } from '../ids';
+import type { SessionStore } from '../state/sessionStore';
+import type { DebugLinks } from './debugLinks';
+
+/** Leads the debugger to a process that is stopped; anything else is left as it is. */
+export async function focusStopped(store: SessionStore, links: DebugLinks, node: Node | undefined): Promise<void> {
+  if (node?.kind !== 'process') return;
+  const status = store.session(node.sessionId)?.processStatus.get(node.processId);
+  if (status?.state !== 'paused') return;
+  try {
+    await links.running(node.sessionId)?.customRequest('forkscope/focus', { processId: node.processId });
+  } catch {
+    // It went on meanwhile.
+  }
+}
+
+/** Selects in tree and panel what is chosen in the Call Stack. */
+export function followCallStack(show: (sessionId: SessionId, processId: ProcessId) => void): vscode.Disposable {
+  return vscode.debug.onDidChangeActiveStackItem(async (item) => {
+    const session = item?.session;
+    if (session?.type !== DEBUG_TYPE || item === undefined) return;
+    try {
+      const found = (await session.customRequest('forkscope/process', { threadId: item.threadId })) as {
+        sessionId: SessionId | null;
+        processId: ProcessId | null;
+      };
+      if (found.sessionId !== null && found.processId !== null) show(found.sessionId, found.processId);
+    } catch {
+      // The debug session is over.
+    }
+  });
+}

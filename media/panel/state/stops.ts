@@ -1,0 +1,62 @@
+/** Processes that a debugger holds at an operation, and what was done to messages. */
+import type {
+  DeveloperAction,
+  DeveloperIntent,
+  MessageRow,
+  ProcessMeta,
+  StopView,
+} from '../../../server/protocol/views';
+import { t } from '../strings';
+import type { SessionView } from './sessions';
+
+export interface StoppedProcess {
+  readonly process: ProcessMeta;
+  readonly stop: StopView;
+}
+
+export function stoppedOf(session: SessionView): readonly StoppedProcess[] {
+  return [...session.processStatus.values()].flatMap((status) => {
+    const process = session.processes.get(status.id);
+    return status.stop === undefined || process === undefined ? [] : [{ process, stop: status.stop }];
+  });
+}
+
+/** Of the rows in sight those whose receivers are stopped with them. */
+export function heldRows(
+  rows: readonly (MessageRow | null)[],
+  stopped: readonly StoppedProcess[],
+): ReadonlySet<number> {
+  const held = new Set<number>();
+  for (const { process, stop } of stopped) {
+    if (stop.phase !== 'after') continue;
+    const mine = rows.filter((row) => row !== null && row.to === process.id && row.channelId === stop.channelId);
+    const last = mine.reduce(
+      (best, row) => ((row?.receivedAtMs ?? 0) >= (best?.receivedAtMs ?? 0) ? row : best),
+      mine[0],
+    );
+    if (last != null) held.add(last.id);
+  }
+  return held;
+}
+
+export function intentText(intent: DeveloperIntent): string {
+  switch (intent) {
+    case 'replace':
+      return t('edited by the developer');
+    case 'drop':
+      return t('dropped by the developer');
+    case 'duplicate':
+      return t('sent twice by the developer');
+    case 'delay':
+      return t('delayed by the developer');
+  }
+}
+
+/** "producer: put to tasks dropped by the developer" */
+export function actionText(session: SessionView, action: DeveloperAction): string {
+  const process = session.processes.get(action.processId)?.name ?? action.processId;
+  const channel = action.channelId === null ? '' : (session.channels.get(action.channelId)?.name ?? '');
+  return channel === ''
+    ? t('{0}: {1} {2}', process, action.operation, intentText(action.action))
+    : t('{0}: {1} of {2} {3}', process, action.operation, channel, intentText(action.action));
+}

@@ -1,0 +1,47 @@
+/** What the editor says of a stop: the badge of its process, and the exception where it is one. */
+import * as l10n from '@vscode/l10n';
+import type { Finding, Wait } from '../protocol/views';
+import type { Introduction } from '../stops/stopped';
+
+/** Operations that are not named as the user's call is. */
+function operationText({ op, error }: Introduction): string {
+  if (error === 'unpicklable') return l10n.t('{0} of what cannot be pickled', op);
+  if (error === 'timeout') return l10n.t('time-out of {0}', op);
+  if (error !== null) return error;
+  if (op === 'badEnd') return l10n.t('the bad end');
+  if (op === 'task') return l10n.t('the start');
+  if (op === 'taskEnd') return l10n.t('the end');
+  return op;
+}
+
+/** "Paused on put of tasks". @param name what the operation is on; may be empty */
+export function stopText(told: Introduction, name: string): string {
+  if (told.reason.kind === 'freeze') return l10n.t('Held');
+  const what = operationText(told);
+  if (told.error === 'unpicklable' && name !== '') return l10n.t('Paused on {0}: {1}', what, name);
+  return name === '' ? l10n.t('Paused on {0}', what) : l10n.t('Paused on {0} of {1}', what, name);
+}
+
+/** What VS Code shows below the line of a stop that is an error; null: it is none. */
+export function errorOf(told: Introduction): { readonly id: string; readonly description: string } | null {
+  if (told.error === null && told.op !== 'badEnd') return null;
+  return { id: operationText(told), description: told.text };
+}
+
+export function findingText({ message, advice }: Finding): string {
+  return `${message}\n${advice}`;
+}
+
+/** "Waiting in get of tasks 3.2 s" */
+export function waitingText(wait: Wait, nowMs: number): string {
+  const since = seconds(nowMs - wait.sinceMs);
+  return wait.on === ''
+    ? l10n.t('Waiting in {0} {1}', wait.operation, since)
+    : l10n.t('Waiting in {0} of {1} {2}', wait.operation, wait.on, since);
+}
+
+function seconds(ms: number): string {
+  const value = Math.max(0, ms) / 1000;
+  if (value < 60) return l10n.t('{0} s', value.toFixed(value < 9.95 ? 1 : 0));
+  return l10n.t('{0} min {1} s', Math.floor(value / 60), Math.floor(value % 60));
+}
