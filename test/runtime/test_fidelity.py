@@ -1,6 +1,7 @@
 """The program's own behaviour under the runtime is the one it has alone."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -107,7 +108,8 @@ class SameAsAlone(unittest.TestCase):
             waiting.join()
         """
         result = self.assertSame(dedent(program))  # since 3.12 with a warning about the fork, and the line of the user's
-        self.assertIn("fork True\nuse_cells True", result.stdout.replace("\r", ""))
+        if platform.python_implementation() == "CPython":  # elsewhere nothing is freed at once, with Forkscope or without
+            self.assertIn("fork True\nuse_cells True", result.stdout.replace("\r", ""))
 
     def test_stdin_reaches_the_program(self):
         self.assertSame("print(input() + '!', input())\n", input=b"first\nsecond\n")

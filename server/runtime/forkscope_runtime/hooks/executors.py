@@ -165,9 +165,14 @@ def _note_refused(self, error, item):
         rt.emit(v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 0, now, now, queue_gid(self), 0, work_id, 0)
 
 
+@quietly
+def _note_broken(self, frame):
+    _note_state(queue_gid(self.call_queue), "broken", frame)
+
+
 def _breaking(original):
     def terminate_broken(self, *args, **named):
-        _note_state(queue_gid(self.call_queue), "broken", _frame(1))
+        _note_broken(self, _frame(1))
         return original(self, *args, **named)
 
     return dress(terminate_broken, original)
