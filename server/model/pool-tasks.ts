@@ -66,10 +66,12 @@ function submitted(
       from++;
       continue;
     }
+    // Never further than there is room: the count is what a journal says.
+    const end = Math.min(count, from + Math.max(0, MAX_TASKS - tasks.count));
+    if (end === from) return;
     let to = from + 1;
-    while (to < count && pool.table.find(job, first + to) < 0) to++;
-    const told = Math.min(to - from, Math.max(0, MAX_TASKS - tasks.count));
-    if (told === 0) return;
+    while (to < end && pool.table.find(job, first + to) < 0) to++;
+    const told = to - from;
     pool.table.add(job, first + from, tasks.count, told);
     for (let i = from; i < from + told; i++)
       tasks.add(pool.number, job, first + i, line, number, at, itemsOf(i), chunk);
