@@ -81,6 +81,11 @@ def implementation():
     return sys.implementation.name if hasattr(sys, "implementation") else "cpython"
 
 
+def switches_anywhere():
+    """Whether threads can change places within a statement that calls nothing: PyPy, and builds without the interpreter's lock."""
+    return implementation() == "pypy" or not (PY2 or has_gil())
+
+
 def qualified_name(thing):
     """__qualname__, or what there is of it before 3.3."""
     return getattr(thing, "__qualname__", None) or thing.__name__

@@ -5,7 +5,7 @@ import sys
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, to_bytes
+from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, switches_anywhere, to_bytes
 
 # Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
 MARGIN = 8
@@ -47,13 +47,17 @@ class Ring:
         self.dropped = 0
         self.totals_due = False
         self.lock = RLock()
+        # Where threads can change places anywhere: held to publish an event, and to move the floor.
+        self.publishing = RLock() if switches_anywhere() else None
+        self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
         self.emit = self._make_emit(payload)
 
     def accelerate(self, writer, new_cell):
         """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
-        make_room = self._make_maker(writer.next_seq, writer.bounds)
+        self.set_bounds = writer.bounds
+        make_room = self._make_maker(writer.next_seq)
 
         def unwritten(obj, kind, outcome, size):
             self._count_unwritten(obj, kind, outcome, size)
@@ -61,17 +65,17 @@ class Ring:
         writer.bind(self.mapped, self.offset, self.limit - MARGIN, self.slots, self.payload, make_room, unwritten, new_cell)
         self.emit = writer.emit
 
-    def _make_maker(self, next_seq, set_bounds):
+    def _make_maker(self, next_seq):
         def make_room(seq):
             """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
             for _ in range(8):
                 found = self._make_room(seq)
-                set_bounds(self.limit - MARGIN, self.slots, self.recycled[0])
+                self.set_bounds(self.limit - MARGIN, self.slots, self.floor)
                 if self.totals_due:
                     self._write_totals()
                 if not found:
                     return -1
-                if seq >= self.recycled[0]:
+                if seq >= self.floor:
                     return seq
                 seq = next_seq()  # its chunk was recycled while this thread waited for its turn
             return -1
@@ -88,11 +92,13 @@ class Ring:
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
         ident = get_ident
+        held = self.publishing
 
         def set_bounds(limit, slots, floor):
-            bounds[:] = limit, slots, floor
+            bounds[:] = limit, slots, max(floor, bounds[2])
 
-        make_room = self._make_maker(next_seq, set_bounds)
+        self.set_bounds = set_bounds
+        make_room = self._make_maker(next_seq)
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event; answers its number. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
@@ -116,8 +122,15 @@ class Ring:
                     size = _MAX_SIZE
             thread = ident()
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
-            # takes another. No thread gets its turn between a look at the floor and what follows it.
-            if seq >= bounds[2]:
+            # takes another. In CPython no thread gets its turn between a look at the floor and what follows it.
+            if held is not None:
+                published = publish_held(kind, seq, at, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
+                if published:
+                    return seq
+                if published is None:
+                    self._count_unwritten(obj, kind, outcome, size)
+                    return
+            elif seq >= bounds[2]:
                 pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
                 if seq >= bounds[2]:
                     mapped[at] = marks[kind]
@@ -133,12 +146,47 @@ class Ring:
                     number = make_room(number)
                     if number < 0:
                         break
-                count += 1
                 part = payload[start : start + ext_size]
+                length = len(part)
                 at = base + number % bounds[1] * 128
-                pack_ext(mapped, at, 0, count, len(part), number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part)
-                mapped[at] = ext_mark
+                if held is not None:
+                    if not publish_ext_held(number, at, count + 1, length, number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part):
+                        break
+                else:
+                    if number < bounds[2]:
+                        break
+                    pack_ext(mapped, at, 0, count + 1, length, number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part)
+                    if number < bounds[2]:
+                        break
+                    mapped[at] = ext_mark
+                count += 1
             return count
+
+        def publish_held(kind, seq, at, *fields):
+            """Under the lock that moves the floor. True: done; False: the slot is somebody else's by now; None: no turn in time."""
+            if not held.acquire(True, _PATIENCE):
+                return None
+            try:
+                if seq < bounds[2]:
+                    return False
+                pack_into(mapped, at, 0, *fields)
+                mapped[at] = marks[kind]
+                return True
+            finally:
+                held.release()
+
+        def publish_ext_held(number, at, *fields):
+            """The same for an ext slot."""
+            if not held.acquire(True, _PATIENCE):
+                return None
+            try:
+                if number < bounds[2]:
+                    return False
+                pack_ext(mapped, at, 0, *fields)
+                mapped[at] = ext_mark
+                return True
+            finally:
+                held.release()
 
         return emit
 
@@ -184,6 +232,7 @@ class Ring:
         """Count what the oldest chunk holds, and move the floor past it."""
         floor, carry = self.recycled
         chunk = min(_STEP_SLOTS, self.slots // 4)
+        self._move_floor(floor + chunk)
         begin = floor % self.slots * _SLOT + self.offset
         carry = dict(carry)
         for kind, outcome, obj, size in iter_unpack(_COUNTED, self.mapped[begin : begin + chunk * _SLOT]):
@@ -195,6 +244,17 @@ class Ring:
         # The floor moves before anything is overwritten: a reader that sees half of what follows knows not to trust it.
         struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, floor + chunk)
         self.recycled = (floor + chunk, carry)
+
+    def _move_floor(self, floor):
+        """Before the chunk is read: an event that is late for it is written elsewhere rather than after it was counted."""
+        held = self.publishing
+        mine = held is not None and held.acquire(True, _PATIENCE)
+        try:
+            self.floor = floor
+            self.set_bounds(self.limit - MARGIN, self.slots, floor)
+        finally:
+            if mine:
+                held.release()
 
     def _open_chunk(self):
         """Empty what lies below the floor for the next events."""

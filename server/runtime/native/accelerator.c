@@ -496,7 +496,7 @@ static PyObject *writer_bounds(Writer *w, PyObject *args) {
         return PyErr_Format(PyExc_ValueError, "the ring is larger than the journal");
     w->limit = limit;
     w->slots = slots;
-    w->floor = floor;
+    if (floor > w->floor) w->floor = floor;
     Py_RETURN_NONE;
 }
 

@@ -1,0 +1,122 @@
+"""The ring by itself: events that come late, for a place that has been recycled meanwhile."""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "server", "runtime"))
+from forkscope_runtime import mapping, ring, vocabulary as v  # noqa: E402
+
+RING_AT = 4096
+SLOTS = 256
+KIND = v.KIND_SEND
+
+
+class Late(object):
+    """A payload whose bytes are fetched when `let` is called: until then the event that holds it has a number and is not published."""
+
+    def __init__(self, size, meanwhile):
+        self.data = b"l" * size
+        self.meanwhile = meanwhile
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, key):
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return self.data[key]
+
+
+class LateEvents(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="ring-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        path = os.path.join(folder, "ring")
+        begun = ((0, RING_AT), (RING_AT, ring.FIRST_SLOTS * v.SLOT_SIZE))
+        self.mapped = mapping.create(path, RING_AT + SLOTS * v.SLOT_SIZE, begun)
+        self.ring = ring.Ring(self.mapped, path, RING_AT, SLOTS, 512)
+
+    def send(self, count, payload=b"x"):
+        for _ in range(count):
+            self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, payload)
+
+    def slots(self):
+        """Of everything from the floor on: (number, kind, owner or None)."""
+        floor = self.ring.recycled[0]
+        for number in range(floor, floor + SLOTS):
+            at = RING_AT + number % SLOTS * v.SLOT_SIZE
+            yield number, bytearray(self.mapped[at : at + v.SLOT_SIZE])
+
+    def counted(self):
+        """Events that are kept, were recycled, or found no room."""
+        kept = sum(1 for _, slot in self.slots() if slot[0] == KIND)
+        gone = sum(count for (_, kind, _), (count, _) in self.ring.recycled[1].items() if kind == KIND)
+        return kept + gone + self.ring.dropped
+
+    def test_the_ring_turns_while_an_event_is_made(self):
+        for turns in (SLOTS - 60, SLOTS, SLOTS * 3 + 17):
+            self.setUp()
+            self.send(50)
+            self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, Late(200, lambda: self.send(turns)))
+            self.send(30)
+            self.assertEqual(self.counted(), 81 + turns)
+
+    def test_an_event_that_comes_while_its_chunk_is_counted(self):
+        reached, go, done = threading.Event(), threading.Event(), threading.Event()
+
+        def wait():
+            reached.set()
+            go.wait(30)
+
+        def late():
+            self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, Late(20, wait))
+            done.set()
+
+        thread = threading.Thread(target=late)
+        thread.start()
+        self.assertTrue(reached.wait(30))
+        given = ring.iter_unpack
+
+        def counting(form, data):
+            # The chunk has been read: whatever is published in it from now on would never be counted.
+            go.set()
+            done.wait(0.2)  # in vain where all is well: it waits for us to be done
+            ring.iter_unpack = given
+            return given(form, data)
+
+        ring.iter_unpack = counting
+        try:
+            self.send(SLOTS + 10)
+        finally:
+            ring.iter_unpack = given
+        thread.join(30)
+        self.assertTrue(done.is_set())
+        self.assertEqual(self.counted(), SLOTS + 11)
+
+    def test_what_follows_the_first_bytes_never_lands_on_another_event(self):
+        self.send(10)
+        self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, b"y" * 500)
+        owner = [(number, slot) for number, slot in self.slots() if slot[0] == v.KIND_EXT]
+        self.assertEqual(len(owner), (500 - v.SLOT_DATA_SIZE + v.EXT_DATA_SIZE - 1) // v.EXT_DATA_SIZE)
+
+
+class Switching(LateEvents):
+    """The same where threads can change places anywhere."""
+
+    def setUp(self):
+        given = ring.switches_anywhere
+        ring.switches_anywhere = lambda: True
+        try:
+            super(Switching, self).setUp()
+        finally:
+            ring.switches_anywhere = given
+        self.assertIsNotNone(self.ring.publishing)
+
+
+if __name__ == "__main__":
+    unittest.main()
