@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, 'suites', mocha);
   await import('./activation');
   await import('./samples');
+  await import('./language');
   // The reporters keep the console's log of the moment they were loaded; this is their own way to redirect it.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => log(`${formatWithOptions({ colors: false }, ...parts)}\n`);
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
