@@ -306,6 +306,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         this.sendEvent(new ThreadEvent('started', thread.id));
       },
       threadExited: (thread) => this.sendEvent(new ThreadEvent('exited', thread.id)),
+      threadRenamed: (thread) => this.debugging.renamed(thread.id),
       mainEnded: (exitCode) => {
         if (!this.restarting) {
           this.sendEvent(new ExitedEvent(exitCode));

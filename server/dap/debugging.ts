@@ -46,9 +46,7 @@ export class DebugRequests {
     this.labels = new WaitLabels(
       run,
       (threadId) => this.isShownStopped(threadId),
-      (threadId) => {
-        if (this.showsAnew) this.events.send('thread', { reason: 'started', threadId });
-      },
+      (threadId) => this.renamed(threadId),
     );
     this.breakpoints.owner = line === null ? 'messages' : line === 'other' ? 'other' : 'debugger';
     if (line !== null && line !== 'other') {
@@ -97,6 +95,11 @@ export class DebugRequests {
   changed(delta: SessionDelta): void {
     this.stepping?.changed(delta);
     this.labels?.changed();
+  }
+
+  /** An editor that asks for the names when it is told of a thread does so; that of a stopped one it has read. */
+  renamed(threadId: number): void {
+    if (this.showsAnew && !this.isShownStopped(threadId)) this.events.send('thread', { reason: 'started', threadId });
   }
 
   /** What a process is called in the list of threads. */

@@ -12,6 +12,7 @@ export interface RunEvents {
   mainStarted(pid: number): void;
   threadStarted(thread: ProcessThread): void;
   threadExited(thread: ProcessThread): void;
+  threadRenamed(thread: ProcessThread): void;
   /** The main process ended; children may still live. */
   mainEnded(exitCode: number): void;
   /** The views of the session changed. */
@@ -157,7 +158,7 @@ export class Run {
         continue;
       }
       if (delta.status !== undefined) this.clock = { ms: delta.status.durationMs, at: Date.now() };
-      const { started, exited } = this.threads.apply(delta);
+      const { started, exited, renamed } = this.threads.apply(delta);
       const { main } = this.threads;
       if (main !== null) {
         this.started(main.meta.pid);
@@ -167,6 +168,9 @@ export class Run {
       });
       exited.forEach((thread) => {
         this.events.threadExited(thread);
+      });
+      renamed.forEach((thread) => {
+        this.events.threadRenamed(thread);
       });
       // A process that began while the tree was being ended was not there to be asked.
       if (started.some((thread) => thread.alive) && this.ending !== 'no') {

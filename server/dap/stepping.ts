@@ -174,8 +174,9 @@ export class Stepping {
       return;
     }
     const thread = await this.threadFor(pid, stop);
-    if (thread === null || stop.over) {
-      stop.goOn();
+    // While it was looked for, those who are held may have been released.
+    if (thread === null || stop.over || (reason.kind === 'freeze' && this.frozen === null)) {
+      stop.goOn({ keep: true });
       return;
     }
     this.threadOf.set(stop, thread.id);

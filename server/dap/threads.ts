@@ -14,6 +14,8 @@ export interface ProcessThread {
 export interface ThreadChanges {
   readonly started: readonly ProcessThread[];
   readonly exited: readonly ProcessThread[];
+  /** Shown before, and called otherwise now: a process may be seen before it has told its name. */
+  readonly renamed: readonly ProcessThread[];
 }
 
 interface Known {
@@ -22,6 +24,8 @@ interface Known {
   status: ProcessStatus | null;
   /** The editor was told that it started, that it exited. */
   announced: 'no' | 'started' | 'exited';
+  /** What it was called when the editor last heard of it. */
+  toldName: string;
 }
 
 /** States of a process that is no more. */
@@ -55,6 +59,7 @@ export class ThreadTable {
     }
     const started: ProcessThread[] = [];
     const exited: ProcessThread[] = [];
+    const renamed: ProcessThread[] = [];
     for (const process of touched) {
       const thread = this.thread(process);
       if (thread === null) {
@@ -63,13 +68,16 @@ export class ThreadTable {
       if (process.announced === 'no' && !isHelper(process)) {
         process.announced = 'started';
         started.push(thread);
+      } else if (process.announced === 'started' && thread.alive && process.toldName !== thread.name) {
+        renamed.push(thread);
       }
+      process.toldName = thread.name;
       if (process.announced === 'started' && (!thread.alive || isHelper(process))) {
         process.announced = 'exited';
         exited.push(thread);
       }
     }
-    return { started, exited };
+    return { started, exited, renamed };
   }
 
   /** Ends all threads that were announced and not yet ended. */
@@ -126,7 +134,7 @@ export class ThreadTable {
     let process = this.known.get(id);
     if (process === undefined) {
       this.last += 1;
-      process = { id: this.last, meta: null, status: null, announced: 'no' };
+      process = { id: this.last, meta: null, status: null, announced: 'no', toldName: '' };
       this.known.set(id, process);
     }
     return process;

@@ -94,13 +94,13 @@ export class Editor extends DebugClient {
     }
   }
 
-  /** The number of a process's row, as soon as there is one. */
+  /** The number of a process's row, as soon as there is one. Asked again: the protocol has no event for a row that gets another name. */
   async row(name: string): Promise<number> {
     for (;;) {
       const { threads } = (await this.threadsRequest()).body;
       const found = threads.find((each) => each.name.startsWith(`${name} (`));
       if (found !== undefined) return found.id;
-      await new Promise<void>((resolve) => this.wake.push(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
