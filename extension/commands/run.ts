@@ -37,8 +37,33 @@ export function registerRunCommands(services: Services): vscode.Disposable[] {
   ];
 }
 
+/**
+ * The Python file in front. A tab comes to the front before its text does, and until then the editor that was there before
+ * counts as the active one: whoever opens a file and runs it at once must not get the previous one.
+ */
+async function fileInFront(): Promise<vscode.Uri | undefined> {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText && (await comesAsPython(input.uri))) {
+    return input.uri;
+  }
+  return pythonEditor()?.document.uri;
+}
+
+/** A Python file whose text is on its way to the window. */
+async function comesAsPython(uri: vscode.Uri): Promise<boolean> {
+  const shown = vscode.window.visibleTextEditors.some((each) => each.document.uri.toString() === uri.toString());
+  if (shown) {
+    return false;
+  }
+  try {
+    return isPython(await vscode.workspace.openTextDocument(uri));
+  } catch {
+    return false; // Not text, or it is gone: the window says so.
+  }
+}
+
 async function runFile(given: vscode.Uri | undefined): Promise<void> {
-  const file = given ?? pythonEditor()?.document.uri;
+  const file = given ?? (await fileInFront());
   if (file === undefined) {
     const open = vscode.l10n.t('Open a Sample');
     const choice = await vscode.window.showInformationMessage(

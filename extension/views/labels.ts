@@ -151,8 +151,8 @@ export function processRow(
   const { icon, color } = processIcon(status, session);
   return {
     label: meta.name,
-    // Rows are narrow: for whom it waits is what somebody looks for, and comes first.
-    description: (toldFirst(status, session) ? [state, pid] : [pid, state]).join(SEPARATOR),
+    // Rows are narrow, and what is last is cut off first: what the process does is what somebody looks for.
+    description: [state, pid].join(SEPARATOR),
     icon,
     color: helper ? 'disabledForeground' : color,
     dim: helper,
@@ -165,10 +165,6 @@ export function processRow(
     ].join('.'),
     spoken: l10n.t('{0}, process {1}, {2}', meta.name, meta.pid, state),
   };
-}
-
-function toldFirst(status: ProcessStatus | undefined, session: SessionState | undefined): boolean {
-  return status?.state === 'waiting' && session !== undefined && waitSentence(session, status.id) !== undefined;
 }
 
 /** The line at which the process waits, or last touched a queue or pipe. */

@@ -23,6 +23,8 @@ export interface Code {
   readonly folder: string;
   command(title: string): Promise<void>;
   openFile(name: string): Promise<void>;
+  /** Opens a Python file and runs it in Forkscope; comes back when it is in the tree. */
+  run(name: string): Promise<void>;
   /** Puts the cursor of the open editor there. */
   goToLine(line: number): Promise<void>;
   /** Rows of a tree view that are on the screen, by the view's title. */
@@ -145,19 +147,34 @@ export class RunningCode implements Code {
   ) {}
 
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    await this.pick('F1', `>${title}`, title);
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+    await this.pick('Control+p', name, name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  async run(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.command('Run Python File in Forkscope');
+    await until(
+      `${name} in the tree`,
+      () => this.tree('Processes'),
+      (rows) => rows.some((row) => row.level === 1 && row.label === name),
+    );
+  }
+
+  /** Chooses the first row with a text after a key and what is typed then. */
+  private async pick(key: string, typed: string, row: string): Promise<void> {
+    // What is typed into a box that is about to go, or to be filled by the key, is lost.
+    const box = this.page.locator('.quick-input-widget');
+    await box.waitFor({ state: 'hidden' });
+    await this.page.keyboard.press(key);
+    const input = box.locator('input').first();
+    await input.waitFor();
+    await input.fill(typed);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
   }
 
   async goToLine(line: number): Promise<void> {

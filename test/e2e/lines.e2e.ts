@@ -196,10 +196,11 @@ describe('line breakpoints in VS Code', function () {
     const tree = await until(
       'who waits for whom',
       () => code.tree('Processes'),
-      (all) => all.some((row) => /paused at crowd\.py:6; crowd\.py waits for it in join$/.test(row.description)),
+      (all) =>
+        all.some((row) => /paused at crowd\.py:6; crowd\.py waits for it in join · pid \d+$/.test(row.description)),
     );
     const paused = tree.filter((row) => /paused at crowd\.py:6/.test(row.description));
-    const named = paused.map(({ label, description }) => `${label} (${/^pid \d+/.exec(description)?.[0]})`);
+    const named = paused.map(({ label, description }) => `${label} (${/pid \d+$/.exec(description)?.[0]})`);
     assert.deepEqual(rows.map((row) => row.replace('Paused on breakpoint', '')).sort(), named.sort());
     assert.deepEqual(
       tree.filter((row) => row.label === 'uname'),

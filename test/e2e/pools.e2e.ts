@@ -70,8 +70,7 @@ for (const [theme, look] of [
           .replace('print(json.dumps(did))', 'json.dump(did, open("did.json", "w"))'),
       );
       await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
-      await code.openFile(PROGRAM);
-      await code.command('Run Python File in Forkscope');
+      await code.run(PROGRAM);
       panel = await code.panel();
       await panel.locator('#tab-pools').click();
     });

@@ -65,8 +65,7 @@ describe('what survives in VS Code', function () {
     });
     writeFileSync(join(code.folder, 'goes_on.py'), PROGRAM);
     await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
-    await code.openFile('goes_on.py');
-    await code.command('Run Python File in Forkscope');
+    await code.run('goes_on.py');
     await until('both processes', () => code.tree('Processes'), alive);
     await until('messages', puts, (count) => count > 5);
   });

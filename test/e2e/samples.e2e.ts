@@ -16,8 +16,7 @@ async function start(code: Code, sample: string): Promise<void> {
     () => code.tree('Processes'),
     (rows) => rows.length === 0,
   );
-  await code.openFile(sample);
-  await code.command('Run Python File in Forkscope');
+  await code.run(sample);
   await until(
     `${sample} in the tree`,
     () => code.tree('Processes'),
@@ -242,7 +241,7 @@ describe('samples in VS Code, dark', function () {
       (all) =>
         all.length > 0 && all.filter((row) => row.level >= 2).every((row) => /exited|killed/.test(row.description)),
     );
-    assert.match(shown(rows), /impatient · pid \d+ · killed by SIGTERM/);
+    assert.match(shown(rows), /impatient · killed by SIGTERM · pid \d+/);
   });
 });
 
@@ -265,8 +264,7 @@ for (const [theme, name] of [
       await code?.close();
     });
     it('looks as it should', async () => {
-      await code.openFile('pipeline.py');
-      await code.command('Run Python File in Forkscope');
+      await code.run('pipeline.py');
       await until(
         'messages',
         async () => (await messages(code)).length,

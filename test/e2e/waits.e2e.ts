@@ -124,8 +124,7 @@ for (const [theme, look, programs] of LOOKS) {
     for (const program of programs) {
       const hang = HANGS[program] as Hang;
       it(`${program}: the cause in a sentence, in the tree, and drawn`, async () => {
-        await code.openFile(program);
-        await code.command('Run Python File in Forkscope');
+        await code.run(program);
         const panel = await code.panel();
         await panel.locator('#tab-waits').click();
         await until(

@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   await import('./activation');
   await import('./samples');
   await import('./language');
+  await import('./running');
   // The reporters keep the console's log of the moment they were loaded; this is their own way to redirect it.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => log(`${formatWithOptions({ colors: false }, ...parts)}\n`);
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

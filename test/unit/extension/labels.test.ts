@@ -34,23 +34,23 @@ describe('a process', () => {
   const described = (given: Parameters<typeof processStatus>[0]) =>
     processRow(processMeta(), processStatus(given), 5000).description;
   test.each([
-    [{ state: 'running' }, 'pid 4102 · running'],
-    [{ state: 'waiting', waits: [wait()] }, 'pid 4102 · waiting in get on tasks 3.2 s'],
-    [{ state: 'waiting', waits: [wait({ on: '' })] }, 'pid 4102 · waiting in get 3.2 s'],
-    [{ state: 'waiting', waits: [wait(), wait()] }, 'pid 4102 · waiting in get on tasks 3.2 s (+1 more)'],
-    [{ state: 'waiting' }, 'pid 4102 · waiting'],
-    [{ state: 'paused' }, 'pid 4102 · paused'],
-    [{ state: 'paused', pausedAt: line }, 'pid 4102 · paused at pipeline.py:12'],
-    [{ state: 'exited', exitCode: 0 }, 'pid 4102 · exited 0'],
-    [{ state: 'exited', exitCode: 3 }, 'pid 4102 · exited 3'],
-    [{ state: 'exited' }, 'pid 4102 · ended'],
-    [{ state: 'killed', signal: 'SIGKILL' }, 'pid 4102 · killed by SIGKILL'],
-    [{ state: 'lost' }, 'pid 4102 · gone, nobody saw how'],
+    [{ state: 'running' }, 'running · pid 4102'],
+    [{ state: 'waiting', waits: [wait()] }, 'waiting in get on tasks 3.2 s · pid 4102'],
+    [{ state: 'waiting', waits: [wait({ on: '' })] }, 'waiting in get 3.2 s · pid 4102'],
+    [{ state: 'waiting', waits: [wait(), wait()] }, 'waiting in get on tasks 3.2 s (+1 more) · pid 4102'],
+    [{ state: 'waiting' }, 'waiting · pid 4102'],
+    [{ state: 'paused' }, 'paused · pid 4102'],
+    [{ state: 'paused', pausedAt: line }, 'paused at pipeline.py:12 · pid 4102'],
+    [{ state: 'exited', exitCode: 0 }, 'exited 0 · pid 4102'],
+    [{ state: 'exited', exitCode: 3 }, 'exited 3 · pid 4102'],
+    [{ state: 'exited' }, 'ended · pid 4102'],
+    [{ state: 'killed', signal: 'SIGKILL' }, 'killed by SIGKILL · pid 4102'],
+    [{ state: 'lost' }, 'gone, nobody saw how · pid 4102'],
   ] as const)('%j: %s', (given, expected) => {
     expect(described(given)).toBe(expected);
   });
   test('a wait that began in the future of a clock that lags is not negative', () => {
-    expect(described({ state: 'waiting', waits: [wait({ sinceMs: 9000 })] })).toMatch(/ 0\.0 s$/);
+    expect(described({ state: 'waiting', waits: [wait({ sinceMs: 9000 })] })).toMatch(/ 0\.0 s · /);
   });
   test('each state has an icon of its own, so that colour is not needed to tell them apart', () => {
     const states = ['running', 'waiting', 'paused', 'killed', 'lost'] as const;

@@ -56,7 +56,7 @@ test.each<[string, WaitEdge[], string[]]>([
 test('the row says it behind the line, to a screen reader too', () => {
   const waiters = { sure: true, all: [{ name: 'main', operation: 'join', on: '' }] } as const;
   const row = processRow(processMeta(), processStatus({ state: 'paused', pausedAt: line }), 0, waiters);
-  expect(row.description).toBe('pid 4102 · paused at pipeline.py:12; main waits for it in join');
+  expect(row.description).toBe('paused at pipeline.py:12; main waits for it in join · pid 4102');
   expect(row.spoken).toContain('paused at pipeline.py:12; main waits for it in join');
-  expect(processRow(processMeta(), processStatus(), 0, waiters).description).toBe('pid 4102 · running');
+  expect(processRow(processMeta(), processStatus(), 0, waiters).description).toBe('running · pid 4102');
 });

@@ -96,7 +96,7 @@ describe('for whom a process waits', () => {
     expect(waitSentence(session({ main: waiting({}) }), 'main')).toBeUndefined();
     const any = session({ main: waiting({ blockers: [on('a', false, 'may notify')] }), a: {} });
     expect(waitSentence(any, 'main')).toBeUndefined();
-    expect(row(any, 'main').description).toBe('pid 4102 · waiting in get on tasks 3.2 s');
+    expect(row(any, 'main').description).toBe('waiting in get on tasks 3.2 s · pid 4102');
   });
 });
 
@@ -118,7 +118,7 @@ describe('a row of one that waits', () => {
       'waits for main, which waits at most 500 ms for you · get on tasks 3.2 s · pid 4102',
     );
     const alone = session({ main: waiting({ timeoutMs: 2000 }) });
-    expect(row(alone, 'main').description).toBe('pid 4102 · waiting at most 2.0 s in get on tasks');
+    expect(row(alone, 'main').description).toBe('waiting at most 2.0 s in get on tasks · pid 4102');
     const stuck = session({ main: blockedBy('w'), w: blockedBy('main') }, ['main', 'w']);
     const icons = [row(polling, 'main').icon, row(polling, 'w').icon, row(stuck, 'w').icon];
     expect(icons).toEqual(['sync', 'watch', 'stop-circle']);
