@@ -9,7 +9,7 @@ function check({ model }: Scene): Draft[] {
   const groups = new Map<string, Process[]>();
   for (const process of model.processes.all) {
     const { madeChildAt, startMethod, parent } = process;
-    if (madeChildAt === 0 || parent === null || (startMethod !== 'spawn' && startMethod !== 'forkserver')) continue;
+    if (madeChildAt === 0 || parent === null || startMethod === null || startMethod === 'fork') continue;
     // It began what it was started for, so its import went well: it fails where there is no guard.
     if (process.image?.identified === true || !process.ended || process.exitCode === 0) continue;
     const key = `${parent.id} ${madeChildAt}`;

@@ -10,7 +10,7 @@ import { locationOf } from './waits';
 
 const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
 const POOL_KINDS: readonly PoolKind[] = ['Pool', 'ThreadPool', 'ProcessPoolExecutor'];
-const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver'];
+const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver', 'loky'];
 const ORIGINS: readonly ProcessOrigin[] = [
   'process',
   'pool-worker',

@@ -1,4 +1,5 @@
 /** Objects of the standard library and numpy in the spelling that users know them by. */
+import { byValue } from './by-value';
 import { dateTimeText } from './dates';
 import { shortName, typeName } from './names';
 import { arrayShape, dtypeName, scalarText } from './numpy';
@@ -13,6 +14,11 @@ function argumentsOf(value: ObjectValue): readonly Value[] {
 export function known(value: ObjectValue, limit: number): Shape | null {
   const { callee } = value;
   if (callee.kind !== 'global') return null;
+  const travelled = byValue(value);
+  if (travelled !== null) {
+    const { kind, name } = travelled;
+    return leaf(kind, kind === 'class' ? `<class '${name}'>` : `<function ${name}>`);
+  }
   const args = argumentsOf(value);
   const { module, name } = callee;
   if (module === 'datetime') {

@@ -1,3 +1,4 @@
+import { filled } from './by-value';
 import { type GlobalValue, object, sequence, type Value } from './values';
 
 /** What a call makes, where pickle itself uses a function to make something simpler: bytes, or an object of a class. */
@@ -12,7 +13,7 @@ export function made(callee: Value, args: Value): Value {
     case 'copyreg.__newobj__':
       return isGlobal(items[0]) ? object(items[0], sequence('tuple', items.slice(1))) : object(callee, args);
     default:
-      return object(callee, args);
+      return filled(callee, args) ?? object(callee, args);
   }
 }
 

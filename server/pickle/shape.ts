@@ -1,4 +1,5 @@
 /** One form for every value, which both the short text and the tree are made of. */
+import { byValue } from './by-value';
 import { known } from './known';
 import { globalText, shortName, typeName } from './names';
 import { bytesRepr, textRepr } from './repr';
@@ -143,8 +144,10 @@ function objectShape(value: ObjectValue, limit: number): Shape {
   return { type: typeName(callee), open: `${name}(`, close: ')', parts, more, cut, cycle: `${name}(...)` };
 }
 
-/** dill names a builtin class by a call: `_load_type('ValueError')`. */
+/** A class that came by a call: one that travels by value, or dill's way to name a builtin one, `_load_type('ValueError')`. */
 function loaded(callee: Value): Value {
+  const travelled = callee.kind === 'object' ? byValue(callee) : null;
+  if (travelled !== null) return { kind: 'global', module: '__main__', name: travelled.name };
   if (callee.kind !== 'object' || callee.callee.kind !== 'global' || callee.callee.name !== '_load_type') return callee;
   const first = callee.args?.kind === 'sequence' ? callee.args.items[0] : undefined;
   return first?.kind === 'text' ? { kind: 'global', module: 'builtins', name: first.value } : callee;

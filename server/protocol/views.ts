@@ -66,7 +66,8 @@ export type ProcessOrigin =
   | 'manager'
   | 'subprocess';
 
-export type StartMethod = 'fork' | 'spawn' | 'forkserver';
+/** loky: joblib's way, a fresh interpreter as spawn, which imports the main module only when it is asked to. */
+export type StartMethod = 'fork' | 'spawn' | 'forkserver' | 'loky';
 
 export interface ProcessMeta {
   readonly id: ProcessId;

@@ -103,7 +103,7 @@ class Loky(unittest.TestCase):
         self.assertEqual((pool["kind"], pool["size"], pool["name"]), ("ProcessPoolExecutor", 2, "executor"))
         self.assertEqual(result.main.line(pool["loc"])[1], 8)
         self.assertEqual([each["kind"] for each in result.main.of("child")], ["executor-worker"] * 2)
-        self.assertEqual({each["method"] for each in result.main.of("start")}, {"spawn"})
+        self.assertEqual({each["method"] for each in result.main.of("start")}, {"loky"})
         self.assertEqual(tasks(result), (5, {"OK": 4, "FAILED": 1}))
         self.assertEqual({event.line[1] for event in result.events("TASK_SUBMIT")}, {9, 10, 11})
         self.assertEqual(len({each["id"] for each in result.records("poolWorker")}), 2)

@@ -66,6 +66,7 @@ export class PanelStore {
     private readonly frame: (run: () => void) => void = (run) => requestAnimationFrame(run),
   ) {
     this.remembered = saved.sessionId == null ? null : saved;
+    this.page = saved.page ?? 'messages';
     this.pages = new Pages(
       (params) => host.messages(params),
       () => this.draw(),
@@ -78,8 +79,8 @@ export class PanelStore {
     return this.sessionId === null ? null : (this.sessions.get(this.sessionId) ?? null);
   }
   get saved(): Saved {
-    const { sessionId, filter, pinned, messageId } = this;
-    return this.remembered ?? { sessionId, filter, pinned, messageId };
+    const { sessionId, filter, pinned, messageId, page } = this;
+    return this.remembered ?? { sessionId, filter, pinned, messageId, page };
   }
 
   hello(result: HelloResult): void {

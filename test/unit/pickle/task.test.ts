@@ -1,6 +1,7 @@
 /** Messages of pools as CPython makes them, whole and cut. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { payloadText } from '../../../server/pickle/payload';
 import { taskArguments, taskOutcome } from '../../../server/pickle/task';
 import { PYTHON } from '../session/programs';
 
@@ -63,6 +64,50 @@ test('what joblib hands over together; functions that travel by value', () => {
   expect(taskArguments(payload('dill'))?.text).toBe('1');
   expect(taskArguments(payload('dill', 256))?.text).toBe('…');
   expect(taskOutcome(payload('thrown'), true)?.text).toBe("ValueError('seven')");
+});
+
+/** Functions and classes by value, in the shapes of cloudpickle 3 and dill 0.4, made of stand-ins. */
+test('a function or class that travels by value is named', () => {
+  const BY_VALUE = `
+import json, pickle, sys, types
+for name in ('cloudpickle', 'cloudpickle.cloudpickle', 'dill', 'dill._dill'): sys.modules[name] = types.ModuleType(name)
+def there(module, name):
+    def stand_in(*args): pass
+    stand_in.__module__, stand_in.__qualname__, stand_in.__name__ = module, name, name
+    setattr(sys.modules[module], name, stand_in)
+    return stand_in
+CLOUD, DILL = 'cloudpickle.cloudpickle', 'dill._dill'
+make, setstate, skeleton = there(CLOUD, '_make_function'), there(CLOUD, '_function_setstate'), there(CLOUD, '_make_skeleton_class')
+create, code_of = there(DILL, '_create_function'), there(DILL, '_create_code')
+class Called:
+    def __init__(self, *reduced): self.reduced = reduced
+    def __reduce__(self): return self.reduced
+    def __call__(self, *args): pass
+def code(*names): return Called(code_of, (b'', 1, 0, b'code', (None,), ('x',), '/a/b.py') + names + (4, b'lines'))
+made = dict(
+  new=Called(make, (code('inner', 'outer.<locals>.inner'), {}, None)),
+  old=Called(make, (code('inner'), {}, None)),
+  told=Called(make, (code('inner'), {}, None), ({}, {'__qualname__': 'outer.<locals>.inner'}), None, None, setstate),
+  dill=Called(create, (code('inner'), {}, 'inner', None), ({}, {'__qualname__': 'outer.<locals>.inner'})),
+  cls=Called(skeleton, (type, 'Local', (object,), {}, 'id', None)))
+made['instance'] = Called(made['cls'], (1,))
+print(json.dumps({name: pickle.dumps((each, 7)).hex() for name, each in made.items() if name != 'told' or sys.version_info >= (3, 8)}))
+`;
+  const sent = JSON.parse(spawnSync(PYTHON, ['-c', BY_VALUE], { encoding: 'utf8' }).stdout) as Record<string, string>;
+  const shown = Object.fromEntries(
+    Object.entries(sent).map(([name, hex]) => {
+      const bytes = Buffer.from(hex, 'hex');
+      return [name, payloadText({ bytes, size: bytes.length, encoding: 'pickle' })];
+    }),
+  );
+  expect(shown).toMatchObject({
+    new: '(<function outer.<locals>.inner>, 7)',
+    old: '(<function inner>, 7)',
+    dill: '(<function outer.<locals>.inner>, 7)',
+    cls: "(<class 'Local'>, 7)",
+    instance: '(Local(1), 7)',
+  });
+  expect(shown['told'] ?? shown['new']).toBe('(<function outer.<locals>.inner>, 7)');
 });
 
 test('whole messages', () => {

@@ -121,8 +121,8 @@ def _note_start(self, frame):
     popen = getattr(self, "_popen", None)
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
-        if method in ("loky", "loky_init_main"):
-            method = "spawn"  # a fresh interpreter: what loky does otherwise is how it hands over the process object
+        if method == "loky_init_main":
+            method = "loky"  # the same, told to import the main module too
         rt.record(
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
             daemon=_is_daemon(self),
