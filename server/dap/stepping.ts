@@ -122,7 +122,7 @@ export class Stepping {
   private planned() {
     return {
       socket: this.listener?.path ?? '',
-      token: this.listener?.token ?? '',
+      word: this.listener?.word ?? '',
       lines: this.breakpoints.lines,
       functions: this.breakpoints.named((name) => this.run.session.keysNamed(name)),
       filters: this.breakpoints.filters,

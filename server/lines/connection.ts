@@ -24,6 +24,8 @@ interface Waiting {
 const HEADER_END = Buffer.from('\r\n\r\n');
 /** A message longer than this is not from debugpy. */
 const LONGEST = 64 * 2 ** 20;
+/** Nor are headers longer than this. */
+const LONGEST_HEADER = 8192;
 
 export class LineConnection {
   private last = 0;
@@ -77,6 +79,7 @@ export class LineConnection {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
     for (;;) {
       const end = this.pending.indexOf(HEADER_END);
+      if ((end < 0 ? this.pending.length : end) > LONGEST_HEADER) throw new Error('not a message');
       if (end < 0) return;
       const length = Number(/Content-Length: *(\d+)/i.exec(this.pending.toString('latin1', 0, end))?.[1]);
       if (!(length <= LONGEST)) throw new Error('not a message');

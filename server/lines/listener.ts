@@ -1,8 +1,8 @@
 /** Where the line debuggers of a session's processes report; they find it by a file in the session's folder. */
-import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { Doorkeeper } from '../control/handshake';
 import { FILE_LINES } from '../protocol/vocabulary';
 import { LineConnection } from './connection';
 
@@ -12,7 +12,7 @@ export interface JoiningProcess {
 }
 
 export class LineListener {
-  private readonly token = randomBytes(24).toString('hex');
+  private readonly doorkeeper = new Doorkeeper();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -22,7 +22,7 @@ export class LineListener {
   ) {}
 
   /**
-   * Listens on a port of this machine only; who connects has to know the word that is in the folder, which only the user can read.
+   * Listens on a port of this machine only; both sides have to know the word that is in the folder, which only the user can read.
    * @param debugpy the folder of the package
    */
   static async open(folder: string, debugpy: string, joined: (process: JoiningProcess) => void): Promise<LineListener> {
@@ -32,9 +32,9 @@ export class LineListener {
       server.listen(0, '127.0.0.1', resolve);
     });
     const listener = new LineListener(join(folder, FILE_LINES), server, joined);
-    server.on('connection', (socket) => void listener.accept(socket));
+    server.on('connection', (socket) => listener.accept(socket));
     const { port } = server.address() as AddressInfo;
-    const text = JSON.stringify({ port, token: listener.token, home: dirname(debugpy) });
+    const text = JSON.stringify({ port, word: listener.doorkeeper.word, home: dirname(debugpy) });
     writeFileSync(`${listener.file}.new`, text, { mode: 0o600 });
     renameSync(`${listener.file}.new`, listener.file);
     return listener;
@@ -47,13 +47,15 @@ export class LineListener {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private async accept(socket: Socket): Promise<void> {
+  private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
+    this.doorkeeper.admit(socket, () => void this.begin(socket));
+  }
+
+  private async begin(socket: Socket): Promise<void> {
     const connection = new LineConnection(socket);
     try {
-      const { clientAccessToken } = await connection.request('pydevdAuthorize');
-      if (clientAccessToken !== this.token) throw new Error('not one of ours');
       const { process } = (await connection.request('pydevdSystemInfo')) as { process?: { pid?: unknown } };
       if (typeof process?.pid !== 'number') throw new Error('no process');
       this.joined({ pid: process.pid, connection });

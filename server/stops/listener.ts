@@ -1,7 +1,7 @@
 /** Where stopped threads report. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { Doorkeeper } from '../control/handshake';
 import { privateAddress } from './address';
 import { type Introduction, Stopped } from './stopped';
 
@@ -15,7 +15,7 @@ export interface StopEvents {
 }
 
 export class StopListener {
-  readonly token = randomBytes(16).toString('hex');
+  private readonly doorkeeper = new Doorkeeper();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -38,6 +38,11 @@ export class StopListener {
     return listener;
   }
 
+  /** What a process has to know; see Doorkeeper. */
+  get word(): string {
+    return this.doorkeeper.word;
+  }
+
   /** Every stopped thread goes on: to it the debugger is gone. */
   dispose(): void {
     this.server.close();
@@ -47,6 +52,11 @@ export class StopListener {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    this.doorkeeper.admit(socket, () => this.converse(socket));
+  }
+
+  private converse(socket: Socket): void {
     let stop: Stopped | null = null;
     let pending: Buffer[] = [];
     let length = 0;
@@ -56,7 +66,7 @@ export class StopListener {
         return;
       }
       const told = JSON.parse(text) as Introduction;
-      if (told.type !== 'stop' || !this.knows(told.token)) throw new Error('not one of ours');
+      if (told.type !== 'stop') throw new Error('not one of ours');
       stop = new Stopped(told, socket);
       this.events.stopped(stop);
     };
@@ -78,19 +88,11 @@ export class StopListener {
         socket.destroy();
       }
     });
-    socket.on('error', () => socket.destroy());
     socket.once('close', () => {
-      this.sockets.delete(socket);
       if (stop !== null) {
         stop.gone();
         this.events.left(stop);
       }
     });
-  }
-
-  private knows(token: unknown): boolean {
-    const mine = Buffer.from(this.token);
-    const theirs = Buffer.from(typeof token === 'string' ? token : '');
-    return mine.length === theirs.length && timingSafeEqual(mine, theirs);
   }
 }

@@ -44,7 +44,8 @@ export type FilterName =
 
 export interface Plan {
   readonly socket: string;
-  readonly token: string;
+  /** What both sides of the socket have to know. */
+  readonly word: string;
   readonly lines: readonly PlannedLine[];
   readonly functions: readonly PlannedFunction[];
   readonly filters: Readonly<Partial<Record<FilterName, Conditions>>>;

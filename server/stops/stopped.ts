@@ -14,7 +14,6 @@ export type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'fo
 /** The first line that a stopped thread sends. */
 export interface Introduction {
   readonly type: 'stop';
-  readonly token: string;
   readonly pid: number;
   readonly uid: number;
   readonly thread: string;

@@ -35,7 +35,7 @@ for number in range(${STOPS}):
 
 const NOTHING: Plan = {
   socket: '',
-  token: '',
+  word: '',
   lines: [],
   functions: [],
   filters: {},

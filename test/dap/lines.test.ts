@@ -1,6 +1,8 @@
 /** Line breakpoints in every process, by debugpy, through `forkscope dap`; on the oldest Python and the newest. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -241,6 +243,52 @@ if __name__ == "__main__":
     while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
+  needs(
+    'when the server is gone and somebody else has its port, nobody is obeyed and the program ends as it would have',
+    async () => {
+      const file = write(`import os, subprocess, sys, time
+if sys.argv[1:] == ["child"]:
+    sys.exit(0)
+print("session", os.environ["FORKSCOPE_SESSION"], flush=True)
+while not os.path.exists(__file__ + ".go"):
+    time.sleep(0.01)
+code = subprocess.call([sys.executable, __file__, "child"], stderr=open(__file__ + ".err", "w"))
+pid = os.fork()
+if pid == 0:
+    os._exit(7)
+status = os.waitpid(pid, 0)[1] >> 8
+with open(__file__ + ".part", "w") as result:
+    result.write("%d %d" % (code, status))
+os.rename(__file__ + ".part", __file__ + ".txt")
+`);
+      const editor = start();
+      await editor.begin({ program: file, python, lineDebugging: 'on', debugpy });
+      while (!editor.output().includes('\n')) await editor.take('output');
+      const session = /session (.*)/.exec(editor.output())?.[1] ?? '';
+      const { port, word } = JSON.parse(readFileSync(join(session, 'lines.json'), 'utf8'));
+      editor.process.kill('SIGKILL');
+      await once(editor.process, 'close');
+      const heard: string[] = [];
+      const thief = createServer((socket) => {
+        socket.on('data', (chunk) => heard.push(String(chunk)));
+        socket.on('error', () => socket.destroy());
+        const request = JSON.stringify({ seq: 1, type: 'request', command: 'pydevdSystemInfo', arguments: {} });
+        socket.write(`Content-Length: ${request.length}\r\n\r\n${request}${' '.repeat(200)}`);
+      });
+      thief.listen(port, '127.0.0.1');
+      await once(thief, 'listening');
+      writeFileSync(`${file}.go`, '');
+      while (!existsSync(`${file}.txt`)) await new Promise((resolve) => setTimeout(resolve, 20));
+      thief.close();
+      expect(readFileSync(`${file}.txt`, 'utf8')).toBe('0 7');
+      expect(readFileSync(`${file}.err`, 'utf8')).toBe('');
+      expect(heard.length).toBeGreaterThan(0);
+      for (const each of heard) expect(each).toMatch(/^forkscope [0-9a-f]{32}\n$/);
+      expect(heard.join('')).not.toContain(word);
+      rmSync(session, { recursive: true });
+    },
+  );
+
   needs('a process that is killed while it stands at a line is gone; the others end as they would have', async () => {
     const file = program(WAYS['fork'] ?? '');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/ {4}assert.*/, '    print(child.exitcode, flush=True)'));
@@ -265,6 +313,7 @@ describe('debugpy that fails', () => {
     const home = mkdtempSync(join(folder, 'broken-'));
     mkdirSync(join(home, 'debugpy', 'server'), { recursive: true });
     writeFileSync(join(home, 'debugpy', '__init__.py'), 'def connect(*a, **k): raise RuntimeError("no wings")\n');
+    writeFileSync(join(home, 'pydevd.py'), 'start_client = settrace_forked = print\n');
     for (const name of ['__init__', 'api']) writeFileSync(join(home, 'debugpy', 'server', `${name}.py`), '');
     const file = write(`import subprocess, sys
 print("parent", flush=True)

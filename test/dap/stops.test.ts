@@ -1,7 +1,9 @@
 /** What can stop a process, who is held then, and what happens when the debugger goes away; on real Pythons under every start method. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pythons } from './pythons';
 import { runThrough, setup } from './setup';
@@ -257,6 +259,40 @@ pathlib.Path(sys.argv[2]).write_text(str(box.get() + box.get()))
       await editor.place();
       editor.process.kill('SIGKILL');
       await until(() => content(file) === '3');
+    });
+
+    test('a stranger who listens in its place is told nothing and not obeyed', async () => {
+      const editor = start();
+      const [gate, file] = [`gate-${method}`, `strange-${method}`].map((each) => join(files.folder, each)) as [
+        string,
+        string,
+      ];
+      const program = `import os, time
+print(os.environ["FORKSCOPE_SESSION"], flush=True)
+while not os.path.exists(${JSON.stringify(gate)}):
+    time.sleep(0.01)
+${SLOW}`;
+      await editor.begin({ ...launch(program), args: [method, file] }, { functions: [{ name: 'box.put' }] });
+      while (!editor.output().includes('\n')) await editor.take('output');
+      const session = editor.output().trim();
+      const { socket: path, word } = JSON.parse(readFileSync(join(session, 'plan.json'), 'utf8'));
+      editor.process.kill('SIGKILL');
+      await once(editor.process, 'close');
+      rmSync(path, { force: true });
+      const heard: string[] = [];
+      const stranger = createServer((socket) => {
+        socket.on('data', (chunk) => heard.push(String(chunk)));
+        socket.on('error', () => socket.destroy());
+        socket.write(`${'{"id":1,"do":"resume","drop":true}\n'.repeat(4)}`);
+      });
+      stranger.listen(path);
+      await once(stranger, 'listening');
+      writeFileSync(gate, '');
+      await until(() => content(file) === '3');
+      stranger.close();
+      expect(heard).toEqual([expect.stringMatching(/^forkscope [0-9a-f]{32}\n$/)]);
+      expect(heard[0]).not.toContain(word);
+      for (const each of [session, dirname(path)]) rmSync(each, { recursive: true });
     });
 
     test('disconnecting without ending it does', async () => {

@@ -35,11 +35,10 @@ def join(folder, argv):
 
 
 def _connect(wanted):
-    import socket
-
     address = ("127.0.0.1", wanted["port"])
-    # debugpy complains on stderr where nobody listens; the program's stderr is its own.
-    socket.create_connection(address, 5).close()
+    call = _caller(address, wanted["word"])
+    # Before anything of debugpy's is loaded: nothing of it may listen to somebody else.
+    ready = [call()]
     os.environ[_QUIET] = "1"
     sys.path.insert(0, wanted["home"])
     try:
@@ -47,10 +46,63 @@ def _connect(wanted):
         from debugpy.server import api  # noqa: F401  brings pydevd into reach
 
         _leave_command_lines()
+        _connect_by(address, call, ready)
+        debugpy.connect(address)
     finally:
         if wanted["home"] in sys.path:
             sys.path.remove(wanted["home"])
-    debugpy.connect(address, access_token=wanted["token"])
+        while ready:
+            ready.pop().close()
+
+
+def _caller(address, word):
+    """A function that connects to the debugger of this session, and to nobody else who may listen at its address."""
+    from socket import AF_INET, SOCK_STREAM, socket  # kept: the program may put others in their places later
+
+    from . import handshake
+
+    def call():
+        channel = socket(AF_INET, SOCK_STREAM)
+        try:
+            channel.settimeout(handshake.PATIENCE)
+            channel.connect(address)
+            handshake.prove(channel, word)
+        except BaseException:
+            channel.close()
+            raise
+        return channel
+
+    return call
+
+
+def _connect_by(address, call, ready):
+    """Let debugpy connect to `address` by that function, and by what is in `ready` first: now, and again in each child that is forked.
+
+    :raises ImportError: a debugpy that connects in another way: who it would obey is not known, so it is not used
+    """
+    import pydevd
+
+    connect, follow = getattr(pydevd, "start_client", None), getattr(pydevd, "settrace_forked", None)
+    if connect is None or follow is None:
+        raise ImportError("this version of debugpy connects in a way that Forkscope does not know")
+
+    def start_client(host, port):
+        if (host, port) != address:
+            return connect(host, port)
+        return ready.pop() if ready else call()
+
+    def settrace_forked(setup_tracing=True):
+        """In a forked child. Where the debugger is gone it goes on without: else `os.fork` would end with our error."""
+        if setup_tracing:
+            try:
+                ready.append(call())
+            except Exception as error:
+                finish(error, "lines")
+                setup_tracing = False
+        follow(setup_tracing=setup_tracing)
+
+    pydevd.start_client = start_client
+    pydevd.settrace_forked = settrace_forked
 
 
 def _leave_command_lines():

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 
+from .. import handshake
 from ..locate import user_line
 from ..state import rt
 from . import plan, values
@@ -21,17 +22,18 @@ def converse(operation, reason):
 
     :raises Gone: the program goes on as if nothing had been armed
     """
-    path, token = plan.secret()
+    path, word = plan.secret()
     channel = _connect(path)
     try:
+        handshake.prove(channel, word)
         seen = values.Seen(operation)
-        _send(channel, _introduction(operation, reason, token, seen))
+        _send(channel, _introduction(operation, reason, seen))
         for command in _lines(channel):
             if command.get("do") == "resume":
                 return _last_word(command, seen)
             _send(channel, seen.answer(command))
         raise Gone
-    except OSError:
+    except (EnvironmentError, handshake.Stranger):
         raise Gone
     finally:
         channel.close()
@@ -45,16 +47,16 @@ def _connect(path):
     channel = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         channel.connect(path)
-    except OSError:
+    except EnvironmentError:
         channel.close()
         raise Gone
     return channel
 
 
-def _introduction(operation, reason, token, seen):
+def _introduction(operation, reason, seen):
     thread = threading.current_thread() if "threading" in sys.modules else None
     return {
-        "type": "stop", "token": token, "pid": os.getpid(), "uid": rt.uid, "thread": getattr(thread, "name", ""),
+        "type": "stop", "pid": os.getpid(), "uid": rt.uid, "thread": getattr(thread, "name", ""),
         "reason": reason, "op": operation.op, "kind": operation.kind, "phase": operation.phase, "gid": operation.gid,
         "keys": list(operation.keys()), "name": operation.name, "error": operation.error, "text": operation.text,
         "loc": user_line(operation.frame), "frames": seen.frames(), "message": seen.message(),

@@ -57,9 +57,9 @@ def asks_for(name):
 
 
 def secret():
-    """Where the debugger listens, and the word that lets it know us: (path, token)."""
+    """Where the debugger listens, and the word that both sides have to know: (path, word)."""
     plan = _state["plan"]
-    return plan.get("socket", ""), plan.get("token", "")
+    return plan.get("socket", ""), plan.get("word", "")
 
 
 def _read():
