@@ -142,7 +142,7 @@ export const CASES: readonly Case[] = [
     title: 'uvicorn --workers',
     program: 'uvicorn_workers',
     needs: 'uvicorn',
-    expected: { processes: { main: 1, subprocess: 1, process: 2 }, channels: { Pipe: 2 }, messages: atLeast(2) },
+    expected: { processes: { main: 1, subprocess: 1, process: 3 }, channels: { Pipe: 3 }, messages: atLeast(2) },
   },
   {
     title: "Django's autoreloader",
