@@ -1,6 +1,10 @@
 /** Runs of a job that is split over more than one: triples of first index, first task, length. */
 type Runs = number[];
 const MOST_APART = 2 ** 24;
+/** Numbers of jobs that were never added may take so much room for each one that was: a file may name any number. */
+const ROOM_PER_JOB = 64;
+/** A job is split over so many runs; what does not follow any of them is kept by its index. */
+const MOST_RUNS = 64;
 
 /**
  * Which task is (job, index). Jobs are counted up, so the usual one, whose indices follow each other as its tasks do, takes
@@ -12,9 +16,12 @@ export class JobTable {
   private firsts = new Uint32Array(256);
   private lengths = new Uint32Array(256);
   private readonly others = new Map<number, Runs>();
+  private readonly single = new Map<number, Map<number, number>>();
+  private added = 0;
 
   /** Tasks `task`, `task + 1`, … are indices `index`, … of the job. */
   add(job: number, index: number, task: number, count: number): void {
+    this.added++;
     const at = this.place(job);
     if (at >= 0 && this.firsts[at] === 0 && index === 0) {
       this.firsts[at] = task + 1;
@@ -32,7 +39,8 @@ export class JobTable {
       const length = runs[last + 2] as number;
       if (index === (runs[last] as number) + length && task === (runs[last + 1] as number) + length)
         runs[last + 2] = length + count;
-      else runs.push(index, task, count);
+      else if (runs.length < 3 * MOST_RUNS) runs.push(index, task, count);
+      else this.addSingle(job, index, task, count);
     }
   }
 
@@ -49,13 +57,23 @@ export class JobTable {
       const off = index - (runs[i] as number);
       if (off >= 0 && off < (runs[i + 2] as number)) return (runs[i + 1] as number) + off;
     }
-    return -1;
+    return this.single.get(job)?.get(index) ?? -1;
+  }
+
+  private addSingle(job: number, index: number, task: number, count: number): void {
+    let single = this.single.get(job);
+    if (single === undefined) {
+      single = new Map();
+      this.single.set(job, single);
+    }
+    for (let i = 0; i < count; i++) single.set(index + i, task + i);
   }
 
   private place(job: number): number {
     if (this.base < 0) this.base = job;
     const at = job - this.base;
     if (at < 0 || at > MOST_APART) return -1;
+    if (at >= this.firsts.length && at > ROOM_PER_JOB * (this.added + 16)) return -1;
     if (at >= this.firsts.length) {
       const length = Math.max(at + 1, this.firsts.length * 2);
       const grown = [new Uint32Array(length), new Uint32Array(length)] as const;

@@ -26,6 +26,8 @@ export interface Job {
 /** So many unfinished calls are remembered one by one. */
 const MAX_JOBS = 100_000;
 const MAX_FAILED = 1000;
+/** So many workers are listed by name. */
+const MAX_WORKERS = 100_000;
 
 /** A pool's counters and what its workers have; its tasks one by one are in the model's TaskIndex (see pool-tasks.ts). */
 export class Pool {
@@ -39,6 +41,7 @@ export class Pool {
   process: Process | null = null;
   state: PoolState = 'open';
   readonly workers: string[] = [];
+  private readonly listed = new Set<string>();
   submitted = 0;
   started = 0;
   completed = 0;
@@ -142,7 +145,9 @@ export class Pool {
     else if (state === 'terminated' && this.state === 'open') this.state = 'terminated';
   }
   addWorker(worker: string): void {
-    if (!this.workers.includes(worker)) this.workers.push(worker);
+    if (this.listed.has(worker) || this.listed.size >= MAX_WORKERS) return;
+    this.listed.add(worker);
+    this.workers.push(worker);
   }
   meta(locations: Locations): PoolMeta {
     return {

@@ -153,6 +153,11 @@ export function signalName(number: number): string {
 /** A call that starts a process returns so soon after that process's end at the latest, ns: pids are used again. */
 const RETURNS_WITHIN = 5e9;
 
+/** A pid is looked for among so many processes that had it, the latest; no system uses one more often while a program runs. */
+const MAX_SAME_PID = 1000;
+/** No process has more ancestors; a file may say so. */
+const MAX_ANCESTORS = 10_000;
+
 /** All processes, found by pid and time, because pids are used again. */
 export class Processes {
   readonly all: Process[] = [];
@@ -166,7 +171,7 @@ export class Processes {
   find(pid: number, at: number): Process | null {
     const candidates = this.byPid.get(pid);
     if (candidates === undefined) return null;
-    for (let i = candidates.length - 1; i >= 0; i--) {
+    for (let i = candidates.length - 1; i >= Math.max(0, candidates.length - MAX_SAME_PID); i--) {
       const each = candidates[i] as Process;
       // A child's own journal begins before its creator's call returns, and a reaper tells of the end after it.
       if (each.startedAt <= at && (each.endedAt < 0 || each.endedAt >= at || !each.ended)) return each;
@@ -247,7 +252,10 @@ export class Processes {
 
   setParent(process: Process, parent: Process | null, by: number): void {
     if (by < process.parentBy || parent === process) return;
-    for (let each = parent; each !== null; each = each.parent) if (each === process) return; // no cycles, whatever a file says
+    // No cycles, and no chains without end, whatever a file says.
+    let ancestors = 0;
+    for (let each = parent; each !== null; each = each.parent)
+      if (each === process || ++ancestors > MAX_ANCESTORS) return;
     process.parent = parent;
     process.parentBy = by;
     this.dirtyMeta.add(process);

@@ -38,6 +38,9 @@ const FILE_INDEX = 'recording.json';
 const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
+/** Above so many bytes a recording may not be larger unpacked than so many times what was read of its file: journals shrink to a tenth or so. */
+const FREE_BYTES = 64 * 2 ** 20;
+const MAX_RATIO = 300;
 
 /** What a recording knows besides the journals: how processes ended, who lived when it was made, and what hung before. */
 export interface Observations {
@@ -158,7 +161,8 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     });
     const warnings: string[] = [];
     try {
-      await pipeline(createReadStream('', { fd: openFile(file) }), createGunzip(), new Bounded(), archive);
+      const packed = createReadStream('', { fd: openFile(file) });
+      await pipeline(packed, createGunzip(), new Bounded(() => packed.bytesRead), archive);
     } catch (error) {
       const { message } = error as Error;
       const { failure } = unpacking;
@@ -185,13 +189,20 @@ function openFile(file: string): number {
   return openRegular(realpathSync(file));
 }
 
-/** Lets no more through than a recording may hold: an archive need not say how much follows its last entry. */
+/** Lets no more through than a recording may hold: an archive need not say how much follows its last entry, and little may expand to very much. */
 class Bounded extends Transform {
   private passed = 0;
+
+  /** @param taken how many bytes of the file were read until now */
+  constructor(private readonly taken: () => number) {
+    super();
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.passed += chunk.length;
     if (this.passed > MAX_BYTES + MAX_ENTRIES * 1024) done(new Refused('it is larger than any session'));
+    else if (this.passed > FREE_BYTES && this.passed > MAX_RATIO * this.taken())
+      done(new Refused(`it expands to more than ${MAX_RATIO} times its size, which no recording does`));
     else done(null, chunk);
   }
 }

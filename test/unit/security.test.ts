@@ -1,10 +1,25 @@
 /** What docs/security.md promises and a look at the files can tell. */
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
 import { afterAll, expect, test, vi } from 'vitest';
 import { JournalFile } from '../../server/ingest/journal-file';
+import { LineListener } from '../../server/lines/listener';
 import { readNotes, readSessionFile } from '../../server/session/folder';
 import { sourceAt } from '../../server/session/open';
 import { Workplace } from './session/programs';
@@ -106,3 +121,81 @@ test('much out of little is refused before it is written', async () => {
   writeFileSync(file, gzipSync(Buffer.alloc(64 * 2 ** 20)));
   await expect(sourceAt(file)).rejects.toThrow('it is no Forkscope recording');
 });
+
+test('a recording that expands to very much more than it is, is refused early and leaves nothing', async () => {
+  const length = 400 * 2 ** 20;
+  const file = place.path('expands.forkscope');
+  const archive = pack();
+  const packing = pipeline(archive, createGzip(), createWriteStream(file));
+  const index = {
+    format: 'forkscope-recording',
+    version: 1,
+    ended: {},
+    alive: [],
+    hangs: [],
+    journals: { '1-1.fsj': [[0, length]] },
+  };
+  archive.entry({ name: 'recording.json' }, JSON.stringify(index));
+  const journal = archive.entry({ name: '1-1.fsj', size: length });
+  const zeros = Buffer.alloc(2 ** 20);
+  for (let n = 0; n < length; n += zeros.length)
+    if (!journal.write(zeros)) await new Promise<void>((resolve) => journal.once('drain', () => resolve()));
+  journal.end(null);
+  archive.finalize();
+  await packing;
+  const unpacked = () => readdirSync(tmpdir()).filter((each) => each.startsWith('forkscope-recording-'));
+  const before = unpacked();
+  await expect(sourceAt(file)).rejects.toThrow('it expands to more than 300 times its size');
+  expect(unpacked().filter((each) => !before.includes(each))).toEqual([]);
+});
+
+test.runIf(process.platform !== 'win32')(
+  "a session folder that is a link, open to others, or somebody else's is not written into",
+  () => {
+    const made = (name: string, mode: number): string => {
+      mkdirSync(place.path(name));
+      chmodSync(place.path(name), mode);
+      return place.path(name);
+    };
+    const own = made('own', 0o700);
+    const link = place.path('link');
+    symlinkSync(own, link);
+    const open = made('open', 0o777);
+    const others = made('others', 0o700);
+    const root = process.getuid?.() === 0;
+    if (root) chownSync(others, 4711, 4711);
+    const run = (folder: string) =>
+      execFileSync('python3', ['-c', 'import os; os.getpid(); print("as ever")'], {
+        env: { ...process.env, PYTHONPATH: join(ROOT, 'server/runtime/inject'), FORKSCOPE_SESSION: folder },
+        encoding: 'utf8',
+      });
+    for (const folder of [link, open, ...(root ? [others] : [])]) {
+      expect(run(folder)).toBe('as ever\n');
+      expect(readdirSync(folder), folder).toEqual([]);
+    }
+    expect(run(own)).toBe('as ever\n');
+    expect(readdirSync(own).filter((each) => each.endsWith('.fsj')).length).toBe(1);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  "the line debugger's port is on the loopback address, as the kernel sees it",
+  async () => {
+    const folder = place.path('ports');
+    mkdirSync(folder);
+    const listener = await LineListener.open(folder, '/nowhere/debugpy', () => {});
+    const { port } = JSON.parse(readFileSync(join(folder, 'lines.json'), 'utf8')) as { port: number };
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    const at = ['tcp', 'tcp6'].flatMap((each) =>
+      readFileSync(`/proc/net/${each}`, 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/)),
+    );
+    const addresses = at
+      .filter(([, address, , state]) => state === '0A' && address?.endsWith(`:${hex}`))
+      .map(([, address]) => address);
+    listener.dispose();
+    expect(addresses).toEqual([`0100007F:${hex}`]);
+    expect(existsSync(join(folder, 'lines.json'))).toBe(false);
+  },
+);
