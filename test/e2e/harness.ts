@@ -7,7 +7,11 @@ import { type Browser, chromium, type Frame, type Locator, type Page } from 'pla
 export const ROOT = resolve(__dirname, '../../..');
 export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
 
-export type Theme = 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast';
+export type Theme =
+  | 'Default Dark Modern'
+  | 'Default Light Modern'
+  | 'Default High Contrast'
+  | 'Default High Contrast Light';
 
 export interface Row {
   readonly level: number;
@@ -122,11 +126,12 @@ export async function browse(
     ],
   });
   try {
-    const contrast = options.theme === 'Default High Contrast';
+    const contrast = options.theme?.startsWith('Default High Contrast');
+    const colorScheme = options.theme?.endsWith('Light') ? 'light' : 'dark';
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1500, height: options.height ?? 950 },
       // VS Code takes a high-contrast theme only from a system that asks for one.
-      ...(contrast ? { forcedColors: 'active', colorScheme: 'dark' } : {}),
+      ...(contrast ? { forcedColors: 'active', colorScheme } : {}),
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
@@ -233,8 +238,7 @@ export class RunningCode implements Code {
     const tab = this.page.locator('.tab', { hasText: 'Forkscope' }).first();
     // It may have no tab any more when an earlier try was slow to come.
     if ((await tab.count()) > 0) {
-      await tab.hover();
-      await tab.locator('.codicon-close').click();
+      await tab.click({ button: 'middle' });
     }
     await this.command('Forkscope: Open Panel');
   }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { type Code, openCode, ROOT, until } from './harness';
+import { type Code, openCode, ROOT, type Theme, until } from './harness';
 
 const PROGRAM = 'pool_ten_thousand.py';
 const TASKS = 10_000;
@@ -49,10 +49,19 @@ function readRows(panel: Frame, total: number): Promise<ShownTask[]> {
 
 const shownCount = (panel: Frame) => panel.locator('.tasks .shown').innerText();
 
-for (const [theme, look] of [
+/** All looks, for whoever wants to see them: FORKSCOPE_E2E_ALL=1. */
+const LOOKS: readonly (readonly [Theme, string])[] = [
   ['Default Dark Modern', 'dark'],
   ['Default Light Modern', 'light'],
-] as const) {
+  ...(process.env['FORKSCOPE_E2E_ALL'] === '1'
+    ? ([
+        ['Default High Contrast', 'contrast'],
+        ['Default High Contrast Light', 'contrast-light'],
+      ] as const)
+    : []),
+];
+
+for (const [theme, look] of LOOKS) {
   describe(`pools in VS Code, ${look}`, function () {
     this.timeout(240_000);
     let code: Code;
@@ -135,6 +144,8 @@ for (const [theme, look] of [
       const [worker] = rows.filter((row) => row.level === 3);
       assert.match(worker?.description ?? '', /^ended · \d+ done/);
       await panel.locator('#tab-messages').click();
+      await panel.locator('.messages .row').first().waitFor();
+      await code.screenshot(`messages-${look}`);
       const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Pools' }) });
       await pane
         .locator('.monaco-list-row', { hasText: worker?.label ?? '' })

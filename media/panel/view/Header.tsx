@@ -47,7 +47,7 @@ export function Header({
                 ? t('{0} processes', count(counts.processes))
                 : t('{0} of {1} processes alive', count(counts.alive), count(counts.processes))}
               {' · '}
-              {t('{0} messages', count(counts.messages))}
+              {counts.messages === 1 ? t('1 message') : t('{0} messages', count(counts.messages))}
             </>
           )}
           {status !== null && ` · ${duration(status.durationMs)}`}

@@ -74,7 +74,7 @@ describe('which session is on the screen', () => {
 });
 
 describe('after a reload of the window', () => {
-  const saved: Saved = { sessionId: 'b', filter: { text: 'x' }, pinned: false, messageId: 7 };
+  const saved: Saved = { sessionId: 'b', filter: { text: 'x' }, pinned: false, messageId: 7, page: 'pools' };
 
   test('everything is as it was when the session is there at once', () => {
     const { store, asked, opened } = open(saved);
