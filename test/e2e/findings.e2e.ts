@@ -23,7 +23,14 @@ describe('a finding in VS Code', function () {
     await panel.locator('#tab-findings').click();
   });
   after(async () => {
-    await code?.close();
+    if (code === undefined) return;
+    // It would hang for ever.
+    await code.command('Forkscope: Stop Session');
+    await until(
+      'its end',
+      () => code.tree('Processes'),
+      (rows) => rows.every((row) => row.level > 1 || /exited|killed/.test(row.description)),
+    ).finally(() => code.close());
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await code.screenshot('failed-findings');
