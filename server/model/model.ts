@@ -236,6 +236,8 @@ export class SessionModel implements EventTarget {
       this.developer.changed;
     if (!changed && this.metaSent) return null;
     this.lastStatus = statusKey;
+    // Not when the last event was: at rest a rate goes down too.
+    const now = this.momentOf(durationMs);
     const delta: SessionDelta = {
       id: this.meta.id,
       full: false,
@@ -251,7 +253,7 @@ export class SessionModel implements EventTarget {
         channels: [...channels.dirtyMeta].map((each) => each.meta(this.locations)),
       }),
       ...(channels.dirtyStatus.size > 0 && {
-        channelStatus: [...channels.dirtyStatus].map((each) => each.status(this.now)),
+        channelStatus: [...channels.dirtyStatus].map((each) => each.status(now)),
       }),
       ...(this.dirtyPoolMeta.size > 0 && {
         pools: this.declared(this.dirtyPoolMeta).map((each) => each.meta(this.locations)),
@@ -264,8 +266,8 @@ export class SessionModel implements EventTarget {
     this.metaSent = true;
     this.developer.changed = false;
     // A rate goes down without any event: a channel that still has one is told again next time.
-    const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(this.now) > 0);
-    const runningPools = [...this.dirtyPools].filter((each) => each.rate.perSecond(this.now) > 0);
+    const rated = [...channels.dirtyStatus].filter((each) => each.rate.perSecond(now) > 0);
+    const runningPools = [...this.dirtyPools].filter((each) => each.rate.perSecond(now) > 0);
     for (const set of [
       processes.dirtyMeta,
       processes.dirtyStatus,
@@ -282,6 +284,11 @@ export class SessionModel implements EventTarget {
     return delta;
   }
 
+  /** Monotonic ns. @param durationMs since the session began */
+  private momentOf(durationMs: number): number {
+    return Math.max(this.now, this.origin + durationMs * 1e6);
+  }
+
   /** Everything. */
   fullDelta(durationMs: number): SessionDelta {
     const pools = this.declared(new Set(this.pools.values()));
@@ -293,7 +300,7 @@ export class SessionModel implements EventTarget {
       processes: this.processes.all.map((each) => each.meta(this.origin, this.locations)),
       processStatus: this.processes.all.map((each) => each.status(this.origin, this.locations)),
       channels: this.channels.all.map((each) => each.meta(this.locations)),
-      channelStatus: this.channels.all.map((each) => each.status(this.now)),
+      channelStatus: this.channels.all.map((each) => each.status(this.momentOf(durationMs))),
       pools: pools.map((each) => each.meta(this.locations)),
       poolStatus: pools.map((each) => this.poolStatus(each, durationMs)),
       developer: this.developer.views(this.origin, this.locations),
