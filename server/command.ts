@@ -1,4 +1,5 @@
 /** The command line's entry: its grammar is cli/program.ts; here it is joined with the debug adapter. */
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { createProgram } from './cli/program';
@@ -13,10 +14,29 @@ program
   .description('The debug adapter on standard input and output, for any editor that speaks DAP (docs/editors.md).')
   .action(serveDap);
 
+program
+  .command('lsp')
+  .description('The language server on standard input and output, for any editor that speaks LSP (docs/editors.md).')
+  .option('--stdio', 'what it does anyway; many clients ask for it')
+  .action(serveLsp);
+
 program.parseAsync(process.argv).catch((error: Error) => {
   process.stderr.write(`forkscope: ${error.message}\n`);
   process.exitCode = 2;
 });
+
+/** The server that the extension starts too, over this process's input and output; ends when that one does. */
+async function serveLsp(): Promise<void> {
+  const [, script = ''] = process.argv;
+  const server = spawn(process.execPath, [path.join(path.dirname(script), 'server.js'), '--stdio'], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal));
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => resolve(code ?? 1));
+  });
+}
 
 /** One debug session over this process's input and output; ends with either of them. */
 async function serveDap(): Promise<void> {

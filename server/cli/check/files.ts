@@ -21,8 +21,13 @@ interface Rules {
 /**
  * Every file once, those of a folder in the order of their names. A file that is named itself is taken whatever it is called.
  * @param problem gets what could not be read
+ * @param leftOut is called for every file or folder that git ignores
  */
-export function* pythonFiles(paths: readonly string[], problem: (what: Problem) => void): Generator<string> {
+export function* pythonFiles(
+  paths: readonly string[],
+  problem: (what: Problem) => void,
+  leftOut: () => void = () => {},
+): Generator<string> {
   const seen = new Set<string>();
   for (const path of paths) {
     const full = resolve(path);
@@ -33,14 +38,19 @@ export function* pythonFiles(paths: readonly string[], problem: (what: Problem) 
       problem({ file: path, message: sentence(error) });
       continue;
     }
-    for (const file of folder ? below(full, rulesAbove(full), problem) : [full]) {
+    for (const file of folder ? below(full, rulesAbove(full), problem, leftOut) : [full]) {
       if (!seen.has(file)) yield file;
       seen.add(file);
     }
   }
 }
 
-function* below(folder: string, above: readonly Rules[], problem: (what: Problem) => void): Generator<string> {
+function* below(
+  folder: string,
+  above: readonly Rules[],
+  problem: (what: Problem) => void,
+  leftOut: () => void,
+): Generator<string> {
   let entries: import('node:fs').Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
@@ -55,10 +65,12 @@ function* below(folder: string, above: readonly Rules[], problem: (what: Problem
     // A link to a folder may lead around in a circle.
     const file = entry.isFile() || (entry.isSymbolicLink() && /\.pyw?$/.test(entry.name) && isFile(full));
     if (entry.isDirectory()) {
-      if (NEVER.has(entry.name) || existsSync(join(full, 'pyvenv.cfg')) || ignored(`${full}${sep}`, rules)) continue;
-      yield* below(full, rules, problem);
-    } else if (file && /\.pyw?$/.test(entry.name) && !ignored(full, rules)) {
-      yield full;
+      if (NEVER.has(entry.name) || existsSync(join(full, 'pyvenv.cfg'))) continue;
+      if (ignored(`${full}${sep}`, rules)) leftOut();
+      else yield* below(full, rules, problem, leftOut);
+    } else if (file && /\.pyw?$/.test(entry.name)) {
+      if (ignored(full, rules)) leftOut();
+      else yield full;
     }
   }
 }

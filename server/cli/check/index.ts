@@ -33,7 +33,8 @@ export async function check(
   };
   const found: CheckedFile[] = [];
   let files = 0;
-  for (const path of pythonFiles(paths, problem)) {
+  let leftOut = 0;
+  for (const path of pythonFiles(paths, problem, () => leftOut++)) {
     try {
       const text = readSource(path);
       const findings = checkText(parser, text, basename(path)).filter((each) => !options.mute.includes(each.code));
@@ -51,7 +52,16 @@ export async function check(
     const left = problems.length === 0 ? '' : `, ${problems.length} could not be checked`;
     const many = (n: number, one: string) => `${n} ${n === 1 ? one : `${one}s`}`;
     process.stderr.write(`forkscope: ${many(findings, 'finding')} in ${many(files, 'file')}${left}.\n`);
+    if (files === 0 && problems.length === 0) process.stderr.write(`forkscope: ${nothingThere(paths, leftOut)}\n`);
   }
   if (findings > 0) return 1;
   return problems.length > 0 ? 2 : 0;
+}
+
+/** Why no file was checked: whoever hears of no findings takes it for a good sign. */
+function nothingThere(paths: readonly string[], leftOut: number): string {
+  const where = `There is no Python file in ${paths.map((each) => `"${each}"`).join(', ')}`;
+  return leftOut === 0
+    ? `${where}.`
+    : `${where} but for what .gitignore files leave out. A file that is named is checked.`;
 }

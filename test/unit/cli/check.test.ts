@@ -42,6 +42,23 @@ describe('forkscope check', () => {
     expect(check('.', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
+  test('says so when there is no file to check, and whether git ignores what there is', () => {
+    const summary = 'forkscope: 0 findings in 0 files.\n';
+    expect(check('.')).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: `${summary}forkscope: There is no Python file in ".".\n`,
+    });
+    mkdirSync(join(folder, '.git'));
+    put('.gitignore', 'build/\n');
+    put('build/a.py');
+    expect(check('.', 'build/a.py').status).toBe(1);
+    expect(check('.').stderr).toBe(
+      `${summary}forkscope: There is no Python file in "." but for what .gitignore files leave out. A file that is named is checked.\n`,
+    );
+    expect(check('.', '--quiet').stderr).toBe('');
+  });
+
   test('leaves out what git ignores, environments, caches and links that lead around', () => {
     mkdirSync(join(folder, '.git'));
     put('.gitignore', 'build/\n*_generated.py\n!kept_generated.py\n');
