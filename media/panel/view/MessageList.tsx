@@ -162,13 +162,21 @@ function contextOf(sessionId: string, { id, channelId }: MessageRow): string {
 }
 
 function Nothing({ store }: { store: PanelStore }): JSX.Element {
-  const { channelId, processId, text } = store.filter;
-  const filtered = channelId !== undefined || processId !== undefined || (text ?? '') !== '';
   return (
     <p class="hint" role="status">
-      {filtered
-        ? t('No message passes the filters.')
-        : t('No message has been sent yet. They appear here as soon as one is.')}
+      {whyNothing(store)}
     </p>
   );
+}
+
+function whyNothing({ filter, session }: PanelStore): string {
+  const { channelId, processId, text, library } = filter;
+  if (channelId !== undefined || processId !== undefined || (text ?? '') !== '')
+    return t('No message passes the filters.');
+  if (session?.status?.state !== 'ended') return t('No message has been sent yet. They appear here as soon as one is.');
+  return library === true
+    ? t('No message was sent.')
+    : t(
+        'No message was sent over a queue or pipe of the program. Those of pools and managers are shown with Inner channels.',
+      );
 }
