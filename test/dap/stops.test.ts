@@ -255,6 +255,7 @@ pathlib.Path(sys.argv[2]).write_text(str(box.get() + box.get()))
     test('a killed server lets every stopped process go on', async () => {
       const editor = start();
       const file = join(files.folder, 'killed.txt');
+      rmSync(file, { force: true }); // another Python's
       await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
       await editor.place();
       editor.process.kill('SIGKILL');
@@ -267,6 +268,7 @@ pathlib.Path(sys.argv[2]).write_text(str(box.get() + box.get()))
         string,
         string,
       ];
+      for (const each of [gate, file]) rmSync(each, { force: true }); // another Python's
       const program = `import os, time
 print(os.environ["FORKSCOPE_SESSION"], flush=True)
 while not os.path.exists(${JSON.stringify(gate)}):
@@ -298,6 +300,7 @@ ${SLOW}`;
     test('disconnecting without ending it does', async () => {
       const editor = start();
       const file = join(files.folder, 'left.txt');
+      rmSync(file, { force: true }); // another Python's
       await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
       await editor.place();
       await editor.disconnectRequest({ terminateDebuggee: false });

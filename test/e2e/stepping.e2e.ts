@@ -1,33 +1,33 @@
-/** The debugger's own buttons on messages, in a whole VS Code: Call Stack, Variables, the highlighted line. */
+/** The debugger's own buttons on messages, in a whole VS Code: Call Stack, Variables, the highlighted line; from the first put to the last get. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Code, openCode, until } from './harness';
 
 const PROGRAM = `import multiprocessing
+import pathlib
 
 
-def consume(tasks, results):
+def consume(tasks):
+    seen = []
     while True:
         item = tasks.get()
         if item is None:
             break
-        results.put(item * 10)
+        seen.append(item * 10)
+    pathlib.Path(__file__).with_name("seen.txt").write_text(str(seen))
 
 
 if __name__ == "__main__":
     tasks = multiprocessing.Queue()
-    results = multiprocessing.Queue()
-    consumer = multiprocessing.Process(target=consume, args=(tasks, results), name="consumer")
+    consumer = multiprocessing.Process(target=consume, args=(tasks,), name="consumer")
     consumer.start()
-    total = 0
     for number in range(1, 4):
         tasks.put({"number": number, "text": "item %d" % number}["number"])
-        total += results.get()
     tasks.put(None)
     consumer.join()
-    print("total", total)
 `;
+const [GET, PUT, LAST_PUT] = ['8', '20', '21'];
 
 describe('stepping messages in VS Code', function () {
   this.timeout(240_000);
@@ -38,6 +38,7 @@ describe('stepping messages in VS Code', function () {
         'forkscope.console': 'internalConsole',
         'forkscope.openPanelOnRun': false,
         'debug.internalConsoleOptions': 'neverOpen',
+        'debug.toolBarLocation': 'floating',
       },
     });
   });
@@ -48,7 +49,12 @@ describe('stepping messages in VS Code', function () {
     if (this.currentTest?.state === 'failed') await code.screenshot('failed-stepping');
   });
 
+  const row = (view: string, text: string | RegExp) =>
+    code.page.locator(`.debug-${view} .monaco-list-row`, { hasText: text }).first();
   const stack = () => code.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
+  const stopped = (what: RegExp) => until(`a row ${what}`, stack, (all) => all.some((each) => what.test(each)));
+  const press = (button: string) =>
+    code.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`).first().click();
   const highlighted = async (): Promise<string> => {
     const line = code.page.locator('.view-overlays .debug-top-stack-frame-line').first();
     const box = await line.boundingBox();
@@ -60,6 +66,23 @@ describe('stepping messages in VS Code', function () {
       );
     return numbers.find((each) => Math.abs(each.top - box.y) < 4)?.text ?? '';
   };
+  const standsAt = (line: string) => until('the highlighted line', highlighted, (shown) => shown === line);
+  /** The Variables view shows this message, of a process that stands at this operation. */
+  const messageIs = (operation: 'put' | 'get', value: string) =>
+    until(
+      `the message ${value} of a ${operation}`,
+      async () =>
+        (await code.page.locator('.debug-variables .monaco-list-row').allInnerTexts()).map((each) =>
+          each.replace(/\s+/g, ' ').trim(),
+        ),
+      (all) => all.includes(`message = ${value}`) && all.includes(`operation = ${operation}`),
+    );
+  /** Chooses a process in the Call Stack, as soon as it stands like that. */
+  const choose = async (name: string, standing: RegExp, line: string) => {
+    await stopped(standing);
+    await row('call-stack', name).click();
+    await standsAt(line);
+  };
 
   it('stops at a put that a function breakpoint names, with the message and the line', async () => {
     writeFileSync(join(code.folder, 'steps.py'), PROGRAM);
@@ -69,34 +92,67 @@ describe('stepping messages in VS Code', function () {
     await code.page.keyboard.press('Enter');
     await code.openFile('steps.py');
     await code.command('Run Python File in Forkscope');
-    const rows = await until('a stop', stack, (all) => all.some((row) => /Paused on put of tasks/.test(row)));
+    const rows = await stopped(/Paused on put of tasks/);
     assert.ok(
-      rows.some((row) => /steps\.py \(pid \d+\)/.test(row)),
+      rows.some((each) => /steps\.py \(pid \d+\)/.test(each)),
       rows.join('\n'),
     );
-    await until('the highlighted line', highlighted, (line) => line === '19');
-    await until(
-      'the message',
-      () => code.page.locator('.debug-variables .monaco-list-row').allInnerTexts(),
-      (all) => all.some((row) => /message[\s\S]*1/.test(row)),
-    );
+    await standsAt(PUT);
+    await messageIs('put', '1');
     await code.screenshot('step-put');
   });
 
   it('step into jumps to the process that receives it', async () => {
-    await code.command('Debug: Step Into');
-    const rows = await until('the receiver', stack, (all) => all.some((row) => /Paused on get of tasks/.test(row)));
+    await press('Step Into');
+    const rows = await stopped(/Paused on get of tasks/);
     assert.ok(
-      rows.some((row) => /consumer \(pid \d+\)/.test(row)),
+      rows.some((each) => /consumer \(pid \d+\)/.test(each)),
       rows.join('\n'),
     );
-    await until('the highlighted line', highlighted, (line) => line === '6');
+    await choose('consumer (pid', /Paused on get of tasks/, GET);
+    await messageIs('get', '1');
     await code.screenshot('step-get');
+    await press('Continue');
+    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
   });
 
-  it('goes on to the end', async () => {
+  it('set value: the consumer computes with the edited message', async () => {
+    await choose('steps.py (pid', /Paused on put of tasks/, PUT);
+    await messageIs('put', '2');
+    await press('Step Into');
+    await choose('consumer (pid', /Paused on get of tasks/, GET);
+    await messageIs('get', '2');
+    await row('variables', /^message/).dblclick();
+    const input = code.page.locator('.debug-variables .monaco-list-row input').first();
+    await input.fill('50 + 5');
+    await input.press('Enter');
+    await messageIs('get', '55');
+    await code.screenshot('step-edited');
+    await press('Continue');
+    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
+  });
+
+  it('drop, from the menu of the Variables view; step over goes to the next operation', async () => {
+    await choose('steps.py (pid', /Paused on put of tasks/, PUT);
+    await messageIs('put', '3');
+    await row('variables', /^message/).click({ button: 'right' });
+    // A menu takes no click that comes at once: it may be the end of the one that opened it.
+    await code.page.locator('.monaco-menu .action-item', { hasText: 'Drop This Message' }).first().hover();
+    await code.page.locator('.monaco-menu .action-item.focused', { hasText: 'Drop This Message' }).waitFor();
+    await code.page.keyboard.press('Enter');
+    await code.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+    await press('Step Over');
+    await standsAt(LAST_PUT);
+  });
+
+  it('step into the last one, and on to the end: what was dropped was never seen', async () => {
+    await press('Step Into');
+    await choose('consumer (pid', /Paused on get of tasks/, GET);
+    await messageIs('get', 'None');
     await code.command('Remove All Breakpoints');
-    await code.command('Forkscope: Continue All Processes');
+    await press('Continue All Processes');
     await until('the end', stack, (all) => all.length === 0);
+    const file = join(code.folder, 'seen.txt');
+    assert.equal(existsSync(file) && readFileSync(file, 'utf8'), '[10, 550]');
   });
 });
