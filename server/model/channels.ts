@@ -133,6 +133,8 @@ export class Channel {
   deepened(at: number): void {
     const depth = this.depth;
     if (depth > this.depthMax) this.depthMax = depth;
+    // What was received at once was in it for a moment: its receiver may have recorded that before its sender did.
+    else if (this.depthMax === 0 && this.sends > 0) this.depthMax = 1;
     this.history.add(at, depth);
   }
 
