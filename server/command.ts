@@ -1,4 +1,4 @@
-/** The command line's entry: its grammar is cli/program.ts; here it is joined with the debug adapter. */
+/** The command line's entry: its grammar is cli/program.ts; here it is joined with the debug adapter and the language server. */
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';

@@ -60,11 +60,7 @@ describe('a finding in VS Code', function () {
   /** Of the row of a process that the finding is about. */
   const menu = async (item: string): Promise<void> => {
     const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Processes' }) });
-    await pane.locator('.monaco-list-row[aria-level="2"]').first().click({ button: 'right' });
-    // A menu takes no click that comes at once: it may be the end of the one that opened it.
-    await code.page.locator('.monaco-menu .action-item', { hasText: item }).first().hover();
-    await code.page.locator('.monaco-menu .action-item.focused', { hasText: item }).waitFor();
-    await code.page.keyboard.press('Enter');
+    await code.chooseFor(pane.locator('.monaco-list-row[aria-level="2"]').first(), item);
   };
   const undo = async (): Promise<void> => {
     await code.command('Notifications: Show Notifications');

@@ -31,6 +31,8 @@ export interface Code {
   run(name: string): Promise<void>;
   /** Puts the cursor of the open editor there. */
   goToLine(line: number): Promise<void>;
+  /** Chooses from the context menu of a row. */
+  chooseFor(row: Locator, item: string): Promise<void>;
   /** Rows of a tree view that are on the screen, by the view's title. */
   tree(title: string): Promise<Row[]>;
   panel(): Promise<Frame>;
@@ -191,6 +193,15 @@ export class RunningCode implements Code {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`line ${line}\\b`) });
     await row.first().click();
     await this.page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
+  }
+
+  async chooseFor(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    // A menu takes no click that comes at once: it may be the end of the one that opened it.
+    await this.page.locator('.monaco-menu .action-item', { hasText: item }).first().hover();
+    await this.page.locator('.monaco-menu .action-item.focused', { hasText: item }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
   }
 
   async tree(title: string): Promise<Row[]> {

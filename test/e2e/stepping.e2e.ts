@@ -84,6 +84,11 @@ describe('stepping messages in VS Code', function () {
     await standsAt(line);
   };
 
+  const letConsumerGo = async () => {
+    await press('Continue');
+    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
+  };
+
   it('stops at a put that a function breakpoint names, with the message and the line', async () => {
     writeFileSync(join(code.folder, 'steps.py'), PROGRAM);
     await code.command('View: Show Run and Debug');
@@ -112,8 +117,7 @@ describe('stepping messages in VS Code', function () {
     await choose('consumer (pid', /Paused on get of tasks/, GET);
     await messageIs('get', '1');
     await code.screenshot('step-get');
-    await press('Continue');
-    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
+    await letConsumerGo();
   });
 
   it('set value: the consumer computes with the edited message', async () => {
@@ -128,19 +132,13 @@ describe('stepping messages in VS Code', function () {
     await input.press('Enter');
     await messageIs('get', '55');
     await code.screenshot('step-edited');
-    await press('Continue');
-    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
+    await letConsumerGo();
   });
 
   it('drop, from the menu of the Variables view; step over goes to the next operation', async () => {
     await choose('steps.py (pid', /Paused on put of tasks/, PUT);
     await messageIs('put', '3');
-    await row('variables', /^message/).click({ button: 'right' });
-    // A menu takes no click that comes at once: it may be the end of the one that opened it.
-    await code.page.locator('.monaco-menu .action-item', { hasText: 'Drop This Message' }).first().hover();
-    await code.page.locator('.monaco-menu .action-item.focused', { hasText: 'Drop This Message' }).waitFor();
-    await code.page.keyboard.press('Enter');
-    await code.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+    await code.chooseFor(row('variables', /^message/), 'Drop This Message');
     await press('Step Over');
     await standsAt(LAST_PUT);
   });

@@ -16,7 +16,7 @@ KIND = v.KIND_SEND
 
 
 class Late(object):
-    """A payload whose bytes are fetched when `let` is called: until then the event that holds it has a number and is not published."""
+    """A payload that calls `meanwhile` when its bytes are fetched: by then its event has a number and is not published."""
 
     def __init__(self, size, meanwhile):
         self.data = b"l" * size
@@ -46,7 +46,7 @@ class LateEvents(unittest.TestCase):
             self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, payload)
 
     def slots(self):
-        """Of everything from the floor on: (number, kind, owner or None)."""
+        """Of everything from the floor on: (number, the slot's bytes)."""
         floor = self.ring.recycled[0]
         for number in range(floor, floor + SLOTS):
             at = RING_AT + number % SLOTS * v.SLOT_SIZE
@@ -98,11 +98,11 @@ class LateEvents(unittest.TestCase):
         self.assertTrue(done.is_set())
         self.assertEqual(self.counted(), SLOTS + 11)
 
-    def test_what_follows_the_first_bytes_never_lands_on_another_event(self):
+    def test_what_follows_the_first_bytes_has_slots_of_its_own(self):
         self.send(10)
         self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, b"y" * 500)
-        owner = [(number, slot) for number, slot in self.slots() if slot[0] == v.KIND_EXT]
-        self.assertEqual(len(owner), (500 - v.SLOT_DATA_SIZE + v.EXT_DATA_SIZE - 1) // v.EXT_DATA_SIZE)
+        parts = [(number, slot) for number, slot in self.slots() if slot[0] == v.KIND_EXT]
+        self.assertEqual(len(parts), (500 - v.SLOT_DATA_SIZE + v.EXT_DATA_SIZE - 1) // v.EXT_DATA_SIZE)
 
 
 class Switching(LateEvents):

@@ -124,7 +124,8 @@ class Ring:
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
             # takes another. In CPython no thread gets its turn between a look at the floor and what follows it.
             if held is not None:
-                published = publish_held(kind, seq, at, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
+                fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
+                published = publish_held(pack_into, marks[kind], seq, at, *fields)
                 if published:
                     return seq
                 if published is None:
@@ -150,7 +151,8 @@ class Ring:
                 length = len(part)
                 at = base + number % bounds[1] * 128
                 if held is not None:
-                    if not publish_ext_held(number, at, count + 1, length, number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part):
+                    fields = count + 1, length, number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part
+                    if not publish_held(pack_ext, ext_mark, number, at, *fields):
                         break
                 else:
                     if number < bounds[2]:
@@ -162,28 +164,15 @@ class Ring:
                 count += 1
             return count
 
-        def publish_held(kind, seq, at, *fields):
+        def publish_held(pack, mark, number, at, *fields):
             """Under the lock that moves the floor. True: done; False: the slot is somebody else's by now; None: no turn in time."""
-            if not held.acquire(True, _PATIENCE):
-                return None
-            try:
-                if seq < bounds[2]:
-                    return False
-                pack_into(mapped, at, 0, *fields)
-                mapped[at] = marks[kind]
-                return True
-            finally:
-                held.release()
-
-        def publish_ext_held(number, at, *fields):
-            """The same for an ext slot."""
             if not held.acquire(True, _PATIENCE):
                 return None
             try:
                 if number < bounds[2]:
                     return False
-                pack_ext(mapped, at, 0, *fields)
-                mapped[at] = ext_mark
+                pack(mapped, at, 0, *fields)
+                mapped[at] = mark
                 return True
             finally:
                 held.release()
