@@ -24,6 +24,25 @@ export class RingReader {
 
   constructor(private readonly file: JournalFile) {}
 
+  /**
+   * Whether it stands at a hole that may still be filled. Not said of a journal in which a hole stayed one: whoever waited for each of
+   * its holes would wait long.
+   */
+  get waits(): boolean {
+    return this.holeSince !== 0 && this.passed.length === 0;
+  }
+
+  /**
+   * Forgets what it read ahead. A block is what the file was when it was read: its end is not the end of what is written by now,
+   * and whoever takes it for that lets events of other journals pass that are later.
+   */
+  lookAnew(): void {
+    const block = this.block;
+    if (block === null || this.slot >= block.slots || published(block, block.slots - 1)) return;
+    this.seq = this.front;
+    this.block = null;
+  }
+
   /** Sequence number of the event in front. */
   get front(): number {
     return (this.block as Block).first + this.slot;
@@ -37,20 +56,21 @@ export class RingReader {
     for (;;) {
       const block = this.block;
       if (block === null || this.slot >= block.slots) {
-        if (!this.fill()) return false;
+        if (!this.fill()) {
+          this.holeSince = 0;
+          return false;
+        }
         continue;
       }
-      const word = block.u32[this.slot * WORDS] as number;
-      const kind = word & 0xff;
       const seq = block.first + this.slot;
-      const whole = kind !== 0 && block.u32[this.slot * WORDS + 1] === seq % 4294967296;
-      if (!whole) {
+      if (!published(block, this.slot)) {
         const later = this.laterPublished(block);
         if (!later) {
           // The end of what is written: read again from here next time.
           this.seq = seq;
           this.block = null;
           this.busy = false;
+          this.holeSince = 0;
           return false;
         }
         if (patient) {
@@ -67,7 +87,7 @@ export class RingReader {
         continue;
       }
       this.holeSince = 0;
-      if (kind === v.KIND_EXT) {
+      if (((block.u32[this.slot * WORDS] as number) & 0xff) === v.KIND_EXT) {
         this.slot++;
         continue;
       }
@@ -117,13 +137,12 @@ export class RingReader {
   }
 
   private laterPublished(block: Block): boolean {
-    for (let i = this.slot + 1; i < block.slots; i++) {
-      if (
-        ((block.u32[i * WORDS] as number) & 0xff) !== 0 &&
-        block.u32[i * WORDS + 1] === (block.first + i) % 4294967296
-      )
-        return true;
-    }
+    for (let i = this.slot + 1; i < block.slots; i++) if (published(block, i)) return true;
     return false;
   }
+}
+
+function published(block: Block, slot: number): boolean {
+  const kind = (block.u32[slot * WORDS] as number) & 0xff;
+  return kind !== 0 && block.u32[slot * WORDS + 1] === (block.first + slot) % 4294967296;
 }

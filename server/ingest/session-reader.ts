@@ -59,11 +59,14 @@ export class SessionReader {
     // The ring's first look comes before the records: so a definition always precedes its use.
     for (const journal of this.journals.values()) {
       if (journal.broken || !this.header(journal)) continue;
+      journal.ring.lookAnew();
       if (journal.ring.ready(!final && this.alive(journal), wall)) active.push(journal);
     }
     this.records(final);
     for (const journal of this.journals.values()) this.lookBack(journal);
-    const result = this.merge(active, watermark, final, wall);
+    // What stands in a hole may be older than all that could be applied now.
+    const waits = !final && [...this.journals.values()].some((each) => !each.broken && each.ring.waits);
+    const result = waits ? { events: 0, more: false } : this.merge(active, watermark, final, wall);
     for (const journal of this.journals.values()) this.countDropped(journal);
     if (options.cells === true && this.clock !== null) this.cells(this.clock());
     if (options.cells === true || final) this.lastCells();
@@ -184,6 +187,7 @@ export class SessionReader {
         open = ring.ready(patient, wall);
         if (open) top.at = frontTime(ring);
       } while (open && top.at <= next && top.at <= watermark && events < BUDGET);
+      if (!open && ring.waits) return { events, more: false };
       heap.shift();
       if (open) insert(heap, top);
     }
