@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runtimeFolder } from '../../server/session/folder';
 import { prepareRuntime } from '../../server/session/prepared';
+import { known, script } from '../shared/script';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
@@ -49,9 +50,7 @@ async function main(): Promise<void> {
     process.send?.(await ingest(values.read));
     return;
   }
-  const unknown = positionals.filter((each) => ![...NAMES, 'ingest', 'latency', 'stops'].includes(each));
-  if (unknown.length > 0)
-    throw new Error(`There is no ${unknown.join(', ')}; parts: ${NAMES.join(', ')}, ingest, latency, stops.`);
+  known('part', positionals, [...NAMES, 'ingest', 'latency', 'stops']);
   const load = loadavg()[0] ?? 0;
   const root = join(__dirname, '../../..');
   const all = positionals.length === 0;
@@ -163,7 +162,4 @@ async function read(messages: number): Promise<Ingested> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exit(1);
-});
+script(main);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildServer } from '../unit/dap/built';
-import { Editor } from './client';
+import { Editor, type Place } from './client';
 import { pythons } from './pythons';
 
 let built: string;
@@ -139,7 +139,7 @@ if __name__ == "__main__":
 `;
 
 describe('while a process is stopped', () => {
-  async function stopped(): Promise<{ editor: Editor; stop: Awaited<ReturnType<Editor['stop']>> }> {
+  async function stopped(): Promise<{ editor: Editor; stop: Place }> {
     const editor = start();
     const file = join(folder, 'stops.py');
     writeFileSync(file, PROGRAM);

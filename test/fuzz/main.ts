@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
+import { known, script } from '../shared/script';
 import { checkJournals, journals } from './journals';
 import { checkPickle, pickles } from './pickles';
 import { checkRecording, recordings } from './recordings';
@@ -123,6 +124,11 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { runs: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
   });
+  known(
+    'target',
+    values.only === undefined ? [] : [values.only],
+    TARGETS.map((each) => each.name),
+  );
   const runs = Number(values.runs ?? 20_000);
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
   console.log(`Fuzzing with ${runs} inputs, seed ${seed}`);
@@ -136,10 +142,7 @@ async function main(): Promise<void> {
 }
 
 if (isMainThread) {
-  main().catch((error: Error) => {
-    console.error(error.message);
-    process.exit(1);
-  });
+  script(main);
 } else {
   void work(workerData as Order);
 }

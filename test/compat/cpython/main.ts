@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isVersion, known, script } from '../../shared/script';
 import { today, write } from '../shared/document';
 import { ROOT, run } from '../shared/run';
 import { count, differences, failedAlike, judge, NOT_RUN, type Outcomes, read } from './compare';
@@ -171,10 +172,15 @@ function jobs(pythons: readonly Python[]): { todo: Job[]; missing: Job[] } {
 
 async function main(): Promise<void> {
   let pythons = JSON.parse(process.env['FORKSCOPE_COMPAT_PYTHONS'] ?? '[]') as Python[];
+  known('suite', values.suite, SUITES);
+  known(
+    'Python with the tests of CPython',
+    values.python,
+    pythons.map((each) => each.version),
+    isVersion,
+  );
   if (values.python.length > 0)
-    pythons = pythons.filter(({ version }) =>
-      values.python.some((each) => version === each || version.startsWith(`${each}.`)),
-    );
+    pythons = pythons.filter(({ version }) => values.python.some((each) => isVersion(version, each)));
   if (values.quick) pythons = pythons.filter(({ version }) => /^3/.test(version)).slice(-1);
   if (pythons.length === 0) {
     console.log('SKIPPED: no Python here carries the tests of CPython');
@@ -208,4 +214,4 @@ async function main(): Promise<void> {
   process.exitCode = total.different > 0 ? 1 : 0;
 }
 
-void main();
+script(main);

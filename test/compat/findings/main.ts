@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isVersion, known, script } from '../../shared/script';
 import { kept, makePackages, modulesOf, type Suite } from '../cpython/suites';
 import { type Ran, run } from '../shared/run';
 import { provoked } from './expected';
@@ -16,9 +17,8 @@ import { type Told, toldOn } from './told';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { python: { type: 'string', default: '' }, only: { type: 'string', default: '' } },
+  options: { python: { type: 'string' }, only: { type: 'string', default: '' } },
 });
-const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const pythons = JSON.parse(process.env['FORKSCOPE_COMPAT_PYTHONS'] ?? '[]') as { path: string; version: string }[];
 const libraries = process.env['FORKSCOPE_COMPAT_PYTHON'];
 
@@ -127,11 +127,19 @@ async function program(one: Program, python: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (wanted('programs') && libraries !== undefined)
-    for (const one of PROGRAMS) if (one.title.includes(values.only)) await program(one, libraries);
-  if (wanted('cpython'))
-    for (const python of pythons.filter((each) => each.version.startsWith(values.python)))
-      for (const name of SUITES) if (name.includes(values.only)) await suite(name, python);
+  const parts = ['cpython', 'programs'];
+  known('part', positionals, parts);
+  const chosen = parts.filter((each) => positionals.length === 0 || positionals.includes(each));
+  const versions = pythons.map((each) => each.version);
+  const { python: version, only } = values;
+  if (version !== undefined) known('Python with the tests of CPython', [version], versions, isVersion);
+  const programs = chosen.includes('programs') ? PROGRAMS : [];
+  const suites = chosen.includes('cpython') ? SUITES : [];
+  const titles = [...programs.map((each) => each.title), ...suites];
+  known('program or suite with', [only], titles, (title, text) => title.includes(text));
+  if (libraries !== undefined) for (const one of programs) if (one.title.includes(only)) await program(one, libraries);
+  for (const python of pythons.filter((each) => version === undefined || isVersion(each.version, version)))
+    for (const name of suites) if (name.includes(only)) await suite(name, python);
   const { runs, silent, right, alarms, broken } = totals;
   say(`\nSkipped (${skipped.length}): ${skipped.join('; ') || 'nothing'}`);
   say(
@@ -140,4 +148,4 @@ async function main(): Promise<void> {
   process.exit(alarms + broken > 0 ? 1 : 0);
 }
 
-void main();
+script(main);

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, table } from '../../bench/table';
+import { known, script } from '../../shared/script';
 import { today, write } from '../shared/document';
 import { type Ran, ROOT, run } from '../shared/run';
 import { CASES, type Case, unseen } from './cases';
@@ -141,13 +142,16 @@ function section(outcomes: readonly Outcome[], skipped: readonly string[]): stri
 }
 
 async function main(): Promise<void> {
+  const there = CASES.filter((each) => !values.stdlib || each.needs === null);
+  known(
+    'program',
+    positionals,
+    there.map((each) => each.program),
+  );
   const outcomes: Outcome[] = [];
   const skipped: string[] = [];
   let passed = 0;
-  const wanted = CASES.filter(
-    (each) =>
-      (positionals.length === 0 || positionals.includes(each.program)) && (!values.stdlib || each.needs === null),
-  );
+  const wanted = there.filter((each) => positionals.length === 0 || positionals.includes(each.program));
   for (const one of wanted) {
     const version = one.needs === null ? '' : versionOf(one.needs);
     if (version === null) {
@@ -164,4 +168,4 @@ async function main(): Promise<void> {
   process.exitCode = passed < outcomes.length ? 1 : 0;
 }
 
-void main();
+script(main);
