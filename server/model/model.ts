@@ -308,7 +308,7 @@ export class SessionModel implements EventTarget {
   }
 
   poolStatus(pool: Pool, durationMs: number): PoolStatus {
-    return { ...pool.status(), activity: activityOf(this, pool, this.origin + durationMs * 1e6) };
+    return { ...pool.status(), activity: activityOf(this, pool, this.momentOf(durationMs)) };
   }
 
   private declared(pools: ReadonlySet<Pool>): Pool[] {

@@ -15,7 +15,8 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
   const busy = live.filter((each) => each.task >= 0).length;
   const active = pool.active(now);
   const busyNs = all.reduce((sum, each) => sum + each.busyNs + running(each, now), 0);
-  const averageBusy = active > 0 && pool.started > 0 ? busyNs / active : null;
+  // Rounded here, that the sentence and the figure beside it say the same.
+  const averageBusy = active > 0 && pool.started > 0 ? Math.round((busyNs / active) * 100) / 100 : null;
   const median = pool.ran.quantile(0.5);
   const advice = adviceOf({
     size: pool.size,
@@ -33,7 +34,7 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
     medianMs: ms(median),
     p95Ms: ms(pool.ran.quantile(0.95)),
     medianWaitMs: ms(pool.waited.quantile(0.5)),
-    averageBusy: averageBusy === null ? null : Math.round(averageBusy * 100) / 100,
+    averageBusy,
     restarts: Math.max(0, Math.max(pool.workers.length, all.length) - pool.size),
     maxTasksPerWorker: pool.maxTasks || null,
     items: pool.items,

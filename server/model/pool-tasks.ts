@@ -183,6 +183,8 @@ export function taskReceived(channel: Channel, image: Image, message: number, se
   if (worker === undefined) return;
   worker.received = message;
   worker.receivedSeq = seq;
+  // What it sends from now on is no result of the task before: an executor's worker says farewell with its pid.
+  worker.awaiting = -1;
 }
 /** The send of a message that had been taken before. */
 export function taskMessageKnown(model: SessionModel, channel: Channel, image: number, seq: number, message: number) {

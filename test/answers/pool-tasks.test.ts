@@ -85,3 +85,22 @@ test.each(METHODS)('10,000 tasks in 4 workers that are replaced, under %s', { ti
     session.dispose(true);
   }
 });
+
+test.each(METHODS)(
+  'every task of an executor has its result, the last of each worker too, under %s',
+  { timeout: 60_000 },
+  async (method) => {
+    const running = start(join(PROGRAMS, 'executor_tasks.py'), [method]);
+    running.child.stdout?.resume();
+    await running.ended;
+    const session = new Session(await sourceAt(running.folder));
+    try {
+      await session.refresh();
+      const { rows } = session.tasks({ filter: {}, offset: 0, limit: 1000 });
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.filter((each) => each.result === '')).toEqual([]);
+    } finally {
+      session.dispose(true);
+    }
+  },
+);
