@@ -1,10 +1,11 @@
 /** Which session, process or channel a command is about: the row it was called on, else the only one, else the user says. */
+
 import * as vscode from 'vscode';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ChannelNode, Node, PoolNode, ProcessNode, SessionNode, WorkerNode } from '../ids';
-import type { SessionState } from '../state/sessionStore';
 import { channelRow } from '../views/channelLabels';
 import { orderedChannels, orderedSessions } from '../views/hierarchy';
-import { isAlive, isOver, processRow, type Row, sessionRow } from '../views/labels';
+import { isAlive, processRow, type Row, sessionRow } from '../views/labels';
 import { poolRow } from '../views/poolLabels';
 import type { Services } from './services';
 
@@ -12,7 +13,7 @@ interface Choice<T> extends vscode.QuickPickItem {
   readonly node: T;
 }
 
-function choice<T extends Node>(node: T, row: Row, session?: SessionState): Choice<T> {
+function choice<T extends Node>(node: T, row: Row, session?: SessionView): Choice<T> {
   return {
     node,
     label: `$(${row.icon}) ${row.label}`,
@@ -31,7 +32,7 @@ async function choose<T>(choices: readonly Choice<T>[], title: string, none: str
 
 export type SessionWanted = 'running' | 'ended' | 'any';
 
-function fits(session: SessionState, wanted: SessionWanted): boolean {
+function fits(session: SessionView, wanted: SessionWanted): boolean {
   return wanted === 'any' || (wanted === 'ended') === isOver(session);
 }
 
@@ -41,7 +42,7 @@ export async function pickSession(
   given: Node | undefined,
   title: string,
   wanted: SessionWanted = 'any',
-): Promise<SessionState | undefined> {
+): Promise<SessionView | undefined> {
   if (given !== undefined) {
     return store.session(given.sessionId);
   }

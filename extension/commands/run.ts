@@ -1,12 +1,12 @@
 /** Running Python files, and running them again. */
+
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import { DEBUG_TYPE } from '../debug';
 import { registerCommand, setContext } from '../ids';
 import { offerInterpreter, resolvePython } from '../python';
 import { NoPython } from '../python/discovery';
-import type { SessionState } from '../state/sessionStore';
-import { isOver } from '../views/labels';
 import { pickSession } from './pick';
 import type { Services } from './services';
 import { stopSession } from './sessions';
@@ -118,7 +118,7 @@ async function interpreter(folder: vscode.WorkspaceFolder | undefined, file: vsc
 }
 
 /** Ends what still runs of it, then starts it anew with the configuration that it had. */
-async function restart(services: Services, session: SessionState): Promise<void> {
+async function restart(services: Services, session: SessionView): Promise<void> {
   const origin = services.links.origin(session.id);
   if (origin === undefined) {
     void vscode.window.showInformationMessage(

@@ -1,16 +1,17 @@
 /** Commands about whole sessions: stop, close, save, open. */
+
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import { type Node, RECORDING_SUFFIX, registerClick, registerCommand, registerShow } from '../ids';
-import type { SessionState } from '../state/sessionStore';
 import { revealViews } from '../views';
 import { holders } from '../views/channelLabels';
-import { isAlive, isOver } from '../views/labels';
+import { isAlive } from '../views/labels';
 import { pickPool, pickSession } from './pick';
 import type { Services } from './services';
 import { focusStopped } from './stopped';
 
-const nameOf = (session: SessionState): string => session.meta?.name ?? session.id;
+const nameOf = (session: SessionView): string => session.meta?.name ?? session.id;
 
 export function registerSessionCommands(services: Services): vscode.Disposable[] {
   const { store } = services;
@@ -84,7 +85,7 @@ async function showInPanel({ panel, store }: Services, node: Node | undefined): 
 }
 
 /** Ends every process of the session. Through its debug session where it has one, as that also lets its terminal go. */
-export async function stopSession(services: Services, session: SessionState): Promise<void> {
+export async function stopSession(services: Services, session: SessionView): Promise<void> {
   const running = services.links.running(session.id);
   if (running !== undefined) {
     await vscode.debug.stopDebugging(running);
@@ -98,7 +99,7 @@ export async function stopSession(services: Services, session: SessionState): Pr
   }
 }
 
-async function close(services: Services, session: SessionState): Promise<void> {
+async function close(services: Services, session: SessionView): Promise<void> {
   const { error } = await services.client.close(session.id);
   if (error === undefined) {
     services.links.forget(session.id);
@@ -109,7 +110,7 @@ async function close(services: Services, session: SessionState): Promise<void> {
 
 const filters = (): Record<string, string[]> => ({ [vscode.l10n.t('Forkscope recordings')]: [RECORDING_SUFFIX] });
 
-async function save(services: Services, session: SessionState): Promise<void> {
+async function save(services: Services, session: SessionView): Promise<void> {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[T:]/g, '-');
   const name = `${path.basename(nameOf(session), '.py')}-${stamp}.${RECORDING_SUFFIX}`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(session.meta?.cwd ?? '');

@@ -1,8 +1,10 @@
 /** Tells of findings when they are raised, and registers the commands about them. */
+
 import * as vscode from 'vscode';
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { FindingCode, SessionId } from '../../server/protocol/views';
 import { type FindingTarget, type Node, onDidChangeSetting, registerCommand, setting } from '../ids';
-import type { SessionState, SessionStore } from '../state/sessionStore';
+import type { SessionStore } from '../state/sessionStore';
 import { findingsOf } from '../views/findings';
 import { chooseMuted, isCode, mute, mutedCodes, onDidChangeMuted } from './muting';
 import { type Notice, Notifier, type NotifyAbout } from './notifier';
@@ -105,7 +107,7 @@ async function codeOf(
 
 /** The only finding there is, or the one that the user chooses. */
 async function pickFinding(store: SessionStore): Promise<(FindingTarget & { code: FindingCode }) | undefined> {
-  const choices = [...store.sessions.values()].flatMap((session: SessionState) =>
+  const choices = [...store.sessions.values()].flatMap((session: SessionView) =>
     session.findings.map((each) => ({
       label: each.message,
       description: each.code,

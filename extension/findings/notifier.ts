@@ -1,6 +1,6 @@
 /** Which findings are told in a notification. Pure: it is asked after each change of the store. */
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { Finding, SessionId, Severity } from '../../server/protocol/views';
-import type { SessionState } from '../state/sessionStore';
 
 export type NotifyAbout = 'errors' | 'all' | 'off';
 
@@ -22,7 +22,7 @@ export class Notifier {
   private readonly known = new Map<SessionId, Set<string>>();
 
   /** What is new since the last call and wanted, the worst of each session first. Recordings are looked at, not watched. */
-  take(sessions: Iterable<SessionState>, about: NotifyAbout): Notice[] {
+  take(sessions: Iterable<SessionView>, about: NotifyAbout): Notice[] {
     const notices: Notice[] = [];
     for (const session of sessions) {
       const known = this.known.get(session.id) ?? new Set();

@@ -105,7 +105,8 @@ export class PanelHost {
     this.panel?.dispose();
     this.panel = panel;
     panel.webview.options = this.webviewOptions();
-    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icons', 'forkscope.svg');
+    const icon = (name: string) => vscode.Uri.joinPath(this.extension, 'media', 'icons', name);
+    panel.iconPath = { light: icon('panel-light.svg'), dark: icon('panel-dark.svg') };
     this.receiver = this.messenger.registerWebviewPanel(panel, { broadcastMethods: [] });
     panel.webview.html = panelHtml(panel.webview, this.extension);
     panel.onDidDispose(() => {

@@ -2,42 +2,9 @@
  * What the server sent, kept as plain maps: the one state that tree views, status bar and panel share.
  * It derives nothing; it only applies deltas and says, once per burst, what they changed.
  */
+import { applyDelta, type SessionView, type SessionViews, sessionTime } from '../../server/protocol/sessionView';
 import { type SessionDelta, STREAM_VERSION, type UpdateParams } from '../../server/protocol/stream';
-import type {
-  ChannelId,
-  ChannelMeta,
-  ChannelStatus,
-  DeveloperAction,
-  Finding,
-  PoolId,
-  PoolMeta,
-  PoolStatus,
-  ProcessId,
-  ProcessMeta,
-  ProcessStatus,
-  SessionId,
-  SessionMeta,
-  SessionStatus,
-  WaitGraph,
-} from '../../server/protocol/views';
-
-/** Everything known of one session. Statuses may be missing for a moment after their metadata came, and the other way round. */
-export interface SessionState {
-  readonly id: SessionId;
-  readonly meta: SessionMeta | undefined;
-  readonly status: SessionStatus | undefined;
-  readonly processes: ReadonlyMap<ProcessId, ProcessMeta>;
-  readonly processStatus: ReadonlyMap<ProcessId, ProcessStatus>;
-  readonly channels: ReadonlyMap<ChannelId, ChannelMeta>;
-  readonly channelStatus: ReadonlyMap<ChannelId, ChannelStatus>;
-  readonly pools: ReadonlyMap<PoolId, PoolMeta>;
-  readonly poolStatus: ReadonlyMap<PoolId, PoolStatus>;
-  /** The worst first. */
-  readonly findings: readonly Finding[];
-  readonly waitGraph: WaitGraph;
-  /** What whoever debugs did to messages. */
-  readonly developer: readonly DeveloperAction[];
-}
+import type { ChannelId, PoolId, ProcessId, SessionId } from '../../server/protocol/views';
 
 /** What a burst of updates changed in one session. */
 export interface SessionChange {
@@ -58,22 +25,6 @@ export interface StoreChange {
 
 export type StoreListener = (change: StoreChange) => void;
 
-interface MutableState extends SessionState {
-  meta: SessionMeta | undefined;
-  status: SessionStatus | undefined;
-  /** Wall clock, ms, when the status came. */
-  statusAt: number;
-  readonly processes: Map<ProcessId, ProcessMeta>;
-  readonly processStatus: Map<ProcessId, ProcessStatus>;
-  readonly channels: Map<ChannelId, ChannelMeta>;
-  readonly channelStatus: Map<ChannelId, ChannelStatus>;
-  readonly pools: Map<PoolId, PoolMeta>;
-  readonly poolStatus: Map<PoolId, PoolStatus>;
-  findings: readonly Finding[];
-  waitGraph: WaitGraph;
-  developer: readonly DeveloperAction[];
-}
-
 interface MutableChange extends SessionChange {
   full: boolean;
   session: boolean;
@@ -81,22 +32,6 @@ interface MutableChange extends SessionChange {
   readonly channels: Set<ChannelId>;
   readonly pools: Set<PoolId>;
 }
-
-const emptyState = (id: SessionId): MutableState => ({
-  id,
-  meta: undefined,
-  status: undefined,
-  statusAt: 0,
-  processes: new Map(),
-  processStatus: new Map(),
-  channels: new Map(),
-  channelStatus: new Map(),
-  pools: new Map(),
-  poolStatus: new Map(),
-  findings: [],
-  waitGraph: { nodes: [], edges: [], cycles: [] },
-  developer: [],
-});
 
 const emptyChange = (): MutableChange => ({
   full: false,
@@ -106,15 +41,12 @@ const emptyChange = (): MutableChange => ({
   pools: new Set(),
 });
 
-function put<K, V extends { readonly id: K }>(map: Map<K, V>, values: readonly V[] | undefined, changed: Set<K>): void {
-  for (const value of values ?? []) {
-    map.set(value.id, value);
-    changed.add(value.id);
-  }
+function note<K>(changed: Set<K>, ...lists: readonly (readonly { readonly id: K }[] | undefined)[]): void {
+  for (const list of lists) for (const { id } of list ?? []) changed.add(id);
 }
 
 export class SessionStore {
-  private readonly states = new Map<SessionId, MutableState>();
+  private readonly states: SessionViews = new Map();
   private readonly listeners = new Set<StoreListener>();
   private changes = new Map<SessionId, MutableChange>();
   private closed = new Set<SessionId>();
@@ -130,11 +62,11 @@ export class SessionStore {
   ) {}
 
   /** In the order in which they became known. */
-  get sessions(): ReadonlyMap<SessionId, SessionState> {
+  get sessions(): ReadonlyMap<SessionId, SessionView> {
     return this.states;
   }
 
-  session(id: SessionId): SessionState | undefined {
+  session(id: SessionId): SessionView | undefined {
     return this.states.get(id);
   }
 
@@ -183,57 +115,24 @@ export class SessionStore {
     };
   }
 
-  /**
-   * The session's own clock: ms since its start now, or at its end; what "since" is measured against. It runs on from the
-   * last status, not from `startedAt`: times are counted from the program's first moment, which may be seconds later.
-   */
+  /** The session's own clock, ms; 0 of one that is not known. */
   sessionTime(id: SessionId): number {
     const state = this.states.get(id);
-    if (state?.status === undefined) {
-      return 0;
-    }
-    const { durationMs, state: lives } = state.status;
-    const stands = lives === 'ended' || state.meta?.recorded === true;
-    return stands ? durationMs : durationMs + Math.max(0, this.now() - state.statusAt);
+    return state === undefined ? 0 : sessionTime(state, this.now());
   }
 
   private applyDelta(delta: SessionDelta): void {
-    let state = this.states.get(delta.id);
     const change = this.changes.get(delta.id) ?? emptyChange();
-    if (state === undefined || delta.full) {
-      state = emptyState(delta.id);
+    if (applyDelta(this.states, delta, this.now())) {
       change.full = true;
       this.closed.delete(delta.id);
     }
-    this.states.set(delta.id, state);
     this.changes.set(delta.id, change);
-    if (delta.meta !== undefined) {
-      state.meta = delta.meta;
-      change.session = true;
-    }
-    if (delta.status !== undefined) {
-      state.status = delta.status;
-      state.statusAt = this.now();
-      change.session = true;
-    }
-    put(state.processes, delta.processes, change.processes);
-    put(state.processStatus, delta.processStatus, change.processes);
-    put(state.channels, delta.channels, change.channels);
-    put(state.channelStatus, delta.channelStatus, change.channels);
-    put(state.pools, delta.pools, change.pools);
-    put(state.poolStatus, delta.poolStatus, change.pools);
-    if (delta.findings !== undefined) {
-      state.findings = delta.findings;
-      change.session = true;
-    }
-    if (delta.waitGraph !== undefined) {
-      state.waitGraph = delta.waitGraph;
-      change.session = true;
-    }
-    if (delta.developer !== undefined) {
-      state.developer = delta.developer;
-      change.session = true;
-    }
+    const own = [delta.meta, delta.status, delta.findings, delta.waitGraph, delta.developer];
+    if (own.some((each) => each !== undefined)) change.session = true;
+    note(change.processes, delta.processes, delta.processStatus);
+    note(change.channels, delta.channels, delta.channelStatus);
+    note(change.pools, delta.pools, delta.poolStatus);
   }
 
   private announceSoon(): void {

@@ -82,7 +82,8 @@ export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined,
       l10n.t('{0} {1}', meta.kind, meta.name),
       full ? l10n.t('full') : l10n.t('depth {0}', depthText(meta, status)),
       traffic,
-      l10n.t('{0} producers, {1} consumers', producers, consumers),
+      producers === 1 ? l10n.t('1 producer') : l10n.t('{0} producers', count(producers)),
+      consumers === 1 ? l10n.t('1 consumer') : l10n.t('{0} consumers', count(consumers)),
     ].join(', '),
   };
 }

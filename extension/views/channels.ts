@@ -1,11 +1,13 @@
 /** The Channels view: sessions, below each its queues and pipes, and below those who holds which end. */
+
 import * as l10n from '@vscode/l10n';
+import { isOver } from '../../server/protocol/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { channelRow, endpointRow, holders } from './channelLabels';
 import { findingsOf, marked } from './findings';
 import { orderedChannels, orderedSessions } from './hierarchy';
-import { isOver, type Row, sessionRow } from './labels';
+import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { count } from './text';
 import { channelTooltip, LINKED_COMMANDS, sessionTooltip } from './tooltips';
@@ -64,7 +66,9 @@ export class ChannelsSource implements TreeSource {
     const number = this.children(node).length;
     const description =
       number === 0
-        ? l10n.t('no queues or pipes yet')
+        ? isOver(session)
+          ? l10n.t('no queues or pipes')
+          : l10n.t('no queues or pipes yet')
         : number === 1
           ? l10n.t('1 channel')
           : l10n.t('{0} channels', count(number));

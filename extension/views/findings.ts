@@ -1,8 +1,9 @@
 /** The findings of a row: what marks it, and what is told of it. Pure. */
+
 import * as l10n from '@vscode/l10n';
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { Finding, Severity } from '../../server/protocol/views';
 import type { Node } from '../ids';
-import type { SessionState } from '../state/sessionStore';
 import type { Row } from './labels';
 import { count, plain } from './text';
 
@@ -20,7 +21,7 @@ export function findingsText(number: number): string {
 }
 
 /** The findings that a row is about; for a session's row all of them. The worst first, as they come. */
-export function findingsOf(session: SessionState, node: Node): readonly Finding[] {
+export function findingsOf(session: SessionView, node: Node): readonly Finding[] {
   switch (node.kind) {
     case 'session':
       return session.findings;
@@ -55,7 +56,7 @@ export function marked(row: Row, findings: readonly Finding[]): Row {
 const ICONS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'info' };
 
 /** Markdown: each finding's sentence, with a link to all that is known of it. */
-export function findingsMarkdown(session: SessionState, findings: readonly Finding[]): string {
+export function findingsMarkdown(session: SessionView, findings: readonly Finding[]): string {
   const lines = findings.slice(0, MOST_IN_TOOLTIP).map((each) => {
     const target = encodeURIComponent(JSON.stringify([{ sessionId: session.id, findingId: each.id }]));
     return `$(${ICONS[each.severity]}) ${plain(each.message)} [${l10n.t('Show')}](command:forkscope.showFinding?${target})`;

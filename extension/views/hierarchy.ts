@@ -1,6 +1,6 @@
 /** Which rows stand below which, and in which order. Pure. */
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { ChannelId, ChannelMeta, ProcessId, ProcessMeta } from '../../server/protocol/views';
-import type { SessionState } from '../state/sessionStore';
 import { isHelper } from './labels';
 
 /** Oldest first; what began at the same moment by pid, as the kernel numbered them. */
@@ -13,7 +13,7 @@ function isShown(meta: ProcessMeta, helpers: boolean): boolean {
 }
 
 /** The nearest ancestor with a row of its own; null: the session's. Ends with hostile parent cycles too. */
-export function shownParent(session: SessionState, id: ProcessId, helpers: boolean): ProcessId | null {
+export function shownParent(session: SessionView, id: ProcessId, helpers: boolean): ProcessId | null {
   const seen = new Set([id]);
   let parent = session.processes.get(id)?.parentId ?? null;
   while (parent !== null && !seen.has(parent)) {
@@ -32,7 +32,7 @@ export function shownParent(session: SessionState, id: ProcessId, helpers: boole
 
 /** Rows below each process, and under `null` those directly below the session. */
 export function processTree(
-  session: SessionState,
+  session: SessionView,
   helpers: boolean,
 ): ReadonlyMap<ProcessId | null, readonly ProcessId[]> {
   const children = new Map<ProcessId | null, ProcessId[]>();
@@ -51,13 +51,13 @@ export function processTree(
 }
 
 /** Sessions with the newest first: the run that was just started is what the user looks for. */
-export function orderedSessions(sessions: ReadonlyMap<string, SessionState>): SessionState[] {
-  const start = (session: SessionState): number => Date.parse(session.meta?.startedAt ?? '') || 0;
+export function orderedSessions(sessions: ReadonlyMap<string, SessionView>): SessionView[] {
+  const start = (session: SessionView): number => Date.parse(session.meta?.startedAt ?? '') || 0;
   return [...sessions.values()].reverse().sort((a, b) => start(b) - start(a));
 }
 
 /** Channels in the order in which they were made; the library's own only when asked for, and then last. */
-export function orderedChannels(session: SessionState, library: boolean): ChannelId[] {
+export function orderedChannels(session: SessionView, library: boolean): ChannelId[] {
   const own: ChannelMeta[] = [];
   const inner: ChannelMeta[] = [];
   for (const meta of session.channels.values()) {

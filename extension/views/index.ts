@@ -1,11 +1,13 @@
 /** Registers the views, their badge and the status bar's item, and keeps them as new as the store. */
+
 import * as vscode from 'vscode';
+import { isOver } from '../../server/protocol/sessionView';
 import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { ChannelsSource } from './channels';
 import { decorations } from './decorations';
 import { findingsText } from './findings';
-import { isOver, liveCount, processesText } from './labels';
+import { liveCount, processesText } from './labels';
 import { LiveTree } from './liveTree';
 import { PoolsSource } from './pools';
 import { ProcessesSource } from './processes';

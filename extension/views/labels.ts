@@ -1,7 +1,8 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
+
 import * as l10n from '@vscode/l10n';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
-import type { SessionState } from '../state/sessionStore';
 import { NOBODY, type Waiters, waitersText } from './paused';
 import { baseName, count, duration } from './text';
 import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
@@ -50,7 +51,7 @@ export function waitText(wait: Wait, now: number): string {
 }
 
 /** The same with who could end it, where that is known: "waits for worker-2, which waits for you · get on tasks 3.2 s". */
-function waitLineText(session: SessionState | undefined, id: ProcessId, wait: Wait, now: number): string {
+function waitLineText(session: SessionView | undefined, id: ProcessId, wait: Wait, now: number): string {
   const sentence = session && waitSentence(session, id);
   if (sentence === undefined) {
     return waitText(wait, now);
@@ -69,7 +70,7 @@ export function stateText(
   status: ProcessStatus | undefined,
   now: number,
   waiters: Waiters = NOBODY,
-  session?: SessionState,
+  session?: SessionView,
 ): string {
   switch (status?.state) {
     case undefined:
@@ -103,7 +104,7 @@ export function stateText(
   }
 }
 
-function waitIcon(status: ProcessStatus, session: SessionState | undefined): { icon: string; color: string } {
+function waitIcon(status: ProcessStatus, session: SessionView | undefined): { icon: string; color: string } {
   const wait = shownWait(status);
   if (wait !== undefined && endsByItself(wait)) {
     return { icon: 'sync', color: 'charts.blue' };
@@ -115,7 +116,7 @@ function waitIcon(status: ProcessStatus, session: SessionState | undefined): { i
 
 function processIcon(
   status: ProcessStatus | undefined,
-  session: SessionState | undefined,
+  session: SessionView | undefined,
 ): { icon: string; color: string } {
   switch (status?.state) {
     case undefined:
@@ -142,7 +143,7 @@ export function processRow(
   status: ProcessStatus | undefined,
   now: number,
   waiters: Waiters = NOBODY,
-  session?: SessionState,
+  session?: SessionView,
 ): Row {
   const alive = isAlive(status);
   const helper = isHelper(meta);
@@ -173,7 +174,7 @@ export function waitLine(status: ProcessStatus | undefined): ProcessStatus['last
 }
 
 /** Processes of the session that live, helpers aside. */
-export function liveCount(session: SessionState): number {
+export function liveCount(session: SessionView): number {
   let live = 0;
   for (const meta of session.processes.values()) {
     live += !isHelper(meta) && isAlive(session.processStatus.get(meta.id)) ? 1 : 0;
@@ -204,12 +205,7 @@ function startTime(iso: string | undefined): string[] {
   return Number.isNaN(start.getTime()) ? [] : [start.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })];
 }
 
-/** True when nothing of the session runs any more, as far as Forkscope can do something about it. */
-export function isOver(session: SessionState): boolean {
-  return session.status?.state === 'ended' || session.meta?.recorded === true;
-}
-
-export function sessionRow(session: SessionState): Row {
+export function sessionRow(session: SessionView): Row {
   const { meta, status } = session;
   const recorded = meta?.recorded ?? false;
   const over = isOver(session);

@@ -1,7 +1,8 @@
 /** Whom a process keeps waiting while a debugger holds it. Pure. */
+
 import * as l10n from '@vscode/l10n';
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, WaitEdge, WaitOperation } from '../../server/protocol/views';
-import type { SessionState } from '../state/sessionStore';
 
 export interface Waiter {
   readonly name: string;
@@ -21,7 +22,7 @@ export const NOBODY: Waiters = { sure: true, all: [] };
 /** One wait has an edge to each process that could end it. */
 const keyOf = ({ from, thread, operation, on }: WaitEdge): string => JSON.stringify([from, thread, operation, on]);
 
-export function waitersOf(session: SessionState, id: ProcessId): Waiters {
+export function waitersOf(session: SessionView, id: ProcessId): Waiters {
   const { edges, nodes } = session.waitGraph;
   const dead = new Set(nodes.filter((each) => each.dead).map((each) => each.processId));
   const couldEnd = new Map<string, Set<ProcessId>>();

@@ -1,10 +1,12 @@
 /** The Pools view: sessions that made pools, below each its pools, and below those their workers with what they run. */
+
 import * as l10n from '@vscode/l10n';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { WorkerState } from '../../server/protocol/views';
 import { CLICKS, type Node } from '../ids';
-import type { SessionState, SessionStore } from '../state/sessionStore';
+import type { SessionStore } from '../state/sessionStore';
 import { orderedSessions } from './hierarchy';
-import { isOver, type Row, sessionRow } from './labels';
+import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { poolRow, shownWorkers, workerRow } from './poolLabels';
 import { count } from './text';
@@ -81,7 +83,7 @@ export class PoolsSource implements TreeSource {
     return true;
   }
 
-  private worker(session: SessionState, node: Extract<Node, { kind: 'worker' }>): WorkerState | undefined {
+  private worker(session: SessionView, node: Extract<Node, { kind: 'worker' }>): WorkerState | undefined {
     const workers = session.poolStatus.get(node.poolId)?.activity?.workers ?? [];
     return workers.find((each) => each.id === node.workerId);
   }

@@ -1,6 +1,7 @@
 /** The Processes view: sessions, and below each its processes as they started each other. */
+import type { SessionView } from '../../server/protocol/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
-import type { SessionState, SessionStore } from '../state/sessionStore';
+import type { SessionStore } from '../state/sessionStore';
 import { findingsOf, marked } from './findings';
 import { orderedSessions, processTree, shownParent } from './hierarchy';
 import { processRow, sessionRow } from './labels';
@@ -83,7 +84,7 @@ export class ProcessesSource implements TreeSource {
     return true;
   }
 
-  private hierarchy(session: SessionState): Hierarchy {
+  private hierarchy(session: SessionView): Hierarchy {
     let hierarchy = this.hierarchies.get(session.id);
     if (hierarchy === undefined) {
       hierarchy = processTree(session, setting('showHelperProcesses'));

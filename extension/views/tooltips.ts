@@ -1,5 +1,7 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
+
 import * as l10n from '@vscode/l10n';
+import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type {
   ChannelMeta,
   ChannelStatus,
@@ -10,10 +12,9 @@ import type {
   SourceLine,
 } from '../../server/protocol/views';
 import type { CommandId, Node } from '../ids';
-import type { SessionState } from '../state/sessionStore';
 import { depthText, isQueue, parties } from './channelLabels';
 import { findingsMarkdown, findingsOf } from './findings';
-import { isOver, stateText, waitText } from './labels';
+import { stateText, waitText } from './labels';
 import { waitersOf } from './paused';
 import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
 import { waitSentence } from './waits';
@@ -35,7 +36,7 @@ function table(facts: readonly Fact[]): string {
     : `| | |\n|:--|:--|\n${facts.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
 }
 
-function withFindings(session: SessionState, node: Node, title: string, rest: string): string {
+function withFindings(session: SessionView, node: Node, title: string, rest: string): string {
   const found = findingsMarkdown(session, findingsOf(session, node));
   return [title, found, rest].filter((each) => each !== '').join('\n\n');
 }
@@ -50,7 +51,7 @@ function lineLink(line: SourceLine, command: CommandId, node: Node): string {
 }
 
 export function processTooltip(
-  session: SessionState,
+  session: SessionView,
   meta: ProcessMeta,
   status: ProcessStatus | undefined,
   now: number,
@@ -101,7 +102,7 @@ export function processTooltip(
   return withFindings(session, node, `${title}: ${state}`, table(facts));
 }
 
-export function channelTooltip(session: SessionState, meta: ChannelMeta, status: ChannelStatus | undefined): string {
+export function channelTooltip(session: SessionView, meta: ChannelMeta, status: ChannelStatus | undefined): string {
   const node: Node = { kind: 'channel', sessionId: session.id, channelId: meta.id };
   const facts: Fact[] = [];
   if (meta.line !== null) {
@@ -118,7 +119,7 @@ export function channelTooltip(session: SessionState, meta: ChannelMeta, status:
   return withFindings(session, node, `**${plain(meta.name)}** (${kind})`, table(facts));
 }
 
-export function poolTooltip(session: SessionState, meta: PoolMeta, status: PoolStatus | undefined): string {
+export function poolTooltip(session: SessionView, meta: PoolMeta, status: PoolStatus | undefined): string {
   const node: Node = { kind: 'pool', sessionId: session.id, poolId: meta.id };
   const facts: Fact[] = [];
   if (meta.line !== null) {
@@ -191,7 +192,7 @@ function channelFacts(meta: ChannelMeta, status: ChannelStatus, live: boolean): 
   return facts;
 }
 
-export function sessionTooltip(session: SessionState): string {
+export function sessionTooltip(session: SessionView): string {
   const { meta, status } = session;
   if (meta === undefined) {
     return plain(session.id);

@@ -1,7 +1,8 @@
 /** What a process waits for, in one line, as far as the waits of others lead. Pure. */
+
 import * as l10n from '@vscode/l10n';
+import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessStatus, Wait } from '../../server/protocol/views';
-import type { SessionState } from '../state/sessionStore';
 import { duration } from './text';
 
 /** Whose waits are followed from one wait: beyond that nobody reads on. */
@@ -20,7 +21,7 @@ export function endsByItself(wait: Wait): boolean {
 }
 
 /** Whether nothing that is known will ever wake this process. */
-export function isStuck(session: SessionState, id: ProcessId): boolean {
+export function isStuck(session: SessionView, id: ProcessId): boolean {
   const wait = shownWait(session.processStatus.get(id));
   const nobody = wait !== undefined && !endsByItself(wait) && isForsaken(wait);
   return nobody || session.waitGraph.nodes.some((each) => each.processId === id && each.stuck && !each.dead);
@@ -41,7 +42,7 @@ export function callText(wait: Wait): string {
  * "waits for worker-2, which waits for you", "waits for results (nobody can put: worker-1 is dead)".
  * undefined: who could end the wait is not recorded, so that only the call itself can be told.
  */
-export function waitSentence(session: SessionState, id: ProcessId): string | undefined {
+export function waitSentence(session: SessionView, id: ProcessId): string | undefined {
   const wait = shownWait(session.processStatus.get(id));
   const target = wait && targetOf(session, wait, [id]);
   if (wait === undefined || target === undefined) {
@@ -53,7 +54,7 @@ export function waitSentence(session: SessionState, id: ProcessId): string | und
 }
 
 /** Those who could end it, then what they wait for themselves. `path`: whose waits led here, the row's own process first. */
-function targetOf(session: SessionState, wait: Wait, path: readonly ProcessId[]): string | undefined {
+function targetOf(session: SessionView, wait: Wait, path: readonly ProcessId[]): string | undefined {
   const { blockers } = wait;
   // Anybody may notify: naming all of them would say nothing.
   if (blockers === undefined || blockers.some((each) => each.why === 'may notify')) {
@@ -77,7 +78,7 @@ function targetOf(session: SessionState, wait: Wait, path: readonly ProcessId[])
   return next.size === 1 && same !== '' && more === 0 ? l10n.t('{0}, who all wait for {1}', names, same) : names;
 }
 
-function withItsWait(session: SessionState, id: ProcessId, path: readonly ProcessId[]): string {
+function withItsWait(session: SessionView, id: ProcessId, path: readonly ProcessId[]): string {
   const name = nameOf(session, id, path);
   const status = session.processStatus.get(id);
   if (path.includes(id)) {
@@ -102,7 +103,7 @@ function withItsWait(session: SessionState, id: ProcessId, path: readonly Proces
 }
 
 /** What `id` waits for; '' when it is not known, or too far away. */
-function nextOf(session: SessionState, id: ProcessId, path: readonly ProcessId[]): string {
+function nextOf(session: SessionView, id: ProcessId, path: readonly ProcessId[]): string {
   const status = session.processStatus.get(id);
   const wait = status?.state === 'waiting' ? shownWait(status) : undefined;
   return wait === undefined || path.length >= DEEPEST ? '' : (targetOf(session, wait, [...path, id]) ?? '');
@@ -114,7 +115,7 @@ function isForsaken(wait: Wait): boolean {
   return wait.blockers?.every((each) => each.dead) === true && !joins;
 }
 
-function forsaken(session: SessionState, wait: Wait): string {
+function forsaken(session: SessionView, wait: Wait): string {
   const dead = (wait.blockers ?? []).map((each) => session.processes.get(each.processId)?.name ?? each.processId);
   const [first] = dead;
   const why =
@@ -143,7 +144,7 @@ function forsaken(session: SessionState, wait: Wait): string {
   }
 }
 
-function nameOf(session: SessionState, id: ProcessId, path: readonly ProcessId[]): string {
+function nameOf(session: SessionView, id: ProcessId, path: readonly ProcessId[]): string {
   if (id === path[0]) {
     return path.length === 1 ? l10n.t('itself') : l10n.t('you');
   }

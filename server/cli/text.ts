@@ -46,7 +46,8 @@ export function details(report: Report, warnings: readonly string[]): string {
   };
   walk(null, 0);
   const users = report.channels.filter((each) => each.owner === 'user');
-  out.push('', `Channels (${users.length}, and ${report.channels.length - users.length} inside pools and the like)`);
+  const inner = report.channels.length - users.length;
+  out.push('', `Channels (${users.length}${inner > 0 ? `, and ${inner} inside pools, executors and managers` : ''})`);
   for (const each of users) {
     const size = each.capacity > 0 ? `/${each.capacity}` : '';
     const counts =

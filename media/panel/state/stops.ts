@@ -1,4 +1,5 @@
 /** Processes that a debugger holds at an operation, and what was done to messages. */
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type {
   DeveloperAction,
   DeveloperIntent,
@@ -7,7 +8,6 @@ import type {
   StopView,
 } from '../../../server/protocol/views';
 import { t } from '../strings';
-import type { SessionView } from './sessions';
 
 export interface StoppedProcess {
   readonly process: ProcessMeta;

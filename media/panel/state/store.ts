@@ -1,4 +1,5 @@
 import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
 import type {
   DepthPoint,
@@ -10,7 +11,7 @@ import type {
 } from '../../../server/protocol/views';
 import { Pages } from './pages';
 import { Series } from './series';
-import { applyUpdate, type SessionView, userChannels } from './sessions';
+import { applyUpdate, userChannels } from './sessions';
 import { type TaskHost, TaskTable } from './taskTable';
 
 /** What the panel asks of the extension. */

@@ -1,8 +1,8 @@
 /** What the parts of the waits' drawing say. Pure. */
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { ProcessId, ProcessStatus, WaitOperation } from '../../../server/protocol/views';
 import { duration } from '../format';
 import { t } from '../strings';
-import type { SessionView } from './sessions';
 import type { WaitArrow, WaitDrawing, WaitNode, WaitPill } from './waits';
 
 const LONGEST = 30;

@@ -1,6 +1,6 @@
 /** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph, WaitOperation } from '../../../server/protocol/views';
-import type { SessionView } from './sessions';
 import { twins } from './twins';
 
 /** One process, or several that nothing tells apart. */
@@ -171,12 +171,4 @@ export function isReal(wait: Wait): boolean {
 
 function label({ operation, on, real }: Pick<Single, 'operation' | 'on' | 'real'>): string {
   return JSON.stringify([operation, on, real]);
-}
-
-/** The session's clock now, ms since its start: it runs on from what the server said last, and stands when it is over. */
-export function sessionNow(session: SessionView, wallClock = Date.now()): number {
-  const { status } = session;
-  if (status === null) return 0;
-  const stands = status.state === 'ended' || session.meta?.recorded === true;
-  return stands ? status.durationMs : status.durationMs + Math.max(0, wallClock - session.statusAt);
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
+import { isOver, type SessionView } from '../../../server/protocol/sessionView';
 import type { ChannelMeta, ChannelStatus } from '../../../server/protocol/views';
 import { count } from '../format';
-import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { DepthChart } from './DepthChart';
@@ -10,13 +10,17 @@ import { DepthChart } from './DepthChart';
 export function Channels({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
   const channels = store.channels();
   if (channels.length === 0) {
-    return <p class="hint">{t('No queue or pipe has been made yet.')}</p>;
+    return (
+      <p class="hint">{isOver(session) ? t('No queue or pipe was made.') : t('No queue or pipe has been made yet.')}</p>
+    );
   }
   return (
     <section class="channels" aria-label={t('Channels')}>
       {channels.map((channel) => {
         const status = session.channelStatus.get(channel.id);
-        return status === undefined ? null : <Card key={channel.id} store={store} channel={channel} status={status} />;
+        return status === undefined ? null : (
+          <Card key={channel.id} store={store} channel={channel} status={status} live={!isOver(session)} />
+        );
       })}
     </section>
   );
@@ -26,10 +30,12 @@ function Card({
   store,
   channel,
   status,
+  live,
 }: {
   store: PanelStore;
   channel: ChannelMeta;
   status: ChannelStatus;
+  live: boolean;
 }): JSX.Element {
   const selected = store.filter.channelId === channel.id;
   const isQueue = channel.kind !== 'Pipe' && channel.kind !== 'Connection';
@@ -64,7 +70,7 @@ function Card({
         {isQueue
           ? t('{0} put · {1} got', count(status.puts), count(status.gets))
           : t('{0} sent · {1} received', count(status.sends), count(status.receives))}
-        {` · ${t('{0}/s', count(status.rate))}`}
+        {live && ` · ${t('{0}/s', count(status.rate))}`}
         {` · ${t('max {0}', count(status.depthMax))}`}
         {outcomes.map(([name, number]) => (
           <span class="outcome" key={name}>{`${name} ${number}`}</span>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import { bytes, clock, duration } from '../format';
-import type { SessionView } from '../state/sessions';
 import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';

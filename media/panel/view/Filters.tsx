@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { MessageFilter } from '../../../server/protocol/views';
 import { count } from '../format';
-import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { sessionTime } from '../../../server/protocol/sessionView';
 import type { Finding } from '../../../server/protocol/views';
-import { drawingOf, sessionNow } from '../state/waits';
+import { drawingOf } from '../state/waits';
 import { sinceText } from '../state/waitText';
 import { t } from '../strings';
 import { Line } from './Line';
@@ -23,7 +24,7 @@ export function FindingCard({
     if (marked) card.current?.scrollIntoView({ block: 'nearest' });
   }, [marked]);
   const drawing = finding.over ? null : drawingOf(session, finding.processes);
-  const since = sinceText(sessionNow(session) - finding.sinceMs);
+  const since = sinceText(sessionTime(session, Date.now()) - finding.sinceMs);
   const first = finding.processes[0];
   return (
     <li class={`finding ${finding.severity}${marked ? ' marked' : ''}`} ref={card}>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import { count, duration } from '../format';
-import type { SessionView } from '../state/sessions';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';
@@ -50,7 +50,7 @@ export function Header({
               {counts.messages === 1 ? t('1 message') : t('{0} messages', count(counts.messages))}
             </>
           )}
-          {status !== null && ` · ${duration(status.durationMs)}`}
+          {status !== undefined && ` · ${duration(status.durationMs)}`}
         </span>
         <span class="buttons">
           {!ended && !session.meta?.recorded && (
@@ -87,13 +87,13 @@ export function Header({
 
 function stateClass(session: SessionView): string {
   const status = session.status;
-  if (status === null || status.state !== 'ended') return 'running';
+  if (status === undefined || status.state !== 'ended') return 'running';
   return status.exitCode === 0 ? 'ok' : 'failed';
 }
 
 function stateText(session: SessionView): string {
   const status = session.status;
-  if (status === null || status.state === 'starting') return t('starting');
+  if (status === undefined || status.state === 'starting') return t('starting');
   if (status.state === 'running')
     return status.exitCode === null && status.signal === null ? t('running') : t('main process ended');
   if (status.signal !== null) return t('killed by {0}', status.signal);

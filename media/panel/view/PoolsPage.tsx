@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { sessionNow } from '../state/waits';
+import { isOver, sessionTime } from '../../../server/protocol/sessionView';
 import { t } from '../strings';
 import { PoolCard } from './pools/PoolCard';
 import { TaskDetails } from './pools/TaskDetails';
@@ -10,20 +10,22 @@ import { useTick } from './tick';
 
 /** Pools and executors: how well each is used, what its workers do, and every task that was handed to one. */
 export function PoolsPage({ store, session, actions }: PageProps): JSX.Element {
-  const live = session.status?.state !== 'ended' && session.meta?.recorded !== true;
+  const live = !isOver(session);
   const busy = [...session.poolStatus.values()].some((each) => (each.activity?.busy ?? 0) > 0);
   useTick(live && busy);
   if (session.pools.size === 0)
     return (
       <p class="hint" role="status">
-        {t(
-          'No pool or executor has been made yet. A Pool, a ThreadPool or a ProcessPoolExecutor appears here as soon as one is.',
-        )}
+        {live
+          ? t(
+              'No pool or executor has been made yet. A Pool, a ThreadPool or a ProcessPoolExecutor appears here as soon as one is.',
+            )
+          : t('No pool or executor was made.')}
       </p>
     );
   const { tasks } = store;
   tasks.visit(session.id);
-  const now = sessionNow(session);
+  const now = sessionTime(session, Date.now());
   return (
     <>
       <section class="pools" aria-label={t('Pools')}>

@@ -1,7 +1,8 @@
 /** The pages of the panel: one entry here is all that a further page needs, beside its view and its id in `PanelPage`. */
+
 import type { ComponentType } from 'preact';
 import type { PanelPage } from '../../../server/protocol/panel';
-import type { SessionView } from '../state/sessions';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';

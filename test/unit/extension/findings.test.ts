@@ -1,9 +1,10 @@
 /** Which rows are marked with findings, and which findings are told in a notification. */
+
 import { describe, expect, test } from 'vitest';
 import { Notifier } from '../../../extension/findings/notifier';
-import type { SessionState } from '../../../extension/state/sessionStore';
 import { findingsMarkdown, findingsOf, marked, markOf } from '../../../extension/views/findings';
 import { processRow } from '../../../extension/views/labels';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { Finding } from '../../../server/protocol/views';
 import { processMeta, processStatus, sessionMeta, sessionStatus } from './fixtures';
 
@@ -20,10 +21,11 @@ const finding = (given: Partial<Finding> = {}): Finding => ({
   over: false,
   ...given,
 });
-const session = (findings: readonly Finding[], recorded = false): SessionState => ({
+const session = (findings: readonly Finding[], recorded = false): SessionView => ({
   id: 's',
   meta: sessionMeta({ recorded }),
   status: sessionStatus(),
+  statusAt: 0,
   processes: new Map(),
   processStatus: new Map(),
   channels: new Map(),
@@ -70,7 +72,7 @@ describe('marks', () => {
 
 describe('notifications', () => {
   const warning = finding({ id: 'w', code: 'orphan', severity: 'warning' });
-  const ids = (from: Notifier, about: 'errors' | 'all' | 'off', ...sessions: SessionState[]) =>
+  const ids = (from: Notifier, about: 'errors' | 'all' | 'off', ...sessions: SessionView[]) =>
     from.take(sessions, about).map((each) => [each.finding.id, each.others]);
 
   test('an error is told once, when it is first raised', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionState } from '../../../extension/state/sessionStore';
 import { channelRow, endpointRow, holders } from '../../../extension/views/channelLabels';
-import { isOver, liveCount, processRow, sessionRow, waitLine } from '../../../extension/views/labels';
+import { liveCount, processRow, sessionRow, waitLine } from '../../../extension/views/labels';
+import { isOver, type SessionView } from '../../../server/protocol/sessionView';
 import {
   channelMeta,
   channelStatus,
@@ -14,10 +14,11 @@ import {
   wait,
 } from './fixtures';
 
-const session = (given: Partial<SessionState> = {}): SessionState => ({
+const session = (given: Partial<SessionView> = {}): SessionView => ({
   id: 's',
   meta: sessionMeta(),
   status: sessionStatus(),
+  statusAt: 0,
   processes: new Map(),
   processStatus: new Map(),
   channels: new Map(),

@@ -1,8 +1,9 @@
 /** A process that a debugger holds: who waits for it. */
+
 import { expect, test } from 'vitest';
-import type { SessionState } from '../../../extension/state/sessionStore';
 import { processRow } from '../../../extension/views/labels';
 import { waitersOf, waitersText } from '../../../extension/views/paused';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { WaitEdge } from '../../../server/protocol/views';
 import { line, processMeta, processStatus } from './fixtures';
 
@@ -30,7 +31,7 @@ function text(edges: WaitEdge[], dead: string[] = []): string {
       edges,
       cycles: [],
     },
-  } as unknown as SessionState;
+  } as unknown as SessionView;
   return waitersText(waitersOf(session, 'worker'));
 }
 

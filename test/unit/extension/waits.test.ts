@@ -1,9 +1,10 @@
 /** What a row says of the waits behind a wait. */
+
 import { describe, expect, test } from 'vitest';
-import type { SessionState } from '../../../extension/state/sessionStore';
 import { processRow } from '../../../extension/views/labels';
 import { processTooltip } from '../../../extension/views/tooltips';
 import { isStuck, waitSentence } from '../../../extension/views/waits';
+import type { SessionView } from '../../../server/protocol/sessionView';
 import type { Blocker, ProcessStatus, Wait } from '../../../server/protocol/views';
 import { processMeta, processStatus, sessionMeta, sessionStatus, wait } from './fixtures';
 
@@ -12,11 +13,12 @@ const waiting = (...waits: Partial<Wait>[]): Partial<ProcessStatus> => ({ state:
 const blockedBy = (...ids: string[]): Partial<ProcessStatus> => waiting({ blockers: ids.map((id) => on(id)) });
 
 /** Processes by name; a name is an id too. */
-function session(processes: Record<string, Partial<ProcessStatus>>, stuck: readonly string[] = []): SessionState {
+function session(processes: Record<string, Partial<ProcessStatus>>, stuck: readonly string[] = []): SessionView {
   return {
     id: 's',
     meta: sessionMeta(),
     status: sessionStatus(),
+    statusAt: 0,
     processes: new Map(Object.keys(processes).map((id) => [id, processMeta({ id, name: id })])),
     processStatus: new Map(Object.entries(processes).map(([id, given]) => [id, processStatus({ ...given, id })])),
     channels: new Map(),
@@ -32,7 +34,7 @@ function session(processes: Record<string, Partial<ProcessStatus>>, stuck: reado
     },
   };
 }
-const row = (from: SessionState, id: string) =>
+const row = (from: SessionView, id: string) =>
   processRow(processMeta({ id, name: id }), from.processStatus.get(id), 5000, undefined, from);
 
 describe('for whom a process waits', () => {

@@ -1,9 +1,10 @@
 /** The waits' drawing: what it consists of, what its parts say, where they stand. */
+
 import { describe, expect, test } from 'vitest';
 import { headOf, layOut, pathOf } from '../../../media/panel/state/layout';
-import { applyUpdate, type SessionView } from '../../../media/panel/state/sessions';
+import { applyUpdate } from '../../../media/panel/state/sessions';
 import { twins } from '../../../media/panel/state/twins';
-import { drawingOf, sessionNow } from '../../../media/panel/state/waits';
+import { drawingOf } from '../../../media/panel/state/waits';
 import {
   arrowText,
   cut,
@@ -13,6 +14,7 @@ import {
   pillSentence,
   sinceText,
 } from '../../../media/panel/state/waitText';
+import { type SessionView, sessionTime } from '../../../server/protocol/sessionView';
 import type { ProcessStatus, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
 import { line, processMeta, processStatus, sessionMeta, sessionStatus, wait } from '../extension/fixtures';
 
@@ -274,9 +276,9 @@ describe('what it says', () => {
   });
   test('the clock runs on in a live session and stands in one that is over', () => {
     const view = session([]);
-    expect(sessionNow(view, view.statusAt + 1500)).toBe(6500);
+    expect(sessionTime(view, view.statusAt + 1500)).toBe(6500);
     view.status = sessionStatus({ state: 'ended' });
-    expect(sessionNow(view, view.statusAt + 1500)).toBe(5000);
+    expect(sessionTime(view, view.statusAt + 1500)).toBe(5000);
   });
 });
 

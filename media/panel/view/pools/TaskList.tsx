@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { SessionView } from '../../../../server/protocol/sessionView';
 import type { TaskOrder, TaskRow } from '../../../../server/protocol/views';
 import { clock, count, duration, fileName } from '../../format';
-import type { SessionView } from '../../state/sessions';
 import type { TaskTable } from '../../state/taskTable';
 import { t } from '../../strings';
 import type { Actions } from '../App';

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
 import { type Box, headOf, layOut, pathOf, type Size } from '../../state/layout';
-import type { SessionView } from '../../state/sessions';
-import { sessionNow, type WaitDrawing, type WaitNode, type WaitPill } from '../../state/waits';
+import type { WaitDrawing, WaitNode, WaitPill } from '../../state/waits';
 import { cut, nodeDetail, nodeName, pillSentence, pillTexts } from '../../state/waitText';
 import { t } from '../../strings';
 import type { Actions } from '../App';
@@ -32,7 +32,7 @@ export function Drawing({
   marked: string | null;
   onMark(node: WaitNode): void;
 }): JSX.Element {
-  const now = sessionNow(session);
+  const now = sessionTime(session, Date.now());
   const sizes = new Map<string, Size>();
   for (const node of drawing.nodes) {
     const text = Math.max(textWidth(cut(nodeName(session, node))) * 1.06, textWidth(nodeDetail(session, node), SMALL));

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { SessionView } from '../../state/sessions';
-import { sessionNow, type WaitDrawing, type WaitNode } from '../../state/waits';
+import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
+import type { WaitDrawing, WaitNode } from '../../state/waits';
 import { arrowText, nodeName, pillSentence } from '../../state/waitText';
 import { t } from '../../strings';
 import type { Actions } from '../App';
@@ -18,7 +18,7 @@ export function WaitList({
   actions: Actions;
   onMark(node: WaitNode, process: string): void;
 }): JSX.Element {
-  const now = sessionNow(session);
+  const now = sessionTime(session, Date.now());
   const most = drawing.nodes.filter((each) => each.processes.length > 1);
   return (
     <>
