@@ -21,12 +21,14 @@ export interface Parts {
   ownsFolder(folder: string): boolean;
   /** Makes the session folder of a program that another debugger starts. */
   prepare(params: PrepareParams): PreparedSession;
+  /** Notes in a session folder that this server's client shows it. */
+  watch(folder: string): void;
   /** The parser of Python for the checks of source text. */
   loadParser(): Promise<Parser>;
 }
 
 /** Starts serving. The socket is opened by the first request for it; it goes when the process goes. */
-export function serve({ connection, engine, launcher, ownsFolder, prepare, loadParser }: Parts): void {
+export function serve({ connection, engine, launcher, ownsFolder, prepare, watch, loadParser }: Parts): void {
   const events = new EventEmitter<Events>();
   const listener = new DapListener({
     engine,
@@ -41,6 +43,7 @@ export function serve({ connection, engine, launcher, ownsFolder, prepare, loadP
     dapEndpoint: async () => ({ path: await listener.path() }),
     ownsFolder,
     prepare,
+    watch,
     loadParser,
     onSessionFolder: (callback) => {
       events.on('session', callback);

@@ -9,6 +9,7 @@ import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment }
 import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
+import { writeWatcher } from './session/watcher';
 import { makeControlPage } from './stops/plan';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
@@ -68,6 +69,8 @@ export function createLauncher(built: Built): Launcher {
       const command = [python, ...target, ...launch.args];
       const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
       makeControlPage(folder);
+      // Whoever started the server: the editor, or its host of extensions.
+      writeWatcher(folder, process.ppid);
       const executable = executables.get(launch.python);
       const native = (launch.recording['native'] ?? 0) > 0;
       if (executable !== undefined) void prepareRuntime(runtimeFolder(), executable, native);

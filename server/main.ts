@@ -7,11 +7,15 @@ import { runRelay } from './dap/relay';
 import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
+import { isWatched, writeWatcher } from './session/watcher';
 import { grammarBeside, loadParser } from './source/grammar';
 
 const [, script = '', first, folder = '', ...command] = process.argv;
 if (first === RELAY) {
-  runRelay(command, async (end) => writeSessionEnd(folder, end));
+  runRelay(command, {
+    recordEnd: async (end) => writeSessionEnd(folder, end),
+    watched: () => isWatched(folder),
+  });
 } else {
   serve({
     // How to talk is in the arguments: --node-ipc or --stdio.
@@ -20,6 +24,7 @@ if (first === RELAY) {
     launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
     ownsFolder,
     prepare: prepareSession,
+    watch: (path) => writeWatcher(path, process.ppid),
     // The grammar lies beside the bundle that runs.
     loadParser: () => loadParser(grammarBeside(path.dirname(realpathSync(script)))),
   });

@@ -1,7 +1,8 @@
 /**
  * A process of our own between the server and a program whose output goes to the debug console. The program writes into its
  * pipes, not into the server's: when the server crashes, the relay goes on reading, so the program never meets a broken
- * pipe, and it still writes down how the program ended.
+ * pipe, and it still writes down how the program ended. When nobody shows the program any more, because the window was closed and not
+ * only loaded again, it ends it, as a terminal would.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
@@ -12,6 +13,22 @@ export type RelayMessage =
   | { readonly type: 'started'; readonly pid: number }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'exited'; readonly pid: number; readonly exitCode: number | null; readonly signal: string | null };
+
+/** What the relay asks of who composes it. */
+export interface RelayHost {
+  /** Writes down how the program ended. */
+  recordEnd(end: SessionEndFile): Promise<void>;
+  /** False when whoever showed the program is known and lives no more. */
+  watched(): boolean;
+  /** How long the program goes on when nobody shows it: a window that is loaded again needs some time. ms. */
+  readonly patienceMs?: number;
+  /** From asking its processes to end to ending them. ms. */
+  readonly graceMs?: number;
+}
+
+const PATIENCE = 30_000;
+const GRACE = 3000;
+const LOOK = 1000;
 
 function tell(message: RelayMessage): void {
   if (process.connected) {
@@ -37,7 +54,7 @@ function pass(from: Readable | null, to: Writable): void {
  * Runs the command with this process's environment and folder, passes its output on, and records its end.
  * This process ends by itself when the program ended and its pipes are closed.
  */
-export function runRelay(command: readonly string[], recordEnd: (end: SessionEndFile) => Promise<void>): void {
+export function runRelay(command: readonly string[], host: RelayHost): void {
   // Whoever closes a terminal or stops the server's group does not mean the program.
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {});
@@ -63,10 +80,13 @@ export function runRelay(command: readonly string[], recordEnd: (end: SessionEnd
     return;
   }
   tell({ type: 'started', pid });
+  // As long as the server lives, its debug session ends the program.
+  process.once('disconnect', () => endWhenUnwatched(child, host));
   pass(child.stdout, process.stdout);
   pass(child.stderr, process.stderr);
   child.once('exit', (exitCode, signal) => {
-    void recordEnd({ pid, exitCode, signal, endedAt: Date.now() })
+    void host
+      .recordEnd({ pid, exitCode, signal, endedAt: Date.now() })
       .catch(() => {
         // A disk that is full; the engine sees by itself that the process is gone.
       })
@@ -77,4 +97,41 @@ export function runRelay(command: readonly string[], recordEnd: (end: SessionEnd
         }
       });
   });
+}
+
+/** Ends the program and what it started some time after the last one who showed it has gone. */
+function endWhenUnwatched(child: ChildProcess, host: RelayHost): void {
+  const { patienceMs = PATIENCE, graceMs = GRACE } = host;
+  let alone = 0;
+  const look = setInterval(
+    () => {
+      const now = performance.now();
+      if (host.watched()) {
+        alone = 0;
+      } else if (alone === 0) {
+        alone = now;
+      } else if (now - alone >= patienceMs) {
+        clearInterval(look);
+        void endAll(child, graceMs);
+      }
+    },
+    Math.min(LOOK, patienceMs / 4),
+  );
+  // Alone it keeps nobody alive: the relay ends with the program and all that hold its pipes.
+  look.unref();
+}
+
+/** Ends all in the process group that the relay leads, and so the relay itself, once the program's end is written down. */
+async function endAll(child: ChildProcess, graceMs: number): Promise<void> {
+  const over = child.exitCode !== null || child.signalCode !== null;
+  const ended = over ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  process.kill(-process.pid, 'SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  child.kill('SIGKILL');
+  await ended;
+  setTimeout(() => process.kill(-process.pid, 'SIGKILL'), LOOK);
 }

@@ -38,6 +38,8 @@ export interface RequestHost {
   prepare(params: PrepareParams): PreparedSession;
   /** True for a folder that Forkscope made for a session in its temporary place, and so may delete. */
   ownsFolder(folder: string): boolean;
+  /** Notes in a session folder that this client shows it: its program is ended when nobody does any more. */
+  watch(folder: string): void;
 }
 
 function sentence(error: unknown): string {
@@ -124,7 +126,11 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
     outcome(() => session(sessionId).control(processId, action)),
   );
   on(Prepare, params.prepareParams, (wanted) => host.prepare(wanted));
-  on(Open, params.openParams, async ({ path }) => ({ sessionId: (await engine.open(path)).id }));
+  on(Open, params.openParams, async ({ path }) => {
+    const { id } = await engine.open(path);
+    if (host.ownsFolder(path)) host.watch(path);
+    return { sessionId: id };
+  });
   on(Close, params.sessionParams, ({ sessionId }) =>
     outcome(async () => {
       const handle = session(sessionId);

@@ -20,6 +20,7 @@ test('a debug session goes through the socket that the language server reveals, 
     engine: host.engine,
     launcher: host.launcher,
     ownsFolder: () => true,
+    watch: () => {},
     prepare: () => ({ folder: '', env: {}, runtime: '' }),
     loadParser: () => Promise.reject(new Error('There is no grammar here.')),
   });

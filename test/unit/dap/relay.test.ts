@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { RelayMessage } from '../../../server/dap/relay';
 import { python } from './bench';
 import { relayModule } from './relayModule';
@@ -55,6 +55,49 @@ test.skipIf(process.platform === 'win32')('signals that are not meant for the pr
   expect(await once(relay, 'exit')).toEqual([0, null]);
   expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 0 });
 });
+
+/** Main process and child; both answer a request to end with a word in a file and stay. */
+const STUBBORN = `import os, signal, sys, time
+open(${JSON.stringify(path.join(folder, 'main.pid'))}, "w").write(str(os.getpid()))
+child = os.fork()
+name = "main" if child else "child"
+def asked(number, frame): open(os.path.join(${JSON.stringify(folder)}, name + ".asked"), "w").close()
+signal.signal(signal.SIGTERM, asked)
+if child: open(${JSON.stringify(path.join(folder, 'child.pid'))}, "w").write(str(child))
+print("ready", flush=True)
+while True: time.sleep(0.01)
+`;
+
+test.skipIf(process.platform === 'win32')(
+  'what nobody shows any more is asked to end, then ended, all of it',
+  async () => {
+    const { relay, endFile } = start('closed', STUBBORN);
+    let ready = '';
+    relay.stdout?.on('data', (text) => {
+      ready += text;
+    });
+    while (ready.split('ready').length < 3) await once(relay.stdout as NodeJS.ReadableStream, 'data');
+    writeFileSync(`${endFile}.closed`, '');
+    relay.disconnect();
+    expect(await once(relay, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+    for (const name of ['main', 'child']) {
+      expect(existsSync(path.join(folder, `${name}.asked`))).toBe(true);
+      const pid = Number(readFileSync(path.join(folder, `${name}.pid`), 'utf8'));
+      // All were killed at once, and one may be seen to end before another.
+      await vi.waitUntil(() => !running(pid), 10_000);
+    }
+  },
+);
+
+function running(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 test('a program that cannot be started is told, not recorded', async () => {
   const endFile = path.join(folder, 'none.end');

@@ -1,6 +1,12 @@
-/** The relay as a program: `relayMain END_FILE COMMAND…`. */
+/** The relay as a program: `relayMain END_FILE COMMAND…`. It is shown as long as there is no file END_FILE.closed. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { runRelay } from '../../../server/dap/relay';
 
 const [endFile = '', ...command] = process.argv.slice(2);
-runRelay(command, (end) => writeFile(endFile, JSON.stringify(end)));
+runRelay(command, {
+  recordEnd: (end) => writeFile(endFile, JSON.stringify(end)),
+  watched: () => !existsSync(`${endFile}.closed`),
+  patienceMs: 200,
+  graceMs: 300,
+});

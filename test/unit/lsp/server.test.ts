@@ -17,11 +17,13 @@ function pair(engine: FakeEngine) {
   const toClient = new PassThrough();
   const folderListeners = new Set<(session: { sessionId: string; folder: string }) => void>();
   let shutdowns = 0;
+  const watched: string[] = [];
   startLanguageServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), engine, {
     dapEndpoint: async () => ({ path: '/somewhere/dap.sock' }),
     prepare: () => ({ folder: '/prepared', env: {}, runtime: '' }),
     loadParser: () => Promise.reject(new Error('There is no grammar here.')),
     ownsFolder: (folder) => folder.startsWith('/tmp/forkscope-'),
+    watch: (folder) => void watched.push(folder),
     onSessionFolder: (listener) => {
       folderListeners.add(listener);
       return () => folderListeners.delete(listener);
@@ -50,6 +52,7 @@ function pair(engine: FakeEngine) {
       }
     },
     shutdowns: () => shutdowns,
+    watched,
   };
 }
 
@@ -134,6 +137,8 @@ describe('the language server', () => {
     expect(await client.sendRequest(stream.Dap)).toEqual({ path: '/somewhere/dap.sock' });
     expect(await client.sendRequest(stream.Resync)).toMatchObject({ sessions: [{ id: 's1', full: true }] });
     expect(await client.sendRequest(stream.Open, { path: '/tmp/left/s9' })).toEqual({ sessionId: 's9' });
+    await client.sendRequest(stream.Open, { path: '/tmp/forkscope-s8' });
+    expect(server.watched).toEqual(['/tmp/forkscope-s8']);
   });
 
   test.each([

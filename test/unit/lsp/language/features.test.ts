@@ -55,6 +55,7 @@ describe('language features', () => {
         prepare: () => ({ folder: '/prepared', env: {}, runtime: '' }),
         loadParser: parser,
         ownsFolder: () => false,
+        watch: () => {},
         onSessionFolder: () => () => {},
         shutdown: async () => {},
       },
