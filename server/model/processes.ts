@@ -30,8 +30,8 @@ export interface Image {
   ending: boolean;
   /** The process began its target function, or never was to have one. */
   identified: boolean;
-  /** Other threads at the fork that comes next: recorded right before it. */
-  forkThreads: readonly ForkThread[];
+  /** By a thread that is about to fork: the others then. Recorded right before it; two threads may fork at once. */
+  readonly forkThreads: Map<number, readonly ForkThread[]>;
 }
 
 export interface ThreadFacts {
@@ -240,7 +240,7 @@ export class Processes {
       threadsUnknown: false,
       ending: false,
       identified: false,
-      forkThreads: [],
+      forkThreads: new Map(),
     };
     process.image = image;
     this.images.push(image);

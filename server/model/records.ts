@@ -74,11 +74,12 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (bool(record, 'unknown')) image.threadsUnknown = true;
   },
   forkThreads(_model, image, record) {
-    image.forkThreads = records(record, 'others').map((each) => ({
+    const others = records(record, 'others').map((each) => ({
       name: str(each, 'name'),
       target: str(each, 'target'),
       line: locationOf(image, num(each, 'loc')),
     }));
+    image.forkThreads.set(num(record, 'thread'), others);
   },
   ending(_model, image) {
     image.ending = true;
@@ -185,9 +186,10 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (process.argv.length === 0) process.argv = image.process.argv;
     if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
     const line = locationOf(image, num(record, 'loc'));
-    if (image.forkThreads.length > 0)
-      model.threadedForks.push({ parent: image.process, child: process, line, at, threads: image.forkThreads });
-    image.forkThreads = [];
+    const thread = num(record, 'thread');
+    const threads = image.forkThreads.get(thread) ?? [];
+    if (threads.length > 0) model.threadedForks.push({ parent: image.process, child: process, line, at, threads });
+    image.forkThreads.delete(thread);
   },
   spawn(model, image, record, at) {
     const pid = num(record, 'pid');

@@ -73,6 +73,38 @@ class Forks(unittest.TestCase):
         self.assertEqual([result.main.line(each["loc"])[1:] for each in result.main.of("fork")], [(4, "fork"), (4, "fork")])
         self.assertEqual(len(result.journals), 3)
 
+    @unittest.skipUnless(hasattr(os, "register_at_fork"), "os.register_at_fork came with Python 3.7")
+    def test_two_threads_fork_at_once(self):
+        result = run_program("""
+            import os, threading
+            def fork():
+                pid = os.fork()
+                if pid == 0:
+                    os._exit(0)
+                os.waitpid(pid, 0)
+            def other():
+                fork()
+            inside = []
+            def between():
+                if inside:
+                    return
+                inside.append(1)
+                thread = threading.Thread(target=other)
+                thread.start(); thread.join()
+            os.register_at_fork(after_in_parent=between)
+            pid = os.fork()
+            if pid == 0:
+                os._exit(0)
+            os.waitpid(pid, 0)
+        """)
+        self.assertEqual(result.code, 0, result.stderr)
+        forks = result.main.of("fork")
+        self.assertEqual([result.main.line(each["loc"])[2] for each in forks], ["fork", "<module>"])
+        self.assertNotEqual(forks[0]["thread"], forks[1]["thread"])
+        [others] = result.main.of("forkThreads")
+        self.assertEqual(others["thread"], forks[0]["thread"])
+        self.assertEqual([each["name"] for each in others["others"]], ["MainThread"])
+
     def test_forkpty(self):
         result = run_program("""
             import os

@@ -5,7 +5,7 @@ import sys
 
 from .. import forking
 from .. import vocabulary as v
-from ..compat import integers, utf8
+from ..compat import get_ident, integers, utf8
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, past_debugger, user_line
 from ..state import UNARMED, rt
@@ -82,6 +82,7 @@ def _forking(original, name):
 
     def fork():
         before_exec = False
+        loc = 0
         try:
             before_exec = forking.is_before_exec()
         except Exception as error:
@@ -92,7 +93,7 @@ def _forking(original, name):
                 rt.off()
             return result
         try:
-            rt.fork_loc = user_line(_frame(1))
+            loc = rt.fork_loc = user_line(_frame(1))
             if rt.armed[0]:
                 from . import stopping  # not before: most programs never need it
 
@@ -108,7 +109,7 @@ def _forking(original, name):
                 rt.off()  # never into the parent's journal
                 swallow(error, name)
         else:
-            _note_fork(pid_of(result), name)
+            _note_fork(pid_of(result), name, loc)
         return result
 
     return dress(fork, original)
@@ -131,8 +132,8 @@ def _call_as(frame, original):
 
 
 @quietly
-def _note_fork(pid, name):
-    rt.record("fork", pid=pid, loc=rt.fork_loc, call=name)
+def _note_fork(pid, name, loc):
+    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident())
     rt.fork_loc = 0
 
 

@@ -93,4 +93,4 @@ def _before_fork():
         if thread is not None and not _is_debuggers(thread):
             others.append({"name": str(thread.name), "target": _target(thread), "loc": user_line(frame)})
     if others:
-        rt.record("forkThreads", others=others[:32])
+        rt.record("forkThreads", thread=get_ident(), others=others[:32])
