@@ -2,7 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCode, until } from '../e2e/harness';
+import { openCode } from '../e2e/harness';
+import { until } from '../shared/until';
 import { quantile } from './table';
 
 const PUTS = 100;

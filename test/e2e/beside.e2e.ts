@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { debugpyFor } from '../dap/debugpy';
-import { type Code, openCode, ROOT, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, ROOT } from './harness';
 
 const PROGRAM = `import multiprocessing
 

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
-import { type Code, openCode, ROOT, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, ROOT } from './harness';
 
 const PROGRAM = 'both_send.py';
 const CODE = 'both-send';

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
+import { until } from '../shared/until';
 
 export const ROOT = resolve(__dirname, '../../..');
 export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
@@ -257,22 +258,5 @@ export class RunningCode implements Code {
   async screenshot(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
-  }
-}
-
-/** Asks again until the answer is right: tests wait for what should be there, never for a time. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T>,
-  right: (answer: T) => boolean,
-  timeout = 60_000,
-): Promise<T> {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const answer = await ask();
-    if (right(answer)) return answer;
-    if (Date.now() > end)
-      throw new Error(`Waited ${timeout / 1000} s for ${what}; last seen: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

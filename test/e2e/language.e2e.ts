@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { type Code, openCode, type Theme, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, type Theme } from './harness';
 
 const FAULTS = `from multiprocessing import Pool, Process, Queue
 

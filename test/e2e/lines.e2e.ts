@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debugpyFor } from '../dap/debugpy';
-import { type Code, openCode, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode } from './harness';
 
 /** Each way ends before the next one begins, so that the stops come in this order. */
 const WAYS = ['by-fork', 'by-spawn', 'by-forkserver', 'os.fork', 'Pool', 'executor', 'subprocess', 'exec'];

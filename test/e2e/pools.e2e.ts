@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { type Code, openCode, ROOT, type Theme, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, ROOT, type Theme } from './harness';
 
 const PROGRAM = 'pool_ten_thousand.py';
 const TASKS = 10_000;

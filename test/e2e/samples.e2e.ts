@@ -3,7 +3,8 @@
  * in the dark and the light theme (test/e2e/screenshots).
  */
 import assert from 'node:assert/strict';
-import { type Code, openCode, type Row, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, type Row } from './harness';
 
 const find = (rows: readonly Row[], label: RegExp) => rows.filter((each) => label.test(each.label));
 const shown = (rows: readonly Row[]) => rows.map((each) => `${each.label} · ${each.description}`).join('\n');

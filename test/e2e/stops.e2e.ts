@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Code, openCode, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode } from './harness';
 
 const PROGRAM = `import multiprocessing
 import pathlib

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Code, openCode, ROOT, type Theme, until } from './harness';
+import { until } from '../shared/until';
+import { type Code, openCode, ROOT, type Theme } from './harness';
 
 /** What one hang looks like. */
 interface Hang {

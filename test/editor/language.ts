@@ -1,6 +1,7 @@
 /** What the source shows: faults of the text, and how it goes with a program that runs, as VS Code's own providers answer. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { until } from '../shared/until';
 
 const POOL = `from multiprocessing import Pool
 
@@ -329,20 +330,4 @@ async function hover(document: vscode.TextDocument, line: number): Promise<strin
 
 function at(all: readonly Shown[], line: number): string {
   return all.find((each) => each.line === line)?.text ?? '';
-}
-
-/** Asks again until the answer is right. */
-async function until<T>(
-  what: string,
-  ask: () => Promise<T>,
-  right: (answer: T) => boolean,
-  timeout = 30_000,
-): Promise<T> {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const answer = await ask();
-    if (right(answer)) return answer;
-    if (Date.now() > end) throw new Error(`It never came to this: ${what}; last seen: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

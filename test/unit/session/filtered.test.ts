@@ -21,7 +21,7 @@ test('messages to a process are found when they are received late, in order, and
   const receiver = model.addImage(2, 12, 0, 1);
   const only = new Filtered(model, { processId: receiver.process.id, text: '' }, () => '');
   for (let seq = 0; seq < 5000; seq++) model.messages.add(0, sender.number, seq, 0, seq, 1);
-  expect(only.extend()).toBe(true);
+  while (!only.extend());
   expect(only.length).toBe(0);
   for (const id of [7, 9]) model.messages.received(id, receiver.number, id, 0, 1);
   only.extend();

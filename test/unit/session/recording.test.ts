@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Session } from '../../../server/session/handle';
 import { sourceAt } from '../../../server/session/open';
 import { start, TALK, until, Workplace } from './programs';
@@ -19,6 +19,10 @@ async function open(path: string): Promise<Session> {
 const unpacked = () => readdirSync(tmpdir()).filter((name) => name.startsWith('forkscope-recording-'));
 
 beforeAll(async () => {
+  // A temporary folder of its own: tests that run beside this one unpack recordings too.
+  const temporary = place.path('temporary');
+  mkdirSync(temporary, { mode: 0o700 });
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temporary);
   const program = start(place.write('talk.py', TALK));
   program.child.stdin?.end('\n');
   await program.ended;
@@ -33,6 +37,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => {
   original.dispose(true);
+  vi.unstubAllEnvs();
   place.dispose();
 });
 
