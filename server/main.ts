@@ -7,6 +7,7 @@ import { runRelay } from './dap/relay';
 import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
+import { sweep } from './session/sweep';
 import { isWatched, writeWatcher } from './session/watcher';
 import { grammarBeside, loadParser } from './source/grammar';
 
@@ -17,6 +18,8 @@ if (first === RELAY) {
     watched: () => isWatched(folder),
   });
 } else {
+  // Not at once: the editor waits for the first answer.
+  setTimeout(sweep, 10_000).unref();
   serve({
     // How to talk is in the arguments: --node-ipc or --stdio.
     connection: createConnection(ProposedFeatures.all),

@@ -84,7 +84,7 @@ export class RecordPages {
   private spill(page: RecordPage): void {
     if (!page.dirty) return;
     if (this.fd < 0) {
-      this.folder = mkdtempSync(join(tmpdir(), 'forkscope-index-'));
+      this.folder = mkdtempSync(join(tmpdir(), `forkscope-index-${process.pid}-`));
       this.fd = openSync(join(this.folder, 'records'), 'wx+', 0o600);
     }
     writeSync(this.fd, page.bytes, 0, this.pageBytes, page.number * this.pageBytes);

@@ -144,7 +144,7 @@ class Refused extends Error {}
  * @throws an Error with a sentence
  */
 export async function unpackRecording(file: string): Promise<SessionSource> {
-  const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}recording-`));
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}recording-${process.pid}-`));
   try {
     const unpacking = new Unpacking(folder);
     const archive = extract();

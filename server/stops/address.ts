@@ -11,8 +11,9 @@ export async function privateAddress(name: string): Promise<{ path: string; fold
   if (process.platform === 'win32') {
     return { path: `\\\\.\\pipe\\forkscope-${randomBytes(16).toString('hex')}`, folder: null };
   }
+  // With our pid, for what a killed server leaves is removed by a later one (sweep.ts).
   // mkdtemp makes folders that only their owner may enter, and that is the socket's protection.
-  const prefix = `forkscope-${name}-`;
+  const prefix = `forkscope-${name}-${process.pid}-`;
   const file = `${name}.sock`;
   const length = Buffer.byteLength(tmpdir()) + 1 + path.join(`${prefix}XXXXXX`, file).length;
   const folder = await mkdtemp(path.join(length <= ADDRESS_LIMIT ? tmpdir() : '/tmp', prefix));
