@@ -1,8 +1,9 @@
 /** What the rows of the Channels view say. Pure, as labels.ts. */
+
 import * as l10n from '@vscode/l10n';
+import { count, rate } from '../../server/protocol/numbers';
 import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, ProcessMeta } from '../../server/protocol/views';
 import type { Row } from './labels';
-import { count, rate } from './text';
 
 const SEPARATOR = ' · ';
 

@@ -1,6 +1,7 @@
 /** The Channels view: sessions, below each its queues and pipes, and below those who holds which end. */
 
 import * as l10n from '@vscode/l10n';
+import { count } from '../../server/protocol/numbers';
 import { isOver } from '../../server/protocol/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
@@ -9,7 +10,6 @@ import { findingsOf, marked } from './findings';
 import { orderedChannels, orderedSessions } from './hierarchy';
 import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
-import { count } from './text';
 import { channelTooltip, LINKED_COMMANDS, sessionTooltip } from './tooltips';
 
 export class ChannelsSource implements TreeSource {

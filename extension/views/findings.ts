@@ -1,11 +1,12 @@
 /** The findings of a row: what marks it, and what is told of it. Pure. */
 
 import * as l10n from '@vscode/l10n';
+import { count } from '../../server/protocol/numbers';
 import type { SessionView } from '../../server/protocol/sessionView';
 import type { Finding, Severity } from '../../server/protocol/views';
 import type { Node } from '../ids';
 import type { Row } from './labels';
-import { count, plain } from './text';
+import { plain } from './text';
 
 const RANK: readonly Severity[] = ['error', 'warning', 'info'];
 const MOST_IN_TOOLTIP = 5;

@@ -1,10 +1,11 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
 
 import * as l10n from '@vscode/l10n';
+import { count, duration } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
 import { NOBODY, type Waiters, waitersText } from './paused';
-import { baseName, count, duration } from './text';
+import { baseName } from './text';
 import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
 
 /** One row as it is shown; two rows with equal fields look the same. */

@@ -1,8 +1,9 @@
 /** What the rows of the Pools view say. Pure, as labels.ts. */
+
 import * as l10n from '@vscode/l10n';
+import { count, duration } from '../../server/protocol/numbers';
 import type { PoolMeta, PoolState, PoolStatus, WorkerState } from '../../server/protocol/views';
 import type { Row } from './labels';
-import { count, duration } from './text';
 
 const SEPARATOR = ' · ';
 /** Arguments are cut after so many characters. */

@@ -1,6 +1,7 @@
 /** The Pools view: sessions that made pools, below each its pools, and below those their workers with what they run. */
 
 import * as l10n from '@vscode/l10n';
+import { count } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { WorkerState } from '../../server/protocol/views';
 import { CLICKS, type Node } from '../ids';
@@ -9,7 +10,6 @@ import { orderedSessions } from './hierarchy';
 import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { poolRow, shownWorkers, workerRow } from './poolLabels';
-import { count } from './text';
 import { LINKED_COMMANDS, poolTooltip, sessionTooltip } from './tooltips';
 
 export class PoolsSource implements TreeSource {

@@ -1,6 +1,7 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
 
 import * as l10n from '@vscode/l10n';
+import { bytes, count, duration, rate } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type {
   ChannelMeta,
@@ -16,7 +17,7 @@ import { depthText, isQueue, parties } from './channelLabels';
 import { findingsMarkdown, findingsOf } from './findings';
 import { stateText, waitText } from './labels';
 import { waitersOf } from './paused';
-import { baseName, bytes, code, commandLine, count, duration, plain, rate } from './text';
+import { baseName, code, commandLine, plain } from './text';
 import { waitSentence } from './waits';
 
 /** The commands that links in these texts may run. */

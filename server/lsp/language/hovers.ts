@@ -1,6 +1,8 @@
 /** Hovers at lines that made something, and at lines that a finding shows. */
+
 import * as l10n from '@vscode/l10n';
 import type { Hover, Position } from 'vscode-languageserver/node';
+import { bytes, count, duration, rate } from '../../protocol/numbers';
 import { findingPage } from '../../protocol/source';
 import type { ChannelMeta, ChannelStatus, PoolMeta, PoolStatus } from '../../protocol/views';
 import type { Creation, Known } from './creations';
@@ -9,7 +11,7 @@ import type { LiveFinding } from './live';
 import { commandLink, escaped, lineLink, markup } from './markdown';
 import { lineRange } from './ranges';
 import type { KnownSession } from './sessions';
-import { bytes, duration, isQueue, names, number, parties, rate, shortTime, stateText } from './words';
+import { isQueue, names, parties, shortTime, stateText } from './words';
 
 /** Of things that one line made by the hundred, the first ones. */
 const MOST = 6;
@@ -54,7 +56,7 @@ function ofCreation({ session, channels, pools, processes }: Creation, show: str
   }
   const more =
     Math.max(0, channels.length - MOST) + Math.max(0, pools.length - MOST) + Math.max(0, processes.length - MOST * 2);
-  if (more > 0) found.push(l10n.t('and {0} more', number(more)));
+  if (more > 0) found.push(l10n.t('and {0} more', count(more)));
   return found;
 }
 
@@ -62,14 +64,14 @@ function channelLines({ meta, status }: Known<ChannelMeta, ChannelStatus>, sessi
   const { depth, depthFeeder, depthPipe, depthMax, puts, gets, sends, receives, bytesSent, outcomes } = status;
   const queue = isQueue(meta.kind);
   const lines: string[] = [];
-  const capacity = meta.capacity > 0 ? `/${number(meta.capacity)}` : '';
-  const parts = l10n.t('{0} in feeder buffers, {1} in the pipe', number(depthFeeder), number(depthPipe));
+  const capacity = meta.capacity > 0 ? `/${count(meta.capacity)}` : '';
+  const parts = l10n.t('{0} in feeder buffers, {1} in the pipe', count(depthFeeder), count(depthPipe));
   lines.push(
-    `${l10n.t('depth {0}', `${number(depth)}${capacity}`)} (${parts}), ${l10n.t('at most {0}', number(depthMax))}`,
+    `${l10n.t('depth {0}', `${count(depth)}${capacity}`)} (${parts}), ${l10n.t('at most {0}', count(depthMax))}`,
   );
   const traffic = queue
-    ? l10n.t('{0} put, {1} got', number(puts), number(gets))
-    : l10n.t('{0} sent, {1} received', number(sends), number(receives));
+    ? l10n.t('{0} put, {1} got', count(puts), count(gets))
+    : l10n.t('{0} sent, {1} received', count(sends), count(receives));
   lines.push([traffic, bytes(bytesSent), ...(session.live ? [l10n.t('{0}/s', rate(status.rate))] : [])].join(', '));
   const { producers, consumers } = parties([status]);
   const who = (ids: ReadonlySet<string>) =>
@@ -81,7 +83,7 @@ function channelLines({ meta, status }: Known<ChannelMeta, ChannelStatus>, sessi
     ) || '–';
   if (producers.size + consumers.size > 0) lines.push(`${who(producers)} → ${who(consumers)}`);
   const ends = Object.entries(outcomes).filter(([, count]) => count > 0);
-  if (ends.length > 0) lines.push(ends.map(([name, count]) => `${name} × ${number(count)}`).join(', '));
+  if (ends.length > 0) lines.push(ends.map(([name, n]) => `${name} × ${count(n)}`).join(', '));
   return lines.map((each) => `- ${each}`);
 }
 
@@ -94,10 +96,10 @@ const STATES: Readonly<Record<PoolStatus['state'], () => string>> = {
 
 function poolLines({ meta, status }: Known<PoolMeta, PoolStatus>): string[] {
   const { activity } = status;
-  const busy = l10n.t('{0}/{1} busy', number(activity?.busy ?? status.running), number(meta.size));
+  const busy = l10n.t('{0}/{1} busy', count(activity?.busy ?? status.running), count(meta.size));
   const lines = [
-    `${STATES[status.state]()}, ${busy}, ${l10n.t('{0} waiting', number(status.pending))}`,
-    `${l10n.t('{0} done', number(status.completed))}, ${l10n.t('{0} failed', number(status.failed))}`,
+    `${STATES[status.state]()}, ${busy}, ${l10n.t('{0} waiting', count(status.pending))}`,
+    `${l10n.t('{0} done', count(status.completed))}, ${l10n.t('{0} failed', count(status.failed))}`,
   ];
   if (activity?.medianMs != null && activity.p95Ms !== null) {
     lines.push(

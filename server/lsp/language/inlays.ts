@@ -1,13 +1,15 @@
 /** Inlay hints at the end of lines where processes wait now. */
+
 import * as l10n from '@vscode/l10n';
 import { type InlayHint, type InlayHintLabelPart, MarkupKind } from 'vscode-languageserver/node';
+import { duration } from '../../protocol/numbers';
 import type { FocusParams } from '../../protocol/panel';
 import type { ProcessId, Wait } from '../../protocol/views';
 import type { FollowedFile } from './files';
 import { escaped } from './markdown';
 import { lineText } from './ranges';
 import type { KnownSession, KnownSessions } from './sessions';
-import { duration, names } from './words';
+import { names } from './words';
 
 /** Shorter waits are the program's daily work: hints for them would only flicker. */
 const SHOWN_AFTER_MS = 500;

@@ -1,9 +1,11 @@
 /** Code lenses at the lines that made something: how it goes with it, in a few words. */
+
 import * as l10n from '@vscode/l10n';
 import type { CodeLens } from 'vscode-languageserver/node';
+import { count, rate } from '../../protocol/numbers';
 import type { FocusParams } from '../../protocol/panel';
 import type { Creation } from './creations';
-import { isAlive, isFailed, isQueue, number, parties, rate, stateText } from './words';
+import { isAlive, isFailed, isQueue, parties, stateText } from './words';
 
 const SEPARATOR = ' · ';
 
@@ -51,12 +53,12 @@ function channelText({ channels, session }: Creation): string {
     words.push(queues ? l10n.t('{0} queues', channels.length) : l10n.t('{0} pipes', channels.length));
   const depth = sum((each) => each.depth);
   if (queues || depth > 0) {
-    const shown = capacity > 0 ? `${number(depth)}/${number(capacity)}` : number(depth);
+    const shown = capacity > 0 ? `${count(depth)}/${count(capacity)}` : count(depth);
     words.push(capacity > 0 && depth >= capacity ? l10n.t('depth {0} (full)', shown) : l10n.t('depth {0}', shown));
   }
   const perSecond = session.live ? sum((each) => each.rate) : 0;
-  const sent = number(sum((each) => (queues ? each.puts : each.sends)));
-  const got = number(sum((each) => (queues ? each.gets : each.receives)));
+  const sent = count(sum((each) => (queues ? each.puts : each.sends)));
+  const got = count(sum((each) => (queues ? each.gets : each.receives)));
   if (perSecond > 0) words.push(queues ? l10n.t('{0} put/s', rate(perSecond)) : l10n.t('{0} sent/s', rate(perSecond)));
   else words.push(queues ? l10n.t('{0} put, {1} got', sent, got) : l10n.t('{0} sent, {1} received', sent, got));
   const { producers, consumers } = parties(all);
@@ -80,14 +82,14 @@ function poolText({ pools, session }: Creation): string {
   if (pools.some(({ status }) => status.state === 'broken')) words.push(l10n.t('broken'));
   if (open) {
     const busy = sum(({ status }) => status.activity?.busy ?? status.running);
-    words.push(l10n.t('{0}/{1} busy', number(busy), number(sum(({ meta }) => meta.size))));
-    words.push(l10n.t('{0} waiting', number(pending)));
+    words.push(l10n.t('{0}/{1} busy', count(busy), count(sum(({ meta }) => meta.size))));
+    words.push(l10n.t('{0} waiting', count(pending)));
   } else {
-    words.push(l10n.t('{0} done', number(sum(({ status }) => status.completed))));
-    if (pending > 0) words.push(l10n.t('{0} never ran', number(pending)));
+    words.push(l10n.t('{0} done', count(sum(({ status }) => status.completed))));
+    if (pending > 0) words.push(l10n.t('{0} never ran', count(pending)));
   }
   const failed = sum(({ status }) => status.failed);
-  if (failed > 0) words.push(l10n.t('{0} failed', number(failed)));
+  if (failed > 0) words.push(l10n.t('{0} failed', count(failed)));
   return `${head}: ${words.join(', ')}`;
 }
 
@@ -98,11 +100,11 @@ function processText({ processes, session }: Creation): string {
     const { meta, status } = only;
     return `${meta.name || l10n.t('process')} (${meta.pid}): ${steady(status, session.nowMs)}`;
   }
-  const words = [l10n.t('{0} processes', number(processes.length))];
+  const words = [l10n.t('{0} processes', count(processes.length))];
   const alive = processes.filter(({ status }) => isAlive(status)).length;
   const failed = processes.filter(({ status }) => isFailed(status)).length;
-  if (alive > 0) words.push(l10n.t('{0} alive', number(alive)));
-  if (failed > 0) words.push(l10n.t('{0} failed', number(failed)));
+  if (alive > 0) words.push(l10n.t('{0} alive', count(alive)));
+  if (failed > 0) words.push(l10n.t('{0} failed', count(failed)));
   if (alive + failed === 0) words.push(l10n.t('all ended well'));
   return words.join(', ');
 }

@@ -1,32 +1,11 @@
-/** Numbers and names as lenses, hints and hovers say them. */
+/** Names and times as lenses, hints and hovers say them. */
 import * as l10n from '@vscode/l10n';
+import { duration } from '../../protocol/numbers';
 import type { ChannelKind, ChannelStatus, ProcessStatus } from '../../protocol/views';
-
-export function number(n: number): string {
-  return Math.round(n).toLocaleString('en');
-}
-
-/** Messages per second. */
-export function rate(perSecond: number): string {
-  return perSecond < 10 ? String(Math.round(perSecond * 10) / 10) : number(perSecond);
-}
-
-/** "3.2 s", "48 s", "5 min 7 s" */
-export function duration(ms: number): string {
-  if (ms < 10_000) return l10n.t('{0} s', (Math.floor(ms / 100) / 10).toFixed(1));
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 120) return l10n.t('{0} s', seconds);
-  return l10n.t('{0} min {1} s', number(Math.floor(seconds / 60)), seconds % 60);
-}
 
 /** "1.2 ms", "340 ms", "3.2 s" */
 export function shortTime(ms: number): string {
   return ms < 1000 ? l10n.t('{0} ms', ms < 10 ? ms.toFixed(1) : Math.round(ms)) : duration(ms);
-}
-
-export function bytes(n: number): string {
-  if (n < 1024) return l10n.t('{0} bytes', number(n));
-  return n < 2 ** 20 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 2 ** 20).toFixed(1)} MiB`;
 }
 
 /** "a, b and c"; of many the first ones. */

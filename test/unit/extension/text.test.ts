@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { baseName, bytes, code, commandLine, count, duration, plain, rate } from '../../../extension/views/text';
+import { baseName, code, commandLine, plain } from '../../../extension/views/text';
+import { bytes, count, duration, rate } from '../../../server/protocol/numbers';
 
 test.each([
   [-5, '0.0 s'],
@@ -17,7 +18,7 @@ test.each([
 test('numbers are exact while they are short', () => {
   expect([0, 99_999, 1_234_567].map(count)).toEqual(['0', '99999', '1.2M']);
   expect([0.46, 9.96, 119.6, 2_000_000].map(rate)).toEqual(['0.5', '10', '120', '2M']);
-  expect([0, 1023, 1536, 25 * 2 ** 20].map(bytes)).toEqual(['0 B', '1023 B', '1.5 KB', '25 MB']);
+  expect([0, 1023, 1536, 25 * 2 ** 20].map(bytes)).toEqual(['0 B', '1023 B', '1.5 KiB', '25 MiB']);
 });
 
 test('text of the program cannot become a link, a picture, a command or an icon', () => {
