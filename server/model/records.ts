@@ -46,7 +46,8 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
         processes.setName(process, `fork of ${parent.name}`, 1);
       }
       if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
-      inherit(model, image, num(record, 't'));
+      // Of a child that was slow to begin its parent has told the fork, and may have told what it closed after it.
+      inherit(model, image, Math.min(num(record, 't'), process.startedAt));
     } else if (model.main === null) {
       model.adoptMain(process);
     } else {

@@ -23,6 +23,7 @@ const pythons = JSON.parse(process.env['FORKSCOPE_COMPAT_PYTHONS'] ?? '[]') as {
 const libraries = process.env['FORKSCOPE_COMPAT_PYTHON'];
 
 const SUITES: readonly Suite[] = [
+  'test_multiprocessing', // of Python 2.7
   'test_multiprocessing_fork',
   'test_multiprocessing_spawn',
   'test_multiprocessing_forkserver',

@@ -2,18 +2,8 @@ import { expect, test } from 'vitest';
 import { forkWithThreads } from '../../../server/findings/fork-with-threads';
 import type { Scene } from '../../../server/findings/types';
 import { SessionModel } from '../../../server/model/model';
+import { META } from '../fakes/session';
 
-const META = {
-  id: 's',
-  name: 's.py',
-  command: [],
-  cwd: '',
-  python: '',
-  platform: '',
-  startedAt: '',
-  recorded: false,
-  source: '',
-};
 const [MAIN, HANDLER] = [11, 12];
 
 /** A pool's thread forks a worker while the main thread runs; the main thread may fork between the two records of that. */

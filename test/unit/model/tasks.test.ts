@@ -7,18 +7,8 @@ import { adviceOf } from '../../../server/model/utilisation';
 import * as v from '../../../server/protocol/vocabulary';
 import { orderBy } from '../../../server/session/task-order';
 import { TaskPages } from '../../../server/session/task-pages';
+import { META } from '../fakes/session';
 
-const META = {
-  id: 's',
-  name: 's.py',
-  command: [],
-  cwd: '',
-  python: '',
-  platform: '',
-  startedAt: '',
-  recorded: false,
-  source: '',
-};
 const QUEUE = 77;
 
 /** A session with one pool of four workers, and a function that hands over, starts and ends a task. */
