@@ -126,7 +126,10 @@ export class Channel {
     return this.isQueue ? Math.max(0, this.puts - this.drops - this.feederSends) : 0;
   }
   get depth(): number {
-    return this.isQueue ? Math.max(0, this.puts - this.drops - this.receives) : this.depthPipe;
+    if (!this.isQueue) return this.depthPipe;
+    const depth = Math.max(0, this.puts - this.drops - this.receives);
+    // A get makes room before it is recorded: the put that takes the room may be recorded first. There are never more in it than fit.
+    return this.capacity > 0 ? Math.min(depth, this.capacity) : depth;
   }
 
   /** Call after each change of the counts. */
@@ -151,7 +154,8 @@ export class Channel {
     };
   }
 
-  status(now: number): ChannelStatus {
+  /** @param now monotonic ns; null: the session is over */
+  status(now: number | null): ChannelStatus {
     const simple = this.kind === 'SimpleQueue';
     return {
       id: this.id,

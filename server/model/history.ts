@@ -68,8 +68,9 @@ export class Rate {
     this.roll(Math.floor(at / 1e9));
     this.current++;
   }
-  /** @param now monotonic ns */
-  perSecond(now: number): number {
+  /** @param now monotonic ns; null: it is over, nothing happens any more */
+  perSecond(now: number | null): number {
+    if (now === null) return 0;
     this.roll(Math.floor(now / 1e9));
     const fraction = (now % 1e9) / 1e9;
     return Math.round(this.previous * (1 - fraction) + this.current);

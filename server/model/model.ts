@@ -237,7 +237,7 @@ export class SessionModel implements EventTarget {
     if (!changed && this.metaSent) return null;
     this.lastStatus = statusKey;
     // Not when the last event was: at rest a rate goes down too.
-    const now = this.momentOf(durationMs);
+    const now = this.rateMoment(durationMs);
     const delta: SessionDelta = {
       id: this.meta.id,
       full: false,
@@ -277,16 +277,19 @@ export class SessionModel implements EventTarget {
       this.dirtyPoolMeta,
     ])
       set.clear();
-    if (this.state !== 'ended') {
-      for (const each of rated) channels.dirtyStatus.add(each);
-      for (const each of runningPools) this.dirtyPools.add(each);
-    }
+    for (const each of rated) channels.dirtyStatus.add(each);
+    for (const each of runningPools) this.dirtyPools.add(each);
     return delta;
   }
 
   /** Monotonic ns. @param durationMs since the session began */
   private momentOf(durationMs: number): number {
     return Math.max(this.now, this.origin + durationMs * 1e6);
+  }
+
+  /** The moment of which rates are told; null: it is over, nothing goes on any more. */
+  private rateMoment(durationMs: number): number | null {
+    return this.state === 'ended' ? null : this.momentOf(durationMs);
   }
 
   /** Everything. */
@@ -300,7 +303,7 @@ export class SessionModel implements EventTarget {
       processes: this.processes.all.map((each) => each.meta(this.origin, this.locations)),
       processStatus: this.processes.all.map((each) => each.status(this.origin, this.locations)),
       channels: this.channels.all.map((each) => each.meta(this.locations)),
-      channelStatus: this.channels.all.map((each) => each.status(this.momentOf(durationMs))),
+      channelStatus: this.channels.all.map((each) => each.status(this.rateMoment(durationMs))),
       pools: pools.map((each) => each.meta(this.locations)),
       poolStatus: pools.map((each) => this.poolStatus(each, durationMs)),
       developer: this.developer.views(this.origin, this.locations),
