@@ -50,7 +50,7 @@ def hook(op, original, slow, failed, after=None, through=None):
 
     :param op: the vocabulary's kind: send, recv, put or get; 0: nothing is recorded, only stops are looked for
     :param failed: called with (self, error, flags, begun, gid, loc) when the original raises
-    :param after: called with (self, result, second argument) when something is armed at the end; answers what to return
+    :param after: called with (self, result, second argument, number of the receive's event) when something is armed at the end; answers what to return
     :param through: the code of the library's send_bytes
     """
     if rt.writer is None:

@@ -125,13 +125,30 @@ static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, u
     return result;
 }
 
+/* Whether the library asked for this send or receive for itself, as a queue does: nothing stops there. -1: error. */
+static int is_inner(Hook *hook) {
+    PyFrameObject *frame = PyEval_GetFrame(), *caller;
+    int class;
+    if (hook->op != OP_SEND && hook->op != OP_RECV) return 0;
+    caller = frame == NULL ? NULL : back_of(frame);
+    if (caller == NULL) return 0;
+    class = class_of_frame(hook->writer, caller);
+    Py_DECREF(caller);
+    return class < 0 ? -1 : class != USER;
+}
+
 static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
     Hook *hook = (Hook *)self;
     Writer *w = hook->writer;
     Py_ssize_t count = PyVectorcall_NARGS(flagged);
     Py_ssize_t least = hook->op == OP_SEND || hook->op == OP_PUT ? 2 : 1, most = hook->op == OP_RECV ? 2 : least;
     PyObject *result;
-    if (*w->armed || names != NULL) goto slow;
+    if (names != NULL) goto slow;
+    if (*w->armed) {
+        int inner = is_inner(hook);
+        if (inner < 0 && swallow(w, "accelerator") < 0) return NULL;
+        if (inner <= 0) goto slow;
+    }
     if (hook->op == OP_PASS) {
         result = PyObject_Vectorcall(hook->original, args, flagged, NULL);
     } else {
@@ -139,10 +156,18 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
         if (!w->active || count < least || count > most) goto slow;
         gid = gid_of(args[0]);
         if (gid == 0) goto slow;
+        w->last = UINT64_MAX;
         result = observed(hook, args, count, gid);
     }
-    if (result != NULL && *w->armed && hook->after != Py_None) { /* armed while it waited */
-        PyObject *changed = PyObject_CallFunctionObjArgs(hook->after, args[0], result, count > 1 ? args[1] : Py_None, NULL);
+    if (result != NULL && *w->armed && hook->after != Py_None) { /* also when armed while it waited */
+        int known = hook->op == OP_RECV && w->last != UINT64_MAX;
+        PyObject *seq = known ? PyLong_FromUnsignedLongLong(w->last) : NULL, *changed = NULL;
+        if (!known) {
+            Py_INCREF(Py_None);
+            seq = Py_None;
+        }
+        if (seq != NULL) changed = PyObject_CallFunctionObjArgs(hook->after, args[0], result, count > 1 ? args[1] : Py_None, seq, NULL);
+        Py_XDECREF(seq);
         if (changed == NULL && swallow(w, "accelerator") == 0) return result; /* an error of ours: as if nothing were armed */
         Py_DECREF(result);
         return changed;

@@ -222,8 +222,8 @@ def _quick(kind, op, original, slow, after, through):
 
 
 def _stopping_after(receiving):
-    def after(self, result, maxsize):
-        return stopping.at_recv(self, result, _frame(1), lambda: receiving(self, maxsize))
+    def after(self, result, maxsize, seq):
+        return stopping.at_recv(self, result, seq, _frame(1), lambda: receiving(self, maxsize))
 
     return after
 

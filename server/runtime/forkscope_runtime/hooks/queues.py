@@ -66,7 +66,7 @@ def _quick(kind, op, original, slow, after=None):
 
 
 def _stopping_after(kind, getting):
-    def after(self, result, _):
+    def after(self, result, _, seq):
         return stopping.at_get(self, kind, result, _frame(1), lambda: getting(self))
 
     return after

@@ -19,6 +19,18 @@ def _consider(**what):
     return consider(Operation(**what))
 
 
+_plan = []  # its `ignores`; loaded with everything of the stops when something is armed
+
+
+def _ignored(op, kind, gid, thing, frame, keys):
+    """Whether the user's operation at that frame fits nothing: most do, and then nothing is made for it."""
+    if not _plan:
+        from ..stops.plan import ignores
+
+        _plan.append(ignores)
+    return _plan[0](op, kind, gid, thing, frame, keys)
+
+
 def pickled(value):
     if PY2:
         import cPickle
@@ -50,8 +62,11 @@ def at_put(queue, kind, obj, frame):
         frame = past_runtime(frame)
         if not is_user_frame(frame):
             return obj, 1
+        gid, keys = queue._forkscope_gid, _keys(queue._reader)
+        if _ignored("put", kind, gid, queue, frame, keys):
+            return obj, 1
         decision = _consider(
-            op="put", kind=kind, phase="before", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame, thing=queue,
+            op="put", kind=kind, phase="before", gid=gid, keys=keys, frame=frame, thing=queue,
             message=lambda: obj, data=lambda: pickled(obj), error=_unpicklable(obj),
         )  # fmt: skip
     except Exception as error:
@@ -86,8 +101,11 @@ def at_get(queue, kind, obj, frame, again):
         if not is_user_frame(frame):
             return obj
         data, seq = _received.pop(get_ident(), (None, None))
+        gid, keys = queue._forkscope_gid, _keys(queue._reader)
+        if _ignored("get", kind, gid, queue, frame, keys):
+            return obj
         decision = _consider(
-            op="get", kind=kind, phase="after", gid=queue._forkscope_gid, keys=_keys(queue._reader), frame=frame, thing=queue,
+            op="get", kind=kind, phase="after", gid=gid, keys=keys, frame=frame, thing=queue,
             message=lambda: obj, data=lambda: data, seq=seq,
         )  # fmt: skip
     except Exception as error:
@@ -119,9 +137,11 @@ def at_send(connection, data, frame):
         if caller is None or not is_user_frame(caller):
             return data, 1
         raw = frame.f_code.co_name != "send"
+        op, gid, keys = "send_bytes" if raw else "send", connection._forkscope_gid, _keys(connection)
+        if _ignored(op, "Pipe", gid, connection, caller, keys):
+            return data, 1
         decision = _consider(
-            op="send_bytes" if raw else "send", kind="Pipe", phase="before", gid=connection._forkscope_gid, keys=_keys(connection),
-            frame=frame, thing=connection, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
+            op=op, kind="Pipe", phase="before", gid=gid, keys=keys, frame=frame, thing=connection, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
         )  # fmt: skip
         if decision is not None and decision.replaced:
             decision.value = bytes(decision.value) if raw else pickled(decision.value)
@@ -141,9 +161,11 @@ def at_recv(connection, buffer, seq, frame, again):
             _received[get_ident()] = data, seq
             return buffer
         raw = frame.f_code.co_name != "recv"
+        op, gid, keys = "recv_bytes" if raw else "recv", connection._forkscope_gid, _keys(connection)
+        if _ignored(op, "Pipe", gid, connection, caller, keys):
+            return buffer
         decision = _consider(
-            op="recv_bytes" if raw else "recv", kind="Pipe", phase="after", gid=connection._forkscope_gid, keys=_keys(connection),
-            frame=frame, thing=connection, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw, seq=seq,
+            op=op, kind="Pipe", phase="after", gid=gid, keys=keys, frame=frame, thing=connection, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw, seq=seq,
         )  # fmt: skip
         if decision is not None and decision.replaced and not decision.drop:
             changed = bytes(decision.value) if raw else pickled(decision.value)

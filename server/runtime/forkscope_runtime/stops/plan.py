@@ -5,16 +5,22 @@ import os
 
 from .. import vocabulary as v
 from ..folder import ours
+from ..identity import names
 from ..locate import is_library_file
 from ..state import rt
 
-_state = {"generation": None, "plan": {}, "files": {}, "given_up": -1, "names": [], "names_size": -1}
+_state = {
+    "generation": None, "plan": {}, "files": {}, "given_up": -1, "names": [], "names_size": -1,
+    "everywhere": True, "line_numbers": (), "strangers": {},
+}  # fmt: skip
 _step = {"kind": None, "keys": (), "gid": 0, "pid": 0}
 
 FILTERS = {
     "put": "send", "send": "send", "get": "receive", "recv": "receive", "start": "start", "fork": "start", "spawn": "start",
     "badEnd": "badEnd", "task": "task", "taskEnd": "task",
 }  # fmt: skip
+_AS_BYTES = {"send_bytes": "send", "recv_bytes": "recv"}
+_MOST_STRANGERS = 10000
 _LIMITS = ("Full", "Empty", "TimeoutError", "timeout")
 _BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
 
@@ -34,6 +40,47 @@ def match(operation):
         _stepped(operation, plan) or _by_line(operation, plan)
         or _by_name(operation, plan) or _by_filter(operation, plan)
     )  # fmt: skip
+
+
+def ignores(op, kind, gid, thing, frame, keys):
+    """Whether the user's put, send, get or receive at that frame fits nothing of the plan: told without making an Operation of it.
+
+    :param keys: as of an Operation, like `op`, `kind`, `gid` and `thing`
+    """
+    plan = _read()
+    if plan is None:
+        return True
+    if _state["everywhere"] or _step["kind"] is not None or FILTERS.get(op) in plan.get("filters", ()):
+        return False
+    if _state["line_numbers"] and frame.f_lineno in _state["line_numbers"]:
+        return False
+    functions = plan.get("functions")
+    if not functions:
+        return True
+    place = op, gid, id(frame.f_code)
+    known = _state["strangers"].get(place)
+    if known is None or known[0] is not frame.f_code or known[1] is not type(thing):
+        if not gid or any(_may_fit(op, kind, gid, thing, frame, keys, each) for each in functions):
+            return False
+        if len(_state["strangers"]) < _MOST_STRANGERS:
+            _state["strangers"][place] = frame.f_code, type(thing)
+    return True
+
+
+def _may_fit(op, kind, gid, thing, frame, keys, wanted):
+    """Whether `_fits` may say yes at this line, now or later: what does not change while a plan holds decides."""
+    target, call = wanted.get("target"), wanted.get("call")
+    if call is not None and not _is_call(op, call):
+        return False
+    name = names.get(gid, "")
+    if target is None or target == kind or not name or target == name or _is_class(thing, target) or _mentions(frame.f_code, target):
+        return True
+    return bool(wanted.get("keys")) and not set(wanted["keys"]).isdisjoint(keys())
+
+
+def _is_call(op, call):
+    """A connection's send_bytes is a send too."""
+    return call in (op, _AS_BYTES.get(op))
 
 
 def go_on(step, operation):
@@ -76,7 +123,11 @@ def _read():
         files = {}
         for each in plan.get("lines", ()):
             files.setdefault(os.path.basename(each["file"]), []).append(each)
-        _state.update(generation=generation, plan=plan, files=files)
+        _state.update(
+            generation=generation, plan=plan, files=files, strangers={},
+            everywhere=bool(plan.get("pause") or plan.get("follow")) or plan.get("freeze") is not None or "unpicklable" in plan.get("filters", ()),
+            line_numbers=frozenset([each["line"] for each in plan.get("lines", ())]),
+        )  # fmt: skip
     return None if _state["given_up"] == generation else _state["plan"]
 
 
@@ -161,7 +212,7 @@ def _fits(operation, wanted):
     target, call = wanted.get("target"), wanted.get("call")
     if not _is_users(operation):
         return False
-    if call is not None and call not in (operation.op, {"send_bytes": "send", "recv_bytes": "recv"}.get(operation.op)):
+    if call is not None and not _is_call(operation.op, call):
         return False
     if target is None or target == operation.kind:
         return True

@@ -52,10 +52,8 @@ class _Lazy(dict):
 def evaluate(expression, operation, frame):
     """The value of an expression in the frame; of a statement: None, after it was executed there."""
     known, local = names_of(operation, frame)
-    try:
-        code = compile(expression, "<debugger>", "eval")
-    except SyntaxError:
-        code = compile(expression, "<debugger>", "exec")
+    is_value, code = _compiled(expression)
+    if not is_value:
         before = dict(local)
         exec(code, known, local)
         if frame is not None:
@@ -64,6 +62,21 @@ def evaluate(expression, operation, frame):
                     assign(frame, name, value)
         return None
     return eval(code, known, local)
+
+
+_codes = {}  # expression -> (whether it is no statement, its code): a condition is asked at each operation
+
+
+def _compiled(expression):
+    known = _codes.get(expression)
+    if known is None:
+        try:
+            known = True, compile(expression, "<debugger>", "eval")
+        except SyntaxError:
+            known = False, compile(expression, "<debugger>", "exec")
+        if len(_codes) < 1000:
+            _codes[expression] = known
+    return known
 
 
 def assign(frame, name, value):
