@@ -16,7 +16,7 @@ import sys
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "forkscope_runtime"
-AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator")
+AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator", "heirs")
 
 
 def module_files():
@@ -57,8 +57,8 @@ def bundle():
     made = {}
     for name, is_package, path in module_files():
         with open(path, "rb") as file:
-            # As the import system compiles it: `dont_inherit`, the interpreter's own level of optimisation.
-            made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True))
+            # Without docstrings: a process reads this at each start.
+            made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True, optimize=2))
     first = [made.pop(name) for name in start_order()]
     rest = {name: marshal.dumps(each) for name, each in made.items()}
     return importlib.util.MAGIC_NUMBER.ljust(16, b"\0") + marshal.dumps((first, rest))

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { userCache } from './cache';
 
 /** What accelerators are made of. */
-const SOURCES = ['accelerator.c', 'hooks.h', 'layout.h'];
+const SOURCES = ['accelerator.c', 'forks.h', 'hooks.h', 'layout.h', 'records.h'];
 /** What is done where nobody says: the command line, other debuggers' sessions. */
 export const NATIVE_BY_DEFAULT = 0;
 /** A compiler may be there tomorrow. */

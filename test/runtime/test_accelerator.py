@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from support import ROOT, run_program
-from forkscope_runtime import cells, locate, mapping, ring
+from forkscope_runtime import cells, locate, mapping, records, ring
 from forkscope_runtime import vocabulary as v
 
 SOURCES = os.path.join(ROOT, "server", "runtime", "native")
@@ -99,6 +99,32 @@ class Built(unittest.TestCase):
             writer.leave(made[1])
             self.assertEqual(plain.mapped[:RING_AT], quick.mapped[:RING_AT])
         writer.leave(None)
+
+    def test_records_are_the_same_bytes(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder, True)
+        values = (
+            None, True, False, 0, -1, 2**63 - 1, -(2**63), 2**80, 0.5, float("inf"), "", "plain", 'a "quote"', "back\\slash", "\n\0", "\u00e9\u4e2d", "\U0001f600",
+            "\ud800", [], (1, "b", [None]), {"a": {"b": "\u00e9"}}, {}, list(range(200)), "x" * 5000, object, b"bytes",
+            type("Text", (str,), {})("mine"), type("Number", (int,), {})(7),
+        )  # fmt: skip
+        written = []
+        for quick in (False, True):
+            path = os.path.join(folder, str(quick))
+            begun = RING_AT + records.FIRST_SLOTS * v.SLOT_SIZE
+            mapped = mapping.create(path, RING_AT + 1000 * v.SLOT_SIZE, ((0, begun),))
+            area = records.Records(mapped, path, RING_AT, 600)
+            if quick:
+                writer = self.writer()
+                writer.bind(mapped, RING_AT + 600 * v.SLOT_SIZE, 56, 64, 64, None, None, None)
+                area.accelerate(writer, 1)
+            for value in values:
+                area.record("kind", t=5, value=value, other=[value, {"in": value}])
+            for number in range(1000):  # more than there is room for
+                area.record("many", number=number, t=number)
+            written.append((mapped[:], os.stat(path).st_blocks))
+        self.assertEqual(written[0], written[1])
+        self.assertNotEqual(written[0][0][v.HEADER_AT_META_DROPPED : v.HEADER_AT_META_DROPPED + 8], bytes(8))
 
     def test_lines_are_the_same(self):
         writer = self.writer()
@@ -247,6 +273,58 @@ class Built(unittest.TestCase):
         self.assertEqual((result.code, result.stdout, result.stderr), (0, "for the parent\n", ""))
         parent, child = result.journals
         self.assertEqual(sorted(len([each for each in journal.events if each.kind == "RECV"]) for journal in (parent, child)), [101, 101])
+
+    CHILDREN = """
+        import multiprocessing, os, sys, threading
+        queue = multiprocessing.SimpleQueue()
+        def fork(work):
+            pid = os.fork()
+            if pid == 0:
+                work()
+                os._exit(3)
+            assert os.waitpid(pid, 0)[1] == 3 << 8
+        def use():
+            for number in range(500):
+                queue.put(b'x' * 100)
+                queue.get()
+            thread = threading.Thread(target=queue.put, args=(1,))
+            thread.start()
+            thread.join()
+            queue.get()
+        def declare():
+            for _ in range(200):
+                multiprocessing.Pipe()
+        fork(lambda: None)
+        fork(lambda: fork(lambda: fork(use)))
+        fork(use)
+        fork(declare)
+        for name in ('with space', 'quo"te', '\u00fcber', 'deep' * 60):
+            os.mkdir(name)
+            os.chdir(name)
+            fork(lambda: None)
+        fork(lambda: (os.rmdir(os.getcwd()), fork(lambda: None)))
+    """
+
+    def test_children_are_recorded_the_same(self):
+        def told(result):
+            self.assertEqual((result.code, result.stderr), (0, ""))
+            self.assertEqual([each for each in result.records("diag")], [])
+            found = []
+            for journal in result.journals:
+                lines = [journal.line(each["loc"])[1:] if each["loc"] else None for each in journal.of("process")]
+                kinds = [each["type"] for each in journal.records]
+                cwd = journal.records[0]["cwd"].replace(os.path.dirname(result.main.records[0]["argv"][-1]), "")
+                process = {name: value for name, value in journal.records[0].items() if name not in ("t", "argv", "cwd", "loc")}
+                events = [(each.kind, each.outcome, each.size, each.line, each.payload) for each in journal.events]
+                parent = result.journals.index(journal.parent) if journal.parent else None
+                found.append((lines, kinds, cwd, process, events, parent, journal.state, len(journal.cells), journal.ppid == (journal.parent and journal.parent.pid)))
+            return found
+
+        quick, plain = (told(self.recorded(native, self.CHILDREN)) for native in (self.folder, "0"))
+        self.assertEqual(len(plain), 13)
+        for left, right in zip(quick, plain):
+            self.assertEqual(left, right)
+        self.assertEqual(len(quick), len(plain))
 
     def test_exceptions_of_the_program_come_through(self):
         result = self.recorded(self.folder, """

@@ -30,16 +30,14 @@ def start(folder):
         native = os.environ.get(v.ENV_NATIVE)
         if native:
             _accelerate(native)
-        if not _open(0):
+        journal = _open(0)
+        if journal is None:
             return
         # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
         # and so that the end is noted after everything else that runs at exit.
-        at_fork(after_in_child=_after_fork)
+        at_fork(after_in_child=_after_fork if rt.writer is None else _accelerated(journal))
         atexit.register(_at_exit)
-        rt.record(
-            "process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=0, via="exec",
-            implementation=implementation(),
-        )  # fmt: skip
+        rt.record("process", cwd=_cwd(), loc=0, implementation=implementation(), **_described("exec"))
         from . import control, hooks
 
         control.look(folder)
@@ -62,31 +60,36 @@ def _accelerate(folder):
         locate.accelerate(rt.writer)
 
 
+def _accelerated(journal):
+    from . import heirs
+
+    return heirs.in_child(journal, _described("fork"), _on_new_thread, _after_fork)
+
+
 def _open(parent_uid):
-    """A new journal for this process image, and `rt` bound to it. False when there can be none."""
+    """A new journal for this process image, and `rt` bound to it. None when there can be none."""
     if not ours(rt.folder):
         rt.off()
-        return False
+        return None
     uid = struct.unpack("<I", random_bytes(4))[0] or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)
     except (EnvironmentError, ValueError) as error:
         rt.off()
         _leave_note(error)
-        return False
+        return None
     rt.uid = uid
-    rt.next_object = count_from(1)
-    rt.record = journal.records.record
     cells, give = make_giver(journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
     if rt.writer is not None:
         journal.ring.accelerate(rt.writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
-        rt.enter, rt.leave = rt.writer.enter, rt.writer.leave
+        journal.records.accelerate(rt.writer, uid)
+        rt.enter, rt.leave, rt.end, rt.next_object = rt.writer.enter, rt.writer.leave, rt.writer.end, rt.writer.next_object
     else:
         rt.enter, rt.leave = make_cells(journal.mapped, cells, give)
-    rt.emit = journal.ring.emit
-    rt.end = journal.end
+        rt.end, rt.next_object = journal.end, count_from(1)
+    rt.record, rt.emit = journal.records.record, journal.ring.emit
     rt.active = True
-    return True
+    return journal
 
 
 def _leave_note(error):
@@ -116,8 +119,12 @@ def _after_fork():
     if not rt.active:
         return
     rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
-    if _open(rt.uid):
-        rt.record("process", argv=_argv(), executable=sys.executable or "", cwd=_cwd(), python=_version(), loc=rt.fork_loc, via="fork")
+    if _open(rt.uid) is not None:
+        rt.record("process", cwd=_cwd(), loc=rt.fork_loc, **_described("fork"))
+
+
+def _described(via):
+    return {"argv": _argv(), "executable": sys.executable or "", "python": _version(), "via": via}
 
 
 @quietly

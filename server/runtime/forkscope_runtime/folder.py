@@ -10,6 +10,11 @@ import stat
 _seen = {}  # path -> (device, inode): a forked child inherits it
 
 
+def identity(path):
+    """(device, inode) of a folder that was ours."""
+    return _seen[path]
+
+
 def ours(path):
     """True for a folder (no link) of the effective user that nobody else may write to, the same one as before."""
     if not hasattr(os, "geteuid"):

@@ -55,6 +55,7 @@ class Journal:
             0, 0, 0, v.STATE_RECORDING, sys.hexversion & 0xFFFFFFFF, 0,
         )  # fmt: skip
         self.cells_at = cells_at
+        self.begun = begun[0][1]  # bytes from the start that are on the disk
         self.records = Records(mapped, self.path, meta_at, meta_slots)
         self.ring = Ring(mapped, self.path, ring_at, ring_slots, options["payload"])
         mapped[0:8] = v.HEADER_MAGIC_BYTES.encode("ascii")

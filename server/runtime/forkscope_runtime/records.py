@@ -1,5 +1,6 @@
 """The meta area: JSON records that define things, cut into slots, never recycled."""
 
+import os
 import struct
 
 from . import vocabulary as v
@@ -28,6 +29,11 @@ class Records:
         self.pack_into = struct.Struct(v.META_FORMAT).pack_into
         self.lock = RLock()
         self.busy = False
+
+    def accelerate(self, writer, uid):
+        """Write with the accelerator from now on, which is bound to the journal already; nothing may have been written yet."""
+        writer.bind_records(os.fsencode(self.path), self.offset, self.slots, self.reserved, uid, encode)
+        self.record = writer.record
 
     def record(self, type, **fields):
         """Write one record; `t` (monotonic ns) is added unless given."""

@@ -56,14 +56,20 @@ class Ring:
 
     def accelerate(self, writer, new_cell):
         """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
+        writer.bind(self.mapped, self.offset, self.limit - MARGIN, self.slots, self.payload, *self._helpers(writer) + (new_cell,))
+
+    def follow(self, writer, new_cell):
+        """The same for a journal that the accelerator has made and may have written to already."""
+        writer.rebind(*self._helpers(writer) + (new_cell,))
+
+    def _helpers(self, writer):
         self.set_bounds = writer.bounds
-        make_room = self._make_maker(writer.next_seq)
+        self.emit = writer.emit
 
         def unwritten(obj, kind, outcome, size):
             self._count_unwritten(obj, kind, outcome, size)
 
-        writer.bind(self.mapped, self.offset, self.limit - MARGIN, self.slots, self.payload, make_room, unwritten, new_cell)
-        self.emit = writer.emit
+        return self._make_maker(writer.next_seq), unwritten
 
     def _make_maker(self, next_seq):
         def make_room(seq):

@@ -7,15 +7,26 @@
  * Python everything is read again, because a handler of the program may have run in it, and may even have forked. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <frameobject.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 #include "layout.h"
 
 /* As in ring.py: room is made while so many slots are free, and a signal handler that interrupts that work may write into them. */
 #define MARGIN 8
+/* As in records.py and ring.py: slots that are reserved at first, and at most at a time. */
+#define META_FIRST 64
+#define META_STEP 2048
+#define RING_FIRST 64
 
 #ifdef Py_GIL_DISABLED
 #error "builds without the interpreter's lock are served by the Python code"
@@ -49,8 +60,18 @@ typedef struct {
     int active;
     Line *lines; /* open addressing, a power of two */
     size_t room, used;
-    PyObject *make_room, *unwritten, *new_cell, *classify, *declare, *flatten, *digest;
+    PyObject *make_room, *unwritten, *new_cell, *classify, *declare, *flatten, *digest, *encode;
+    size_t length; /* of what is mapped at `base` */
+    /* Records and ids; see records.h. `meta_slots` 0: none are written here. */
+    char *path;
+    uint64_t meta_at, meta_slots, meta_reserved, meta_next, meta_dropped, next_object;
+    uint32_t uid;
+    /* See forks.h. `stale`: the callbacks above belong to the parent's journal. */
+    struct Heritage *heritage;
+    int stale;
 } Writer;
+
+static int be_fresh(Writer *w); /* before one of the callbacks of a journal is called; see forks.h */
 
 /* What this thread is in; valid for one generation: a journal. */
 typedef struct {
@@ -245,12 +266,12 @@ static Cell *cell_of(Writer *w) {
     Cell *cell = &my_cell;
     if (cell->generation != w->generation) {
         uint64_t generation = w->generation, ident = (uint64_t)PyThread_get_thread_ident();
-        PyObject *answer = PyObject_CallFunction(w->new_cell, "K", (unsigned long long)ident);
+        PyObject *answer = be_fresh(w) < 0 ? NULL : PyObject_CallFunction(w->new_cell, "K", (unsigned long long)ident);
         size_t offset = answer == NULL ? 0 : PyLong_AsSize_t(answer);
         Py_XDECREF(answer);
         if (PyErr_Occurred()) return NULL;
         if (generation != w->generation) offset = 0; /* forked meanwhile: this one stays silent until the next call */
-        if (offset + CELL_SIZE > (size_t)w->journal.len) offset = 0;
+        if (offset + CELL_SIZE > w->length) offset = 0;
         cell->generation = generation;
         cell->at = offset == 0 ? NULL : w->base + offset;
         cell->ident = ident;
@@ -295,7 +316,7 @@ static int reserve(Writer *w, uint64_t *number) {
     uint64_t generation = w->generation;
     uint64_t seq = w->next++;
     if (seq >= w->limit) {
-        PyObject *answer = PyObject_CallFunction(w->make_room, "K", (unsigned long long)seq);
+        PyObject *answer = be_fresh(w) < 0 ? NULL : PyObject_CallFunction(w->make_room, "K", (unsigned long long)seq);
         long long found;
         if (answer == NULL) return -1;
         found = PyLong_AsLongLong(answer);
@@ -320,7 +341,7 @@ typedef struct {
 static int unwritten(Writer *w, uint64_t generation, uint64_t obj, int kind, int outcome, uint64_t size) {
     PyObject *done;
     if (!w->active || generation != w->generation) return 0; /* forked meanwhile: it is the parent's event */
-    done = PyObject_CallFunction(w->unwritten, "KiiK", (unsigned long long)obj, kind, outcome, (unsigned long long)size);
+    done = be_fresh(w) < 0 ? NULL : PyObject_CallFunction(w->unwritten, "KiiK", (unsigned long long)obj, kind, outcome, (unsigned long long)size);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
 }
@@ -492,7 +513,7 @@ static PyObject *writer_next_seq(Writer *w, PyObject *nothing) {
 static PyObject *writer_bounds(Writer *w, PyObject *args) {
     unsigned long long limit, slots, floor;
     if (!PyArg_ParseTuple(args, "KKK", &limit, &slots, &floor)) return NULL;
-    if (slots == 0 || (uint64_t)(w->ring - w->base) + slots * SLOT_SIZE > (uint64_t)w->journal.len)
+    if (slots == 0 || (uint64_t)(w->ring - w->base) + slots * SLOT_SIZE > w->length)
         return PyErr_Format(PyExc_ValueError, "the ring is larger than the journal");
     w->limit = limit;
     w->slots = slots;
@@ -515,12 +536,15 @@ static PyObject *writer_bind(Writer *w, PyObject *args) {
     if (w->journal.obj != NULL) PyBuffer_Release(&w->journal);
     w->journal = view;
     w->base = view.buf;
+    w->length = (size_t)view.len;
     w->ring = w->base + offset;
     w->next = w->floor = 0;
     w->limit = limit;
     w->slots = slots;
     w->payload_max = payload;
     w->generation = ++generations;
+    w->stale = 0;
+    w->meta_slots = 0;
     Py_INCREF(make_room);
     Py_XSETREF(w->make_room, make_room);
     Py_INCREF(unwritten);
@@ -553,6 +577,9 @@ static PyObject *writer_off(Writer *w, PyObject *nothing) {
     Py_RETURN_NONE;
 }
 
+#include "records.h"
+#include "forks.h"
+
 static PyMethodDef writer_methods[] = {
     {"emit", (PyCFunction)(void (*)(void))writer_emit, METH_FASTCALL, "As Ring.emit."},
     {"enter", (PyCFunction)(void (*)(void))writer_enter, METH_FASTCALL, "As cells.enter."},
@@ -564,6 +591,15 @@ static PyMethodDef writer_methods[] = {
     {"bind", (PyCFunction)writer_bind, METH_VARARGS, "Write into another journal from now on."},
     {"arm", (PyCFunction)writer_arm, METH_O, "The control page, or None."},
     {"off", (PyCFunction)writer_off, METH_NOARGS, "Nothing is written until the next bind."},
+    {"bind_records", (PyCFunction)writer_bind_records, METH_VARARGS, "Where records and ids come from, after bind."},
+    {"record", (PyCFunction)(void (*)(void))writer_record, METH_FASTCALL | METH_KEYWORDS, "As Records.record."},
+    {"end", (PyCFunction)writer_end, METH_NOARGS, "As Journal.end."},
+    {"next_object", (PyCFunction)writer_next_object, METH_NOARGS, "The next number for an id."},
+    {"inherit", (PyCFunction)writer_inherit, METH_VARARGS, "What forked children's journals are made from."},
+    {"after_fork", (PyCFunction)writer_after_fork, METH_NOARGS, "For os.register_at_fork: in the child."},
+    {"rebind", (PyCFunction)writer_rebind, METH_VARARGS, "What looks after the journal of a forked child."},
+    {"view", (PyCFunction)writer_view, METH_NOARGS, "The journal's bytes."},
+    {"path", (PyCFunction)writer_path, METH_NOARGS, "The journal's path, as bytes."},
     {NULL, NULL, 0, NULL},
 };
 
