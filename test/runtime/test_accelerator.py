@@ -287,8 +287,10 @@ class Built(unittest.TestCase):
             for number in range(500):
                 queue.put(b'x' * 100)
                 queue.get()
-            thread = threading.Thread(target=queue.put, args=(1,))
+            go = threading.Event()
+            thread = threading.Thread(target=lambda: (go.wait(), queue.put(1)))
             thread.start()
+            go.set()
             thread.join()
             queue.get()
         def declare():
