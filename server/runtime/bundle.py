@@ -3,9 +3,9 @@
     python -I bundle.py CACHE STAMP
 
 CACHE is what FORKSCOPE_CACHE names: 0700, the user's own, of this version of the runtime alone. The launcher runs this beside the program, once
-for each interpreter. Without a bundle the modules are imported as ever. What is in it: the interpreter's magic number for compiled code, then
-marshalled (modules that every start needs, in the order in which they are complete; {name: the others, marshalled}), each a
-tuple (name, whether it is a package, code).
+for each interpreter. Without a bundle the modules are imported as ever. What is in it, after 16 bytes (the interpreter's magic number for
+compiled code, and the length of the first part): marshalled, the modules that every start needs, in the order in which they are complete, each a
+tuple (name, whether it is a package, code); then, read by processes that need one of them, {name: the others, marshalled}.
 """
 
 import importlib.machinery
@@ -57,11 +57,11 @@ def bundle():
     made = {}
     for name, is_package, path in module_files():
         with open(path, "rb") as file:
-            # Without docstrings: a process reads this at each start.
+            # Without docstrings: they are a tenth of what each start reads.
             made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True, optimize=2))
-    first = [made.pop(name) for name in start_order()]
-    rest = {name: marshal.dumps(each) for name, each in made.items()}
-    return importlib.util.MAGIC_NUMBER.ljust(16, b"\0") + marshal.dumps((first, rest))
+    first = marshal.dumps([made.pop(name) for name in start_order()])
+    rest = marshal.dumps({name: marshal.dumps(each) for name, each in made.items()})
+    return importlib.util.MAGIC_NUMBER.ljust(8, b"\0") + len(first).to_bytes(8, "little") + first + rest
 
 
 def main(cache, stamp):

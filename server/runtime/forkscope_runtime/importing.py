@@ -33,13 +33,30 @@ def _call(function, module):
         swallow(error, "install:" + getattr(module, "__name__", "?"))
 
 
-bundled = {}  # name -> a module of the runtime, marshalled: given by inject/sitecustomize.py where there is a bundle
+_bundled = {}  # name -> a module of the runtime, marshalled
+_bundles = []  # functions that answer such a table, marshalled: each is asked once, when a first module is wanted
+_OURS = __name__.partition(".")[0] + "."
+
+
+def bundle_later(read):
+    """For inject/sitecustomize.py where there is a bundle: `read` answers a table of modules, marshalled, and raises nothing."""
+    _bundles.append(read)
 
 
 def _in_bundle(name):
+    """The spec of a module of ours; None where the bundle has none, or cannot be read any more: then its source is found."""
+    loads = __import__("marshal").loads
+    while _bundles:
+        data = _bundles.pop()()
+        try:
+            _bundled.update(loads(data))
+        except Exception as error:
+            swallow(error, "bundle")
+    if name not in _bundled:
+        return None
     from _frozen_importlib import ModuleSpec
 
-    _, is_package, code = __import__("marshal").loads(bundled[name])
+    _, is_package, code = loads(_bundled[name])
     spec = ModuleSpec(name, _Bundled(code), origin=code.co_filename, is_package=is_package)
     if is_package:
         spec.submodule_search_locations.append(os.path.dirname(code.co_filename))
@@ -66,7 +83,7 @@ class _Finder:
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name not in _hooks:
-            return _in_bundle(name) if name in bundled else None
+            return _in_bundle(name) if name.startswith(_OURS) else None
         for finder in sys.meta_path:
             if finder is _Finder or isinstance(finder, _Finder):
                 continue

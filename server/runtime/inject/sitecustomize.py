@@ -44,24 +44,36 @@ def _from_bundle(cache, home):
     tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
     if not cache or not tag or not hasattr(os, "geteuid"):
         return None
-    try:
-        fd = os.open(os.path.join(cache, tag + ".bundle"), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        status = os.fstat(fd)
-        data = os.read(fd, status.st_size)
-    finally:
-        os.close(fd)
+    path = os.path.join(cache, tag + ".bundle")
+
+    def read(begin, length):
+        """A part of the file, where it is there and the user's own; raises nothing."""
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return b""
+        try:
+            status = os.fstat(fd)
+            if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+                return b""
+            if begin:
+                os.lseek(fd, begin, os.SEEK_SET)
+            return os.read(fd, length)
+        except OSError:
+            return b""
+        finally:
+            os.close(fd)
+
     try:
         from _frozen_importlib import ModuleSpec
         from _frozen_importlib_external import MAGIC_NUMBER
         from marshal import loads
 
-        if status.st_uid != os.geteuid() or status.st_mode & 0o022 or not data.startswith(MAGIC_NUMBER):
+        head = read(0, 16)
+        if not head.startswith(MAGIC_NUMBER):
             return None
-        first, rest = loads(data[16:])
-        for name, is_package, code in first:
+        length = int.from_bytes(head[8:], "little")
+        for name, is_package, code in loads(read(16, length)):
             spec = ModuleSpec(name, None, origin=code.co_filename, is_package=is_package)
             module = type(sys)(name)
             module.__spec__, module.__file__ = spec, code.co_filename
@@ -73,7 +85,7 @@ def _from_bundle(cache, home):
             exec(code, module.__dict__)
             if spec.parent != name:
                 setattr(sys.modules[spec.parent], name.rpartition(".")[2], module)
-        sys.modules["forkscope_runtime.importing"].bundled.update(rest)
+        sys.modules["forkscope_runtime.importing"].bundle_later(lambda: read(16 + length, 1 << 24))
         return sys.modules["forkscope_runtime.boot"]
     except Exception:
         for name in [each for each in sys.modules if each.partition(".")[0] == "forkscope_runtime"]:
