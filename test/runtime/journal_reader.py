@@ -49,6 +49,7 @@ class Journal:
             if header[:8] != v.HEADER_MAGIC_BYTES.encode():
                 raise Unfinished(path)
             self.pid, self.ppid, self.uid, self.parent_uid = struct.unpack_from("<IIII", header, v.HEADER_AT_PID)
+            self.created = struct.unpack_from("<Q", header, v.HEADER_AT_CREATED_MONO)[0]
             self.state = struct.unpack_from("<I", header, v.HEADER_AT_STATE)[0]
             self.floor = struct.unpack_from("<Q", header, v.HEADER_AT_RING_FLOOR)[0]
             self.ring_dropped = struct.unpack_from("<Q", header, v.HEADER_AT_RING_DROPPED)[0]

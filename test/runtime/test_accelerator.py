@@ -313,6 +313,7 @@ class Built(unittest.TestCase):
             self.assertEqual([each for each in result.records("diag")], [])
             found = []
             for journal in result.journals:
+                self.assertTrue(all(each["t"] >= journal.created for each in journal.records), "a record older than its journal is not read")
                 lines = [journal.line(each["loc"])[1:] if each["loc"] else None for each in journal.of("process")]
                 kinds = [each["type"] for each in journal.records]
                 cwd = journal.records[0]["cwd"].replace(os.path.dirname(result.main.records[0]["argv"][-1]), "")

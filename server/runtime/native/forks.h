@@ -38,7 +38,7 @@ static int is_ours(const Heritage *h) {
 }
 
 /* The child's record of itself. Its length; 0: Python has to write it. */
-static size_t describe(const Heritage *h, PyObject *loc, char *into, size_t room) {
+static size_t describe(const Heritage *h, PyObject *loc, uint64_t begun, char *into, size_t room) {
     char cwd[MOST_PATH];
     int length;
     if (getcwd(cwd, sizeof cwd) == NULL) {
@@ -48,7 +48,7 @@ static size_t describe(const Heritage *h, PyObject *loc, char *into, size_t room
     if (!is_simple(cwd, strlen(cwd))) return 0;
     memcpy(into, h->described, h->described_length);
     length = snprintf(into + h->described_length, room - h->described_length, ",\"cwd\":\"%s\",\"loc\":%lu,\"t\":%llu,\"type\":\"process\"}", cwd,
-                      PyLong_AsUnsignedLongMask(loc), (unsigned long long)now());
+                      PyLong_AsUnsignedLongMask(loc), (unsigned long long)begun);
     if (length < 0 || (size_t)length >= room - h->described_length) return 0;
     return h->described_length + (size_t)length;
 }
@@ -58,7 +58,8 @@ static int write_at(int fd, const void *data, size_t length, uint64_t offset) {
 }
 
 /* Writes and maps the file; NULL: it is not there, whatever was begun. `parts`: how many slots the record has taken. */
-static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, const char *record, size_t length, uint64_t *parts) {
+static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, uint64_t begun, const char *record, size_t length,
+                          uint64_t *parts) {
     uint8_t header[HEADER_AT_CELLS_OFFSET], slots[(MOST_RECORD + MOST_PATH + 200) / META_DATA_SIZE * SLOT_SIZE + SLOT_SIZE];
     struct timespec wall;
     size_t index;
@@ -77,7 +78,7 @@ static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uin
     put32(header + HEADER_AT_PPID, (uint32_t)getppid());
     put32(header + HEADER_AT_UID, uid);
     put32(header + HEADER_AT_PARENT_UID, parent);
-    put64(header + HEADER_AT_CREATED_MONO, now());
+    put64(header + HEADER_AT_CREATED_MONO, begun);
     put64(header + HEADER_AT_CREATED_WALL, (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec);
     if (ftruncate(fd, (off_t)h->size) == 0 && write_at(fd, h->template, h->template_length, 0) &&
         write_zeros(fd, (off_t)h->ring_at, RING_FIRST * SLOT_SIZE) && write_at(fd, header, sizeof header, 0) &&
@@ -98,18 +99,18 @@ static int begin_child(Writer *w) {
     const Heritage *h = w->heritage;
     char record[MOST_RECORD + MOST_PATH + 200], path[MOST_PATH], *kept = NULL;
     uint32_t uid = 0;
-    uint64_t parts;
+    uint64_t parts, begun = now(); /* no record is older than its journal */
     size_t length;
     PyObject *loc, *number = NULL;
     uint8_t *base = NULL;
     if (!is_ours(h) || !random_uid(&uid)) return 0;
     if ((size_t)snprintf(path, sizeof path, "%s/%d-%08x%s", h->folder, (int)getpid(), uid, JOURNAL_SUFFIX) >= sizeof path) return 0;
     loc = PyObject_GetAttrString(h->runtime, "fork_loc");
-    length = loc == NULL ? 0 : describe(h, loc, record, sizeof record);
+    length = loc == NULL ? 0 : describe(h, loc, begun, record, sizeof record);
     Py_XDECREF(loc);
     if (length > 0 && (number = PyLong_FromUnsignedLong(uid)) != NULL && (kept = PyMem_RawMalloc(strlen(path) + 1)) != NULL) {
         strcpy(kept, path);
-        base = make_file(h, path, uid, w->uid, record, length, &parts);
+        base = make_file(h, path, uid, w->uid, begun, record, length, &parts);
     }
     if (base != NULL && PyObject_SetAttrString(h->runtime, "uid", number) < 0) {
         munmap(base, h->size);
