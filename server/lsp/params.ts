@@ -65,7 +65,7 @@ export function messagesParams(value: unknown): MessagesParams {
   return {
     sessionId: text(fields, 'sessionId'),
     filter: filter(wanted),
-    offset: whole(fields, 'offset', 0),
+    offset: whole(fields, 'offset', -1000),
     limit: whole(fields, 'limit', 1, 1000),
   };
 }

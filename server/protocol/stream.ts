@@ -61,13 +61,15 @@ export interface UpdateParams {
 export interface MessagesParams {
   readonly sessionId: SessionId;
   readonly filter: MessageFilter;
-  /** Rows of the filtered list, from 0, oldest first. */
+  /** Rows of the filtered list, from 0, oldest first; from -1000 to -1: so many before its end, however long it is by then. */
   readonly offset: number;
   /** At most 1000. */
   readonly limit: number;
 }
 export interface MessagesResult {
   readonly rows: readonly MessageRow[];
+  /** Where in the filtered list the first of them stands, from 0. */
+  readonly offset: number;
   /** Length of the filtered list now. */
   readonly total: number;
   /** False while a filter is still being applied to old messages; ask again. */

@@ -23,10 +23,12 @@ export class MessagePages {
     private readonly reader: SessionReader,
   ) {}
 
-  /** @param offset row of the filtered list, oldest first; @param limit at most 1000 */
+  /** @param offset row of the filtered list, oldest first; negative: from its end; @param limit at most 1000 */
   async page(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult> {
-    const from = Math.max(0, offset);
-    const to = from + Math.min(Math.max(0, limit), MAX_LIMIT);
+    const span = (total: number): [from: number, to: number] => {
+      const from = Math.max(0, offset < 0 ? total + offset : offset);
+      return [from, Math.min(total, from + Math.min(Math.max(0, limit), MAX_LIMIT))];
+    };
     const rows: MessageRow[] = [];
     const add = (id: number) => {
       const row = this.row(id);
@@ -34,13 +36,15 @@ export class MessagePages {
     };
     if (this.isAll(filter)) {
       const total = this.model.messages.count;
-      for (let id = from; id < Math.min(total, to); id++) add(id);
-      return { rows, total, complete: true };
+      const [from, to] = span(total);
+      for (let id = from; id < to; id++) add(id);
+      return { rows, offset: from, total, complete: true };
     }
     const found = this.remembered(filter);
     const complete = found.extend();
+    const [from, to] = span(found.length);
     for (const id of found.slice(from, to)) add(id);
-    return { rows, total: found.length, complete };
+    return { rows, offset: from, total: found.length, complete };
   }
 
   row(id: number): MessageRow | null {

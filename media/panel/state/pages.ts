@@ -2,6 +2,8 @@ import type { SessionId } from '../../../server/protocol/views';
 
 export const PAGE = 200;
 const KEPT = 30;
+/** In place of a page's number: the last rows, two pages of them, so that a window that begins in the one ends in the other. */
+const END = -1;
 
 export interface Span {
   readonly offset: number;
@@ -9,6 +11,8 @@ export interface Span {
 }
 export interface Answer<Row> {
   readonly rows: readonly Row[];
+  /** Where the first of them stands in the whole list; where it was asked for when this is left out. */
+  readonly offset?: number;
   /** Length of the whole list. */
   readonly total: number;
   /** False while the list is still being made: ask again. */
@@ -28,7 +32,10 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
   /** Something was answered to this question: `total` is known. */
   answered = false;
   private readonly pages = new Map<number, readonly Row[]>();
+  /** Numbers of pages, -1: the list's end. */
   private readonly asked = new Set<number>();
+  /** Of those: an answer that is on its way may be older than what made us ask again. */
+  private readonly outdated = new Set<number>();
   private generation = 0;
   private query: Query | null = null;
 
@@ -45,6 +52,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
     this.query = query;
     this.pages.clear();
     this.asked.clear();
+    this.outdated.clear();
     this.total = 0;
     this.complete = true;
     this.answered = false;
@@ -61,10 +69,16 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
 
   /**
    * There may be more rows, and some of those in sight may have changed since.
-   * @param moved the order may have changed: every page in sight is asked for, the others are forgotten
+   * @param how moved: the order may have changed: every page in sight is asked for, the others are forgotten.
+   *   end: the list's end is in sight and to stay there, so what is asked for is its end, wherever that is by then
    */
-  refresh(first: number, last: number, moved = false): void {
+  refresh(first: number, last: number, how: 'end' | 'moved' | null = null): void {
     if (this.query === null) return;
+    if (how === 'end') {
+      this.fetchAnew(END);
+      return;
+    }
+    const moved = how === 'moved';
     const wanted = new Set(moved ? [] : [Math.floor(Math.max(0, this.total - 1) / PAGE)]);
     const seen = [Math.floor(first / PAGE), Math.floor(Math.max(first, last) / PAGE)] as const;
     for (let page = seen[0]; page <= seen[1]; page++) {
@@ -72,7 +86,12 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
       if (moved || rows === undefined || rows.length < PAGE || rows.some(this.options.open)) wanted.add(page);
     }
     if (moved) for (const page of this.pages.keys()) if (page < seen[0] || page > seen[1]) this.pages.delete(page);
-    for (const page of wanted) if (page === 0 || page * PAGE < this.total) void this.fetch(page);
+    for (const page of wanted) if (page === 0 || page * PAGE < this.total) this.fetchAnew(page);
+  }
+
+  private fetchAnew(page: number): void {
+    if (this.asked.has(page)) this.outdated.add(page);
+    else void this.fetch(page);
   }
 
   private async fetch(page: number): Promise<void> {
@@ -80,23 +99,36 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
     const generation = this.generation;
     this.asked.add(page);
     try {
-      const result = await this.ask({ ...this.query, offset: page * PAGE, limit: PAGE });
+      const span = page === END ? { offset: -2 * PAGE, limit: 2 * PAGE } : { offset: page * PAGE, limit: PAGE };
+      const result = await this.ask({ ...this.query, ...span });
       if (generation !== this.generation) return;
       this.total = result.total;
       this.complete = result.complete;
       this.answered = true;
-      this.pages.delete(page);
-      this.pages.set(page, result.rows);
-      if (this.pages.size > KEPT) this.pages.delete(this.pages.keys().next().value as number);
+      this.keep(result.rows, result.offset ?? span.offset);
       this.changed();
     } catch {
       // the session was closed, or the server is restarting: the next update asks again
     } finally {
       if (generation === this.generation) this.asked.delete(page);
     }
-    if (generation === this.generation && !this.complete)
+    if (generation !== this.generation) return;
+    if (this.outdated.delete(page)) void this.fetch(page);
+    else if (!this.complete)
       setTimeout(() => {
-        if (generation === this.generation && this.pages.has(page)) void this.fetch(page);
+        if (generation === this.generation && (page === END || this.pages.has(page))) void this.fetch(page);
       }, this.options.again);
+  }
+
+  /** Rows that stand at `offset`, from the first page on that begins among them. */
+  private keep(rows: readonly Row[], offset: number): void {
+    let page = Math.ceil(offset / PAGE);
+    do {
+      const begin = page * PAGE - offset;
+      this.pages.delete(page);
+      this.pages.set(page, rows.slice(begin, begin + PAGE));
+      if (this.pages.size > KEPT) this.pages.delete(this.pages.keys().next().value as number);
+      page++;
+    } while (page * PAGE < offset + rows.length);
   }
 }

@@ -274,7 +274,7 @@ export class PanelStore {
     this.refreshTimer = setTimeout(() => {
       this.refreshTimer = null;
       this.lastRefresh = Date.now();
-      this.pages.refresh(...this.inSight);
+      this.pages.refresh(...this.inSight, this.pinned ? 'end' : null);
       const open = this.detail;
       if (open !== null && open.receivedAtMs === null) void this.openMessage(open.id);
     }, wait);

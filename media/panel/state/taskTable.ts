@@ -115,7 +115,7 @@ export class TaskTable {
       const { state, text } = this.filter;
       // In order of submission rows only come at the end, unless what passes the filter may change.
       const moved = this.order !== 'submitted' || this.descending || state !== undefined || text !== undefined;
-      this.pages.refresh(...this.inSight, moved);
+      this.pages.refresh(...this.inSight, moved ? 'moved' : null);
       if (this.detail !== null && running(this.detail)) void this.open(this.detail.id);
     }, wait);
   }

@@ -44,7 +44,7 @@ export class FakeSession implements SessionHandle {
   }
   async messages(...args: unknown[]) {
     this.calls.push(['messages', ...args]);
-    return { rows: [], total: 7, complete: true };
+    return { rows: [], offset: 0, total: 7, complete: true };
   }
   async message(id: number) {
     this.calls.push(['message', id]);

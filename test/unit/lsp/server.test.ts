@@ -143,7 +143,7 @@ describe('the language server', () => {
 
   test.each([
     ['messages', null, /params must be an object/],
-    ['messages', { sessionId: 's1', filter: {}, offset: -1, limit: 1 }, /offset must be a whole number/],
+    ['messages', { sessionId: 's1', filter: {}, offset: -1001, limit: 1 }, /offset must be a whole number/],
     [
       'messages',
       { sessionId: 's1', filter: {}, offset: 0, limit: 1001 },

@@ -25,8 +25,9 @@ function questions() {
     const next = open.shift();
     if (next === undefined) throw new Error('nothing was asked');
     const { offset, limit } = next.params;
-    const count = Math.max(0, Math.min(limit, total - offset));
-    next.answer({ rows: Array.from({ length: count }, (_, i) => row(offset + i)), total, complete });
+    const from = Math.max(0, offset < 0 ? total + offset : offset);
+    const count = Math.max(0, Math.min(limit, total - from));
+    next.answer({ rows: Array.from({ length: count }, (_, i) => row(from + i)), offset: from, total, complete });
     await Promise.resolve();
     await Promise.resolve();
   };
@@ -54,7 +55,7 @@ describe('pages of messages', () => {
     pages.reset({ sessionId: 's', filter: { text: 'old' } });
     const old = open.shift();
     pages.reset({ sessionId: 's', filter: { text: 'new' } });
-    old?.answer({ rows: [row(99)], total: 1, complete: true });
+    old?.answer({ rows: [row(99)], offset: 0, total: 1, complete: true });
     await Promise.resolve();
     await Promise.resolve();
     expect(pages.total).toBe(0);
@@ -68,6 +69,32 @@ describe('pages of messages', () => {
     await answer(2 * PAGE + 5);
     pages.refresh(0, 10);
     expect(open.map((each) => each.params.offset)).toEqual([2 * PAGE]);
+  });
+
+  test('who stays at the end of a list that grows sees its rows at once, however much came', async () => {
+    const { open, ask, answer } = questions();
+    const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
+    pages.reset({ sessionId: 's', filter: {} });
+    await answer(5);
+    for (const total of [6, 2 * PAGE - 1, 2 * PAGE, 2 * PAGE + 3, 50 * PAGE + 7]) {
+      pages.refresh(Math.max(0, total - 40), total, 'end');
+      await answer(total);
+      expect(pages.total).toBe(total);
+      for (let index = Math.max(0, total - PAGE); index < total; index++) expect(pages.row(index)?.id).toBe(index);
+      expect(open).toEqual([]);
+    }
+  });
+
+  test('what changed while an answer was on its way is asked for once more', async () => {
+    const { open, ask, answer } = questions();
+    const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
+    pages.reset({ sessionId: 's', filter: {} });
+    await answer(5);
+    for (let i = 0; i < 3; i++) pages.refresh(0, 5, 'end');
+    await answer(6);
+    expect(open.length).toBe(1);
+    await answer(7);
+    expect([pages.total, open.length]).toEqual([7, 0]);
   });
 });
 

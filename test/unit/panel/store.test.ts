@@ -21,7 +21,7 @@ function open(saved?: Saved) {
   const host: Host = {
     messages: async (params) => {
       asked.push(params);
-      return { rows: [], total: 0, complete: true };
+      return { rows: [], offset: 0, total: 0, complete: true };
     },
     message: async ({ messageId }) => {
       opened.push(messageId);

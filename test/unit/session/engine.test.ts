@@ -89,12 +89,17 @@ describe('messages', () => {
     expect(all.rows[0]?.payload).toBe("{'id': 0, 'word': 'even'}");
     expect((await session.messages({}, 39, 10)).rows).toHaveLength(2);
     expect((await session.messages({}, 100, 10)).rows).toHaveLength(0);
+    const last = await session.messages({}, -3, 1000);
+    expect([last.offset, ...last.rows.map((each) => each.id)]).toEqual([38, 38, 39, 40]);
+    expect(await session.messages({}, -1000, 2)).toMatchObject({ offset: 0, rows: [{ id: 0 }, { id: 1 }] });
 
     const odd = await until('the text filter is through', async () => {
       const page = await session.messages({ text: 'ODD' }, 0, 5);
       return page.complete ? page : undefined;
     });
     expect(odd.total).toBe(10);
+    const lastOdd = await session.messages({ text: 'ODD' }, -2, 2);
+    expect([lastOdd.offset, lastOdd.rows.length, lastOdd.total]).toEqual([8, 2, 10]);
     expect(odd.rows.every((each) => each.payload.includes("'odd'"))).toBe(true);
 
     const tasks = session.snapshot().channels?.find((each) => each.name === 'tasks');
