@@ -116,6 +116,7 @@ function waitIcon(status: ProcessStatus, session: SessionView | undefined): { ic
 }
 
 function processIcon(
+  { origin }: ProcessMeta,
   status: ProcessStatus | undefined,
   session: SessionView | undefined,
 ): { icon: string; color: string } {
@@ -128,7 +129,10 @@ function processIcon(
     case 'paused':
       return { icon: 'debug-pause', color: 'charts.blue' };
     case 'killed':
-      return { icon: 'circle-slash', color: 'charts.red' };
+      // So a pool ends its workers, also when all went well.
+      return origin === 'pool-worker' && status.signal === 'SIGTERM'
+        ? { icon: 'circle-slash', color: 'disabledForeground' }
+        : { icon: 'circle-slash', color: 'charts.red' };
     case 'lost':
       return { icon: 'question', color: 'charts.purple' };
     case 'exited':
@@ -150,7 +154,7 @@ export function processRow(
   const helper = isHelper(meta);
   const state = stateText(status, now, waiters, session);
   const pid = l10n.t('pid {0}', meta.pid);
-  const { icon, color } = processIcon(status, session);
+  const { icon, color } = processIcon(meta, status, session);
   return {
     label: meta.name,
     // Rows are narrow, and what is last is cut off first: what the process does is what somebody looks for.

@@ -57,7 +57,7 @@ export function FindingCard({
         </div>
       )}
       <p class="foot">
-        <span>{finding.over ? t('was so until processes ended') : t('since {0}', since)}</span>
+        <span>{finding.over ? t('was so until processes ended') : t('for {0}', since)}</span>
         <button
           type="button"
           class="link"

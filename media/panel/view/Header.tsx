@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import type { SessionView } from '../../../server/protocol/sessionView';
+import { isOver, type SessionView, sessionTime } from '../../../server/protocol/sessionView';
 import { count, duration } from '../format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './App';
+import { useTick } from './tick';
 
 export function Header({
   store,
@@ -17,6 +18,7 @@ export function Header({
   const status = session.status;
   const counts = status?.counts;
   const ended = status?.state === 'ended';
+  useTick(!isOver(session));
   return (
     <header class="header">
       <div class="line">
@@ -44,13 +46,15 @@ export function Header({
             <>
               {' · '}
               {ended
-                ? t('{0} processes', count(counts.processes))
+                ? counts.processes === 1
+                  ? t('1 process')
+                  : t('{0} processes', count(counts.processes))
                 : t('{0} of {1} processes alive', count(counts.alive), count(counts.processes))}
               {' · '}
               {counts.messages === 1 ? t('1 message') : t('{0} messages', count(counts.messages))}
             </>
           )}
-          {status !== undefined && ` · ${duration(status.durationMs)}`}
+          {status !== undefined && ` · ${duration(sessionTime(session, Date.now()))}`}
         </span>
         <span class="buttons">
           {!ended && !session.meta?.recorded && (

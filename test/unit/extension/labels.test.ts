@@ -77,6 +77,13 @@ describe('a process', () => {
       color: 'disabledForeground',
     });
   });
+  test('a worker that its pool ended is no failure to look at, one that was killed is', () => {
+    const row = (signal: string) =>
+      processRow(processMeta({ origin: 'pool-worker' }), processStatus({ state: 'killed', signal }), 0);
+    expect(row('SIGTERM')).toMatchObject({ color: 'disabledForeground' });
+    expect(row('SIGTERM').description).toMatch(/^killed by SIGTERM/);
+    expect(row('SIGKILL')).toMatchObject({ color: 'charts.red' });
+  });
   test('a screen reader hears name, number and state', () => {
     expect(processRow(processMeta(), processStatus(), 0).spoken).toBe('MainProcess, process 4102, running');
   });
