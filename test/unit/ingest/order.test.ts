@@ -1,4 +1,5 @@
 /** Events of several journals, read while they are written, are applied in the order of their times. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { SessionReader } from '../../../server/ingest/session-reader';
 import { SessionModel } from '../../../server/model/model';
 import * as v from '../../../server/protocol/vocabulary';
 import { journalBytes, type Slot } from '../../fuzz/build';
+import { META } from '../fakes/session';
 
 /** What one process wrote: its events' times, ms since the journals were made; null has a number and is not published. */
 type Written = readonly (number | null)[];
@@ -43,17 +45,7 @@ function slot(ms: number | null): Slot {
 
 /** A session of two processes. `write` says what they have written by now, `poll` what was applied then, by process and time. */
 function session() {
-  const model = new SessionModel({
-    id: 's',
-    name: 's.py',
-    command: [],
-    cwd: '',
-    python: '',
-    platform: '',
-    startedAt: '',
-    recorded: false,
-    source: '',
-  });
+  const model = new SessionModel(META);
   const applied: string[] = [];
   vi.spyOn(model, 'event').mockImplementation((image, _kind, _outcome, _flags, _t0, t1) => {
     applied.push(`${image.process.pid === 4001 ? 'a' : 'b'}${(t1 - 1e9) / 1e6}`);

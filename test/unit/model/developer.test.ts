@@ -1,9 +1,11 @@
 /** What whoever debugs did to messages is found again at the messages, whatever way they took. */
+
 import { expect, test } from 'vitest';
 import type { SessionReader } from '../../../server/ingest/session-reader';
 import { SessionModel } from '../../../server/model/model';
 import * as v from '../../../server/protocol/vocabulary';
 import { MessagePages } from '../../../server/session/message-pages';
+import { META } from '../fakes/session';
 
 const QUEUE = 1;
 const READER = 2;
@@ -11,17 +13,7 @@ const WRITER = 3;
 
 /** A sender and a receiver of one queue. */
 function talk() {
-  const model = new SessionModel({
-    id: 's',
-    name: 'x.py',
-    command: [],
-    cwd: '/',
-    python: '3.13.0',
-    platform: 'linux',
-    startedAt: '',
-    recorded: false,
-    source: '/s',
-  });
+  const model = new SessionModel(META);
   const sender = model.addImage(10, 1, 0, 1000);
   const receiver = model.addImage(11, 2, 1, 1000);
   const ends = [

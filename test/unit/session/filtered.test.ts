@@ -1,18 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { SessionModel } from '../../../server/model/model';
 import { Filtered } from '../../../server/session/filtered';
+import { META } from '../fakes/session';
 
-const model = new SessionModel({
-  id: 's',
-  name: 's',
-  command: [],
-  cwd: '',
-  python: '',
-  platform: '',
-  startedAt: '',
-  recorded: false,
-  source: '',
-});
+const model = new SessionModel(META);
 afterAll(() => model.dispose());
 
 test('messages to a process are found when they are received late, in order, and however many there are', () => {
