@@ -143,10 +143,14 @@ test('a recording that expands to very much more than it is, is refused early an
   journal.end(null);
   archive.finalize();
   await packing;
-  const unpacked = () => readdirSync(tmpdir()).filter((each) => each.startsWith('forkscope-recording-'));
-  const before = unpacked();
+  // A place of its own: other tests unpack recordings beside this one.
+  const temporary = place.path('temporary');
+  mkdirSync(temporary);
+  vi.stubEnv('TMPDIR', temporary);
+  expect(tmpdir()).toBe(temporary);
   await expect(sourceAt(file)).rejects.toThrow('it expands to more than 300 times its size');
-  expect(unpacked().filter((each) => !before.includes(each))).toEqual([]);
+  vi.unstubAllEnvs();
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test.runIf(process.platform !== 'win32')(
