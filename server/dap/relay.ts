@@ -26,7 +26,7 @@ export interface RelayHost {
   readonly graceMs?: number;
 }
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 const GRACE = 3000;
 const LOOK = 1000;
 
