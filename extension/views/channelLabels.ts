@@ -76,7 +76,7 @@ export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined,
     label: meta.name,
     description: parts.join(SEPARATOR),
     icon: icon(meta),
-    color: library ? 'disabledForeground' : full ? 'charts.orange' : undefined,
+    color: library ? 'disabledForeground' : full ? 'charts.yellow' : undefined,
     dim: library,
     context: `channel${meta.line === null ? '' : '.created'}`,
     spoken: [

@@ -161,7 +161,7 @@ describe('a channel', () => {
   });
   test('a full queue says so in colour and in words', () => {
     expect(channelRow(channelMeta(), channelStatus({ depth: 10 }), true)).toMatchObject({
-      color: 'charts.orange',
+      color: 'charts.yellow',
       spoken: expect.stringContaining('full'),
     });
     expect(channelRow(channelMeta({ capacity: 0 }), channelStatus({ depth: 10 }), true).color).toBeUndefined();
