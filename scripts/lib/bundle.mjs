@@ -22,6 +22,8 @@ export async function bundleTests(folder, pattern) {
     format: 'cjs',
     target: 'node22',
     external: ['vscode', 'mocha', 'playwright-core'],
+    // As in the build: its other module looks for its own place, which a CommonJS bundle does not have.
+    alias: { 'web-tree-sitter': join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
     sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -24,6 +24,7 @@ export class Module {
   private readonly madeBy = new Map<SyntaxNode, Made | null>();
   private calls: readonly SyntaxNode[] | null = null;
   private makers: readonly Made[] | null = null;
+  private starting: readonly SyntaxNode[] | null = null;
   private method: Method | null | undefined;
 
   constructor(
@@ -42,6 +43,12 @@ export class Module {
   get allCalls(): readonly SyntaxNode[] {
     this.calls ??= [...this.root.walk()].filter((each) => each.type === 'call');
     return this.calls;
+  }
+
+  /** Calls that may make a process or thread, by their text alone: what a call makes may be what is being asked for. */
+  private get startingCalls(): readonly SyntaxNode[] {
+    this.starting ??= this.allCalls.filter((each) => /(Process|Thread)$/.test(each.child('function')?.text ?? ''));
+    return this.starting;
   }
 
   /** Every call in the file that makes something that the checks know. */
@@ -162,9 +169,7 @@ export class Module {
     const target = binding.node.above('function_definition');
     if (target === null) return null;
     const found: Made[] = [];
-    for (const call of this.allCalls) {
-      // By its text first: what the call makes may be what we are asked for.
-      if (!/(Process|Thread)$/.test(call.child('function')?.text ?? '')) continue;
+    for (const call of this.startingCalls) {
       const maker = this.made(call, far + 1);
       if (maker === null || this.targetOf(maker) !== target) continue;
       const place = parameterNames(target).indexOf(binding.node.text);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
- * Parts: any workload of runtime.ts, `ingest`, `latency`, `stops`; all of them when none is named. The whole run, and only that one, writes its
+ * Parts: any workload of runtime.ts, `ingest`, `check`, `latency`, `stops`; all of them when none is named. The whole run, and only that one, writes its
  * tables into docs/performance.md and README.md; `--write` does so for some parts.
  */
 import { execFileSync, fork } from 'node:child_process';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { runtimeFolder } from '../../server/session/folder';
 import { prepareRuntime } from '../../server/session/prepared';
 import { known, script } from '../shared/script';
+import { type Checked, checkCorpus, corpora } from './check';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
@@ -44,13 +45,18 @@ async function main(): Promise<void> {
       'no-native': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       read: { type: 'string' },
+      check: { type: 'string' },
     },
   });
   if (values.read !== undefined) {
     process.send?.(await ingest(values.read));
     return;
   }
-  known('part', positionals, [...NAMES, 'ingest', 'latency', 'stops']);
+  if (values.check !== undefined) {
+    process.send?.(await checkCorpus(values.check, join(__dirname, '../../../dist')));
+    return;
+  }
+  known('part', positionals, [...NAMES, 'ingest', 'check', 'latency', 'stops']);
   const load = loadavg()[0] ?? 0;
   const root = join(__dirname, '../../..');
   const all = positionals.length === 0;
@@ -104,6 +110,7 @@ async function main(): Promise<void> {
     }
     show('ingest', table(['events', 'read in', 'events a second', 'memory, peak', 'a page of 100'], rows));
   }
+  if (all || positionals.includes('check')) show('check', await checks(root));
   if (all || positionals.includes('stops')) {
     const rounds = Number(values.rounds);
     const native = (await prepareRuntime(runtimeFolder(), python, !values['no-native'])) && !values['no-native'];
@@ -147,16 +154,59 @@ function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
   );
 }
 
+/** What the checks cost, one row a corpus, each in a process of its own; and of all files together how soon an edit is answered. */
+async function checks(root: string): Promise<string> {
+  const { pythons } = (await import(join(root, 'scripts/lib/pythons.mjs'))) as {
+    pythons(): { path: string; version: string }[];
+  };
+  const rows: string[][] = [];
+  const [first, again]: [number[], number[]] = [[], []];
+  const scratch = mkdtempSync(join(tmpdir(), 'forkscope-corpora-'));
+  for (const { name, folder } of corpora(pythons(), scratch)) {
+    const found: Checked = await inChild(['--check', folder]);
+    first.push(...found.first);
+    again.push(...found.again);
+    rows.push([
+      name,
+      found.files.toLocaleString('en'),
+      found.parsed.toLocaleString('en'),
+      `${(found.bytes / 2 ** 20).toFixed(1)} MiB`,
+      `${found.cpu.toFixed(2)} s`,
+      Math.round(found.files / found.cpu).toLocaleString('en'),
+    ]);
+  }
+  rmSync(scratch, { recursive: true, force: true });
+  const ms = (values: readonly number[], part: number) => `${quantile(values, part).toFixed(1)} ms`;
+  const times = [
+    ['opened: all of it', first],
+    ['one letter typed in the middle', again],
+  ] as const;
+  return [
+    `Measured ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- check\`; seconds of one core.`,
+    table(['source text', 'files', 'parsed', 'size', 'took', 'files a second of a core'], rows),
+    `Of the ${first.length.toLocaleString('en')} files that are parsed, each in the editor:`,
+    table(
+      ['', 'median', '95th percentile', 'worst'],
+      times.map(([what, all]) => [what, ms(all, 0.5), ms(all, 0.95), ms(all, 1)]),
+    ),
+  ].join('\n\n');
+}
+
+/** This program with other arguments, in a process of its own: what it sends. */
+function inChild<T>(args: readonly string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = fork(__filename, args);
+    child.once('message', (found) => resolve(found as T));
+    child.once('exit', (status) => reject(new Error(`${args[0]} ended with ${status}.`)));
+  });
+}
+
 /** Journals of that many messages, read by a process of its own. */
 async function read(messages: number): Promise<Ingested> {
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-bench-'));
   try {
     writeSession(join(folder, 'session'), messages);
-    return await new Promise((resolve, reject) => {
-      const child = fork(__filename, ['--read', join(folder, 'session')]);
-      child.once('message', (found) => resolve(found as Ingested));
-      child.once('exit', (status) => reject(new Error(`Reading ended with ${status}.`)));
-    });
+    return await inChild(['--read', join(folder, 'session')]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
