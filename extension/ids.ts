@@ -49,6 +49,10 @@ export interface FindingTarget {
 
 /** A row of the panel's list of messages. */
 export type MessageNode = ChannelNode & { readonly messageId: number };
+/** Such a row while the process that received the message is stopped with it. */
+export type HeldMessageNode = MessageNode & { readonly processId: ProcessId };
+/** What a stopped process's message can be acted on by. */
+export type StopNode = ProcessNode | HeldMessageNode;
 
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
 export interface CommandArguments {
@@ -74,12 +78,12 @@ export interface CommandArguments {
   'forkscope.copyPid': [node?: ProcessNode];
   'forkscope.continueAll': [];
   'forkscope.freezeOthers': [];
-  'forkscope.editMessage': [node?: ProcessNode];
-  'forkscope.dropMessage': [node?: ProcessNode];
-  'forkscope.sendTwice': [node?: ProcessNode];
-  'forkscope.delayMessage': [node?: ProcessNode];
-  'forkscope.breakOnChannel': [node?: ChannelNode];
-  'forkscope.breakOnLike': [node?: MessageNode];
+  'forkscope.editMessage': [node?: StopNode];
+  'forkscope.dropMessage': [node?: StopNode];
+  'forkscope.sendTwice': [node?: StopNode];
+  'forkscope.delayMessage': [node?: StopNode];
+  'forkscope.breakOnChannel': [node?: ChannelNode | ProcessNode];
+  'forkscope.breakOnLike': [node?: MessageNode | ProcessNode];
   'forkscope.openSamples': [];
   'forkscope.selectInterpreter': [];
   'forkscope.showLog': [];

@@ -1,7 +1,8 @@
 /** Commands of a debug session of ours: who goes on, who is held, what happens to the message that a process stands at. */
 import * as vscode from 'vscode';
+import type { PayloadNode } from '../../server/protocol/views';
 import { DEBUG_TYPE } from '../debug';
-import { type ProcessNode, registerCommand } from '../ids';
+import { type ChannelNode, type MessageNode, type ProcessNode, registerCommand, type StopNode } from '../ids';
 import { likeThis } from './likeThis';
 import { pickChannel } from './pick';
 import type { Services } from './services';
@@ -17,7 +18,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       const said = answer.held
         ? vscode.l10n.t('Every other process is held at its next operation.')
         : vscode.l10n.t('The other processes go on.');
-      vscode.window.setStatusBarMessage(`$(debug-pause) ${said}`, 4000);
+      vscode.window.setStatusBarMessage(`$(lock) ${said}`, 4000);
     }),
     registerCommand('forkscope.editMessage', async (given) => {
       const value = await vscode.window.showInputBox({
@@ -36,18 +37,18 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       intend(services, given, { twice: true }, vscode.l10n.t('The message will be sent twice.')),
     ),
     registerCommand('forkscope.breakOnLike', async (given) => {
-      const meta = given && services.store.session(given.sessionId)?.channels.get(given.channelId);
+      const meta = channelOf(services, given);
       if (given === undefined || meta === undefined) {
         void vscode.window.showInformationMessage(
           vscode.l10n.t('Choose a message in the panel: this is in the menu of its row.'),
         );
         return;
       }
-      const detail = await services.client.message(given.sessionId, given.messageId);
+      const tree = await payloadOf(services, given);
       const condition = await vscode.window.showInputBox({
         title: vscode.l10n.t('Break When a Message Like This Comes'),
         prompt: vscode.l10n.t('A Python expression of "message"; processes stop where it is true'),
-        value: detail === null ? '' : likeThis(detail.tree),
+        value: tree === null ? '' : likeThis(tree),
       });
       if (condition) {
         addFunctionBreakpoints(namesOf(meta.name), condition);
@@ -68,8 +69,9 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       }
     }),
     registerCommand('forkscope.breakOnChannel', async (given) => {
-      const node = await pickChannel(services, given, vscode.l10n.t('Break on This Channel'));
-      const meta = node && services.store.session(node.sessionId)?.channels.get(node.channelId);
+      const meta =
+        channelOf(services, given) ??
+        channelOf(services, await pickChannel(services, given, vscode.l10n.t('Break on This Channel')));
       if (meta !== undefined) {
         addFunctionBreakpoints(namesOf(meta.name));
       }
@@ -119,13 +121,29 @@ async function request(session: vscode.DebugSession, name: string, args: object)
 }
 
 /** What the process stands at, by the row of a view. */
-function stopOf({ store }: Services, node: ProcessNode | undefined) {
+function stopOf({ store }: Services, node: StopNode | undefined) {
   return node && store.session(node.sessionId)?.processStatus.get(node.processId)?.stop;
 }
 
+/** The channel of a row: its own, or the one that its process stands at. */
+function channelOf(services: Services, node: ChannelNode | ProcessNode | undefined) {
+  if (node === undefined) return undefined;
+  const id = node.kind === 'channel' ? node.channelId : stopOf(services, node)?.channelId;
+  return id == null ? undefined : services.store.session(node.sessionId)?.channels.get(id);
+}
+
+/** What a message is made of: one of the list, or the one that a process stands at. */
+async function payloadOf({ client, links }: Services, node: MessageNode | ProcessNode): Promise<PayloadNode | null> {
+  if (node.kind === 'channel') return (await client.message(node.sessionId, node.messageId))?.tree ?? null;
+  const session = links.running(node.sessionId);
+  const answer = session && (await request(session, 'forkscope/payload', { processId: node.processId }));
+  return (answer as { tree: PayloadNode | null } | undefined)?.tree ?? null;
+}
+
 /** What happens to the message when its process goes on. Without a row: the message of the process that has the debugger's focus. */
-async function intend({ links }: Services, node: ProcessNode | undefined, how: object, said: string): Promise<void> {
-  const session = node?.kind === 'process' ? links.running(node.sessionId) : undefined;
+async function intend({ links }: Services, node: StopNode | undefined, how: object, said: string): Promise<void> {
+  // The Variables view gives its own object.
+  const session = node !== undefined && 'processId' in node ? links.running(node.sessionId) : undefined;
   const answer =
     session === undefined || node === undefined
       ? ask('forkscope/message', true, how)

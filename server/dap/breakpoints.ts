@@ -181,8 +181,8 @@ export class Breakpoints {
     return wanted.map(({ filterId, condition }) => {
       const made = this.make(filterId === 'finding' ? { condition } : extended({ condition }));
       if (LINE_FILTERS.includes(filterId)) {
-        const verified = this.owner === 'debugger';
-        return { id: made.id, verified, ...(verified ? {} : { message: l10n.t('No line debugger runs.') }) };
+        const message = l10n.t('No line debugger runs: debugpy was not found, or "lineDebugging" is "off".');
+        return this.owner === 'debugger' ? { id: made.id, verified: true } : { id: made.id, verified: false, message };
       }
       if ('problem' in made || !names.has(filterId))
         return { verified: false, message: l10n.t('There is no filter {0}.', filterId) };

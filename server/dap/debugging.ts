@@ -189,6 +189,8 @@ export class DebugRequests {
       if (value !== undefined) await this.replace(this.must().stopOf(threadId), value, 0);
       if (Object.keys(how).length > 0) this.must().intend(threadId, how);
     },
+    /** {threadId or processId} → {tree}: what the message that it stands at is made of; null: that is not known. */
+    'forkscope/payload': (args) => ({ tree: this.variables.payload(this.must().stopOf(this.threadFor(args))) }),
     /** {threadId or processId}: leads the editor there, as if it had stopped now. → {focused} */
     'forkscope/focus': async (args) => {
       const threadId = this.threadFor(args);

@@ -13,7 +13,7 @@ import type { GoOn, StopFrame, Stopped, Value } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
 import { messageText } from './messageText';
-import { errorOf, findingText, stopText, waitingText } from './stopText';
+import { errorOf, findingText, stopBadge, stopText, waitingBadge, waitingText } from './stopText';
 import type { ProcessThread, ThreadTable } from './threads';
 
 export interface SteppingEvents {
@@ -60,7 +60,7 @@ export class Stepping {
   private readonly seenFindings = new Set<string>();
   private readonly edited = new Map<Stopped, Value>();
   private again: NodeJS.Timeout | null = null;
-  /** The editor may be told of the same stop again, without being led there. */
+  /** The editor is VS Code: it may be told of the same stop again, without being led there; and a stop's text is the badge of its process's row. */
   showsAnew = false;
 
   private constructor(
@@ -225,9 +225,10 @@ export class Stepping {
     const isBreakpoint = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter';
     const found = reason.kind === 'pause' ? this.findings.get(pid) : undefined;
     const error = found !== undefined || (reason.kind === 'filter' && errorOf(stop.told) !== null);
+    const whole = this.describe(stop);
     this.events.stopped({
       reason: error ? 'exception' : isBreakpoint ? kinds[reason.kind as 'line'] : known,
-      description: this.describe(stop),
+      ...(this.showsAnew ? { description: stopBadge(stop.told), text: whole } : { description: whole }),
       ...(found === undefined ? {} : { text: found.finding.message }),
       ...(reason.problem === undefined ? {} : { text: l10n.t('The condition failed: {0}', reason.problem) }),
       threadId,
@@ -407,7 +408,7 @@ export class Stepping {
     const wait = thread?.status.waits[0];
     if (thread === null || wait === undefined) return;
     const found = this.findings.get(thread.pid);
-    const text = waitingText(wait, this.run.nowMs);
+    const text = (this.showsAnew ? waitingBadge : waitingText)(wait, this.run.nowMs);
     this.events.stopped({
       reason: found === undefined ? 'pause' : 'exception',
       description: found === undefined ? text : l10n.t('{0} ({1})', text, found.finding.code),

@@ -22,6 +22,12 @@ export function stopText(told: Introduction, name: string): string {
   return name === '' ? l10n.t('Paused on {0}', what) : l10n.t('Paused on {0} of {1}', what, name);
 }
 
+/** "Paused on put": where a badge must leave room for the name of its process. */
+export function stopBadge(told: Introduction): string {
+  if (told.reason.kind === 'freeze') return l10n.t('Held');
+  return l10n.t('Paused on {0}', told.error === 'unpicklable' ? told.error : operationText(told));
+}
+
 /** What VS Code shows below the line of a stop that is an error; null: it is none. */
 export function errorOf(told: Introduction): { readonly id: string; readonly description: string } | null {
   if (told.error === null && told.op !== 'badEnd') return null;
@@ -38,6 +44,11 @@ export function waitingText(wait: Wait, nowMs: number): string {
   return wait.on === ''
     ? l10n.t('Waiting in {0} {1}', wait.operation, since)
     : l10n.t('Waiting in {0} of {1} {2}', wait.operation, wait.on, since);
+}
+
+/** "In get 3.2 s": where a badge must leave room for the name of its process. */
+export function waitingBadge({ operation, sinceMs }: Wait, nowMs: number): string {
+  return l10n.t('In {0} {1}', operation, seconds(nowMs - sinceMs));
 }
 
 function seconds(ms: number): string {

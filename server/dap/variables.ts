@@ -122,15 +122,16 @@ export class Variables {
     const edited = this.edited.get(stop);
     if (edited !== undefined) return this.row(stop, 0, { ...edited, name: MESSAGE });
     const { message } = stop.told;
-    if (message?.data === undefined || message.size === undefined)
-      return { name: MESSAGE, value: message?.text ?? message?.problem ?? '', variablesReference: 0 };
-    const data = Buffer.from(message.data, 'base64');
-    const tree = payloadTree({
-      bytes: data,
-      size: message.size,
-      encoding: message.raw === true ? 'raw' : 'pickle',
-    });
+    const tree = this.payload(stop);
+    if (tree === null) return { name: MESSAGE, value: message?.text ?? message?.problem ?? '', variablesReference: 0 };
     return this.nodeRow(stop, tree, MESSAGE);
+  }
+
+  /** What the message of a stop is made of as its process made it; null: its bytes are not known. */
+  payload({ told: { message } }: Stopped): PayloadNode | null {
+    if (message?.data === undefined || message.size === undefined) return null;
+    const bytes = Buffer.from(message.data, 'base64');
+    return payloadTree({ bytes, size: message.size, encoding: message.raw === true ? 'raw' : 'pickle' });
   }
 
   private nodeRow(stop: Stopped, node: PayloadNode, name: string): DebugProtocol.Variable {

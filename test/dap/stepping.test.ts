@@ -174,6 +174,8 @@ if __name__ == "__main__":
         );
         const first = await editor.place();
         expect([first.name, first.line, first.description]).toEqual(['talker', 6, 'Paused on send of there']);
+        const made = await editor.customRequest('forkscope/payload', { threadId: first.threadId });
+        expect(made.body).toMatchObject({ tree: { type: 'int', text: await editor.evaluate(first, 'number') } });
         await editor.evaluate(first, '.drop', 'repl');
         await editor.continueRequest({ threadId: first.threadId });
         const second = await editor.place();

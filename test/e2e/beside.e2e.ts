@@ -90,7 +90,7 @@ describe('beside the Python debugger in VS Code', function () {
     await code.page.keyboard.press('Enter');
     await code.command('Debug: Start Debugging');
 
-    const rows = await paused(/Paused on put of tasks/);
+    const rows = await paused(/Paused on put/);
     assert.ok(
       rows.some((row) => row.startsWith('Forkscope: beside')) && rows.some((row) => /^beside/.test(row)),
       rows.join('\n'),

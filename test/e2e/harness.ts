@@ -1,5 +1,5 @@
 /** Opens a whole VS Code with Forkscope in a browser, and reads and drives it as a person does. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
@@ -34,6 +34,8 @@ export interface Code {
   goToLine(line: number): Promise<void>;
   /** Chooses from the context menu of a row. */
   chooseFor(row: Locator, item: string): Promise<void>;
+  /** Chooses from the menu that is open. */
+  chooseItem(item: string): Promise<void>;
   /** Rows of a tree view that are on the screen, by the view's title. */
   tree(title: string): Promise<Row[]>;
   panel(): Promise<Frame>;
@@ -178,10 +180,17 @@ export class RunningCode implements Code {
     // What is typed into a box that is about to go, or to be filled by the key, is lost.
     const box = this.page.locator('.quick-input-widget');
     await box.waitFor({ state: 'hidden' });
-    await this.page.keyboard.press(key);
     const input = box.locator('input').first();
-    await input.waitFor();
-    await input.fill(typed);
+    // A view that takes the focus meanwhile closes the box again.
+    for (let left = 3; ; left--) {
+      await this.page.keyboard.press(key);
+      try {
+        await input.fill(typed, { timeout: left > 0 ? 5000 : 60_000 });
+        break;
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+    }
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
   }
 
@@ -198,6 +207,10 @@ export class RunningCode implements Code {
 
   async chooseFor(row: Locator, item: string): Promise<void> {
     await row.click({ button: 'right' });
+    await this.chooseItem(item);
+  }
+
+  async chooseItem(item: string): Promise<void> {
     // A menu takes no click that comes at once: it may be the end of the one that opened it.
     await this.page.locator('.monaco-menu .action-item', { hasText: item }).first().hover();
     await this.page.locator('.monaco-menu .action-item.focused', { hasText: item }).waitFor();
@@ -259,4 +272,20 @@ export class RunningCode implements Code {
     mkdirSync(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
   }
+}
+
+/** Pids of this checkout's language servers. */
+export function languageServers(): number[] {
+  const module = join(ROOT, 'dist/server.js');
+  return readdirSync('/proc')
+    .filter((each) => /^\d+$/.test(each))
+    .filter((pid) => {
+      try {
+        const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return args.includes(module) && args.includes('--node-ipc');
+      } catch {
+        return false; // it has just ended
+      }
+    })
+    .map(Number);
 }

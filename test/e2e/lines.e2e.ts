@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debugpyFor } from '../dap/debugpy';
 import { until } from '../shared/until';
+import { Debugger } from './debugger';
 import { type Code, openCode } from './harness';
 
 /** Each way ends before the next one begins, so that the stops come in this order. */
@@ -80,6 +81,7 @@ function watchStops(): void {
 describe('line breakpoints in VS Code', function () {
   this.timeout(120_000);
   let code: Code;
+  let debug: Debugger;
   before(async function () {
     if (debugpy === null) this.skip();
     code = await openCode({
@@ -90,6 +92,7 @@ describe('line breakpoints in VS Code', function () {
       },
       height: 1200,
     });
+    debug = new Debugger(code);
     // Quick Open does not see at once what is written later.
     mkdirSync(join(code.folder, '.vscode'), { recursive: true });
     writeFileSync(join(code.folder, 'ways.py'), PROGRAM);
@@ -102,9 +105,6 @@ describe('line breakpoints in VS Code', function () {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await code?.screenshot('failed-lines');
   });
-
-  const stack = () => code.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
-  const variables = () => code.page.locator('.debug-variables .monaco-list-row').allInnerTexts();
 
   /** Opens a program in the editor, with a breakpoint at a line, and a launch configuration for it. */
   async function prepare(name: string, line: number): Promise<string> {
@@ -129,7 +129,6 @@ describe('line breakpoints in VS Code', function () {
     return file;
   }
 
-  const button = (name: string) => code.page.locator(`.debug-toolbar [aria-label^="${name}"]`).first().click();
   const collapse = (pane: string) => code.page.locator('.pane-header.expanded', { hasText: pane }).first().click();
 
   async function light(): Promise<void> {
@@ -140,18 +139,7 @@ describe('line breakpoints in VS Code', function () {
     await code.page.locator('.monaco-workbench.vs').waitFor();
   }
 
-  const highlighted = async (): Promise<string> => {
-    const line = code.page.locator('.view-overlays .debug-top-stack-frame-line').first();
-    if ((await line.count()) === 0) return '';
-    const box = await line.boundingBox();
-    const numbers = await code.page
-      .locator('.margin-view-overlays .line-numbers')
-      .evaluateAll((all) =>
-        all.map((each) => ({ top: each.getBoundingClientRect().top, text: each.textContent ?? '' })),
-      );
-    return numbers.find((each) => Math.abs(each.top - (box?.y ?? -100)) < 4)?.text ?? '';
-  };
-  const stopped = async () => (await stack()).filter((row) => row.includes('Paused on breakpoint'));
+  const stopped = async () => (await debug.stack()).filter((row) => row.includes('Paused on breakpoint'));
   const survivors = (file: string) => async () =>
     spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
       .stdout.split('\n')
@@ -165,14 +153,17 @@ describe('line breakpoints in VS Code', function () {
     for (const way of WAYS) {
       const pid = await until(
         `a stop in a child by ${way}`,
-        async () => (await stack()).map((row) => /\(pid (\d+)\).*Paused on breakpoint/.exec(row)?.[1]).find(Boolean),
+        async () =>
+          (await debug.stack()).map((row) => /\(pid (\d+)\).*Paused on breakpoint/.exec(row)?.[1]).find(Boolean),
         (found) => found !== undefined && !pids.has(found),
       );
       pids.add(pid ?? '');
-      await until('its values', variables, (all) => all.some((row) => row.includes('doubled') && row.includes(way)));
-      await until('the highlighted line', highlighted, (line) => line === String(LINE));
-      if (way.startsWith('by-')) assert.ok((await stack()).some((row) => row.includes(`${way} (pid ${pid})`)));
-      await button('Continue');
+      await until('its values', debug.variables, (all) =>
+        all.some((row) => row.includes('doubled') && row.includes(way)),
+      );
+      await debug.standsAt(String(LINE));
+      if (way.startsWith('by-')) assert.ok((await debug.stack()).some((row) => row.includes(`${way} (pid ${pid})`)));
+      await debug.press('Continue');
     }
     assert.equal(pids.size, WAYS.length);
     await until('the end', survivors(file), (all) => all.length === 0);
@@ -188,7 +179,7 @@ describe('line breakpoints in VS Code', function () {
     const times = await code.page.evaluate(() => (window as unknown as { stops: number[] }).stops);
     const took = Math.max(...times) - Math.min(...times);
     assert.ok(took < 1000, `the eighth came ${took} ms after the first`);
-    await until('the highlighted line', highlighted, (line) => line === '6');
+    await debug.standsAt('6');
     await code.screenshot('lines-eight-dark');
     await light();
     await code.screenshot('lines-eight-light');
@@ -214,7 +205,7 @@ describe('line breakpoints in VS Code', function () {
     await panel.locator('#tab-waits').click();
     await panel.locator('.waitList li', { hasText: 'worker-0 (is to end), paused at crowd.py:6' }).waitFor();
     await code.screenshot('lines-panel-light');
-    await button('Stop');
+    await debug.press('Stop');
     await until('the end', survivors(file), (all) => all.length === 0);
   });
 

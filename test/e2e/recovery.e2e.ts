@@ -3,10 +3,10 @@
  * The program goes on until a file appears, so that each test sees it live.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../shared/until';
-import { type Code, openCode, ROOT, type Row } from './harness';
+import { type Code, languageServers, openCode, type Row } from './harness';
 
 const PROGRAM = `import multiprocessing
 import os
@@ -32,22 +32,6 @@ if __name__ == "__main__":
     with open("sent", "w") as file:
         file.write(str(number + 1))
 `;
-
-/** Pids of this checkout's language servers. */
-function servers(): number[] {
-  const module = join(ROOT, 'dist/server.js');
-  return readdirSync('/proc')
-    .filter((each) => /^\d+$/.test(each))
-    .filter((pid) => {
-      try {
-        const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return args.includes(module) && args.includes('--node-ipc');
-      } catch {
-        return false; // it has just ended
-      }
-    })
-    .map(Number);
-}
 
 describe('what survives in VS Code', function () {
   this.timeout(240_000);
@@ -82,12 +66,12 @@ describe('what survives in VS Code', function () {
   it('a killed server is started again and shows everything from the beginning', async () => {
     const panel = await code.panel();
     const before = await puts();
-    const [killed] = servers();
+    const [killed] = languageServers();
     assert.ok(killed, 'there is a language server');
     process.kill(killed, 'SIGKILL');
     await until(
       'another server',
-      async () => servers(),
+      async () => languageServers(),
       (pids) => pids.length === 1 && pids[0] !== killed,
     );
     await until('more messages in the tree', puts, (count) => count > before + 5);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../shared/until';
+import { Debugger } from './debugger';
 import { type Code, openCode } from './harness';
 
 const PROGRAM = `import multiprocessing
@@ -33,6 +34,7 @@ const [GET, PUT, LAST_PUT] = ['8', '20', '21'];
 describe('stepping messages in VS Code', function () {
   this.timeout(240_000);
   let code: Code;
+  let debug: Debugger;
   before(async () => {
     code = await openCode({
       settings: {
@@ -42,6 +44,7 @@ describe('stepping messages in VS Code', function () {
         'debug.toolBarLocation': 'floating',
       },
     });
+    debug = new Debugger(code);
   });
   after(async () => {
     await code?.close();
@@ -50,107 +53,68 @@ describe('stepping messages in VS Code', function () {
     if (this.currentTest?.state === 'failed') await code.screenshot('failed-stepping');
   });
 
-  const row = (view: string, text: string | RegExp) =>
-    code.page.locator(`.debug-${view} .monaco-list-row`, { hasText: text }).first();
-  const stack = () => code.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
-  const stopped = (what: RegExp) => until(`a row ${what}`, stack, (all) => all.some((each) => what.test(each)));
-  const press = (button: string) =>
-    code.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`).first().click();
-  const highlighted = async (): Promise<string> => {
-    const line = code.page.locator('.view-overlays .debug-top-stack-frame-line').first();
-    const box = await line.boundingBox();
-    if (box === null) return '';
-    const numbers = await code.page
-      .locator('.margin-view-overlays .line-numbers')
-      .evaluateAll((all) =>
-        all.map((each) => ({ top: each.getBoundingClientRect().top, text: each.textContent ?? '' })),
-      );
-    return numbers.find((each) => Math.abs(each.top - box.y) < 4)?.text ?? '';
-  };
-  const standsAt = (line: string) => until('the highlighted line', highlighted, (shown) => shown === line);
-  /** The Variables view shows this message, of a process that stands at this operation. */
-  const messageIs = (operation: 'put' | 'get', value: string) =>
-    until(
-      `the message ${value} of a ${operation}`,
-      async () =>
-        (await code.page.locator('.debug-variables .monaco-list-row').allInnerTexts()).map((each) =>
-          each.replace(/\s+/g, ' ').trim(),
-        ),
-      (all) => all.includes(`message = ${value}`) && all.includes(`operation = ${operation}`),
-    );
-  /** Chooses a process in the Call Stack, as soon as it stands like that. */
-  const choose = async (name: string, standing: RegExp, line: string) => {
-    await stopped(standing);
-    await row('call-stack', name).click();
-    await standsAt(line);
-  };
-
   const letConsumerGo = async () => {
-    await press('Continue');
-    await until('the consumer on its way', stack, (all) => !all.some((each) => /Paused on get/.test(each)));
+    await debug.press('Continue');
+    await until('the consumer on its way', debug.stack, (all) => !all.some((each) => /Paused on get/.test(each)));
   };
 
   it('stops at a put that a function breakpoint names, with the message and the line', async () => {
     writeFileSync(join(code.folder, 'steps.py'), PROGRAM);
     await code.command('View: Show Run and Debug');
-    await code.command('Function Breakpoint');
-    await code.page.locator('.breakpoints-view input, .debug-breakpoints input').first().fill('tasks.put');
-    await code.page.keyboard.press('Enter');
+    await debug.breakAt('tasks.put');
     await code.openFile('steps.py');
     await code.command('Run Python File in Forkscope');
-    const rows = await stopped(/Paused on put of tasks/);
+    const rows = await debug.stopped(/Paused on put/);
     assert.ok(
       rows.some((each) => /steps\.py \(pid \d+\)/.test(each)),
       rows.join('\n'),
     );
-    await standsAt(PUT);
-    await messageIs('put', '1');
+    await debug.standsAt(PUT);
+    await debug.messageIs('put', '1');
     await code.screenshot('step-put');
   });
 
   it('step into jumps to the process that receives it', async () => {
-    await press('Step Into');
-    const rows = await stopped(/Paused on get of tasks/);
+    await debug.press('Step Into');
+    const rows = await debug.stopped(/Paused on get/);
     assert.ok(
       rows.some((each) => /consumer \(pid \d+\)/.test(each)),
       rows.join('\n'),
     );
-    await choose('consumer (pid', /Paused on get of tasks/, GET);
-    await messageIs('get', '1');
+    await debug.choose('consumer (pid', /Paused on get/, GET);
+    await debug.messageIs('get', '1');
     await code.screenshot('step-get');
     await letConsumerGo();
   });
 
   it('set value: the consumer computes with the edited message', async () => {
-    await choose('steps.py (pid', /Paused on put of tasks/, PUT);
-    await messageIs('put', '2');
-    await press('Step Into');
-    await choose('consumer (pid', /Paused on get of tasks/, GET);
-    await messageIs('get', '2');
-    await row('variables', /^message/).dblclick();
-    const input = code.page.locator('.debug-variables .monaco-list-row input').first();
-    await input.fill('50 + 5');
-    await input.press('Enter');
-    await messageIs('get', '55');
+    await debug.choose('steps.py (pid', /Paused on put/, PUT);
+    await debug.messageIs('put', '2');
+    await debug.press('Step Into');
+    await debug.choose('consumer (pid', /Paused on get/, GET);
+    await debug.messageIs('get', '2');
+    await debug.row('variables', /^message/).dblclick();
+    await debug.type('variables', '50 + 5');
+    await debug.messageIs('get', '55');
     await code.screenshot('step-edited');
     await letConsumerGo();
   });
 
   it('drop, from the menu of the Variables view; step over goes to the next operation', async () => {
-    await choose('steps.py (pid', /Paused on put of tasks/, PUT);
-    await messageIs('put', '3');
-    await code.chooseFor(row('variables', /^message/), 'Drop This Message');
-    await press('Step Over');
-    await standsAt(LAST_PUT);
+    await debug.choose('steps.py (pid', /Paused on put/, PUT);
+    await debug.messageIs('put', '3');
+    await code.chooseFor(debug.row('variables', /^message/), 'Drop This Message');
+    await debug.press('Step Over');
+    await debug.standsAt(LAST_PUT);
   });
 
   it('step into the last one, and on to the end: what was dropped was never seen', async () => {
-    await press('Step Into');
-    await choose('consumer (pid', /Paused on get of tasks/, GET);
-    await messageIs('get', 'None');
+    await debug.press('Step Into');
+    await debug.choose('consumer (pid', /Paused on get/, GET);
+    await debug.messageIs('get', 'None');
     await code.command('Remove All Breakpoints');
-    await press('Continue All Processes');
-    await until('the end', stack, (all) => all.length === 0);
+    await debug.press('Continue All Processes');
+    await debug.ended();
     const file = join(code.folder, 'seen.txt');
     assert.equal(existsSync(file) && readFileSync(file, 'utf8'), '[10, 550]');
   });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../shared/until';
+import { Debugger } from './debugger';
 import { type Code, openCode } from './harness';
 
 const PROGRAM = `import multiprocessing
@@ -56,11 +57,13 @@ function extensionHost(folder: string): number {
 describe('stopped processes in the views', function () {
   this.timeout(180_000);
   let code: Code;
+  let debug: Debugger;
   before(async () => {
     code = await openCode({
       settings: { 'forkscope.console': 'integratedTerminal', 'debug.internalConsoleOptions': 'neverOpen' },
     });
     writeFileSync(join(code.folder, 'held.py'), PROGRAM);
+    debug = new Debugger(code);
   });
   after(async () => {
     await code?.close();
@@ -70,16 +73,13 @@ describe('stopped processes in the views', function () {
   });
 
   const texts = async (selector: string): Promise<string[]> => (await code.panel()).locator(selector).allInnerTexts();
-  const stack = () => code.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
 
   it('the panel shows the process, where it stands and its message', async () => {
     await code.command('View: Show Run and Debug');
-    await code.command('Function Breakpoint');
-    await code.page.locator('.breakpoints-view input, .debug-breakpoints input').first().fill('tasks.put');
-    await code.page.keyboard.press('Enter');
+    await debug.breakAt('tasks.put');
     await code.openFile('held.py');
     await code.command('Run Python File in Forkscope');
-    await until('a stop', stack, (all) => all.some((row) => /Paused on put of tasks/.test(row)));
+    await debug.stopped(/Paused on put$/);
     const [row] = await until(
       'the stop in the panel',
       () => texts('.stops > ul > li'),

@@ -4,6 +4,7 @@ import type {
   DeveloperAction,
   DeveloperIntent,
   MessageRow,
+  ProcessId,
   ProcessMeta,
   StopView,
 } from '../../../server/protocol/views';
@@ -21,12 +22,12 @@ export function stoppedOf(session: SessionView): readonly StoppedProcess[] {
   });
 }
 
-/** Of the rows in sight those whose receivers are stopped with them. */
+/** Of the rows in sight those whose receivers are stopped with them: message → receiver. */
 export function heldRows(
   rows: readonly (MessageRow | null)[],
   stopped: readonly StoppedProcess[],
-): ReadonlySet<number> {
-  const held = new Set<number>();
+): ReadonlyMap<number, ProcessId> {
+  const held = new Map<number, ProcessId>();
   for (const { process, stop } of stopped) {
     if (stop.phase !== 'after') continue;
     const mine = rows.filter((row) => row !== null && row.to === process.id && row.channelId === stop.channelId);
@@ -34,7 +35,7 @@ export function heldRows(
       (best, row) => ((row?.receivedAtMs ?? 0) >= (best?.receivedAtMs ?? 0) ? row : best),
       mine[0],
     );
-    if (last != null) held.add(last.id);
+    if (last != null) held.set(last.id, process.id);
   }
   return held;
 }

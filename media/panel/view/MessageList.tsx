@@ -98,7 +98,7 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                 aria-rowindex={index + 2}
                 aria-selected={selected}
                 class={`row${selected ? ' selected' : ''}${row?.receivedAtMs === null ? ' open' : ''}${row !== null && held.has(row.id) ? ' held' : ''}`}
-                data-vscode-context={row === null ? undefined : contextOf(session.id, row)}
+                data-vscode-context={row === null ? undefined : contextOf(session.id, row, held.get(row.id))}
                 onClick={() => {
                   setFocused(index);
                   if (row !== null) void store.openMessage(row.id);
@@ -149,10 +149,11 @@ function marks(intents: readonly DeveloperIntent[]): string {
   return intents.map(intentText).join(', ');
 }
 
-/** What the menu of a row's commands get. */
-function contextOf(sessionId: string, { id, channelId }: MessageRow): string {
+/** What the menu of a row's commands get. @param holder the process that is stopped with this message */
+function contextOf(sessionId: string, { id, channelId }: MessageRow, holder: string | undefined): string {
   return JSON.stringify({
-    webviewSection: 'forkscopeMessage',
+    webviewSection: holder === undefined ? 'forkscopeMessage' : 'forkscopeHeldMessage',
+    ...(holder === undefined ? {} : { processId: holder }),
     kind: 'channel',
     sessionId,
     channelId,
