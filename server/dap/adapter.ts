@@ -156,6 +156,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.state = 'ready';
     this.canRunInTerminal = args?.supportsRunInTerminalRequest === true;
     this.debugging.showsAnew = args?.clientID === 'vscode';
+    this.debugging.invalidates = args?.supportsInvalidatedEvent === true;
     return {
       supportsConfigurationDoneRequest: true,
       supportsTerminateRequest: true,

@@ -33,6 +33,8 @@ export class DebugRequests {
   private labels: WaitLabels | null = null;
   /** The editor asks for threads and stops again whenever it is told of them, and stays where it is. */
   showsAnew = false;
+  /** The editor reads values again when it is told that they changed. */
+  invalidates = false;
 
   constructor(
     private readonly breakpoints: Breakpoints,
@@ -186,7 +188,10 @@ export class DebugRequests {
     'forkscope/message': async (args) => {
       const { threadId: _1, processId: _2, value, ...how } = args as MessageArguments;
       const threadId = this.threadFor(args);
-      if (value !== undefined) await this.replace(this.must().stopOf(threadId), value, 0);
+      if (value !== undefined) {
+        await this.replace(this.must().stopOf(threadId), value, 0);
+        if (this.invalidates) this.events.send('invalidated', { areas: ['variables'], threadId });
+      }
       if (Object.keys(how).length > 0) this.must().intend(threadId, how);
     },
     /** {threadId or processId} → {tree}: what the message that it stands at is made of; null: that is not known. */

@@ -38,14 +38,14 @@ export function acting(ide: Ide): void {
   const texts = async (selector: string): Promise<string[]> => (await panel()).locator(selector).allInnerTexts();
   const held = async () => (await panel()).locator('.row.held').first();
   const input = () => ide().code.page.locator('.quick-input-widget input').first();
-  /** In the tree of that title. */
+  /** In the tree of that title; the process, where its program has the same name. */
   const treeRow = (title: string, label: string) =>
     ide()
       .code.page.locator('.pane', { has: ide().code.page.locator('.pane-header', { hasText: title }) })
       .locator('.monaco-list-row', {
         has: ide().code.page.locator('.label-name', { hasText: new RegExp(`^${label}$`) }),
       })
-      .first();
+      .last();
   const marked = (name: string) =>
     until(
       `${name} marked in the panel`,
@@ -97,7 +97,11 @@ export function acting(ide: Ide): void {
     await (await panel()).locator('.stops > ul > li > .link', { hasText: 'acts.py' }).click();
     await debug.standsAt(PUT);
     await marked('acts.py');
-    await treeRow('Processes', 'acts.py').and(code.page.locator('.selected')).waitFor();
+    await until(
+      'acts.py selected in the tree',
+      () => treeRow('Processes', 'acts.py').getAttribute('aria-selected'),
+      (selected) => selected === 'true',
+    );
 
     await treeRow('Processes', 'consumer').click();
     await debug.standsAt(GET);

@@ -106,12 +106,7 @@ export function breakpoints(ide: Ide): void {
     const { code, debug } = ide();
     await code.goToLine(GET);
     await code.command('Debug: Add Logpoint');
-    const input = code.page
-      .locator(
-        '.zone-widget.breakpoint-widget .inputarea, .breakpoint-widget textarea, .breakpoint-widget .native-edit-context',
-      )
-      .first();
-    await input.waitFor({ state: 'attached' });
+    await code.page.locator('.breakpoint-widget .monaco-editor.focused').waitFor();
     await code.page.keyboard.type('came: {message + 1');
     await code.page.keyboard.press('Enter');
     await glyph('-log').waitFor();
