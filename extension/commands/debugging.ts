@@ -21,8 +21,10 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       vscode.window.setStatusBarMessage(`$(lock) ${said}`, 4000);
     }),
     registerCommand('forkscope.editMessage', async (given) => {
+      // The panel may take the focus back when its menu closes, and a look at the source is no refusal.
       const value = await vscode.window.showInputBox({
         title: vscode.l10n.t('Edit the Message'),
+        ignoreFocusOut: true,
         prompt: vscode.l10n.t('A Python expression with the names of the line, and "message"'),
         value: stopOf(services, given)?.message ?? 'message',
       });
@@ -47,6 +49,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       const tree = await payloadOf(services, given);
       const condition = await vscode.window.showInputBox({
         title: vscode.l10n.t('Break When a Message Like This Comes'),
+        ignoreFocusOut: true,
         prompt: vscode.l10n.t('A Python expression of "message"; processes stop where it is true'),
         value: tree === null ? '' : likeThis(tree),
       });
@@ -57,6 +60,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
     registerCommand('forkscope.delayMessage', async (given) => {
       const seconds = await vscode.window.showInputBox({
         title: vscode.l10n.t('Delay the Message'),
+        ignoreFocusOut: true,
         prompt: vscode.l10n.t('Seconds that the process waits before this operation'),
         value: '1',
         validateInput: (text) =>
