@@ -4,8 +4,8 @@
 
 CACHE is what FORKSCOPE_CACHE names: 0700, the user's own, of this version of the runtime alone. The launcher runs this beside the program, once
 for each interpreter. Without a bundle the modules are imported as ever. What is in it, after 16 bytes (the interpreter's magic number for
-compiled code, and the length of the first part): marshalled, the modules that every start needs, in the order in which they are complete, each a
-tuple (name, whether it is a package, code); then, read by processes that need one of them, {name: the others, marshalled}.
+compiled code, and the length of the first part): marshalled, the code of starting.py and the modules that every start needs, in the order in which they
+are complete, each a tuple (name, whether it is a package, code); then, read by processes that need one of them, {name: the others, marshalled}.
 """
 
 import importlib.machinery
@@ -16,6 +16,7 @@ import sys
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "forkscope_runtime"
+STARTING = PACKAGE + ".starting"  # executed by inject/sitecustomize.py, never imported
 AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator", "heirs")
 
 
@@ -59,7 +60,8 @@ def bundle():
         with open(path, "rb") as file:
             # Without docstrings: they are a tenth of what each start reads.
             made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True, optimize=2))
-    first = marshal.dumps([made.pop(name) for name in start_order()])
+    starting = made.pop(STARTING)[2]
+    first = marshal.dumps((starting, [made.pop(name) for name in start_order()]))
     rest = marshal.dumps({name: marshal.dumps(each) for name, each in made.items()})
     return importlib.util.MAGIC_NUMBER.ljust(8, b"\0") + len(first).to_bytes(8, "little") + first + rest
 

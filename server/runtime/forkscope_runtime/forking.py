@@ -4,7 +4,7 @@ import os
 
 from .compat import get_ident
 
-_execs = set()  # threads in exec_follows
+execs = set()  # threads in exec_follows
 _before = []
 _in_child = []
 
@@ -24,16 +24,16 @@ def at_fork(before=None, after_in_child=None):
 def exec_follows(function, *args, **named):
     """Call a function that forks only to execute another program: the child in between is none of ours."""
     ident = get_ident()
-    _execs.add(ident)
+    execs.add(ident)
     try:
         return function(*args, **named)
     finally:
-        _execs.discard(ident)
+        execs.discard(ident)
 
 
 def is_before_exec():
     """Whether this thread forks for `exec_follows`."""
-    return get_ident() in _execs
+    return get_ident() in execs
 
 
 def before_fork():

@@ -34,22 +34,36 @@ def _call(function, module):
 
 
 _bundled = {}  # name -> a module of the runtime, marshalled
-_bundles = []  # functions that answer such a table, marshalled: each is asked once, when a first module is wanted
+_bundles = []  # path of a bundle whose table has not been read yet
 _OURS = __name__.partition(".")[0] + "."
 
 
-def bundle_later(read):
-    """For inject/sitecustomize.py where there is a bundle: `read` answers a table of modules, marshalled, and raises nothing."""
-    _bundles.append(read)
+def bundle_later(path):
+    """For starting.py where there is a bundle: its second part is read when a first module of it is wanted."""
+    _bundles.append(path)
+
+
+def _rest_of(path):
+    """The second part of a bundle, marshalled; see bundle.py and inject/sitecustomize.py."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        status = os.fstat(fd)
+        if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+            return b""
+        begin = 16 + int.from_bytes(os.read(fd, 16)[8:], "little")
+        os.lseek(fd, begin, os.SEEK_SET)
+        return os.read(fd, status.st_size - begin)
+    finally:
+        os.close(fd)
 
 
 def _in_bundle(name):
     """The spec of a module of ours; None where the bundle has none, or cannot be read any more: then its source is found."""
     loads = __import__("marshal").loads
     while _bundles:
-        data = _bundles.pop()()
+        path = _bundles.pop()
         try:
-            _bundled.update(loads(data))
+            _bundled.update(loads(_rest_of(path)))
         except Exception as error:
             swallow(error, "bundle")
     if name not in _bundled:

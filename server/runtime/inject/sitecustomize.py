@@ -1,139 +1,37 @@
-"""Found by Python at its start through PYTHONPATH. Starts Forkscope's runtime, then gets out of the way.
+"""Found by Python at its start through PYTHONPATH; what it does is in forkscope_runtime/starting.py, compiled in the bundle where there is one.
 
-Takes its own folder off sys.path and lets the user's own sitecustomize, if there is one, run as it would have.
+Short, because it is compiled at every start where no bytecode is kept.
 """
 
 
-def _forkscope():
+def _begin():
     import os
     import sys
 
     here = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [folder for folder in sys.path if folder != here]
-    session = os.environ.get("FORKSCOPE_SESSION")
-    if session and os.path.isdir(session) and "forkscope_runtime" not in sys.modules:
-        home = os.path.dirname(here)
-        cache = os.environ.get("FORKSCOPE_CACHE")
-        prefix, no_bytecode = getattr(sys, "pycache_prefix", None), sys.dont_write_bytecode
-        sys.path.insert(0, home)
-        try:
-            if cache and hasattr(sys, "pycache_prefix"):
-                sys.pycache_prefix, sys.dont_write_bytecode = cache, False
-            boot = _from_bundle(cache, home)
-            if boot is None:
-                from forkscope_runtime import boot
-
-            boot.start(session)
-        except Exception:
-            pass  # without us, then: the program comes first
-        finally:
-            if hasattr(sys, "pycache_prefix"):
-                sys.pycache_prefix = prefix
-            sys.dont_write_bytecode = no_bytecode
-            if home in sys.path:
-                sys.path.remove(home)
-            sys.path_importer_cache.pop(home, None)
-    sys.path_importer_cache.pop(here, None)
-
-
-def _from_bundle(cache, home):
-    """The runtime's `boot` out of the one file that the launcher has prepared (see bundle.py); None where there is none that fits."""
-    import os
-    import sys
-
-    tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
-    if not cache or not tag or not hasattr(os, "geteuid"):
-        return None
-    path = os.path.join(cache, tag + ".bundle")
-
-    def read(begin, length):
-        """A part of the file, where it is there and the user's own; raises nothing."""
-        try:
-            fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
-            return b""
+    source = os.path.join(os.path.dirname(here), "forkscope_runtime", "starting.py")
+    names = {"__name__": "forkscope_starting", "__file__": source, "HERE": here, "MODULES": (), "BUNDLE": ""}
+    code = None
+    try:
+        names["BUNDLE"] = os.path.join(os.environ["FORKSCOPE_CACHE"], sys.implementation.cache_tag + ".bundle")
+        fd = os.open(names["BUNDLE"], os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             status = os.fstat(fd)
-            if status.st_uid != os.geteuid() or status.st_mode & 0o022:
-                return b""
-            if begin:
-                os.lseek(fd, begin, os.SEEK_SET)
-            return os.read(fd, length)
-        except OSError:
-            return b""
+            if status.st_uid == os.geteuid() and not status.st_mode & 0o022:  # nobody else can have put it there
+                from _frozen_importlib_external import MAGIC_NUMBER
+                from marshal import loads
+
+                head = os.read(fd, 16)
+                if head.startswith(MAGIC_NUMBER):
+                    code, names["MODULES"] = loads(os.read(fd, int.from_bytes(head[8:], "little")))
         finally:
             os.close(fd)
-
-    try:
-        from _frozen_importlib import ModuleSpec
-        from _frozen_importlib_external import MAGIC_NUMBER
-        from marshal import loads
-
-        head = read(0, 16)
-        if not head.startswith(MAGIC_NUMBER):
-            return None
-        length = int.from_bytes(head[8:], "little")
-        for name, is_package, code in loads(read(16, length)):
-            spec = ModuleSpec(name, None, origin=code.co_filename, is_package=is_package)
-            module = type(sys)(name)
-            module.__spec__, module.__file__ = spec, code.co_filename
-            module.__package__ = spec.parent
-            if is_package:
-                module.__path__ = spec.submodule_search_locations
-                module.__path__.append(os.path.dirname(code.co_filename))
-            sys.modules[name] = module
-            exec(code, module.__dict__)
-            if spec.parent != name:
-                setattr(sys.modules[spec.parent], name.rpartition(".")[2], module)
-        sys.modules["forkscope_runtime.importing"].bundle_later(lambda: read(16 + length, 1 << 24))
-        return sys.modules["forkscope_runtime.boot"]
     except Exception:
-        for name in [each for each in sys.modules if each.partition(".")[0] == "forkscope_runtime"]:
-            del sys.modules[name]
-        return None
+        pass  # there is no bundle that fits: then the sources
+    if code is None:
+        with open(source, "rb") as file:
+            code = compile(file.read(), source, "exec")
+    exec(code, names)
 
 
-def _chain():
-    """Run the user's own sitecustomize under its own name; it replaces this module in sys.modules, as if found first."""
-    import sys
-
-    if sys.version_info[0] == 2:
-        return _chain_in_python2()
-    try:  # what importlib.util is made of: it would be another millisecond, and a module that the program did not ask for
-        from _frozen_importlib import _find_spec as find_spec
-        from _frozen_importlib import module_from_spec
-    except ImportError:
-        from importlib.util import find_spec, module_from_spec
-
-    ours = sys.modules.pop("sitecustomize", None)
-    spec = find_spec("sitecustomize", None)
-    if spec is None or spec.loader is None:
-        if ours is not None:
-            sys.modules["sitecustomize"] = ours
-        return
-    module = module_from_spec(spec)
-    sys.modules["sitecustomize"] = module
-    spec.loader.exec_module(module)
-
-
-def _chain_in_python2():
-    import imp
-    import sys
-
-    ours = sys.modules.pop("sitecustomize", None)
-    try:
-        found = imp.find_module("sitecustomize")
-    except ImportError:
-        sys.modules["sitecustomize"] = ours
-        return
-    try:
-        imp.load_module("sitecustomize", *found)
-    finally:
-        if found[0] is not None:
-            found[0].close()
-        # The module that Python is just importing must stay, whatever happened: here, that is the user's.
-        sys.modules.setdefault("sitecustomize", ours)
-
-
-_forkscope()
-_chain()
+_begin()

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "layout.h"
@@ -82,9 +83,10 @@ typedef struct {
 } Cell;
 
 static __thread Cell my_cell;
+static __thread int64_t fork_line = -1; /* location of the fork that this thread is in, where calls.h makes it; its child's only thread has it too */
 static uint64_t generations;
 static const uint8_t unarmed[1];
-static PyObject *str_gid, *str_tell, *str_getvalue, *str_getbuffer;
+static PyObject *str_uid, *str_fork_loc, *str_gid, *str_tell, *str_getvalue, *str_getbuffer;
 
 /* ---- small helpers ---- */
 
@@ -638,25 +640,30 @@ static PyTypeObject WriterType = {
     .tp_new = writer_new,
 };
 
-/* The hooks themselves are in hooks.h. */
+/* The hooks themselves: of methods, and of functions of os. */
 #include "hooks.h"
+#include "calls.h"
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, .m_name = "forkscope_accelerator", .m_doc = "The hot paths of Forkscope's runtime.", .m_size = -1};
 
 PyMODINIT_FUNC PyInit_forkscope_accelerator(void) {
     PyObject *made;
+    str_uid = PyUnicode_InternFromString("uid");
+    str_fork_loc = PyUnicode_InternFromString("fork_loc");
     str_gid = PyUnicode_InternFromString("_forkscope_gid");
     str_tell = PyUnicode_InternFromString("tell");
     str_getvalue = PyUnicode_InternFromString("getvalue");
     str_getbuffer = PyUnicode_InternFromString("getbuffer");
-    if (str_gid == NULL || str_tell == NULL || str_getvalue == NULL || str_getbuffer == NULL) return NULL;
-    if (PyType_Ready(&WriterType) < 0 || PyType_Ready(&HookType) < 0) return NULL;
+    if (str_uid == NULL || str_fork_loc == NULL || str_gid == NULL || str_tell == NULL || str_getvalue == NULL || str_getbuffer == NULL) return NULL;
+    if (PyType_Ready(&WriterType) < 0 || PyType_Ready(&HookType) < 0 || PyType_Ready(&CallType) < 0) return NULL;
     made = PyModule_Create(&module);
     if (made == NULL) return NULL;
     Py_INCREF(&WriterType);
     Py_INCREF(&HookType);
-    if (PyModule_AddObject(made, "Writer", (PyObject *)&WriterType) < 0 || PyModule_AddObject(made, "Hook", (PyObject *)&HookType) < 0) {
+    Py_INCREF(&CallType);
+    if (PyModule_AddObject(made, "Writer", (PyObject *)&WriterType) < 0 || PyModule_AddObject(made, "Hook", (PyObject *)&HookType) < 0 ||
+        PyModule_AddObject(made, "Call", (PyObject *)&CallType) < 0) {
         Py_DECREF(made);
         return NULL;
     }

@@ -38,7 +38,7 @@ static int is_ours(const Heritage *h) {
 }
 
 /* The child's record of itself. Its length; 0: Python has to write it. */
-static size_t describe(const Heritage *h, PyObject *loc, uint64_t begun, char *into, size_t room) {
+static size_t describe(const Heritage *h, unsigned long loc, uint64_t begun, char *into, size_t room) {
     char cwd[MOST_PATH];
     int length;
     if (getcwd(cwd, sizeof cwd) == NULL) {
@@ -48,7 +48,7 @@ static size_t describe(const Heritage *h, PyObject *loc, uint64_t begun, char *i
     if (!is_simple(cwd, strlen(cwd))) return 0;
     memcpy(into, h->described, h->described_length);
     length = snprintf(into + h->described_length, room - h->described_length, ",\"cwd\":\"%s\",\"loc\":%lu,\"t\":%llu,\"type\":\"process\"}", cwd,
-                      PyLong_AsUnsignedLongMask(loc), (unsigned long long)begun);
+                      loc, (unsigned long long)begun);
     if (length < 0 || (size_t)length >= room - h->described_length) return 0;
     return h->described_length + (size_t)length;
 }
@@ -101,18 +101,23 @@ static int begin_child(Writer *w) {
     uint32_t uid = 0;
     uint64_t parts, begun = now(); /* no record is older than its journal */
     size_t length;
-    PyObject *loc, *number = NULL;
+    unsigned long loc = (unsigned long)fork_line;
+    PyObject *number = NULL;
     uint8_t *base = NULL;
     if (!is_ours(h) || !random_uid(&uid)) return 0;
     if ((size_t)snprintf(path, sizeof path, "%s/%d-%08x%s", h->folder, (int)getpid(), uid, JOURNAL_SUFFIX) >= sizeof path) return 0;
-    loc = PyObject_GetAttrString(h->runtime, "fork_loc");
-    length = loc == NULL ? 0 : describe(h, loc, begun, record, sizeof record);
-    Py_XDECREF(loc);
+    if (fork_line < 0) { /* the wrapper in Python has left it there */
+        PyObject *found = PyObject_GetAttr(h->runtime, str_fork_loc);
+        loc = found == NULL ? 0 : PyLong_AsUnsignedLongMask(found);
+        Py_XDECREF(found);
+        PyErr_Clear();
+    }
+    length = describe(h, loc, begun, record, sizeof record);
     if (length > 0 && (number = PyLong_FromUnsignedLong(uid)) != NULL && (kept = PyMem_RawMalloc(strlen(path) + 1)) != NULL) {
         strcpy(kept, path);
         base = make_file(h, path, uid, w->uid, begun, record, length, &parts);
     }
-    if (base != NULL && PyObject_SetAttrString(h->runtime, "uid", number) < 0) {
+    if (base != NULL && PyObject_SetAttr(h->runtime, str_uid, number) < 0) {
         munmap(base, h->size);
         unlink(path);
         base = NULL;
@@ -149,6 +154,11 @@ static PyObject *writer_after_fork(Writer *w, PyObject *nothing) {
     (void)nothing;
     if (!w->active || w->heritage == NULL) Py_RETURN_NONE;
     if (begin_child(w)) Py_RETURN_NONE;
+    if (fork_line >= 0) {
+        PyObject *loc = PyLong_FromLongLong(fork_line);
+        if (loc == NULL || PyObject_SetAttr(w->heritage->runtime, str_fork_loc, loc) < 0) PyErr_Clear();
+        Py_XDECREF(loc);
+    }
     done = PyObject_CallFunctionObjArgs(w->heritage->slow, NULL);
     if (done == NULL) w->active = 0; /* never into the parent's journal */
     return done;

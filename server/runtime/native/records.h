@@ -231,13 +231,16 @@ static PyObject *writer_bind_records(Writer *w, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+static void end_journal(Writer *w) {
+    if (!w->active || w->meta_slots == 0) return;
+    put64(w->base + HEADER_AT_ENDED_MONO, now());
+    put32(w->base + HEADER_AT_STATE, STATE_ENDED);
+}
+
 /* end(): as Journal.end. */
 static PyObject *writer_end(Writer *w, PyObject *nothing) {
     (void)nothing;
-    if (w->active && w->meta_slots > 0) {
-        put64(w->base + HEADER_AT_ENDED_MONO, now());
-        put32(w->base + HEADER_AT_STATE, STATE_ENDED);
-    }
+    end_journal(w);
     Py_RETURN_NONE;
 }
 

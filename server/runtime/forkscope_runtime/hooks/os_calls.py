@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .. import forking
+from .. import accelerator, forking
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
 from ..guard import quietly, swallow
@@ -37,18 +37,18 @@ def _replace(os, name, wrap):
     original = getattr(os, name, None)
     if original is None:
         return
-    wrapper = like_builtin(wrap(original, name), original)
+    wrapper = like_builtin(wrap(original, name), original, name)
     setattr(os, name, wrapper)
     home = sys.modules.get(original.__module__)
     if getattr(home, name, None) is original:
         setattr(home, name, wrapper)
 
 
-def like_builtin(wrapper, original):
+def like_builtin(wrapper, original, name):
     """The wrapper as an object that behaves as a function of C does: as a class's attribute it takes no self; it is equal to what it
     wraps, so that sets like os.supports_fd still know it; and its pickle is that of the original."""
+    base, given = accelerator.call(name, original, wrapper, forking.execs)
     own = {
-        "__call__": staticmethod(wrapper),
         "__repr__": lambda self: repr(original),
         "__eq__": lambda self, other: other is self or other is original,
         "__ne__": lambda self, other: not (other is self or other is original),
@@ -57,7 +57,9 @@ def like_builtin(wrapper, original):
         "__copy__": lambda self: self,
         "__deepcopy__": lambda self, memo: self,
     }
-    return dress(type(type(original).__name__, (object,), own)(), original)
+    if base is object:
+        own["__call__"] = staticmethod(wrapper)
+    return dress(type(type(original).__name__, (base,), own)(*given), original)
 
 
 def dress(wrapper, original):

@@ -1,0 +1,114 @@
+"""What sitecustomize.py does: starts the runtime, then gets out of the way. Executed, not imported.
+
+Takes the folder of sitecustomize.py off sys.path and lets the user's own sitecustomize, if there is one, run as it would have.
+
+HERE: that folder. MODULES: those that every start needs, out of the bundle (see bundle.py), or none. BUNDLE: its path.
+"""
+
+
+def _forkscope():
+    import os
+    import sys
+
+    here = HERE  # noqa: F821
+    sys.path[:] = [folder for folder in sys.path if folder != here]
+    session = os.environ.get("FORKSCOPE_SESSION")
+    if session and os.path.isdir(session) and "forkscope_runtime" not in sys.modules:
+        home = os.path.dirname(here)
+        cache = os.environ.get("FORKSCOPE_CACHE")
+        prefix, no_bytecode = getattr(sys, "pycache_prefix", None), sys.dont_write_bytecode
+        sys.path.insert(0, home)
+        try:
+            if cache and hasattr(sys, "pycache_prefix"):
+                sys.pycache_prefix, sys.dont_write_bytecode = cache, False
+            boot = _from_bundle()
+            if boot is None:
+                from forkscope_runtime import boot
+
+            boot.start(session)
+        except Exception:
+            pass  # without us, then: the program comes first
+        finally:
+            if hasattr(sys, "pycache_prefix"):
+                sys.pycache_prefix = prefix
+            sys.dont_write_bytecode = no_bytecode
+            if home in sys.path:
+                sys.path.remove(home)
+            sys.path_importer_cache.pop(home, None)
+    sys.path_importer_cache.pop(here, None)
+
+
+def _from_bundle():
+    """The runtime's `boot` out of the modules that the launcher has prepared; None where there are none that fit."""
+    import os
+    import sys
+
+    if not MODULES:  # noqa: F821
+        return None
+    try:
+        from _frozen_importlib import ModuleSpec
+
+        for name, is_package, code in MODULES:  # noqa: F821
+            spec = ModuleSpec(name, None, origin=code.co_filename, is_package=is_package)
+            module = type(sys)(name)
+            module.__spec__, module.__file__ = spec, code.co_filename
+            module.__package__ = spec.parent
+            if is_package:
+                module.__path__ = spec.submodule_search_locations
+                module.__path__.append(os.path.dirname(code.co_filename))
+            sys.modules[name] = module
+            exec(code, module.__dict__)
+            if spec.parent != name:
+                setattr(sys.modules[spec.parent], name.rpartition(".")[2], module)
+        sys.modules["forkscope_runtime.importing"].bundle_later(BUNDLE)  # noqa: F821
+        return sys.modules["forkscope_runtime.boot"]
+    except Exception:
+        for name in [each for each in sys.modules if each.partition(".")[0] == "forkscope_runtime"]:
+            del sys.modules[name]
+        return None
+
+
+def _chain():
+    """Run the user's own sitecustomize under its own name; it replaces ours in sys.modules, as if found first."""
+    import sys
+
+    if sys.version_info[0] == 2:
+        return _chain_in_python2()
+    try:  # what importlib.util is made of: it would be another millisecond, and a module that the program did not ask for
+        from _frozen_importlib import _find_spec as find_spec
+        from _frozen_importlib import module_from_spec
+    except ImportError:
+        from importlib.util import find_spec, module_from_spec
+
+    ours = sys.modules.pop("sitecustomize", None)
+    spec = find_spec("sitecustomize", None)
+    if spec is None or spec.loader is None:
+        if ours is not None:
+            sys.modules["sitecustomize"] = ours
+        return
+    module = module_from_spec(spec)
+    sys.modules["sitecustomize"] = module
+    spec.loader.exec_module(module)
+
+
+def _chain_in_python2():
+    import imp
+    import sys
+
+    ours = sys.modules.pop("sitecustomize", None)
+    try:
+        found = imp.find_module("sitecustomize")
+    except ImportError:
+        sys.modules["sitecustomize"] = ours
+        return
+    try:
+        imp.load_module("sitecustomize", *found)
+    finally:
+        if found[0] is not None:
+            found[0].close()
+        # The module that Python is just importing must stay, whatever happened: here, that is the user's.
+        sys.modules.setdefault("sitecustomize", ours)
+
+
+_forkscope()
+_chain()
