@@ -16,6 +16,7 @@ import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
 import { findPeers, type Peer } from './peers';
+import { discardRecordings } from './program';
 import { NAMES, runtimeRows } from './runtime';
 import { stopCosts, stopLatencies } from './stops';
 import { duration, quantile, type Row, ratioText, table } from './table';
@@ -93,6 +94,7 @@ async function main(): Promise<void> {
       const short = rows.filter(({ name }) => README.includes(name));
       if (write) put(join(root, 'README.md'), 'runtime', `${where}\n\n${comparison(short, peers)}`);
     } finally {
+      discardRecordings();
       rmSync(scratch, { recursive: true, force: true });
     }
   }

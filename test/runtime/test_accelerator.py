@@ -329,6 +329,78 @@ class Built(unittest.TestCase):
             self.assertEqual(left, right)
         self.assertEqual(len(quick), len(plain))
 
+    CALLS = """
+        import copy, os, pickle, signal, subprocess, sys, threading, time
+        def end(how):
+            pid = os.fork()
+            if pid == 0:
+                how()
+                os._exit(1)
+            print(os.waitpid(pid, 0)[1])
+        for how in (
+            lambda: os._exit(7), lambda: os._exit(-1), lambda: os._exit(True), lambda: os._exit(status=258), lambda: sys.exit(4),
+            lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: os.kill(os.getpid(), signal.SIGTERM),
+        ):
+            try:
+                end(how)
+            except SystemExit as error:
+                os._exit(error.code)
+        pid = os.fork()
+        if pid == 0:
+            signal.pause()
+            os._exit(5)
+        print(os.waitpid(pid, os.WNOHANG), os.waitpid(-1, os.WNOHANG))
+        os.kill(pid, signal.SIGKILL)
+        print(os.waitpid(pid, 0)[1])
+        child = subprocess.Popen([sys.executable, '-S', '-E', '-c', 'import time; time.sleep(0.2); raise SystemExit(6)'])
+        print(child.wait())
+        for wrong in (
+            lambda: os.waitpid(-1, 0), lambda: os.waitpid(2**70, 0), lambda: os.waitpid('x', 0), lambda: os.waitpid(1), lambda: os.waitpid(1, 2, 3),
+            lambda: os.waitpid(1, 'x'), lambda: os.waitpid(wrong=1), lambda: os.fork(1), lambda: os.fork(x=1), lambda: os._exit(), lambda: os._exit('x'),
+            lambda: os._exit(2**70), lambda: os._exit(1, 2),
+        ):
+            try:
+                print(wrong())
+            except BaseException as error:
+                print(type(error).__name__, error, error.__context__)
+        for call in (os.fork, os.waitpid, os._exit):
+            print(call, type(call).__name__, call.__name__, call.__module__, call.__text_signature__, pickle.loads(pickle.dumps(call)) is call, copy.copy(call) is call,
+                  copy.deepcopy(call) is call, type('C', (), {'call': call})().call is call, callable(call), call == call.__wrapped__, hash(call) == hash(call.__wrapped__))
+    """
+
+    def test_calls_of_os_are_recorded_the_same(self):
+        def told(result):
+            self.assertEqual((result.code, result.stderr, result.records("diag")), (0, "", []))
+            found = [result.stdout.replace(result.folder, "")]
+            for journal in result.journals:
+                pids = {}
+                for record in journal.records:
+                    if record["type"] in ("fork", "reap", "exit", "spawn", "signal"):
+                        pid = record.get("pid") and pids.setdefault(record["pid"], len(pids))
+                        line = journal.line(record["loc"])[1:] if record.get("loc") else None
+                        found.append(dict({name: value for name, value in record.items() if name not in ("t", "thread", "argv")}, pid=pid, loc=line))
+            return found
+
+        quick, plain = (told(self.recorded(native, self.CALLS)) for native in (self.folder, "0"))
+        self.assertGreater(len(plain), 20)
+        self.maxDiff = None
+        self.assertEqual(quick, plain)
+
+    def test_who_waits_for_a_child_is_told(self):
+        for wait in ("os.waitpid(child.pid, 0)", "child.wait()"):
+            source = """
+                import os, subprocess, sys
+                child = subprocess.Popen([sys.executable, '-S', '-E', '-c', 'import os, sys, time; time.sleep(0.3); os.kill(int(sys.argv[1]), 9)', str(os.getpid())])
+                %s
+            """ % wait
+            cells = []
+            for native in (self.folder, "0"):
+                result = self.recorded(native, source)
+                self.assertEqual(result.code, -9)
+                cells.append([(each[0], each[-2], result.main.line(each[2])[1:]) for each in result.main.cells])
+            self.assertEqual(len(cells[0]), 1)
+            self.assertEqual(cells[0], cells[1])
+
     def test_exceptions_of_the_program_come_through(self):
         result = self.recorded(self.folder, """
             import multiprocessing, queue, signal, traceback

@@ -239,7 +239,7 @@ def _waiting(original, name):
 def _begin_wait(pid):
     caller = _frame(3)  # past this, quietly's and the wrapper's frame
     if is_user_frame(caller) or os.path.basename(caller.f_code.co_filename) == "subprocess.py":
-        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, integers) else 0)
+        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, integers) and abs(pid) < 1 << 62 else 0)
     return None
 
 
