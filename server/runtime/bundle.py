@@ -12,6 +12,7 @@ import importlib.machinery
 import importlib.util
 import marshal
 import os
+import py_compile
 import sys
 
 HOME = os.path.dirname(os.path.abspath(__file__))
@@ -66,9 +67,20 @@ def bundle():
     return importlib.util.MAGIC_NUMBER.ljust(8, b"\0") + len(first).to_bytes(8, "little") + first + rest
 
 
+def compile_first():
+    """Keep sitecustomize.py compiled beside it, also where programs are told to write no bytecode: compiling makes Python set up all types of `ast`, which
+    is a millisecond and more at each start. Where that folder is not ours to write, it is compiled each time."""
+    named = {} if sys.version_info < (3, 7) else {"invalidation_mode": py_compile.PycInvalidationMode.TIMESTAMP}
+    try:
+        py_compile.compile(os.path.join(HOME, "inject", "sitecustomize.py"), doraise=True, **named)
+    except OSError:
+        pass
+
+
 def main(cache, stamp):
     if sys.implementation.name != "cpython" or sys.version_info < (3, 6):
         sys.exit("bundles are for CPython 3.6 and newer")
+    compile_first()
     os.umask(0o077)
     into = os.path.join(cache, sys.implementation.cache_tag + ".bundle")
     data = bundle()
