@@ -4,8 +4,9 @@
 
 CACHE is what FORKSCOPE_CACHE names: 0700, the user's own, of this version of the runtime alone. The launcher runs this beside the program, once
 for each interpreter. Without a bundle the modules are imported as ever. What is in it, after 16 bytes (the interpreter's magic number for
-compiled code, and the length of the first part): marshalled, the code of starting.py and the modules that every start needs, in the order in which they
-are complete, each a tuple (name, whether it is a package, code); then, read by processes that need one of them, {name: the others, marshalled}.
+compiled code, and the length of the first part): marshalled, the code of starting.py, the modules that every start needs, in the order in which they
+are complete, each a tuple (name, whether it is a package, code), and {name: those that a start without the accelerator needs, marshalled}; then, read by
+processes that need one of them, {name: the others, marshalled}.
 """
 
 import importlib.machinery
@@ -18,7 +19,8 @@ import sys
 HOME = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "forkscope_runtime"
 STARTING = PACKAGE + ".starting"  # executed by inject/sitecustomize.py, never imported
-AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator", "heirs")
+AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator", "native_journal")
+PLAIN = ("journal",)  # and what only that needs: the accelerator does without
 
 
 def module_files():
@@ -33,7 +35,7 @@ def module_files():
 
 
 def start_order():
-    """Names of the modules that every start needs: each after those that it needs itself."""
+    """Names of the modules that every start needs, and of those that it needs without the accelerator: each after those that it needs itself."""
     done = []
 
     class Recorder(importlib.machinery.SourceFileLoader):
@@ -49,9 +51,13 @@ def start_order():
     sys.path_hooks.insert(0, finder)
     sys.path_importer_cache.clear()
     sys.path.insert(0, HOME)
-    for name in AT_START:
-        __import__(PACKAGE + "." + name)
-    return [name for name in done if name.split(".")[0] == PACKAGE]
+    orders = []
+    for names in (AT_START, PLAIN):
+        del done[:]
+        for name in names:
+            __import__(PACKAGE + "." + name)
+        orders.append([name for name in done if name.split(".")[0] == PACKAGE])
+    return orders
 
 
 def bundle():
@@ -62,7 +68,8 @@ def bundle():
             # Without docstrings: they are a tenth of what each start reads.
             made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True, optimize=2))
     starting = made.pop(STARTING)[2]
-    first = marshal.dumps((starting, [made.pop(name) for name in start_order()]))
+    always, plain = start_order()
+    first = marshal.dumps((starting, [made.pop(name) for name in always], {name: marshal.dumps(made.pop(name)) for name in plain}))
     rest = marshal.dumps({name: marshal.dumps(each) for name, each in made.items()})
     return importlib.util.MAGIC_NUMBER.ljust(8, b"\0") + len(first).to_bytes(8, "little") + first + rest
 

@@ -36,6 +36,7 @@ class Journal:
         size = RING_AT + SLOTS * v.SLOT_SIZE
         self.mapped = mapping.create(path, size, ((0, RING_AT), (RING_AT, ring.FIRST_SLOTS * v.SLOT_SIZE)))
         self.ring = ring.Ring(self.mapped, path, RING_AT, SLOTS, payload)
+        self.ring.begin()
         self.cells, self.give = cells.make_giver(1024, 4, lambda ident: None)
 
 
@@ -300,7 +301,7 @@ class Built(unittest.TestCase):
         fork(lambda: fork(lambda: fork(use)))
         fork(use)
         fork(declare)
-        for name in ('with space', 'quo"te', '\u00fcber', 'deep' * 60):
+        for name in ('with space', 'quo"te', '\\u00fcber \\u4e2d', '\\U0001f600', 'back' + chr(92) + 'slash', 'new\\nline', '\\udcff\\udce4\\udced\\udca0\\udc80', 'deep' * 60):
             os.mkdir(name)
             os.chdir(name)
             fork(lambda: None)
@@ -324,7 +325,7 @@ class Built(unittest.TestCase):
             return found
 
         quick, plain = (told(self.recorded(native, self.CHILDREN)) for native in (self.folder, "0"))
-        self.assertEqual(len(plain), 13)
+        self.assertEqual(len(plain), 17)
         for left, right in zip(quick, plain):
             self.assertEqual(left, right)
         self.assertEqual(len(quick), len(plain))

@@ -40,6 +40,7 @@ class LateEvents(unittest.TestCase):
         begun = ((0, RING_AT), (RING_AT, ring.FIRST_SLOTS * v.SLOT_SIZE))
         self.mapped = mapping.create(path, RING_AT + SLOTS * v.SLOT_SIZE, begun)
         self.ring = ring.Ring(self.mapped, path, RING_AT, SLOTS, 512)
+        self.ring.begin()
 
     def send(self, count, payload=b"x"):
         for _ in range(count):

@@ -58,12 +58,7 @@ def hook(op, original, slow, failed, after=None, through=None):
     return _module.Hook(rt.writer, op, original, slow, failed, after, through)
 
 
-def call(name, original, slow, execs):
-    """What a function of `os` is stood in for by: (base class, what it is made with). `object` where there is no accelerator, or none for it.
-
-    :param slow: the wrapper in Python
-    :param execs: a set of the threads whose next fork only executes another program
-    """
-    if rt.writer is None or name not in ("fork", "waitpid", "_exit"):
-        return object, ()
-    return _module.Call, (rt.writer, name, original, slow, execs)
+def call_base():
+    """The base class of what stands in for functions of `os`: made with (writer, name, original, wrapper in Python, set of the threads whose next fork
+    only executes another program). None where there is no accelerator."""
+    return None if rt.writer is None else _module.Call

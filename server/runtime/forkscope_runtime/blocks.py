@@ -10,7 +10,6 @@ import sys
 
 # Python 2 does not name it.
 CLOEXEC = getattr(os, "O_CLOEXEC", 0o2000000 if sys.platform.startswith("linux") else 0)
-_ZEROS = b"\0" * 65536
 
 
 def reserve(path, offset, length):
@@ -37,5 +36,6 @@ def fill(fd, offset, length):
     :raises OSError: when the disk is full
     """
     os.lseek(fd, offset, os.SEEK_SET)
+    zeros = b"\0" * min(length, 65536)
     while length > 0:
-        length -= os.write(fd, _ZEROS if length >= len(_ZEROS) else _ZEROS[:length])
+        length -= os.write(fd, zeros if length >= len(zeros) else zeros[:length])

@@ -2,7 +2,6 @@
 
 import atexit
 import os
-import struct
 import sys
 
 from . import importing
@@ -12,7 +11,6 @@ from .compat import count_from, get_native_id, implementation, random_bytes, utf
 from .folder import ours
 from .forking import at_fork
 from .guard import ended, quietly, swallow
-from .journal import Journal
 from .state import UNARMED, rt
 
 _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
@@ -30,18 +28,21 @@ def start(folder):
         native = os.environ.get(v.ENV_NATIVE)
         if native:
             _accelerate(native)
-        journal = _open(0)
-        if journal is None:
+        if not ours(folder):
+            rt.off()
+            return
+        importing.install()
+        after_fork = _begin()
+        if after_fork is None:
+            importing.uninstall()
             return
         # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
         # and so that the end is noted after everything else that runs at exit.
-        at_fork(after_in_child=_after_fork if rt.writer is None else _accelerated(journal))
+        at_fork(after_in_child=after_fork)
         atexit.register(_at_exit)
-        rt.record("process", cwd=_cwd(), loc=0, implementation=implementation(), **_described("exec"))
         from . import control, hooks
 
         control.look(folder)
-        importing.install()
         hooks.install()
         if rt.armed is not UNARMED:  # a session that is debugged
             from . import lines
@@ -60,18 +61,42 @@ def _accelerate(folder):
         locate.accelerate(rt.writer)
 
 
-def _accelerated(journal):
-    from . import heirs
+def _begin():
+    """Give this process its journal, with the record of itself. Answers what is to be called in its forked children; None: there can be no journal."""
+    described = dict(_described("exec"), cwd=_cwd(), loc=0, implementation=implementation())
+    if rt.writer is not None:
+        from . import native_journal
 
-    return heirs.in_child(journal, _described("fork"), _on_new_thread, _after_fork)
+        for_children = _described("fork"), _on_new_thread, _after_fork
+        if native_journal.begin(described, *for_children):
+            _bind(rt.writer)
+            return rt.writer.after_fork
+    journal = _open(0)
+    if journal is None:
+        return None
+    rt.record("process", **described)
+    if rt.writer is not None and native_journal.inherit(journal.layout, *for_children):
+        return rt.writer.after_fork
+    return _after_fork
+
+
+def _bind(writer):
+    """Let the accelerator serve, which has the journal."""
+    rt.enter, rt.leave, rt.end, rt.next_object = writer.enter, writer.leave, writer.end, writer.next_object
+    rt.record, rt.emit = writer.record, writer.emit
+    rt.active = True
 
 
 def _open(parent_uid):
-    """A new journal for this process image, and `rt` bound to it. None when there can be none."""
+    """A new journal for this process image, made in Python, and `rt` bound to it. None when there can be none."""
     if not ours(rt.folder):
         rt.off()
         return None
-    uid = struct.unpack("<I", random_bytes(4))[0] or 1
+    from .journal import Journal
+    from .layout import CELLS_AT
+
+    first, second, third, fourth = bytearray(random_bytes(4))
+    uid = first | second << 8 | third << 16 | fourth << 24 or 1
     try:
         journal = Journal(rt.folder, uid, parent_uid, rt.options)
     except (EnvironmentError, ValueError) as error:
@@ -79,14 +104,15 @@ def _open(parent_uid):
         _leave_note(error)
         return None
     rt.uid = uid
-    cells, give = make_giver(journal.cells_at, v.DEFAULT_CELLS, _on_new_thread)
+    cells, give = make_giver(CELLS_AT, v.DEFAULT_CELLS, _on_new_thread)
     if rt.writer is not None:
         journal.ring.accelerate(rt.writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
         journal.records.accelerate(rt.writer, uid)
-        rt.enter, rt.leave, rt.end, rt.next_object = rt.writer.enter, rt.writer.leave, rt.writer.end, rt.writer.next_object
-    else:
-        rt.enter, rt.leave = make_cells(journal.mapped, cells, give)
-        rt.end, rt.next_object = journal.end, count_from(1)
+        _bind(rt.writer)
+        return journal
+    journal.ring.begin()
+    rt.enter, rt.leave = make_cells(journal.mapped, cells, give)
+    rt.end, rt.next_object = journal.end, count_from(1)
     rt.record, rt.emit = journal.records.record, journal.ring.emit
     rt.active = True
     return journal

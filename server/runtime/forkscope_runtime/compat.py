@@ -1,7 +1,5 @@
 """What differs between the versions of Python and is needed everywhere. What concerns one module only is in a py2_*.py beside it."""
 
-import itertools
-import struct
 import sys
 
 PY2 = sys.version_info[0] == 2
@@ -44,6 +42,8 @@ else:
 
     def count_from(number):
         """A function that answers number, number + 1, ...: one atomic call in C each, where there is an interpreter's lock."""
+        import itertools
+
         count = itertools.count(number).__next__
         return count if has_gil() else one_at_a_time(count)
 
@@ -70,10 +70,19 @@ else:
 
 def iter_unpack(form, data):
     """struct.iter_unpack, which came with 3.4."""
+    import struct
+
     if hasattr(struct, "iter_unpack"):
         return struct.iter_unpack(form, data)
     compiled = struct.Struct(form)
     return (compiled.unpack_from(data, at) for at in range(0, len(data), compiled.size))
+
+
+def pack_into(form, into, at, *values):
+    """struct.pack_into, for what is rarely done: a process that only starts and ends does without the module."""
+    import struct
+
+    struct.pack_into(form, into, at, *values)
 
 
 def implementation():

@@ -8,7 +8,6 @@ import os
 
 from . import vocabulary as v
 from .compat import PY2
-from .mapping import attach
 from .state import UNARMED, rt
 
 
@@ -27,6 +26,8 @@ def look(folder):
     """Map the session's control page when there is one."""
     path = os.path.join(folder, v.FILE_CONTROL)
     if os.path.exists(path):
+        from .mapping import attach
+
         page = attach(path, v.CONTROL_SIZE)
         rt.armed = _Page(page) if PY2 else page
         if rt.writer is not None:

@@ -20,9 +20,13 @@ def is_foreign(error):
     trace = traceback_of(error)
     if trace is None:
         return False
-    while trace.tb_next is not None:
+    raised_in = ""
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if not name.startswith("<frozen importlib"):  # an import of ours that failed is ours
+            raised_in = name
         trace = trace.tb_next
-    return not trace.tb_frame.f_code.co_filename.startswith(_HERE)
+    return not raised_in.startswith(_HERE)
 
 
 def swallow(error, where):

@@ -33,14 +33,18 @@ def _call(function, module):
         swallow(error, "install:" + getattr(module, "__name__", "?"))
 
 
-_bundled = {}  # name -> a module of the runtime, marshalled
+_bundled = {}  # name -> a module of the runtime, marshalled: (name, whether it is a package, code)
 _bundles = []  # path of a bundle whose table has not been read yet
 _OURS = __name__.partition(".")[0] + "."
 
 
-def bundle_later(path):
-    """For starting.py where there is a bundle: its second part is read when a first module of it is wanted."""
+def bundle_later(path, at_hand):
+    """For starting.py where there is a bundle: its second part is read when a first module of it is wanted.
+
+    :param at_hand: modules that have been read and not been executed, as `_bundled` has them
+    """
     _bundles.append(path)
+    _bundled.update(at_hand)
 
 
 def _rest_of(path):
@@ -60,7 +64,7 @@ def _rest_of(path):
 def _in_bundle(name):
     """The spec of a module of ours; None where the bundle has none, or cannot be read any more: then its source is found."""
     loads = __import__("marshal").loads
-    while _bundles:
+    while _bundles and name not in _bundled:
         path = _bundles.pop()
         try:
             _bundled.update(loads(_rest_of(path)))
@@ -134,11 +138,23 @@ def _watch(loader, name):
         _hooks.pop(name, None)
 
 
+_installed = []  # the finder, where it was put in front
+
+
 def install():
     """Put the finder in front, once."""
+    if _installed:
+        return
     if PY2:
         from .py2_importing import Finder
 
-        sys.meta_path.insert(0, Finder(_hooks, _call))
-    elif not any(finder is _Finder for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder)
+        _installed.append(Finder(_hooks, _call))
+    else:
+        _installed.append(_Finder)
+    sys.meta_path.insert(0, _installed[0])
+
+
+def uninstall():
+    """Take it away: nothing is recorded."""
+    sys.meta_path[:] = [each for each in sys.meta_path if not any(each is ours for ours in _installed)]
+    del _installed[:]

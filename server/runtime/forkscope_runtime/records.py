@@ -7,9 +7,8 @@ from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, RLock, count_from, monotonic_ns
 from .json_text import encode
-from .ring import MARGIN
+from .layout import FIRST_SLOTS, MARGIN
 
-FIRST_SLOTS = 64  # 8 KiB
 _STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
 _SLOT = v.SLOT_SIZE
 _PATIENCE = 1.0

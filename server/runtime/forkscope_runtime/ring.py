@@ -1,15 +1,12 @@
 """The ring: fixed-size events, published without a lock. See "The journal" in docs/architecture.md."""
 
-import struct
 import sys
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, switches_anywhere, to_bytes
+from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, to_bytes
+from .layout import FIRST_SLOTS, MARGIN
 
-# Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
-MARGIN = 8
-FIRST_SLOTS = 64  # 8 KiB: reserved when the journal is made; then it doubles
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
@@ -21,6 +18,8 @@ _COUNTED = "<BB%dxQ%dxI%dx" % (v.SLOT_AT_OBJ - 2, v.SLOT_AT_SIZE - v.SLOT_AT_OBJ
 
 def slot_struct(text):
     """A compiled format; native order packs in half the time and lays out the same where integers are 8 bytes, low byte first."""
+    import struct
+
     native = struct.Struct("@" + text[1:])
     portable = struct.Struct(text)
     return native if sys.byteorder == "little" and native.size == portable.size else portable
@@ -52,7 +51,10 @@ class Ring:
         self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
-        self.emit = self._make_emit(payload)
+
+    def begin(self):
+        """Write in Python from now on."""
+        self.emit = self._make_emit(self.payload)
 
     def accelerate(self, writer, new_cell):
         """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
@@ -94,7 +96,7 @@ class Ring:
         marks = MARKS
         base = self.offset
         bounds = [self.limit - MARGIN, self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
-        pack_into = slot_struct(v.SLOT_FORMAT).pack_into
+        pack_slot = slot_struct(v.SLOT_FORMAT).pack_into
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
         ident = get_ident
@@ -131,14 +133,14 @@ class Ring:
             # takes another. In CPython no thread gets its turn between a look at the floor and what follows it.
             if held is not None:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
-                published = publish_held(pack_into, marks[kind], seq, at, *fields)
+                published = publish_held(pack_slot, marks[kind], seq, at, *fields)
                 if published:
                     return seq
                 if published is None:
                     self._count_unwritten(obj, kind, outcome, size)
                     return
             elif seq >= bounds[2]:
-                pack_into(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
+                pack_slot(mapped, at, 0, outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload)
                 if seq >= bounds[2]:
                     mapped[at] = marks[kind]
                     return seq
@@ -221,7 +223,7 @@ class Ring:
             self.limit = self.reserved
         else:
             self.slots = self.reserved
-            struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
+            pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
 
     def _recycle(self):
         """Count what the oldest chunk holds, and move the floor past it."""
@@ -237,7 +239,7 @@ class Ring:
             count, total = carry.get(key, (0, 0))
             carry[key] = (count + 1, total + size)
         # The floor moves before anything is overwritten: a reader that sees half of what follows knows not to trust it.
-        struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, floor + chunk)
+        pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, floor + chunk)
         self.recycled = (floor + chunk, carry)
 
     def _move_floor(self, floor):
@@ -277,7 +279,7 @@ class Ring:
     def _count_unwritten(self, obj, kind, outcome, size):
         """An event that could not be written still counts in the totals."""
         self.dropped += 1
-        struct.pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
+        pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
         if kind != v.KIND_TOTALS:
             key = (obj, kind, outcome)
             count, total = self.unwritten.get(key, (0, 0))

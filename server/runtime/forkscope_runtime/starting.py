@@ -2,7 +2,8 @@
 
 Takes the folder of sitecustomize.py off sys.path and lets the user's own sitecustomize, if there is one, run as it would have.
 
-HERE: that folder. MODULES: those that every start needs, out of the bundle (see bundle.py), or none. BUNDLE: its path.
+HERE: that folder. MODULES: those that every start needs, out of the bundle (see bundle.py), or none. PLAIN: those that the accelerator does without.
+BUNDLE: its path.
 """
 
 
@@ -48,7 +49,13 @@ def _from_bundle():
     try:
         from _frozen_importlib import ModuleSpec
 
-        for name, is_package, code in MODULES:  # noqa: F821
+        modules, at_hand = list(MODULES), PLAIN  # noqa: F821
+        if not os.path.isabs(os.environ.get("FORKSCOPE_NATIVE", "")):
+            from marshal import loads
+
+            modules += [loads(each) for each in at_hand.values()]
+            at_hand = {}
+        for name, is_package, code in modules:
             spec = ModuleSpec(name, None, origin=code.co_filename, is_package=is_package)
             module = type(sys)(name)
             module.__spec__, module.__file__ = spec, code.co_filename
@@ -60,7 +67,7 @@ def _from_bundle():
             exec(code, module.__dict__)
             if spec.parent != name:
                 setattr(sys.modules[spec.parent], name.rpartition(".")[2], module)
-        sys.modules["forkscope_runtime.importing"].bundle_later(BUNDLE)  # noqa: F821
+        sys.modules["forkscope_runtime.importing"].bundle_later(BUNDLE, at_hand)  # noqa: F821
         return sys.modules["forkscope_runtime.boot"]
     except Exception:
         for name in [each for each in sys.modules if each.partition(".")[0] == "forkscope_runtime"]:

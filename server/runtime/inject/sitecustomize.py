@@ -10,7 +10,7 @@ def _begin():
 
     here = os.path.dirname(os.path.abspath(__file__))
     source = os.path.join(os.path.dirname(here), "forkscope_runtime", "starting.py")
-    names = {"__name__": "forkscope_starting", "__file__": source, "HERE": here, "MODULES": (), "BUNDLE": ""}
+    names = {"__name__": "forkscope_starting", "__file__": source, "HERE": here, "MODULES": (), "PLAIN": {}, "BUNDLE": ""}
     code = None
     try:
         names["BUNDLE"] = os.path.join(os.environ["FORKSCOPE_CACHE"], sys.implementation.cache_tag + ".bundle")
@@ -23,7 +23,7 @@ def _begin():
 
                 head = os.read(fd, 16)
                 if head.startswith(MAGIC_NUMBER):
-                    code, names["MODULES"] = loads(os.read(fd, int.from_bytes(head[8:], "little")))
+                    code, names["MODULES"], names["PLAIN"] = loads(os.read(fd, int.from_bytes(head[8:], "little")))
         finally:
             os.close(fd)
     except Exception:

@@ -12,7 +12,7 @@ typedef struct {
     PyObject *execs; /* a set: threads whose next fork only executes another program */
 } Call;
 
-enum { CALL_FORK, CALL_WAITPID, CALL_EXIT, CALLS };
+enum { CALL_FORK, CALL_WAITPID, CALL_EXIT, CALLS }; /* CALLS: another one */
 static const char *const call_names[CALLS] = {"fork", "waitpid", "_exit"};
 
 /* A record of plain numbers: nothing of Python runs. */
@@ -111,13 +111,13 @@ static PyObject *call_call(PyObject *self, PyObject *args, PyObject *named) {
     static const Py_ssize_t counts[CALLS] = {0, 2, 1};
     Call *call = (Call *)self;
     Writer *w = call->writer;
-    if (!w->active || w->meta_slots == 0 || *w->armed || (named != NULL && PyDict_GET_SIZE(named) > 0) ||
+    if (call->call == CALLS || !w->active || w->meta_slots == 0 || *w->armed || (named != NULL && PyDict_GET_SIZE(named) > 0) ||
         PyTuple_GET_SIZE(args) != counts[call->call] || (call->call == CALL_FORK && PySet_GET_SIZE(call->execs) > 0))
         return PyObject_Call(call->slow, args, named);
     return ways[call->call](call, args);
 }
 
-/* Call(writer, name, original, slow, execs); ValueError: there is none of this name. */
+/* Call(writer, name, original, slow, execs): one of call_names, or any other function, which is served by `slow` alone. */
 static PyObject *call_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     PyObject *writer, *original, *slow, *execs;
     const char *name;
@@ -126,7 +126,6 @@ static PyObject *call_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     (void)named;
     if (!PyArg_ParseTuple(args, "O!sOOO!", &WriterType, &writer, &name, &original, &slow, &PySet_Type, &execs)) return NULL;
     for (which = 0; which < CALLS && strcmp(name, call_names[which]) != 0; which++) {}
-    if (which == CALLS) return PyErr_Format(PyExc_ValueError, "there is no %s here", name);
     call = (Call *)type->tp_alloc(type, 0);
     if (call == NULL) return NULL;
     call->call = which;

@@ -1,16 +1,15 @@
-/* A forked child's journal, made without the Python of the runtime. Included by accelerator.c.
+/* Journals made without the Python of the runtime: a process's first one, and those of its forked children. Included by accelerator.c.
  *
- * Each page of the parent's that the child writes to is copied, and Python writes to whatever it looks at (it counts references).
- * So the child's file is made here, from what the parent has prepared at its start; the objects in Python that look after
- * a journal (ring.py, cells.py) are made when they are first needed. Where anything is not as expected, Python makes
- * the journal as ever. */
+ * Each page of the parent's that a child writes to is copied, and Python writes to whatever it looks at (it counts references).
+ * So the file is made here, from what was prepared at the start; the objects in Python that look after a journal (ring.py,
+ * cells.py) are made when they are first needed. Where anything is not as expected, Python makes the journal as ever. */
 
-enum { MOST_RECORD = 3500, MOST_PATH = 1024 };
+enum { MOST_RECORD = 3500, MOST_PATH = 1024, HEADER_USED = HEADER_AT_ENDED_MONO + 8 };
 
 struct Heritage {
-    char *folder, *template, *described; /* PyMem_Raw */
-    size_t template_length, described_length;
-    uint64_t size, meta_at, meta_slots, ring_at, ring_slots, ring_limit, device, inode;
+    char *folder, *described; /* PyMem_Raw */
+    size_t described_length;
+    uint64_t size, begun, cells_at, cells, meta_at, meta_slots, ring_at, ring_slots, ring_limit, version, device, inode;
     PyObject *runtime, *rebuild, *slow;
 };
 typedef struct Heritage Heritage;
@@ -37,32 +36,71 @@ static int is_ours(const Heritage *h) {
            (uint64_t)found.st_dev == h->device && (uint64_t)found.st_ino == h->inode;
 }
 
-/* The child's record of itself. Its length; 0: Python has to write it. */
-static size_t describe(const Heritage *h, unsigned long loc, uint64_t begun, char *into, size_t room) {
-    char cwd[MOST_PATH];
+/* The record of a process: what is known of it, more fields, and its end. Its length; 0: Python has to write it. */
+static size_t describe(const char *known, size_t known_length, const char *more, uint64_t begun, char *into, size_t room) {
     int length;
+    if (known_length >= room) return 0;
+    memcpy(into, known, known_length);
+    length = snprintf(into + known_length, room - known_length, "%s,\"t\":%llu,\"type\":\"process\"}", more, (unsigned long long)begun);
+    return length < 0 || (size_t)length >= room - known_length ? 0 : known_length + (size_t)length;
+}
+
+static size_t describe_child(const Heritage *h, unsigned long loc, uint64_t begun, char *into, size_t room) {
+    char cwd[MOST_PATH], text[MOST_PATH], more[MOST_PATH + 64];
     if (getcwd(cwd, sizeof cwd) == NULL) {
         if (errno == ERANGE) return 0;
         cwd[0] = 0;
     }
-    if (!is_simple(cwd, strlen(cwd))) return 0;
-    memcpy(into, h->described, h->described_length);
-    length = snprintf(into + h->described_length, room - h->described_length, ",\"cwd\":\"%s\",\"loc\":%lu,\"t\":%llu,\"type\":\"process\"}", cwd,
-                      loc, (unsigned long long)begun);
-    if (length < 0 || (size_t)length >= room - h->described_length) return 0;
-    return h->described_length + (size_t)length;
+    if (!escape(cwd, text, sizeof text)) return 0;
+    snprintf(more, sizeof more, ",\"cwd\":\"%s\",\"loc\":%lu", text, loc);
+    return describe(h->described, h->described_length, more, begun, into, room);
+}
+
+static unsigned long line_of_fork(const Heritage *h) {
+    PyObject *found;
+    unsigned long loc;
+    if (fork_line >= 0) return (unsigned long)fork_line;
+    found = PyObject_GetAttr(h->runtime, str_fork_loc); /* the wrapper in Python has left it there */
+    loc = found == NULL ? 0 : PyLong_AsUnsignedLongMask(found);
+    Py_XDECREF(found);
+    PyErr_Clear();
+    return loc;
 }
 
 static int write_at(int fd, const void *data, size_t length, uint64_t offset) {
     return pwrite(fd, data, length, (off_t)offset) == (ssize_t)length;
 }
 
+/* The header but for its magic, which is written last. */
+static void fill_header(const Heritage *h, uint8_t *at, uint32_t uid, uint32_t parent, uint64_t begun) {
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    memset(at, 0, HEADER_USED);
+    put32(at + HEADER_AT_VERSION, VOCABULARY_VERSION);
+    put32(at + HEADER_AT_SLOT_SIZE, SLOT_SIZE);
+    put32(at + HEADER_AT_PID, (uint32_t)getpid());
+    put32(at + HEADER_AT_PPID, (uint32_t)getppid());
+    put32(at + HEADER_AT_UID, uid);
+    put32(at + HEADER_AT_PARENT_UID, parent);
+    put64(at + HEADER_AT_CREATED_MONO, begun);
+    put64(at + HEADER_AT_CREATED_WALL, (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec);
+    put64(at + HEADER_AT_CELLS_OFFSET, h->cells_at);
+    put32(at + HEADER_AT_CELL_COUNT, (uint32_t)h->cells);
+    put32(at + HEADER_AT_CELL_SIZE, CELL_SIZE);
+    put64(at + HEADER_AT_META_OFFSET, h->meta_at);
+    put64(at + HEADER_AT_META_SLOTS, h->meta_slots);
+    put64(at + HEADER_AT_RING_OFFSET, h->ring_at);
+    put64(at + HEADER_AT_RING_SLOTS, h->ring_slots);
+    put32(at + HEADER_AT_STATE, STATE_RECORDING);
+    put32(at + HEADER_AT_PYTHON_VERSION, (uint32_t)h->version);
+}
+
 /* Writes and maps the file; NULL: it is not there, whatever was begun. `parts`: how many slots the record has taken. */
 static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, uint64_t begun, const char *record, size_t length,
                           uint64_t *parts) {
-    uint8_t header[HEADER_AT_CELLS_OFFSET], slots[(MOST_RECORD + MOST_PATH + 200) / META_DATA_SIZE * SLOT_SIZE + SLOT_SIZE];
-    struct timespec wall;
+    uint8_t header[HEADER_USED], slots[(MOST_RECORD + MOST_PATH + 200) / META_DATA_SIZE * SLOT_SIZE + SLOT_SIZE];
     size_t index;
+    uint64_t used;
     void *mapped = MAP_FAILED;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return NULL;
@@ -72,17 +110,11 @@ static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uin
         fill_slot(at, record + index * META_DATA_SIZE, part_of(index, length), index, 0, index);
         at[META_AT_KIND] = index == *parts - 1 ? META_KIND_LAST : META_KIND_PART;
     }
-    clock_gettime(CLOCK_REALTIME, &wall);
-    memcpy(header, h->template, sizeof header); /* its magic is written last */
-    put32(header + HEADER_AT_PID, (uint32_t)getpid());
-    put32(header + HEADER_AT_PPID, (uint32_t)getppid());
-    put32(header + HEADER_AT_UID, uid);
-    put32(header + HEADER_AT_PARENT_UID, parent);
-    put64(header + HEADER_AT_CREATED_MONO, begun);
-    put64(header + HEADER_AT_CREATED_WALL, (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec);
-    if (ftruncate(fd, (off_t)h->size) == 0 && write_at(fd, h->template, h->template_length, 0) &&
-        write_zeros(fd, (off_t)h->ring_at, RING_FIRST * SLOT_SIZE) && write_at(fd, header, sizeof header, 0) &&
-        write_at(fd, slots, *parts * SLOT_SIZE, h->meta_at))
+    used = h->meta_at + *parts * SLOT_SIZE;
+    fill_header(h, header, uid, parent, begun);
+    if (ftruncate(fd, (off_t)h->size) == 0 && write_at(fd, header, sizeof header, 0) &&
+        write_zeros(fd, HEADER_USED, h->meta_at - HEADER_USED) && write_at(fd, slots, *parts * SLOT_SIZE, h->meta_at) &&
+        write_zeros(fd, (off_t)used, h->begun - used) && write_zeros(fd, (off_t)h->ring_at, RING_FIRST * SLOT_SIZE))
         mapped = mmap(NULL, h->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (mapped != MAP_FAILED && !write_at(fd, HEADER_MAGIC_BYTES, 8, HEADER_AT_MAGIC)) {
         munmap(mapped, h->size);
@@ -94,28 +126,23 @@ static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uin
     return NULL;
 }
 
-/* 1: this child has its journal. 0: nothing has changed. Never leaves an error. */
-static int begin_child(Writer *w) {
+/* 1: this process has its journal. 0: nothing has changed. Never leaves an error.
+ * `first`: the record of a process that has no parent here, without its end; NULL: this is a forked child. */
+static int begin_journal(Writer *w, const char *first, size_t first_length) {
     const Heritage *h = w->heritage;
     char record[MOST_RECORD + MOST_PATH + 200], path[MOST_PATH], *kept = NULL;
     uint32_t uid = 0;
     uint64_t parts, begun = now(); /* no record is older than its journal */
     size_t length;
-    unsigned long loc = (unsigned long)fork_line;
     PyObject *number = NULL;
     uint8_t *base = NULL;
     if (!is_ours(h) || !random_uid(&uid)) return 0;
     if ((size_t)snprintf(path, sizeof path, "%s/%d-%08x%s", h->folder, (int)getpid(), uid, JOURNAL_SUFFIX) >= sizeof path) return 0;
-    if (fork_line < 0) { /* the wrapper in Python has left it there */
-        PyObject *found = PyObject_GetAttr(h->runtime, str_fork_loc);
-        loc = found == NULL ? 0 : PyLong_AsUnsignedLongMask(found);
-        Py_XDECREF(found);
-        PyErr_Clear();
-    }
-    length = describe(h, loc, begun, record, sizeof record);
+    length = first == NULL ? describe_child(h, line_of_fork(h), begun, record, sizeof record)
+                           : describe(first, first_length, "", begun, record, sizeof record);
     if (length > 0 && (number = PyLong_FromUnsignedLong(uid)) != NULL && (kept = PyMem_RawMalloc(strlen(path) + 1)) != NULL) {
         strcpy(kept, path);
-        base = make_file(h, path, uid, w->uid, begun, record, length, &parts);
+        base = make_file(h, path, uid, first == NULL ? w->uid : 0, begun, record, length, &parts);
     }
     if (base != NULL && PyObject_SetAttr(h->runtime, str_uid, number) < 0) {
         munmap(base, h->size);
@@ -153,7 +180,7 @@ static PyObject *writer_after_fork(Writer *w, PyObject *nothing) {
     PyObject *done;
     (void)nothing;
     if (!w->active || w->heritage == NULL) Py_RETURN_NONE;
-    if (begin_child(w)) Py_RETURN_NONE;
+    if (begin_journal(w, NULL, 0)) Py_RETURN_NONE;
     if (fork_line >= 0) {
         PyObject *loc = PyLong_FromLongLong(fork_line);
         if (loc == NULL || PyObject_SetAttr(w->heritage->runtime, str_fork_loc, loc) < 0) PyErr_Clear();
@@ -175,32 +202,32 @@ static char *copy_of(const char *data, size_t length) {
     return copy;
 }
 
-/* inherit(runtime, folder, template, described, size, meta_at, meta_slots, ring_at, ring_slots, ring_limit, device, inode, rebuild, slow): once.
- * Children are made like this from now on; see heirs.py. */
+/* inherit(runtime, folder, described, size, begun, cells_at, cells, meta_at, meta_slots, ring_at, ring_slots, ring_limit, payload, version, device,
+ * inode, encode, rebuild, slow): journals are made like this from now on; see native_journal.py. */
 static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Heritage given, *h;
-    const char *folder, *template, *described;
-    Py_ssize_t folder_length, template_length, described_length;
-    unsigned long long n[8];
+    const char *folder, *described;
+    Py_ssize_t folder_length, described_length;
+    unsigned long long n[13];
+    PyObject *encode;
     memset(&given, 0, sizeof given);
-    if (!PyArg_ParseTuple(args, "Oy#y#y#KKKKKKKKOO", &given.runtime, &folder, &folder_length, &template, &template_length, &described, &described_length,
-                          &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &given.rebuild, &given.slow))
+    if (!PyArg_ParseTuple(args, "Oy#y#KKKKKKKKKKKKKOOO", &given.runtime, &folder, &folder_length, &described, &described_length, &n[0], &n[1], &n[2],
+                          &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12], &encode, &given.rebuild, &given.slow))
         return NULL;
-    if (w->heritage != NULL || described_length > MOST_RECORD || template_length < HEADER_AT_CELLS_OFFSET || (uint64_t)template_length > n[0] ||
-        n[1] + n[2] * SLOT_SIZE > n[0] || n[3] + n[4] * SLOT_SIZE > n[0] || n[4] < RING_FIRST || n[2] < META_FIRST)
+    given.size = n[0], given.begun = n[1], given.cells_at = n[2], given.cells = n[3], given.meta_at = n[4], given.meta_slots = n[5];
+    given.ring_at = n[6], given.ring_slots = n[7], given.ring_limit = n[8], given.version = n[10], given.device = n[11], given.inode = n[12];
+    if (described_length > MOST_RECORD || given.size > INT64_MAX / 2 || given.cells > given.size / CELL_SIZE || given.meta_slots > given.size / SLOT_SIZE ||
+        given.ring_slots > given.size / SLOT_SIZE || given.cells_at < HEADER_SIZE || given.cells_at + given.cells * CELL_SIZE > given.meta_at ||
+        given.meta_at + given.meta_slots * SLOT_SIZE > given.ring_at || given.ring_at + given.ring_slots * SLOT_SIZE > given.size ||
+        given.begun != given.meta_at + META_FIRST * SLOT_SIZE || given.ring_slots < RING_FIRST || given.meta_slots < META_FIRST || n[9] > INT32_MAX)
         return PyErr_Format(PyExc_ValueError, "this cannot be inherited");
-    given.size = n[0], given.meta_at = n[1], given.meta_slots = n[2], given.ring_at = n[3];
-    given.ring_slots = n[4], given.ring_limit = n[5], given.device = n[6], given.inode = n[7];
-    given.template_length = (size_t)template_length;
     given.described_length = (size_t)described_length;
     given.folder = copy_of(folder, (size_t)folder_length);
-    given.template = copy_of(template, (size_t)template_length);
     given.described = copy_of(described, (size_t)described_length);
     h = PyMem_RawMalloc(sizeof *h);
-    if (h == NULL || given.folder == NULL || given.template == NULL || given.described == NULL) {
+    if (h == NULL || given.folder == NULL || given.described == NULL) {
         PyMem_RawFree(h);
         PyMem_RawFree(given.folder);
-        PyMem_RawFree(given.template);
         PyMem_RawFree(given.described);
         return PyErr_NoMemory();
     }
@@ -208,8 +235,22 @@ static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Py_INCREF(h->runtime);
     Py_INCREF(h->rebuild);
     Py_INCREF(h->slow);
-    w->heritage = h; /* as long as the writer: for ever */
+    Py_INCREF(encode);
+    Py_XSETREF(w->encode, encode);
+    w->payload_max = (Py_ssize_t)n[9];
+    w->heritage = h; /* as long as the writer: for ever; where Python had to make the first journal, a second one is given with that one's sizes */
     Py_RETURN_NONE;
+}
+
+/* begin(described): make the first journal, with the process's record. False: Python has to. */
+static PyObject *writer_begin(Writer *w, PyObject *args) {
+    const char *described;
+    Py_ssize_t length;
+    if (!PyArg_ParseTuple(args, "y#", &described, &length)) return NULL;
+    if (w->heritage == NULL || w->base != NULL) return PyErr_Format(PyExc_ValueError, "this is not the first journal");
+    if (!begin_journal(w, described, (size_t)length)) Py_RETURN_FALSE;
+    w->active = 1;
+    Py_RETURN_TRUE;
 }
 
 /* The journal's part in Python is needed. 0: it is there; -1: error. */

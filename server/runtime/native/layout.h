@@ -1,4 +1,6 @@
 /* Generated from server/protocol/vocabulary.json by `npm run generate`; do not edit. */
+#define VOCABULARY_VERSION 1
+#define HEADER_SIZE 4096
 #define CELL_SIZE 64
 #define SLOT_SIZE 128
 #define SLOT_DATA_SIZE 64
@@ -26,6 +28,7 @@
 #define HEADER_AT_STATE 120
 #define HEADER_AT_PYTHON_VERSION 124
 #define HEADER_AT_ENDED_MONO 128
+#define STATE_RECORDING 0
 #define STATE_ENDED 1
 #define CELL_AT_OP 0
 #define CELL_AT_FLAGS 1

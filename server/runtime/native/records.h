@@ -45,6 +45,41 @@ static int is_simple(const char *data, size_t length) {
     return 1;
 }
 
+/* A path as JSON shows it, in ASCII. What is no UTF-8 is told as Python does, by surrogates ("surrogateescape"). 0: there is no room. */
+static int escape(const char *path, char *into, size_t room) {
+    const unsigned char *at = (const unsigned char *)path;
+    size_t used = 0;
+    while (*at != 0) {
+        static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+        uint32_t code = *at++;
+        unsigned more = code >= 0xF0 && code < 0xF8 ? 3 : code >= 0xE0 ? 2 : code >= 0xC0 ? 1 : 0, i;
+        if (room - used < 13) return 0;
+        if (code < 0x80) {
+            char one = (char)code;
+            if (is_simple(&one, 1)) into[used++] = one;
+            else used += (size_t)snprintf(into + used, room - used, "\\u%04x", (unsigned)code);
+            continue;
+        }
+        if (code < 0xC0 || code >= 0xF8) more = 0;
+        if (more > 0) {
+            uint32_t whole = code & (0x3Fu >> more);
+            for (i = 0; i < more && (at[i] & 0xC0) == 0x80; i++) whole = whole << 6 | (at[i] & 0x3F);
+            if (i == more && whole >= least[more] && whole <= 0x10FFFF && (whole < 0xD800 || whole > 0xDFFF)) {
+                at += more;
+                if (whole >= 0x10000) {
+                    used += (size_t)snprintf(into + used, room - used, "\\u%04x", (unsigned)(0xD7C0 + (whole >> 10)));
+                    whole = 0xDC00 + (whole & 0x3FF);
+                }
+                used += (size_t)snprintf(into + used, room - used, "\\u%04x", (unsigned)whole);
+                continue;
+            }
+        }
+        used += (size_t)snprintf(into + used, room - used, "\\udc%02x", (unsigned)code);
+    }
+    into[used] = 0;
+    return 1;
+}
+
 static int add_simple(Text *text, const char *data, size_t length) {
     return text_add(text, "\"", 1) < 0 || text_add(text, data, length) < 0 || text_add(text, "\"", 1) < 0 ? -1 : 0;
 }

@@ -37,7 +37,11 @@ def _replace(os, name, wrap):
     original = getattr(os, name, None)
     if original is None:
         return
-    wrapper = like_builtin(wrap(original, name), original, name)
+    wrapper = wrap(original, name)
+    if not fits(wrapper, original):
+        leave_alone(original)
+        return
+    wrapper = like_builtin(wrapper, original, name)
     setattr(os, name, wrapper)
     home = sys.modules.get(original.__module__)
     if getattr(home, name, None) is original:
@@ -47,19 +51,30 @@ def _replace(os, name, wrap):
 def like_builtin(wrapper, original, name):
     """The wrapper as an object that behaves as a function of C does: as a class's attribute it takes no self; it is equal to what it
     wraps, so that sets like os.supports_fd still know it; and its pickle is that of the original."""
-    base, given = accelerator.call(name, original, wrapper, forking.execs)
+    base = accelerator.call_base()
+    if base is None:
+        # A class of its own each: what is called is found on the class.
+        return dress(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
+    if not _quick:
+        _quick.append(_class_like(original, base))
+    return dress(_quick[0](rt.writer, name, original, wrapper, forking.execs), original)
+
+
+_quick = []  # the one class of all that the accelerator calls
+
+
+def _class_like(original, base, **more):
     own = {
-        "__repr__": lambda self: repr(original),
-        "__eq__": lambda self, other: other is self or other is original,
-        "__ne__": lambda self, other: not (other is self or other is original),
-        "__hash__": lambda self: hash(original),
-        "__reduce__": lambda self: original.__name__,
+        "__repr__": lambda self: repr(self.__wrapped__),
+        "__eq__": lambda self, other: other is self or other is self.__wrapped__,
+        "__ne__": lambda self, other: not (other is self or other is self.__wrapped__),
+        "__hash__": lambda self: hash(self.__wrapped__),
+        "__reduce__": lambda self: self.__wrapped__.__name__,
         "__copy__": lambda self: self,
         "__deepcopy__": lambda self, memo: self,
     }
-    if base is object:
-        own["__call__"] = staticmethod(wrapper)
-    return dress(type(type(original).__name__, (base,), own)(*given), original)
+    own.update(more)
+    return type(type(original).__name__, (base,), own)
 
 
 def dress(wrapper, original):
@@ -114,7 +129,7 @@ def _forking(original, name):
             _note_fork(pid_of(result), name, loc)
         return result
 
-    return dress(fork, original)
+    return fork
 
 
 def _call_as(frame, original):
@@ -169,7 +184,7 @@ def _spawning(original, name):
             swallow(error, "posix_spawn")
         return pid
 
-    return dress(posix_spawn, original)
+    return posix_spawn
 
 
 def _executing(original, name):
@@ -195,7 +210,7 @@ def _executing(original, name):
             _note_failed(loc, error)
             raise
 
-    return dress(execute, original)
+    return execute
 
 
 def reaped(pid, status):
@@ -232,7 +247,7 @@ def _waiting(original, name):
                 swallow(error, name)
         return result
 
-    return dress(wait, original)
+    return wait
 
 
 @quietly
@@ -256,7 +271,7 @@ def _waiting_by_id(original, name):
             swallow(error, "waitid")
         return result
 
-    return dress(waitid, original)
+    return waitid
 
 
 def _exiting(original, name):
@@ -268,7 +283,7 @@ def _exiting(original, name):
             swallow(error, "_exit")
         original(status)
 
-    return dress(_exit, original)
+    return _exit
 
 
 def _killing(original, name):
@@ -281,4 +296,4 @@ def _killing(original, name):
                 swallow(error, "kill")
         return original(pid, signal)
 
-    return dress(kill, original)
+    return kill

@@ -1,0 +1,42 @@
+"""Where the parts of a journal lie. See "The journal" in docs/architecture.md."""
+
+from . import vocabulary as v
+
+# Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
+MARGIN = 8
+FIRST_SLOTS = 64  # 8 KiB of records, and of events: reserved when the journal is made; then each doubles
+CELLS_AT = v.HEADER_SIZE
+RECORDS_AT = CELLS_AT + v.DEFAULT_CELLS * v.CELL_SIZE
+BEGUN = RECORDS_AT + FIRST_SLOTS * v.SLOT_SIZE  # bytes from the start that are on the disk from the start
+_PAGE = 4096
+_STEP = 8192
+
+
+class Layout(object):
+    """The two areas that grow.
+
+    :param options: `meta` and `ring` in bytes (see the vocabulary's environment OPTIONS)
+    """
+
+    def __init__(self, options):
+        self._place(options["meta"] // v.SLOT_SIZE, options["ring"] // v.SLOT_SIZE)
+
+    def _place(self, meta_slots, ring_slots):
+        self.meta_slots = max(meta_slots, FIRST_SLOTS)
+        self.ring_slots = _whole_steps(ring_slots)
+        self.ring_at = (RECORDS_AT + self.meta_slots * v.SLOT_SIZE + _PAGE - 1) // _PAGE * _PAGE
+        self.size = self.ring_at + self.ring_slots * v.SLOT_SIZE
+
+    def shrink(self):
+        """A smaller one. False when it cannot be any smaller."""
+        if self.ring_slots <= FIRST_SLOTS:
+            return False
+        self._place(self.meta_slots // 8, self.ring_slots // 8)
+        return True
+
+
+def _whole_steps(slots):
+    """A ring's capacity that its growth and its chunks divide: 64 * 2**k slots, or whole steps of 8192."""
+    if slots >= _STEP:
+        return slots // _STEP * _STEP
+    return 1 << (max(slots, FIRST_SLOTS).bit_length() - 1)

@@ -1,0 +1,60 @@
+"""Journals that the accelerator makes: the first one of a process, and those of its forked children.
+
+What looks after a journal in Python (its ring and its cells) is made when it is first needed: most processes never exchange a message. And
+after a fork each page that a child writes to is copied, and Python writes to whatever it looks at.
+"""
+
+import os
+import sys
+
+from . import vocabulary as v
+from .cells import make_giver
+from .folder import identity
+from .json_text import encode
+from .layout import BEGUN, CELLS_AT, FIRST_SLOTS, MARGIN, RECORDS_AT, Layout
+from .ring import Ring
+from .state import rt
+
+_MOST = 3000  # bytes of a record about a process: longer ones are written by Python
+
+
+def begin(first, forked, on_new_thread, otherwise):
+    """Make this process's journal and write its record. False: Python has to make it.
+
+    :param first: fields of its "process" record
+    :param forked, on_new_thread, otherwise: as for `inherit`
+    """
+    record = _prefix(first)
+    return record is not None and inherit(Layout(rt.options), forked, on_new_thread, otherwise) and rt.writer.begin(record)
+
+
+def inherit(layout, forked, on_new_thread, otherwise):
+    """Prepare what the journals of forked children are made from: `rt.writer.after_fork` makes them. False: it cannot.
+
+    :param layout: of each
+    :param forked: fields of a forked child's "process" record that are the same in all of them
+    :param on_new_thread: as make_giver has it
+    :param otherwise: makes a child's journal in Python; raises nothing
+    """
+    writer, payload = rt.writer, rt.options["payload"]
+    record = _prefix(forked)
+    if record is None:
+        return False
+
+    def rebuild():
+        """The part in Python of the journal that the accelerator has made last."""
+        ring = Ring(writer.view(), os.fsdecode(writer.path()), layout.ring_at, layout.ring_slots, payload)
+        cells, give = make_giver(CELLS_AT, v.DEFAULT_CELLS, on_new_thread)
+        ring.follow(writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
+
+    writer.inherit(
+        rt, os.fsencode(rt.folder), record, layout.size, BEGUN, CELLS_AT, v.DEFAULT_CELLS, RECORDS_AT, layout.meta_slots,
+        layout.ring_at, layout.ring_slots, FIRST_SLOTS - MARGIN, payload, sys.hexversion & 0xFFFFFFFF, *identity(rt.folder) + (encode, rebuild, otherwise)
+    )  # fmt: skip
+    return True
+
+
+def _prefix(fields):
+    """A record without its end, to which the accelerator adds; None: it is too long for that."""
+    text = encode(fields)[:-1].encode("ascii")
+    return text if len(text) <= _MOST else None
