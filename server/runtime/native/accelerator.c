@@ -250,7 +250,7 @@ static int64_t user_line(Writer *w, PyFrameObject *frame) {
             }
         }
         Py_DECREF(code);
-        if (class == USER || class < 0) {
+        if (class == USER || class == FEEDER || class < 0) { /* a feeder's thread is the library's, all the way out */
             Py_DECREF(frame);
             return class < 0 ? -1 : found;
         }
@@ -259,6 +259,19 @@ static int64_t user_line(Writer *w, PyFrameObject *frame) {
         frame = outer;
     }
     return 0;
+}
+
+#include "frames.h"
+
+/* user_line of the frame that runs. */
+static int64_t user_line_here(Writer *w) {
+    PyFrameObject *frame;
+#ifdef INNER_FRAMES
+    int64_t known = known_user_line(w);
+    if (known >= 0) return known;
+#endif
+    frame = PyEval_GetFrame();
+    return frame == NULL ? 0 : user_line(w, frame);
 }
 
 /* ---- cells ---- */

@@ -22,8 +22,7 @@ static void record_text(Writer *w, const char *text, int length, size_t room) {
 
 /* Location of the caller's line; -1: the hook in Python is to look, and meets the same error. */
 static int64_t line_of_caller(Writer *w) {
-    PyFrameObject *frame = PyEval_GetFrame();
-    int64_t loc = frame == NULL ? 0 : user_line(w, frame);
+    int64_t loc = user_line_here(w);
     if (loc < 0) PyErr_Clear();
     return loc;
 }

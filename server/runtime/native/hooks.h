@@ -30,19 +30,32 @@ static uint64_t gid_of(PyObject *thing) {
     return gid > 0 ? (uint64_t)gid : 0;
 }
 
+static int flags_of(int class) { return class == FEEDER ? SLOT_FLAG_FEEDER : class == USER ? SLOT_FLAG_RAW : 0; }
+
 /* Flags of a send: by whom the library's send_bytes was called. -1: error. */
-static int send_flags(Hook *hook, PyFrameObject *frame) {
-    PyCodeObject *code = code_of(frame);
-    int through = (PyObject *)code == hook->through;
-    PyFrameObject *caller;
-    int class;
+static int send_flags(Hook *hook) {
+    PyFrameObject *frame, *caller;
+    PyCodeObject *code;
+    int through, class;
+#ifdef INNER_FRAMES
+    Inner *inner = inner_frame();
+    if (inner == NULL || (PyObject *)inner_code(inner) != hook->through) return 0;
+    inner = complete(inner->previous);
+    if (inner == NULL) return 0;
+    class = known_class(hook->writer, inner_code(inner));
+    if (class != UNKNOWN) return flags_of(class);
+#endif
+    frame = PyEval_GetFrame();
+    if (frame == NULL) return 0;
+    code = code_of(frame);
+    through = (PyObject *)code == hook->through;
     Py_DECREF(code);
     if (!through) return 0;
     caller = back_of(frame);
     if (caller == NULL) return 0;
     class = class_of_frame(hook->writer, caller);
     Py_DECREF(caller);
-    return class < 0 ? -1 : class == FEEDER ? SLOT_FLAG_FEEDER : class == USER ? SLOT_FLAG_RAW : 0;
+    return class < 0 ? -1 : flags_of(class);
 }
 
 /* The event of a receive: the message is in a BytesIO. -1: error. */
@@ -92,17 +105,11 @@ static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t
 
 static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, uint64_t gid) {
     Writer *w = hook->writer;
-    PyFrameObject *frame = PyEval_GetFrame();
     uint64_t generation = w->generation, t0 = 0, t1;
-    int64_t loc = 0;
+    int64_t loc = user_line_here(w);
     int flags = 0, entered = 0;
     PyObject *result;
-    if (frame != NULL) {
-        Py_INCREF(frame);
-        loc = user_line(w, frame);
-        if (loc >= 0 && hook->op == OP_SEND) flags = send_flags(hook, frame);
-        Py_DECREF(frame);
-    }
+    if (loc >= 0 && hook->op == OP_SEND) flags = send_flags(hook);
     t0 = now();
     if (loc < 0 || flags < 0 || (entered = enter(w, hook->op, gid, (uint32_t)loc, -1, 0, t0)) < 0) {
         if (swallow(w, "accelerator") < 0) return NULL;

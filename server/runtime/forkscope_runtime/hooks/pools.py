@@ -11,7 +11,7 @@ from ..state import rt
 from . import stopping
 from .os_calls import dress
 from .tasks import (
-    Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line, unwrapped,
+    PLAIN, Results, Tasks, WorkerState, chunk_name, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line, unwrapped,
 )  # fmt: skip
 
 _frame = sys._getframe
@@ -135,6 +135,7 @@ def _announce(self, pool, kind, frame):
     loc = submit_line(pool, frame, batch)
     name = short_name(function) if function is not None else b""
     gid = queue_gid(pool._inqueue)
+    self._forkscope_gid = gid
     now = rt.clock()
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)
@@ -164,13 +165,16 @@ def _finishing(original):
 
 
 def _resulting(original):
+    kind, well, failed = v.KIND_TASK_RESULT, v.OUTCOME_OK, v.OUTCOME_FAILED
+
     def _set(self, i, obj):
         try:
             now = rt.clock()
-            outcome = v.OUTCOME_OK if obj[0] else v.OUTCOME_FAILED
-            rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(pool_of(self)._inqueue), 0, self._job, i or 0)
+            rt.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, i or 0)
+            if not obj[0] and getattr(self, "_error_callback", None) is not None:
+                note_seen(self)
         except AttributeError:
-            pass  # the pool is gone already
+            pass  # made before the runtime looked
         except Exception as error:
             swallow(error, "result")
         return original(self, i, obj)
@@ -193,13 +197,18 @@ def _note_state(self, state, frame):
 
 
 def _working(original, stars, process_module):
+    mapstar, starmapstar = stars
+
     def describe_task(task):
         if task is None:
             return None
         job, index, function, args = task[:4]
-        if function in stars and args:
+        # Not `in`: a callable of the user's may have its own idea of what it is equal to.
+        if (function is mapstar or function is starmapstar) and args:
             function = args[0][0]
-        return job, index or 0, unwrapped(function)[0]  # None for a single call in Python 2
+        if type(function) is not PLAIN:
+            function = unwrapped(function)[0]
+        return job, index or 0, function  # None for a single call in Python 2
 
     def describe_result(item):
         return item[0], item[1] or 0, bool(item[2][0])

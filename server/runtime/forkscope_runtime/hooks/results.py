@@ -3,12 +3,12 @@
 import sys
 
 from .. import vocabulary as v
-from ..guard import quietly, swallow
+from ..guard import swallow
 from ..locate import user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import pool_of, queue_gid
+from .tasks import note_seen, pool_of, queue_gid
 
 _frame = sys._getframe
 
@@ -20,8 +20,6 @@ def install(pool):
     pool.ApplyResult.successful = _checking(pool.ApplyResult.successful)
     iterator = pool.IMapIterator
     iterator.next = iterator.__next__ = _asking(iterator.next, pool.TimeoutError)
-    for cls in (pool.ApplyResult, pool.MapResult):
-        cls._set = _calling_back(cls._set)
 
 
 def _waiting(original):
@@ -53,7 +51,7 @@ def _asking(original, timed_out):
                 stopping.at_timeout("get", type(self).__name__, _frame(1), self, name=type(self).__name__)
             raise
         except Exception:
-            _note_seen(self)
+            note_seen(self)
             raise
 
     return dress(get, original)
@@ -63,22 +61,7 @@ def _checking(original):
     def successful(self):
         well = original(self)
         if not well:
-            _note_seen(self)
+            note_seen(self)
         return well
 
     return dress(successful, original)
-
-
-@quietly
-def _note_seen(result):
-    now = rt.clock()
-    rt.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
-
-
-def _calling_back(original):
-    def _set(self, i, obj):
-        if not obj[0] and getattr(self, "_error_callback", None) is not None:
-            _note_seen(self)
-        return original(self, i, obj)
-
-    return dress(_set, original)

@@ -73,7 +73,7 @@ class Tasks:
         return getattr(self._queue, name)
 
     def get(self, *args, **named):
-        task = self._queue.get(*args, **named)
+        task = self._queue.get(*args, **named) if args or named else self._queue.get()
         try:
             described = self._describe(task)
             if described is not None:
@@ -152,7 +152,7 @@ class WorkerState:
         self.function = None  # known only while something is armed
 
 
-_PLAIN = type(os.path.join)
+PLAIN = type(os.path.join)
 _JOBLIB = os.sep + "joblib" + os.sep
 
 
@@ -163,7 +163,7 @@ def unwrapped(function):
     """
     for _ in range(4):
         cls = type(function)
-        if cls is _PLAIN:
+        if cls is PLAIN:
             break
         name = cls.__name__
         if name == "BatchedCalls" and cls.__module__ == "joblib.parallel":
@@ -211,6 +211,13 @@ def chunk_name(name, chunksize, items):
     """The data of a submission of chunks: a name, the size of a chunk, the number of items in all of them."""
     behind = ("\0%d\0%d" % (chunksize, items)).encode()
     return name[: v.SLOT_DATA_SIZE - len(behind)] + behind
+
+
+@quietly
+def note_seen(result):
+    """Somebody has met the failure of this task."""
+    now = rt.clock()
+    rt.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
 
 
 @quietly
