@@ -4,12 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCode } from '../e2e/harness';
 import { until } from '../shared/until';
+import { type Frame, latenciesOf, ROUNDING } from './frames';
 import { quantile } from './table';
 
-const PUTS = 100;
+const PUTS = 300;
 const PROGRAM = `"""Puts one item at a time and notes when."""
 import json
 import multiprocessing
+import os
 import random
 import time
 
@@ -23,7 +25,8 @@ if __name__ == "__main__":
     beats = multiprocessing.Queue()
     taker = multiprocessing.Process(target=take, args=(beats,))
     taker.start()
-    time.sleep(3)
+    while not os.path.exists("go"):  # until somebody looks
+        time.sleep(0.1)
     times = []
     for number in range(${PUTS}):
         times.append(time.time() * 1000)
@@ -35,8 +38,32 @@ if __name__ == "__main__":
         json.dump(times, file)
 `;
 
+export interface Latency {
+  readonly median: number;
+  readonly p95: number;
+  readonly worst: number;
+  readonly count: number;
+}
+
+/** What the panel's card of the queue says, looked at with every frame: what the user could see then. */
+function watch(last: number): void {
+  const frames: Frame[] = [];
+  Object.assign(globalThis, { frames });
+  const look = () => {
+    const card = [...document.querySelectorAll('.card')].find(
+      (each) => each.querySelector('.name')?.textContent === 'beats',
+    );
+    // Its own element: in the text of the whole card the depth stands right before the count, "1" and "15 put".
+    const found = /^([\d.,\s]+) put/.exec(card?.querySelector('.bottom')?.textContent ?? '');
+    const count = Number(found?.[1]?.replace(/\D/g, '') ?? 0);
+    if (count !== (frames.at(-1)?.count ?? 0)) frames.push({ at: Date.now(), count });
+    if (count < last) requestAnimationFrame(look);
+  };
+  look();
+}
+
 /** Ms from each put to the panel's card that counts it. */
-export async function latencies(): Promise<{ median: number; p95: number; worst: number; count: number }> {
+export async function latencies(): Promise<Latency> {
   const code = await openCode({
     settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
   });
@@ -47,25 +74,19 @@ export async function latencies(): Promise<{ median: number; p95: number; worst:
     await code.command('Run Python File in Forkscope');
     const panel = await code.panel();
     await panel.locator('.card', { hasText: 'beats' }).waitFor();
-    // Looked at with every frame: what the user could see then.
-    await panel.evaluate((puts) => {
-      const seen: number[] = [];
-      Object.assign(globalThis, { seen });
-      const look = () => {
-        const found = /(\d+) put/.exec(document.querySelector('.card')?.textContent ?? '');
-        const count = Number(found?.[1] ?? 0);
-        while (seen.length < count) seen.push(performance.timeOrigin + performance.now());
-        if (seen.length < puts) requestAnimationFrame(look);
-      };
-      look();
-    }, PUTS);
-    const seen = await until(
+    await panel.evaluate(watch, PUTS);
+    writeFileSync(join(code.folder, 'go'), '');
+    const before = Date.now();
+    const there = await panel.evaluate(() => Date.now());
+    if (there < before - ROUNDING || there > Date.now() + ROUNDING)
+      throw new Error(`The panel's clock is not the program's: ${there} between ${before} and ${Date.now()}.`);
+    const frames = await until(
       'all puts',
-      () => panel.evaluate(() => (globalThis as unknown as { seen: number[] }).seen),
-      (times) => times.length >= PUTS,
+      () => panel.evaluate(() => (globalThis as unknown as { frames: Frame[] }).frames),
+      (seen) => (seen.at(-1)?.count ?? 0) >= PUTS,
       90_000,
     );
-    const put = await until(
+    const puts = await until(
       'the program’s own times',
       async () => {
         try {
@@ -76,7 +97,7 @@ export async function latencies(): Promise<{ median: number; p95: number; worst:
       },
       (times) => times.length === PUTS,
     );
-    const all = put.map((at, number) => (seen[number] as number) - at);
+    const all = latenciesOf(puts, frames);
     return { median: quantile(all, 0.5), p95: quantile(all, 0.95), worst: Math.max(...all), count: all.length };
   } finally {
     await code.close();

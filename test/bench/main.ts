@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
- * Parts: any workload of runtime.ts, `ingest`, `check`, `latency`, `stops`; all of them when none is named. The whole run, and only that one, writes its
- * tables into docs/performance.md and README.md; `--write` does so for some parts.
+ * Parts: any workload of runtime.ts, `runtime` (all of those), `ingest`, `check`, `latency`, `stops`; all of them when none is named. The whole run
+ * writes its tables into docs/performance.md and README.md; `--write` does so for the tables of the parts that are named, and leaves the others.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runtimeFolder } from '../../server/session/folder';
 import { prepareRuntime } from '../../server/session/prepared';
-import { known, script } from '../shared/script';
+import { known, script, Unknown } from '../shared/script';
 import { type Checked, checkCorpus, corpora } from './check';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
@@ -20,7 +20,7 @@ import { discardRecordings } from './program';
 import { NAMES, runtimeRows } from './runtime';
 import { stopCosts, stopLatencies } from './stops';
 import { duration, quantile, type Row, ratioText, table } from './table';
-import { circumstances, put } from './write';
+import { circumstances, machine, put } from './write';
 
 /** The rows that README shows. */
 const README = [
@@ -57,7 +57,11 @@ async function main(): Promise<void> {
     process.send?.(await checkCorpus(values.check, join(__dirname, '../../../dist')));
     return;
   }
-  known('part', positionals, [...NAMES, 'ingest', 'check', 'latency', 'stops']);
+  known('part', positionals, [...NAMES, 'runtime', 'ingest', 'check', 'latency', 'stops']);
+  if (values.write && !positionals.includes('runtime') && positionals.some((each) => NAMES.includes(each)))
+    throw new Unknown(
+      'A table of some workloads would stand in place of the whole one: write `runtime`, or without --write.',
+    );
   const load = loadavg()[0] ?? 0;
   const root = join(__dirname, '../../..');
   const all = positionals.length === 0;
@@ -74,8 +78,8 @@ async function main(): Promise<void> {
   )
     .trim()
     .split('\n') as [string, string];
-  const workloads = positionals.filter((each) => NAMES.includes(each));
-  if (all || workloads.length > 0) {
+  const workloads = positionals.includes('runtime') ? [] : positionals.filter((each) => NAMES.includes(each));
+  if (all || positionals.includes('runtime') || workloads.length > 0) {
     const scratch = mkdtempSync(join(tmpdir(), 'forkscope-peers-'));
     try {
       const peers = values['no-peers'] ? [] : findPeers(root, python, scratch);
@@ -128,7 +132,7 @@ async function main(): Promise<void> {
     const { median, p95, worst, count } = await latencies();
     show(
       'latency',
-      `From a \`put\` in the program to the panel's next frame that counts it, in a real VS Code, ${count} puts: median ${median.toFixed(0)} ms, 95th percentile ${p95.toFixed(0)} ms, worst ${worst.toFixed(0)} ms.`,
+      `${machine(load)}.\n\nFrom a \`put\` in the program to the panel's next frame that counts it, in a real VS Code, ${count} puts: median ${median.toFixed(0)} ms, 95th percentile ${p95.toFixed(0)} ms, worst ${worst.toFixed(0)} ms.`,
     );
   }
 }

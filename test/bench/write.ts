@@ -15,7 +15,12 @@ export function put(path: string, name: string, text: string): void {
 
 /** Where and when: in every table's first line. */
 export function circumstances(python: string, rounds: number, load: number): string {
+  return `${machine(load)}; CPython ${python}; median of ${rounds} rounds, in which all take turns.`;
+}
+
+/** The beginning of a sentence: when, on what machine, and how busy that was. */
+export function machine(load: number): string {
   const date = new Date().toISOString().slice(0, 10);
   const size = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
-  return `Measured ${date} with \`npm run bench\` on ${process.platform} ${process.arch}, ${size}, load ${load.toFixed(1)} before the run; CPython ${python}; median of ${rounds} rounds, in which all take turns.`;
+  return `Measured ${date} with \`npm run bench\` on ${process.platform} ${process.arch}, ${size}, load ${load.toFixed(1)} before the run`;
 }

@@ -1,7 +1,7 @@
 /** What the scripts that run tests and measurements have in common. */
 
-/** Something was asked for that is not there: the words are enough, no trace is needed. */
-class Unknown extends Error {}
+/** Something was asked for that is not there, or cannot be: the words are enough, no trace is needed. */
+export class Unknown extends Error {}
 
 /**
  * Refuses what is not there: a script that ran nothing would look like one in which all is well.
