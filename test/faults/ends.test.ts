@@ -1,10 +1,10 @@
 /** Processes that end without a word, stand still, or have no memory left. */
-import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
 import { both, channel, FULL, figure, PYTHONS, randomFrom, start, until } from './harness';
 
 const COUNT = FULL ? 20_000 : 2000;
-const CGROUP = `/sys/fs/cgroup/forkscope-faults-${process.pid}`;
+const MEMORY = 64 << 20;
 
 describe.each(PYTHONS)('with %s', (python) => {
   test.each([
@@ -64,39 +64,54 @@ test('processes that are stopped and go on, again and again', async () => {
   figure(`stopped and continued ${stops} times: ${rounds} rounds, all of them reported`);
 });
 
-/** A control group with a limit on memory, where this machine lets us make one. */
-function limitedGroup(): boolean {
-  try {
-    mkdirSync(CGROUP);
-    if (!existsSync(`${CGROUP}/memory.max`)) throw new Error('an ordinary folder');
-    writeFileSync(`${CGROUP}/memory.max`, `${64 << 20}`);
-    writeFileSync(`${CGROUP}/memory.swap.max`, '0');
-    return true;
-  } catch {
-    if (existsSync(CGROUP)) rmdirSync(CGROUP);
-    return false;
+/** A control group with a limit on memory, where this machine lets us make one: below the newer hierarchy or the older one. */
+function limitedGroup(): string | null {
+  for (const [parent, limits] of [
+    ['/sys/fs/cgroup', ['memory.max', 'memory.swap.max']],
+    ['/sys/fs/cgroup/memory', ['memory.limit_in_bytes', 'memory.memsw.limit_in_bytes']],
+  ] as const) {
+    const group = `${parent}/forkscope-faults-${process.pid}`;
+    try {
+      mkdirSync(group);
+      const [most, withSwap] = limits.map((each) => `${group}/${each}`) as [string, string];
+      if (!existsSync(most)) throw new Error('an ordinary folder');
+      writeFileSync(most, `${MEMORY}`);
+      // The older one limits memory and swap together. A kernel without swap has neither file.
+      if (existsSync(withSwap)) writeFileSync(withSwap, withSwap.endsWith('.max') ? '0' : `${MEMORY}`);
+      return group;
+    } catch {
+      if (existsSync(group)) rmdirSync(group);
+    }
   }
+  return null;
 }
 
-const limited = process.platform === 'linux' && limitedGroup();
-test.skipIf(!limited)('killed by the kernel for want of memory (needs a control group of our own)', async () => {
-  const through = ['sh', '-c', `echo $$ > ${CGROUP}/cgroup.procs; exec "$@"`, 'sh'];
-  const run = start('hungry.py', ['2000'], { through });
-  await run.ended;
-  expect(run.stdout).toBe('child -9\n');
-  const { session, report } = await run.read();
-  expect(channel(report, 'talks')).toMatchObject({ sends: 2000, receives: 2000 });
-  expect(report.processes.find((each) => each.name === 'child')).toMatchObject({ state: 'killed', signal: 'SIGKILL' });
-  session.dispose(false);
-  run.dispose();
-  await until('the end of the control group', () => readdirSync(CGROUP).length > 0 && removed());
-});
+const limited = process.platform === 'linux' ? limitedGroup() : null;
+afterAll(() => limited !== null && existsSync(limited) && rmdirSync(limited));
+test.skipIf(limited === null)(
+  'killed by the kernel for want of memory (needs a control group of our own)',
+  async () => {
+    const through = ['sh', '-c', `echo $$ > ${limited}/cgroup.procs; exec "$@"`, 'sh'];
+    const run = start('hungry.py', ['2000'], { through });
+    await run.ended;
+    expect(run.stdout).toBe('child -9\n');
+    const { session, report } = await run.read();
+    expect(channel(report, 'talks')).toMatchObject({ sends: 2000, receives: 2000 });
+    expect(report.processes.find((each) => each.name === 'child')).toMatchObject({
+      state: 'killed',
+      signal: 'SIGKILL',
+    });
+    session.dispose(false);
+    run.dispose();
+    await until('the end of the control group', () => removed(limited as string));
+  },
+);
 
-function removed(): boolean {
+function removed(group: string): boolean {
   try {
-    rmdirSync(CGROUP);
+    rmdirSync(group);
     return true;
   } catch {
-    return false;
+    return false; // the last of its processes is on its way out
   }
 }
