@@ -25,6 +25,8 @@ interface Journal {
   readonly meta: MetaReader;
   readonly totals: Totals;
   image: Image | null;
+  /** Ns from its clock to that of the others; null before its header was read. */
+  shift: number | null;
   dropped: number;
   broken: boolean;
   /** Its cells were read after its process's end. */
@@ -41,13 +43,31 @@ export interface PollResult {
 export class SessionReader {
   private readonly journals = new Map<string, Journal>();
   private readonly byImage = new Map<number, Journal>();
+  private readonly byUid = new Map<number, Journal>();
 
-  /** @param clock monotonic ns of the same clock as the journals'; null for a recording: everything is old enough */
+  /**
+   * @param clock monotonic ns of the same clock as the journals'; null for a recording: everything is old enough
+   * @param shiftOf ns from the clock of the process that wrote this journal to that clock; null: not known, it is as its parent's
+   */
   constructor(
     private readonly folder: string,
     private readonly model: SessionModel,
     private readonly clock: (() => number) | null,
+    private readonly shiftOf: (journal: string, pid: number) => number | null = () => 0,
   ) {}
+
+  /** Wall clock minus the session's monotonic clock, ns, as the first readable journal says it; null when there is none yet. */
+  get wallOffset(): number | null {
+    for (const { file, shift } of this.journals.values())
+      if (file.header !== null && shift !== null) return file.header.createdWall - file.header.createdMono - shift;
+    return null;
+  }
+
+  /** Journals of processes with a clock of their own, and ns from it to the session's. */
+  get shifts(): Readonly<Record<string, number>> {
+    const found = [...this.journals].filter(([, { shift }]) => shift !== null && shift !== 0);
+    return Object.fromEntries(found.map(([name, { shift }]) => [name, shift as number]));
+  }
 
   /** Reads what there is. @param final apply everything, however young */
   poll(options: { final?: boolean; cells?: boolean } = {}): PollResult {
@@ -108,6 +128,7 @@ export class SessionReader {
           meta: new MetaReader(file),
           totals: new Totals(),
           image: null,
+          shift: null,
           dropped: 0,
           broken: false,
           closed: false,
@@ -121,6 +142,7 @@ export class SessionReader {
   private header(journal: Journal): boolean {
     try {
       if (!journal.file.readHeader()) return false;
+      if (journal.file.header !== null && journal.shift === null) this.byUid.set(journal.file.header.uid, journal);
     } catch (error) {
       journal.broken = true;
       this.model.warn(`The journal ${basename(journal.file.path)} is left out: ${(error as Error).message}.`);
@@ -134,18 +156,19 @@ export class SessionReader {
     const fresh = [...this.journals.values()].filter(
       (each) => each.image === null && !each.broken && each.file.header !== null,
     );
-    fresh.sort((a, b) => (a.file.header?.createdMono ?? 0) - (b.file.header?.createdMono ?? 0));
+    for (const journal of fresh) this.findShift(journal);
+    fresh.sort((a, b) => created(a) - created(b));
     const found: { at: number; journal: Journal; record: RecordFields }[] = [];
     for (const journal of this.journals.values()) {
       if (journal.broken || journal.file.header === null) continue;
       journal.meta.poll((record) => {
-        const at = typeof record['t'] === 'number' ? record['t'] : 0;
-        found.push({ at, journal, record });
+        const at = typeof record['t'] === 'number' ? record['t'] + (journal.shift ?? 0) : 0;
+        found.push({ at, journal, record: journal.shift ? { ...record, t: at } : record });
       }, !final);
       if (journal.meta.damaged > 0)
         this.model.warn(`${basename(journal.file.path)} has ${journal.meta.damaged} damaged records.`);
     }
-    for (const journal of fresh) found.push({ at: journal.file.header?.createdMono ?? 0, journal, record: IMAGE });
+    for (const journal of fresh) found.push({ at: created(journal), journal, record: IMAGE });
     found.sort((a, b) => a.at - b.at || Number(b.record === IMAGE) - Number(a.record === IMAGE));
     for (const { journal, record } of found) {
       if (record === IMAGE) this.addImage(journal);
@@ -156,9 +179,25 @@ export class SessionReader {
   private addImage(journal: Journal): void {
     const header = journal.file.header;
     if (header === null || journal.image !== null) return;
-    const image = this.model.addImage(header.pid, header.uid, header.parentUid, header.createdMono);
+    const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal));
     journal.image = image;
     this.byImage.set(image.number, journal);
+  }
+
+  private findShift(journal: Journal): void {
+    const unknown: Journal[] = [];
+    let shift: number | null = null;
+    // A hostile file may name itself, or its child, as its parent: each gets an answer before its parent is asked.
+    for (let each: Journal | undefined = journal; each !== undefined && shift === null; ) {
+      const { header, path }: JournalFile = each.file;
+      shift = each.shift;
+      if (header === null || shift !== null) break;
+      shift = this.shiftOf(basename(path), header.pid);
+      each.shift = shift ?? 0;
+      if (shift === null) unknown.push(each);
+      each = this.byUid.get(header.parentUid);
+    }
+    for (const each of unknown) each.shift = shift ?? 0;
   }
 
   private alive(journal: Journal): boolean {
@@ -168,9 +207,7 @@ export class SessionReader {
   /** Applies events in order of time: always the oldest of those in front. */
   private merge(active: Journal[], watermark: number, final: boolean, wall: number): PollResult {
     let events = 0;
-    const heap = active
-      .filter((each) => each.image !== null)
-      .map((journal) => ({ journal, at: frontTime(journal.ring) }));
+    const heap = active.filter((each) => each.image !== null).map((journal) => ({ journal, at: frontTime(journal) }));
     heap.sort((a, b) => a.at - b.at);
     while (heap.length > 0) {
       const top = heap[0] as { journal: Journal; at: number };
@@ -185,7 +222,7 @@ export class SessionReader {
         events++;
         ring.advance();
         open = ring.ready(patient, wall);
-        if (open) top.at = frontTime(ring);
+        if (open) top.at = frontTime(top.journal);
       } while (open && top.at <= next && top.at <= watermark && events < BUDGET);
       if (!open && ring.waits) return { events, more: false };
       heap.shift();
@@ -217,13 +254,14 @@ export class SessionReader {
       return;
     }
     journal.totals.count(journal.ring, obj, kind, outcome);
+    const shift = journal.shift ?? 0;
     this.model.event(
       journal.image as Image,
       kind,
       outcome,
       word >>> 16,
-      big(u32, at + 2),
-      big(u32, at + 4),
+      big(u32, at + 2) + shift,
+      big(u32, at + 4) + shift,
       big(u32, at + 6),
       obj,
       u32[at + 10] as number,
@@ -256,7 +294,7 @@ export class SessionReader {
     for (const journal of this.journals.values()) {
       const image = journal.image;
       if (image === null || image.process.ended || image.process.image !== image) continue;
-      this.model.cells(image, readCells(journal.file), now);
+      this.model.cells(image, readCells(journal), now);
     }
   }
 
@@ -266,14 +304,14 @@ export class SessionReader {
       const image = journal.image;
       if (image === null || journal.closed || !image.process.ended) continue;
       journal.closed = true;
-      this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal.file));
+      this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal));
     }
   }
 }
 
 const IMAGE: RecordFields = { type: 'image' };
 
-function readCells(file: JournalFile): CellView[] {
+function readCells({ file, shift }: Journal): CellView[] {
   const bytes = file.readCells();
   const cells: CellView[] = [];
   for (let at = 0; at + v.CELL_SIZE <= bytes.length; at += v.CELL_SIZE) {
@@ -284,7 +322,7 @@ function readCells(file: JournalFile): CellView[] {
     cells.push({
       op,
       loc: bytes.readUInt32LE(at + v.CELL_AT_LOC),
-      t0: word(v.CELL_AT_T0),
+      t0: word(v.CELL_AT_T0) + (shift ?? 0),
       thread: word(v.CELL_AT_THREAD),
       obj: word(v.CELL_AT_OBJ),
       a: long(v.CELL_AT_A),
@@ -294,10 +332,14 @@ function readCells(file: JournalFile): CellView[] {
   return cells;
 }
 
-function frontTime(ring: RingReader): number {
+function frontTime({ ring, shift }: Journal): number {
   const { u32 } = ring.block as Block;
   const at = ring.slot * WORDS;
-  return orderTime((u32[at] as number) & 0xff, big(u32, at + 2), big(u32, at + 4));
+  return orderTime((u32[at] as number) & 0xff, big(u32, at + 2), big(u32, at + 4)) + (shift ?? 0);
+}
+/** When its process's image began, on the session's clock. */
+function created({ file, shift }: Journal): number {
+  return (file.header?.createdMono ?? 0) + (shift ?? 0);
 }
 function big(u32: Uint32Array, at: number): number {
   return (u32[at] as number) + (u32[at + 1] as number) * 4294967296;

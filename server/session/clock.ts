@@ -9,7 +9,7 @@ export function monotonic(): number {
 
 /**
  * Wall clock minus monotonic clock, ns, as the first readable journal of a folder says it; null when there is none yet.
- * It leads from times of session-end.json to times of events, and on other systems from our clock to Python's.
+ * On other systems than Linux it leads from our clock to Python's.
  */
 export function wallOffset(folder: string): number | null {
   const header = Buffer.alloc(v.HEADER_SIZE);

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
+import { monotonicShift } from '../control/clocks';
 import { control } from '../control/signals';
 import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
@@ -16,7 +17,7 @@ import type {
   ProcessId,
   TaskDetail,
 } from '../protocol/views';
-import { journalClock, wallOffset } from './clock';
+import { journalClock } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
@@ -90,7 +91,10 @@ export class Session implements SessionHandle {
       recorded,
       source: path,
     });
-    this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock);
+    const shifts = source.observations?.clocks ?? {};
+    this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock, (journal, pid) =>
+      recorded ? (Object.hasOwn(shifts, journal) ? (shifts[journal] as number) : 0) : monotonicShift(pid),
+    );
     this.pages = new MessagePages(this.model, this.reader);
     this.taskPages = new TaskPages(this.model, this.reader);
     this.liveness = new Liveness(this.model);
@@ -142,7 +146,7 @@ export class Session implements SessionHandle {
   private pollRecorded(): boolean {
     if (this.reader.poll({ final: true }).more) return true;
     this.readEnd(this.model.now);
-    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [], hangs: [] };
+    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [], hangs: [], clocks: {} };
     for (const process of this.model.processes.all) {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
       // The system may have known of the end before its parent asked.
@@ -201,7 +205,7 @@ export class Session implements SessionHandle {
 
   /** A wall clock that jumped between our time and the program's leads nowhere: then only the time from start to end counts. */
   private endOnJournalsClock(endedAt: number, now: number): number {
-    const offset = wallOffset(this.folder);
+    const offset = this.reader.wallOffset;
     if (offset === null) return now;
     const { startedAt } = this.source.file;
     const { origin } = this.model;
@@ -307,7 +311,7 @@ export class Session implements SessionHandle {
     await this.refresh();
     const alive = this.model.processes.all.filter((each) => !each.ended).map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
-    await saveRecording(this.folder, file, { ended, alive, hangs: this.watch.hangs });
+    await saveRecording(this.folder, file, { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts });
   }
 
   dispose(deleteFolder: boolean): void {

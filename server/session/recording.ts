@@ -38,6 +38,8 @@ const FILE_INDEX = 'recording.json';
 const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
+/** No kernel lets a clock differ by more, ns. */
+const MAX_SHIFT = 2 ** 62;
 /** Above so many bytes a recording may not be larger unpacked than so many times what was read of its file: journals shrink to a tenth or so. */
 const FREE_BYTES = 64 * 2 ** 20;
 const MAX_RATIO = 300;
@@ -48,6 +50,8 @@ export interface Observations {
   readonly alive: readonly ProcessId[];
   /** Hangs that somebody ended: processes that ended in good order tell nothing of them afterwards. */
   readonly hangs: readonly Finding[];
+  /** By the journal's name: ns from its process's monotonic clock to the session's, where they differ (a time namespace). */
+  readonly clocks: Readonly<Record<string, number>>;
 }
 
 interface Index extends Observations {
@@ -174,8 +178,8 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     }
     const { index } = unpacking;
     if (index === null || !unpacking.hasSession) throw new Refused('it is no Forkscope recording');
-    const { ended, alive, hangs } = index;
-    const observations = { ended, alive, hangs };
+    const { ended, alive, hangs, clocks } = index;
+    const observations = { ended, alive, hangs, clocks };
     const source = { folder, path: file, recorded: true, temporary: true, observations, warnings };
     return { ...source, file: readSessionFile(folder) };
   } catch (error) {
@@ -312,17 +316,18 @@ function checkedIndex(text: string): Index {
     throw new Refused(
       `it was made by another version of Forkscope (format ${String(index.version)}; this one reads ${VERSION})`,
     );
-  const { journals, ended = {}, alive = [] } = index;
+  const { journals, ended = {}, alive = [], clocks = {} } = index;
   const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isMap(journals) || journals === undefined || !isMap(ended) || !Array.isArray(alive))
+  if (!isMap(journals) || journals === undefined || !isMap(ended) || !isMap(clocks) || !Array.isArray(alive))
     throw new Refused('its index is damaged');
   const sound =
     Object.values(journals).every(isExtentList) &&
     Object.values(ended).every(isObservedEnd) &&
-    alive.every((each) => typeof each === 'string');
+    alive.every((each) => typeof each === 'string') &&
+    Object.values(clocks).every((each) => Number.isInteger(each) && Math.abs(each) <= MAX_SHIFT);
   const hangs = checkedFindings(index.hangs ?? []);
   if (!sound || hangs === null) throw new Refused('its index is damaged');
-  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs };
+  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks };
 }
 
 /** Ascending, apart, and within a terabyte. */

@@ -76,6 +76,16 @@ const index = fc
     ),
     ended: fc.constantFrom<unknown>({}, { p1: { at: 1, code: 0, signal: null } }, { p1: null }, []),
     alive: fc.constantFrom<unknown>([], ['p1'], [1], {}),
+    clocks: fc.constantFrom<unknown>(
+      undefined,
+      { [JOURNAL]: 5e9, other: -1 },
+      { [JOURNAL]: -(2 ** 62) },
+      { [JOURNAL]: 2 ** 64 },
+      { [JOURNAL]: 0.5 },
+      { [JOURNAL]: null },
+      [],
+      7,
+    ),
     hangs: fc.constantFrom<unknown>(undefined, [], [HANG], [{ ...HANG, lines: [{}] }], [null], {}),
   })
   .map(text);

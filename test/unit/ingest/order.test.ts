@@ -44,19 +44,19 @@ function slot(ms: number | null): Slot {
 }
 
 /** A session of two processes. `write` says what they have written by now, `poll` what was applied then, by process and time. */
-function session() {
+function session(shiftOf?: (journal: string, pid: number) => number | null, parents = [0, 0]) {
   const model = new SessionModel(META);
   const applied: string[] = [];
   vi.spyOn(model, 'event').mockImplementation((image, _kind, _outcome, _flags, _t0, t1) => {
     applied.push(`${image.process.pid === 4001 ? 'a' : 'b'}${(t1 - 1e9) / 1e6}`);
   });
   let now = 0;
-  const reader = new SessionReader(folder, model, () => 1e9 + now * 1e6);
+  const reader = new SessionReader(folder, model, () => 1e9 + now * 1e6, shiftOf);
   const write = (a: Written, b: Written) => {
     for (const [uid, written] of [a, b].entries())
       writeFileSync(
         join(folder, `${4001 + uid}-0000000${uid + 1}${v.JOURNAL_SUFFIX}`),
-        journalBytes(uid + 1, 0, [], written.map(slot), [], []),
+        journalBytes(uid + 1, parents[uid] as number, [], written.map(slot), [], []),
       );
   };
   const poll = (ms: number): string[] => {
@@ -93,4 +93,24 @@ test('a hole that stays one is passed, and where one did nobody waits for the ne
   write([null, 20, null, 40], [30, 50]);
   expect(poll(1300)).toEqual(['b50']);
   expect(poll(1500)).toEqual(['a40']);
+});
+
+test('times of a process with a clock of its own are told on that of the others', () => {
+  const { write, poll } = session((_journal, pid) => (pid === 4001 ? 0 : -1000e6));
+  write([10, 30], [1020, 1040]);
+  expect(poll(60)).toEqual(['a10', 'b20', 'a30', 'b40']);
+});
+
+test('a process of which nobody can tell has the clock of its parent', () => {
+  const { write, poll } = session((_journal, pid) => (pid === 4001 ? -1000e6 : null), [0, 1]);
+  write([1010, 1030], [1020]);
+  expect(poll(60)).toEqual(['a10', 'b20', 'a30']);
+});
+
+test.each([[[2, 1]], [[1, 2]]])('parents %j of whom nobody can tell are asked once each', (parents) => {
+  const asked = vi.fn(() => null);
+  const { write, poll } = session(asked, parents);
+  write([10, 30], [20]);
+  expect(poll(60)).toEqual(['a10', 'b20', 'a30']);
+  expect(asked).toHaveBeenCalledTimes(2);
 });

@@ -113,6 +113,23 @@ test('keeps a process that lived as living, with what it did until then', async 
   live.dispose(true);
 });
 
+test('says which clock each process had, and a copy of it says so too', async () => {
+  const entries = await entriesOf(recording);
+  const index = JSON.parse((entries[0] as Entry).data.toString()) as Record<string, unknown>;
+  expect(index['clocks']).toEqual({});
+  const names = Object.keys(index['journals'] as object);
+  const clocks = Object.fromEntries(names.map((each) => [each, 400 * 24 * 3600 * 1e9]));
+  const data = Buffer.from(JSON.stringify({ ...index, clocks: { ...clocks, 'unknown.fsj': 7 } }));
+  const session = await open(await archiveOf([{ name: 'recording.json', data }, ...entries.slice(1)]));
+  const { messages, channels } = session.report();
+  expect(messages).toEqual(original.report().messages);
+  expect(channels).toEqual(original.report().channels);
+  const copy = place.path('copy.forkscope');
+  await session.save(copy);
+  session.dispose(false);
+  expect(JSON.parse((await entriesOf(copy))[0]?.data.toString() ?? '')).toMatchObject({ clocks });
+});
+
 test('cannot be written where there is no folder, and says so', async () => {
   await expect(original.save(place.path('no/such/x.forkscope'))).rejects.toThrow(
     /could not be written to .*no such file/i,
@@ -231,6 +248,21 @@ describe('from elsewhere', () => {
       'more than any session',
       (all) => index(all, (value) => Object.assign(value['journals'] as object, { [journal(all)]: [[0, 2 ** 38]] })),
       /larger than any session/,
+    ],
+    [
+      'a clock beyond all times',
+      (all) => index(all, (value) => Object.assign(value, { clocks: { [journal(all)]: -(2 ** 63) } })),
+      /index is damaged/,
+    ],
+    [
+      'a clock that is no number',
+      (all) => index(all, (value) => Object.assign(value, { clocks: { [journal(all)]: '5' } })),
+      /index is damaged/,
+    ],
+    [
+      'clocks that are a list',
+      (all) => index(all, (value) => Object.assign(value, { clocks: [1] })),
+      /index is damaged/,
     ],
     ['an index that is no JSON', (all) => [text('recording.json'), ...all.slice(1)], /index is damaged/],
   ])('%s is refused', async (_name, change, message) => {
