@@ -49,7 +49,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       void views.follow({ kind: 'process', sessionId, processId });
       panel.mark(sessionId, processId);
     }),
-    registerDebug(client, resolvePython),
+    registerDebug(client, resolvePython, context.globalState),
     ...registerFindings({ extension: context.extensionUri, client, store, panel }),
     ...registerCommands({ context, client, store, links, output, panel, ...views }),
   );

@@ -16,11 +16,12 @@ export { DEBUG_TYPE, type ResolvePython } from './configuration';
 export function registerDebug(
   client: Pick<ForkscopeClient, 'dap' | 'prepare'>,
   resolvePython: ResolvePython,
+  memory: vscode.Memento,
 ): vscode.Disposable {
   const provider = new ConfigurationProvider(resolvePython, bundledDebugpy);
   return vscode.Disposable.from(
     registerBeside(client),
-    registerDebugpyOffer(),
+    registerDebugpyOffer(memory),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,

@@ -35,24 +35,31 @@ function sentenceOf(event: string, { python, process = '', reason = '' }: Troubl
   }
 }
 
+/** Interpreters for which somebody does not want to be asked any more. */
+const UNASKED = 'forkscope.debugpyUnasked';
+
 /** Offers to install debugpy when a session, or a process of one, had to do without it. */
-export function registerDebugpyOffer(): vscode.Disposable {
+export function registerDebugpyOffer(memory: vscode.Memento): vscode.Disposable {
   const told = new Set<string>();
   return vscode.debug.onDidReceiveDebugSessionCustomEvent(async ({ session, event, body }) => {
     const sentence = session.type === DEBUG_TYPE ? sentenceOf(event, body as Trouble) : null;
     const { python, command, reason } = (body ?? {}) as Trouble;
     const key = `${event} ${reason ?? python}`;
-    if (sentence === null || told.has(key)) {
+    const missing = event === 'forkscope/noDebugpy';
+    if (sentence === null || told.has(key) || (missing && memory.get<string[]>(UNASKED, []).includes(python))) {
       return;
     }
     told.add(key);
     const install = vscode.l10n.t('Install debugpy');
-    const show =
-      event === 'forkscope/noDebugpy' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-    if ((await show(sentence, install)) === install) {
+    const never = vscode.l10n.t('Not Again for This Python');
+    const show = missing ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    const answer = await show(sentence, install, ...(missing ? [never] : []));
+    if (answer === install) {
       const terminal = vscode.window.createTerminal({ name: 'debugpy' });
       terminal.show();
       terminal.sendText(command);
+    } else if (answer === never) {
+      await memory.update(UNASKED, [...memory.get<string[]>(UNASKED, []), python]);
     }
   });
 }

@@ -8,8 +8,6 @@ import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, s
 import { join } from 'node:path';
 import { userCache } from './cache';
 
-/** What accelerators are made of. */
-const SOURCES = ['accelerator.c', 'forks.h', 'hooks.h', 'layout.h', 'records.h'];
 /** What is done where nobody says: the command line, other debuggers' sessions. */
 export const NATIVE_BY_DEFAULT = 0;
 /** A compiler may be there tomorrow. */
@@ -20,11 +18,16 @@ const PATIENCE_MS = 120_000;
 /** Where this version's accelerators are; null when there can be no such folder, or none for this platform. */
 export function acceleratorFolder(runtime: string): string | null {
   if (process.platform === 'win32') return null;
-  return versioned(
-    'native',
-    '',
-    SOURCES.map((name) => join(runtime, 'native', name)),
-  );
+  try {
+    const names = readdirSync(join(runtime, 'native')).filter((name) => /\.[ch]$/.test(name));
+    return versioned(
+      'native',
+      '',
+      names.sort().map((name) => join(runtime, 'native', name)),
+    );
+  } catch {
+    return null;
+  }
 }
 
 /** Where this version's compiled modules are: of this very place, because compiled code knows its file. */

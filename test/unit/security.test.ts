@@ -20,6 +20,7 @@ import { pack } from 'tar-stream';
 import { afterAll, expect, test, vi } from 'vitest';
 import { JournalFile } from '../../server/ingest/journal-file';
 import { LineListener } from '../../server/lines/listener';
+import { commandLink, escaped, lineLink } from '../../server/lsp/language/markdown';
 import { readNotes, readSessionFile } from '../../server/session/folder';
 import { sourceAt } from '../../server/session/open';
 import { Workplace } from './session/programs';
@@ -45,7 +46,10 @@ test('nothing is installed with the extension: all of it is bundled', () => {
 test('settings that name programs are not for a workspace that is not trusted', () => {
   const settings = manifest.contributes.configuration.properties as Record<string, { scope?: string }>;
   expect(settings['forkscope.python']?.scope).toBe('machine-overridable');
-  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain('forkscope.python');
+  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual([
+    'forkscope.console',
+    'forkscope.python',
+  ]);
   expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
 });
 
@@ -67,6 +71,32 @@ test("the panel's page allows one script of ours, and nothing from anywhere else
   expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
   expect(panelHtml(webview as never, 'extension' as never)).not.toContain(nonce);
   expect(html).not.toMatch(/https?:/);
+});
+
+test('links in hover texts run only commands that show something', async () => {
+  const { LINKED_COMMANDS } = await import('../../extension/views/tooltips');
+  const shows = /^forkscope\.(goTo\w+Line|show\w*)$/;
+  for (const each of LINKED_COMMANDS) expect(each).toMatch(shows);
+  const trusting = sources('extension').flatMap(
+    (file) => readFileSync(join(ROOT, file), 'utf8').match(/\bisTrusted(?: =|:) .*/g) ?? [],
+  );
+  expect(trusting.sort()).toEqual([
+    'isTrusted = { enabledCommands: [...this.source.linkedCommands] };',
+    'isTrusted: { enabledCommands: [SHOW] } },',
+  ]);
+});
+
+test('names and messages in hovers of the source are text, also in the links of ours', () => {
+  const hostile = '[x](command:evil) ![p](http://e) <b> $(zap) | `c`';
+  expect(escaped(hostile)).not.toMatch(/(^|[^\\])[[\]()!<>|`$]/);
+  expect(commandLink('l', 'c', { sessionId: `a) ${hostile}` })).toMatch(/^\[l\]\(command:c\?[^\s()<>[\]]*\)$/);
+  const line = lineLink({ file: { path: `/tmp/${hostile}.py` }, line: 0 } as never);
+  expect(line).toMatch(/^\[(?:\\.|[^[\]()\\])*\]\(file:[^\s()<>[\]]*\)$/);
+});
+
+test('who saves a recording is told what is in it', () => {
+  const text = readFileSync(join(ROOT, 'extension/commands/sessions.ts'), 'utf8');
+  expect(text).toContain('It contains the beginnings of messages: look before you share it.');
 });
 
 test('the panel makes no HTML of text, evaluates nothing and asks nobody', () => {

@@ -108,7 +108,7 @@ test.runIf(posix)('a plan in a folder that others may write to is not read', () 
   const folder = own('plan');
   makeControlPage(folder);
   const plan = { socket: '/nowhere', lines: [], functions: [], pause: [], follow: [], freeze: null };
-  new PlanFile(folder).write({ ...plan, word: 'secret', filters: { limit: {} } }, false);
+  new PlanFile(folder).write({ ...plan, word: 'secret', filters: { limit: { id: 1 } } }, false);
   const asks = 'from forkscope_runtime.stops import plan; print(plan.asks_for("limit"), plan.secret())';
   expect(python(folder, asks)).toBe("True ('/nowhere', 'secret')\n");
   expect(python(folder, `import os; os.chmod(os.environ["FOLDER"], 0o777); ${asks}`)).toBe("False ('', '')\n");

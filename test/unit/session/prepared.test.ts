@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -46,6 +48,19 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     chmodSync(folder, 0o777);
     expect(acceleratorFolder(runtime)).toBeNull();
+  });
+
+  test('is another one when any of its sources is', () => {
+    const copy = join(cache, 'sources');
+    cpSync(join(runtime, 'native'), join(copy, 'native'), { recursive: true });
+    const before = basename(acceleratorFolder(copy) as string);
+    const names = readdirSync(join(copy, 'native')).filter((name) => /\.[ch]$/.test(name));
+    const after = names.map((name) => {
+      appendFileSync(join(copy, 'native', name), '/* */');
+      return basename(acceleratorFolder(copy) as string);
+    });
+    expect(new Set([before, ...after]).size).toBe(names.length + 1);
+    expect(names.length).toBeGreaterThan(4);
   });
 
   test('is named to programs only when that is wanted and nobody has said otherwise', () => {
