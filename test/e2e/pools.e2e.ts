@@ -119,7 +119,7 @@ for (const [theme, look] of LOOKS) {
       // What all rows of tasks say.
       const tasks = await readRows(panel, TASKS);
       assert.equal(tasks.length, TASKS);
-      const pidOf = new Map(workers.map((each) => [each.name.replace(/^Fork/, ''), each.pid]));
+      const pidOf = new Map(workers.map((each) => [each.name, each.pid]));
       const seen: Record<string, [number, number]> = {};
       for (const task of tasks) {
         const pid = pidOf.get(task.worker) ?? task.worker;

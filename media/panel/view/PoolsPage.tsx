@@ -45,7 +45,7 @@ export function PoolsPage({ store, session, actions }: PageProps): JSX.Element {
       <section class="messages tasks" aria-label={t('Tasks')}>
         <TaskFilters tasks={tasks} session={session} />
         <div class={`split${tasks.taskId === null ? '' : ' open'}`}>
-          <TaskList tasks={tasks} session={session} actions={actions} />
+          <TaskList tasks={tasks} actions={actions} />
           {tasks.taskId !== null && <TaskDetails store={store} session={session} actions={actions} />}
         </div>
       </section>

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SessionView } from '../../../../server/protocol/sessionView';
 import type { TaskOrder, TaskRow } from '../../../../server/protocol/views';
 import { clock, count, duration, fileName } from '../../format';
 import type { TaskTable } from '../../state/taskTable';
@@ -29,15 +28,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All tasks, only those in sight drawn. Arrow keys, Page Up and Down, Home and End move the selection, headings sort. */
-export function TaskList({
-  tasks,
-  session,
-  actions,
-}: {
-  tasks: TaskTable;
-  session: SessionView;
-  actions: Actions;
-}): JSX.Element {
+export function TaskList({ tasks, actions }: { tasks: TaskTable; actions: Actions }): JSX.Element {
   const { pages } = tasks;
   const { body, shown, fitting, onScroll, bringIntoSight } = useVirtualRows(pages.total);
   const [focused, setFocused] = useState(-1);
@@ -96,7 +87,7 @@ export function TaskList({
                     …
                   </span>
                 ) : (
-                  <Cells row={row} session={session} actions={actions} />
+                  <Cells row={row} actions={actions} />
                 )}
               </div>
             );
@@ -128,7 +119,7 @@ function Heading({ column, tasks }: { column: Column; tasks: TaskTable }): JSX.E
   );
 }
 
-function Cells({ row, session, actions }: { row: TaskRow; session: SessionView; actions: Actions }): JSX.Element {
+function Cells({ row, actions }: { row: TaskRow; actions: Actions }): JSX.Element {
   const { submitLine } = row;
   const time = (ms: number | null) => (ms === null ? '—' : duration(ms));
   return (
@@ -155,8 +146,8 @@ function Cells({ row, session, actions }: { row: TaskRow; session: SessionView; 
       <span role="gridcell" class="ran">
         {time(row.ranMs)}
       </span>
-      <span role="gridcell" class="worker">
-        {row.worker === null ? '—' : workerName(row, session)}
+      <span role="gridcell" class="worker" title={row.worker ?? undefined}>
+        <bdi>{row.worker ?? '—'}</bdi>
       </span>
       <span role="gridcell" class="result">
         {row.result}
@@ -175,13 +166,6 @@ function Cells({ row, session, actions }: { row: TaskRow; session: SessionView; 
 
 export function chunkText(items: number): string {
   return items === 0 ? t('chunk') : items === 1 ? t('chunk of 1 item') : t('chunk of {0} items', count(items));
-}
-/** Long names of workers begin alike: what tells them apart is at their end. */
-function workerName(row: TaskRow, session: SessionView): string {
-  const name = row.worker ?? '';
-  return session.processes.has(row.workerId ?? '')
-    ? name.replace(/^(Fork|Spawn|ForkServer)(?=PoolWorker-|Process-)/, '')
-    : name;
 }
 
 function Nothing({ tasks }: { tasks: TaskTable }): JSX.Element {
