@@ -34,8 +34,14 @@ export function acceleratorFolder(runtime: string): string | null {
 export function bytecodeFolder(runtime: string): string | null {
   try {
     const names = readdirSync(join(runtime, 'forkscope_runtime'), { recursive: true, encoding: 'utf8' }).sort();
-    const files = names.filter((name) => name.endsWith('.py')).map((name) => join(runtime, 'forkscope_runtime', name));
-    return versioned('python', runtime, files);
+    const files = names.filter((name) => name.endsWith('.py')).map((name) => join('forkscope_runtime', name));
+    // The two that write and read what is made: they have to agree on what is in it.
+    files.push('bundle.py', join('inject', 'sitecustomize.py'));
+    return versioned(
+      'python',
+      runtime,
+      files.map((name) => join(runtime, name)),
+    );
   } catch {
     return null;
   }

@@ -195,6 +195,12 @@ class Built(unittest.TestCase):
         self.assertEqual(plain.stdout.split(), ["function", "_send_bytes", "SimpleQueue.put"])
         self.assertEqual(self.told(quick), self.told(plain))
 
+    def test_a_start_imports_next_to_nothing(self):
+        source = "import sys; print(*sorted(each for each in sys.modules if not each.startswith('forkscope_')))"
+        bare, quick = run_program(source, recorded=False), self.recorded(self.folder, source)
+        self.assertEqual(quick.stderr, "")
+        self.assertLessEqual(set(quick.stdout.split()) - set(bare.stdout.split()), {"atexit", "sitecustomize"})
+
     def test_what_is_not_ours_is_not_loaded(self):
         other = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, other, True)

@@ -79,6 +79,8 @@ describe('the bundle of compiled modules', () => {
     expect(await prepareRuntime(runtime, python, false)).toBe(true);
     const bundles = readdirSync(folder).filter((name) => name.endsWith('.bundle'));
     expect(bundles).toHaveLength(1);
+    const compiled = readdirSync(join(runtime, 'inject', '__pycache__'));
+    expect(compiled.some((name) => `${name.split('.')[1]}.bundle` === bundles[0])).toBe(true);
     const session = mkdtempSync(join(cache, 'session-'));
     const ask =
       'import sys, multiprocessing.connection\n' +
