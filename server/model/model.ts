@@ -151,9 +151,9 @@ export class SessionModel implements EventTarget {
     if (process.ended) return;
     this.revision++;
     if (status !== undefined && status.signal !== null) this.processes.end(process, 'killed', at, null, status.signal);
-    else if (status !== undefined && status.code !== null) this.processes.end(process, 'exited', at, status.code, null);
-    else if (process.exitSaid)
-      this.processes.end(process, 'exited', process.endedAt < 0 ? at : process.endedAt, process.exitCode, null);
+    else if (status !== undefined && status.code !== null)
+      this.processes.end(process, 'exited', process.saidEnd(at), status.code, null);
+    else if (process.exitSaid) this.processes.end(process, 'exited', process.saidEnd(at), process.exitCode, null);
     else if (process.signalled !== null) this.processes.end(process, 'killed', at, null, process.signalled);
     else this.processes.end(process, 'lost', at, null, null);
   }

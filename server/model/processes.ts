@@ -116,6 +116,11 @@ export class Process {
     };
   }
 
+  /** When it ended by itself: as it said at its end, however late somebody noticed that it was gone (ns). */
+  saidEnd(noticed: number): number {
+    return this.exitSaid && this.endedAt >= 0 ? this.endedAt : noticed;
+  }
+
   status(origin: number, locations: Locations): ProcessStatus {
     return {
       id: this.id,

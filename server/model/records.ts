@@ -241,9 +241,8 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (process.reapedAt < 0) process.reapedAt = at;
     const signal = optionalNum(record, 'signal');
     const code = optionalNum(record, 'code');
-    const ended = process.exitSaid && process.endedAt >= 0 ? process.endedAt : at;
     if (signal !== null) model.processes.end(process, 'killed', at, null, signal);
-    else model.processes.end(process, 'exited', ended, code, null);
+    else model.processes.end(process, 'exited', process.saidEnd(at), code, null);
     touchUses(model, image(process));
     function image(of: typeof process): Image | null {
       return of?.image ?? null;
