@@ -269,14 +269,13 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     pool.declared = true;
     model.dirtyPoolMeta.add(pool);
     model.dirtyPools.add(pool);
-    for (const gid of [num(record, 'inqueue'), num(record, 'outqueue')]) {
-      const channel = model.channels.of(gid);
-      if (channel !== undefined) {
-        channel.owner = 'library';
-        channel.pool = pool;
-        model.channels.dirtyMeta.add(channel);
-      }
-    }
+    ownQueues(model, pool, record);
+  },
+  poolQueues(model, _image, record) {
+    const pool = model.pool(num(record, 'id'));
+    const key = poolKey(model, num(record, 'inqueue'));
+    if (key !== 0) model.pools.set(key, pool);
+    ownQueues(model, pool, record);
   },
   poolState(model, _image, record) {
     const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
@@ -304,6 +303,16 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.warn(`Recording of pid ${image.pid} is incomplete: ${str(record, 'text')} (${str(record, 'code')}).`);
   },
 };
+
+function ownQueues(model: SessionModel, pool: Pool, record: RecordFields): void {
+  for (const gid of [num(record, 'inqueue'), num(record, 'outqueue')]) {
+    const channel = model.channels.of(gid);
+    if (channel === undefined) continue;
+    channel.owner = 'library';
+    channel.pool = pool;
+    model.channels.dirtyMeta.add(channel);
+  }
+}
 
 /** A pool is found by its inner queue of tasks, which workers know under ids of their own: by that queue's channel. */
 export function poolKey(model: SessionModel, gid: number): number {

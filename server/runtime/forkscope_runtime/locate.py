@@ -1,7 +1,7 @@
 """Code locations: the user's line behind a call, and who asked for a thing.
 
 A frame is the library's when its file is in the standard library, here, or in one of the libraries that are seen like it
-(multiprocess, loky, joblib); every other frame is the user's.
+(multiprocess, billiard and the event loop of celery's workers, loky, joblib); every other frame is the user's.
 """
 
 import os
@@ -13,7 +13,9 @@ from .state import rt
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
-_LIKE = tuple([site + package + os.sep for site in _SITE for package in ("multiprocess", "loky", "joblib")])
+_LIKE = tuple([site + package + os.sep for site in _SITE for package in ("multiprocess", "billiard", "loky", "joblib")]) + tuple(
+    [os.path.join(site + "celery", "concurrency", "asynpool.py") for site in _SITE]
+)
 _INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject") + os.sep
 _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
@@ -22,7 +24,11 @@ _CONSTRUCTORS = tuple(
     os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
 )
 _LIKE_CONSTRUCTORS = tuple(
-    [os.path.join("multiprocess", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")]
+    [
+        os.path.join(package, name)
+        for package in ("multiprocess", "billiard")
+        for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
+    ]
     + [os.path.join("loky", "backend", name) for name in ("context.py", "queues.py")]
 )
 
@@ -81,7 +87,7 @@ def _classify(code):
     is_user = not is_library_file(name)
     if is_user and name == "<string>" and code.co_name == "<module>":
         # the one line with which multiprocessing starts its own processes is not the user's
-        is_user = not {"spawn_main", "forkserver", "resource_tracker"}.intersection(code.co_names)
+        is_user = not {"spawn_main", "forkserver", "resource_tracker"}.intersection([name.rpartition(".")[2] for name in code.co_names])
     _codes.append(code)
     table = _tables[id(code)] = {} if is_user else None
     return table

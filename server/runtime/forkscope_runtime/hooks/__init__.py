@@ -26,6 +26,7 @@ def install():
     when_imported("concurrent.futures.process", _lazily("executors"))
     if not PY2:
         _multiprocessing("multiprocess")  # a copy of the standard library's under its own name, with another pickler
+        _billiard()
         _loky("loky")
         _loky("joblib.externals.loky")
         when_imported("joblib.pool", _lazily("joblib_pools"))
@@ -43,6 +44,20 @@ def _multiprocessing(package):
     when_imported(package + ".synchronize", _lazily("locks"))
     when_imported(package + ".pool", _lazily("pools"))
     when_imported(package + ".pool", _lazily("results"))
+
+
+def _billiard():
+    """Celery's fork of multiprocessing: most of its classes are as they were, its pool is another one."""
+    when_imported("billiard.process", _lazily("processes"))
+    when_imported("billiard.compat", _lazily("spawning"))
+    when_imported("billiard.forkserver", _lazily("helpers"))
+    when_imported("billiard.semaphore_tracker", _lazily("helpers"))
+    when_imported("billiard.connection", _lazily("connections"))
+    when_imported("billiard.queues", _lazily("queues"))
+    when_imported("billiard.synchronize", _lazily("locks"))
+    when_imported("billiard.pool", _lazily("billiard_pools"))
+    when_imported("billiard.pool", _lazily("results"))
+    when_imported("celery.concurrency.asynpool", _lazily("celery_pools"))
 
 
 def _loky(package):

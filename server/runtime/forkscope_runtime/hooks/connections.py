@@ -23,7 +23,7 @@ from .os_calls import dress
 
 _frame = sys._getframe
 MUTED = -1  # the tag of a connection during its authentication: not the user's messages
-_QUEUES = (os.path.join("multiprocessing", "queues.py"), os.path.join("multiprocess", "queues.py"))
+_QUEUES = tuple([os.path.join(package, "queues.py") for package in ("multiprocessing", "multiprocess", "billiard")])
 
 
 def install(connection):
@@ -39,6 +39,10 @@ def install(connection):
             cls._recv_bytes = _quick(v.KIND_RECV, "recv", cls._recv_bytes, receiving, _stopping_after(receiving), None)
             cls._close = _closing(cls._close)
     base.poll = polling(base.poll)
+    if hasattr(base, "send_offset"):  # billiard's
+        from .celery_pools import sending_parts
+
+        base.send_offset = sending_parts(base.send_offset)
     connection.Pipe = _piping(connection.Pipe)
     connection.wait = _waiting(connection.wait)
     for name in ("answer_challenge", "deliver_challenge"):
@@ -113,7 +117,7 @@ def slow_gid(connection, frame):
 def _sending(original, send_bytes_code):
     kind, raw, feeder = v.KIND_SEND, v.SLOT_FLAG_RAW, v.SLOT_FLAG_FEEDER
 
-    def _send_bytes(self, buf):
+    def _send_bytes(self, buf, *more):
         gid = flags = loc = begun = 0
         cell = None
         times = 1
@@ -140,7 +144,7 @@ def _sending(original, send_bytes_code):
         except Exception as error:
             swallow(error, "send")
         try:
-            result = original(self, buf)
+            result = original(self, buf, *more)
         except BaseException as error:
             rt.leave(cell)
             note_failure(kind, error, flags, begun, gid, loc)
@@ -155,7 +159,7 @@ def _sending(original, send_bytes_code):
             swallow(error, "sent")
         if times > 1:  # whoever debugs wants it twice
             begun = rt.clock()
-            original(self, buf)
+            original(self, buf, *more)
             try:
                 rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
             except Exception as error:
@@ -340,8 +344,8 @@ def _closing(original):
 
 
 def _piping(original):
-    def Pipe(duplex=True):
-        ends = original(duplex)
+    def Pipe(duplex=True, *more, **named):
+        ends = original(duplex, *more, **named)
         frame = _frame(1)
         if not frame.f_code.co_filename.endswith(_QUEUES):  # a queue tells of its pipe itself
             declare_pipe(ends, bool(duplex), frame)

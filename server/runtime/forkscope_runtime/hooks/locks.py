@@ -17,7 +17,7 @@ from . import stopping
 from .os_calls import dress
 
 _frame = sys._getframe
-_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess") for name in ("context.py", "__init__.py")])
+_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess", "billiard") for name in ("context.py", "__init__.py")])
 _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 

@@ -14,7 +14,7 @@ from .fitting import fits, leave_alone
 _frame = sys._getframe
 _OS = vars(os)
 _CALL = lambda function: function()  # noqa: E731  its body is in its first line
-_TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multiprocess.popen_fork")
+_TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multiprocess.popen_fork", "billiard.popen_fork")
 
 
 def install(os):

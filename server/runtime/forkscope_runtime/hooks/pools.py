@@ -11,7 +11,8 @@ from ..state import rt
 from . import stopping
 from .os_calls import dress
 from .tasks import (
-    PLAIN, Results, Tasks, WorkerState, chunk_name, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line, unwrapped,
+    PLAIN, Results, Tasks, WorkerState, chunk_name, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line,
+    tasks_gid, unwrapped,
 )  # fmt: skip
 
 _frame = sys._getframe
@@ -20,11 +21,22 @@ _calling = {}  # thread ident -> function that this thread is submitting
 
 def install(pool):
     """Patch the pool classes, the results and the workers' function."""
+    install_submitting(pool)
+    process = sys.modules[pool.__name__.rpartition(".")[0] + ".process"]
+    pool.worker = _working(pool.worker, (pool.mapstar, getattr(pool, "starmapstar", None)), process)
+
+
+def install_submitting(pool, body=lambda task: task, named=lambda function, args: function):
+    """What the process that has the pool does.
+
+    :param body: answers (job, index, function, args, …) of what is put into the queue of tasks
+    :param named: answers what is shown of a function that is submitted with these arguments
+    """
     for cls in (pool.Pool, pool.ThreadPool):
-        cls._setup_queues = setting_up(cls._setup_queues, pool.mapstar)
+        cls._setup_queues = setting_up(cls._setup_queues, pool.mapstar, body)
     pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename)
     for name in ("apply_async", "_map_async" if hasattr(pool.Pool, "_map_async") else "map_async", "imap", "imap_unordered"):
-        setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name)))
+        setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name), named))
     for name, state in (("close", "closed"), ("terminate", "terminated"), ("join", "joined")):
         setattr(pool.Pool, name, _changing(getattr(pool.Pool, name), state))
     for name in ("ApplyResult", "MapResult", "IMapIterator"):
@@ -35,30 +47,28 @@ def install(pool):
         cls = getattr(pool, name)
         if "_set" in vars(cls):
             cls._set = _resulting(cls._set)
-    process = sys.modules[pool.__name__.rpartition(".")[0] + ".process"]
-    pool.worker = _working(pool.worker, (pool.mapstar, getattr(pool, "starmapstar", None)), process)
 
 
-def setting_up(original, mapstar):
-    """`mapstar`: what runs a chunk of a map in this module."""
+def setting_up(original, mapstar, body=lambda task: task):
+    """`mapstar`: what runs a chunk of a map in this module; `body`: see install_submitting."""
 
     def _setup_queues(self):
         original(self)
-        _prepare(self, mapstar)
+        _prepare(self, mapstar, body)
 
     return dress(_setup_queues, original)
 
 
 @quietly
-def _prepare(self, mapstar):
+def _prepare(self, mapstar, body):
     self._forkscope_gid = gid = new_gid()
     self._forkscope_lazy = {}
     if not queue_gid(self._inqueue):
         tag_aside(self._inqueue, gid)
-    self._quick_put = _counting(self._quick_put, self._forkscope_lazy, queue_gid(self._inqueue), mapstar)
+    self._quick_put = _counting(self._quick_put, self._forkscope_lazy, queue_gid(self._inqueue), mapstar, body)
 
 
-def _counting(original, lazy, gid, mapstar):
+def _counting(original, lazy, gid, mapstar, body):
     """imap takes its tasks from the user's iterable one by one: they are submitted when they are put."""
 
     def put(task):
@@ -67,6 +77,7 @@ def _counting(original, lazy, gid, mapstar):
         begun = rt.clock()
         result = original(task)
         try:
+            task = body(task) if task is not None else None
             known = lazy.get(task[0]) if task is not None else None
             if known is not None:
                 name = known[1]
@@ -104,18 +115,23 @@ def _declare(self, kind, frame, file):
     )  # fmt: skip
 
 
-def _submitting(original):
+def _submitting(original, named_as):
     def submit(self, func, *args, **named):
         if rt.armed[0]:
             stopping.at_submit("Pool", self, original.__name__, (func,) + args, _frame(1))
         ident = get_ident()
-        _calling[ident] = func
+        _calling[ident] = _as_shown(named_as, func, args[0] if args else ())
         try:
             return original(self, func, *args, **named)
         finally:
             _calling.pop(ident, None)
 
     return dress(submit, original)
+
+
+@quietly
+def _as_shown(named_as, function, args):
+    return named_as(function, args)
 
 
 def _announcing(original, cls, kind):
@@ -134,8 +150,7 @@ def _announce(self, pool, kind, frame):
     function, batch = unwrapped(function)
     loc = submit_line(pool, frame, batch)
     name = short_name(function) if function is not None else b""
-    gid = queue_gid(pool._inqueue)
-    self._forkscope_gid = gid
+    self._forkscope_gid = gid = tasks_gid(pool)
     now = rt.clock()
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)

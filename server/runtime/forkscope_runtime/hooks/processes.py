@@ -16,6 +16,7 @@ _frame = sys._getframe
 _WORKERS = {
     "multiprocessing.pool.worker": "pool-worker",
     "multiprocess.pool.worker": "pool-worker",
+    "billiard.pool.Worker": "pool-worker",
     "concurrent.futures.process._process_worker": "executor-worker",
     "loky.process_executor._process_worker": "executor-worker",
     "joblib.externals.loky.process_executor._process_worker": "executor-worker",
@@ -40,6 +41,8 @@ def _kind(target):
     name = name_of_callable(target)
     if name in _WORKERS:
         return _WORKERS[name]
+    if not PY2 and any(name_of_callable(cls) in _WORKERS for cls in type(target).__mro__[1:]):
+        return "pool-worker"  # a subclass of billiard's Worker, as celery's is
     return "manager" if name.endswith("._run_server") and "manager" in name.lower() else "process"
 
 
@@ -93,7 +96,7 @@ def _declare(self, frame):
         "kind": _kind(target) if target is not None else "process",
     }
     if fields["kind"] == "pool-worker":
-        inqueue = self._args[0] if self._args else None
+        inqueue = self._args[0] if self._args else getattr(target, "inq", None)  # billiard's worker is an object that has its queues
         fields["inqueue"] = gid_of(inqueue)
     rt.record("child", **fields)
 

@@ -31,6 +31,11 @@ def install(queues):
     SimpleQueue.put = _quick(0, "put", SimpleQueue.put, putting_simply(SimpleQueue.put))
     getting = _getting_simply(SimpleQueue.get)
     SimpleQueue.get = _quick(0, "get", SimpleQueue.get, getting, _stopping_after("SimpleQueue", getting))
+    if hasattr(queues, "_SimpleQueue"):  # billiard's, without locks: each of celery's workers has its own
+        unlocked = queues._SimpleQueue
+        unlocked._forkscope_gid = 0
+        unlocked.__init__ = _creating(unlocked.__init__, queues.JoinableQueue)
+        unlocked.__setstate__ = rebuilding(unlocked.__setstate__, queues.JoinableQueue)
 
 
 def install_classes(queues):
@@ -89,8 +94,10 @@ def _creating(original, joinable):
 def _capacity(queue):
     """The size that the user gave; multiprocessing turns 0 into the largest value of a semaphore."""
     maximum = getattr(queue, "_maxsize", 0)
-    synchronize = sys.modules.get("multiprocessing.synchronize") or sys.modules.get("multiprocess.synchronize")
-    return 0 if maximum >= getattr(synchronize, "SEM_VALUE_MAX", 1 << 31) else maximum
+    for package in ("multiprocessing", "multiprocess", "billiard"):
+        if maximum >= getattr(sys.modules.get(package + ".synchronize"), "SEM_VALUE_MAX", 1 << 31):
+            return 0
+    return maximum
 
 
 @quietly

@@ -8,7 +8,7 @@ from ..locate import user_line
 from ..state import rt
 from . import stopping
 from .os_calls import dress
-from .tasks import note_seen, pool_of, queue_gid
+from .tasks import note_seen, pool_of, tasks_gid
 
 _frame = sys._getframe
 
@@ -29,7 +29,7 @@ def _waiting(original):
             pool = pool_of(self)  # from 3.8 on None as soon as the result is there
             if pool is not None and not self.ready():
                 waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
-                cell = rt.enter(v.KIND_WAIT, queue_gid(pool._inqueue), user_line(_frame(1)), waits, self._job)
+                cell = rt.enter(v.KIND_WAIT, tasks_gid(pool), user_line(_frame(1)), waits, self._job)
         except Exception as error:
             swallow(error, "result.wait")
         try:

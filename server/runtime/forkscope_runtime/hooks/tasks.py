@@ -26,6 +26,11 @@ def queue_gid(queue):
     return gid_of(queue) or gid_aside(queue) or max(gid_of(getattr(queue, "_reader", None)), 0)
 
 
+def tasks_gid(pool):
+    """The id that the events of a pool's tasks carry: its inner queue's, or its own where its workers have a queue each."""
+    return queue_gid(pool._inqueue) or gid_of(pool)
+
+
 _by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
 
 
@@ -55,10 +60,20 @@ _described = {}  # code of a plain function -> (location of its definition, its 
 
 def _describe(function):
     """The same of any callable. Functions that share their code were made by the same lines under the same name."""
-    found = definition(function), short_name(function)
+    found = definition(function.function if type(function) is NamedTask else function), short_name(function)
     if type(function).__name__ == "function" and len(_described) < 10000:
         _described[function.__code__] = found
     return found
+
+
+class NamedTask(object):
+    """Stands for the function of a task that goes by a name of its own."""
+
+    __module__ = None
+
+    def __init__(self, name, function):
+        self.__qualname__ = name
+        self.function = function
 
 
 class Tasks:
@@ -107,6 +122,10 @@ class Results:
     def __getattr__(self, name):
         return getattr(self._queue, name)
 
+    @staticmethod
+    def _traceback(item):
+        return end_of_traceback(item)
+
     def put(self, item, *args, **named):
         # Before the result is on its way: whoever gets it may end this process at once. A result that cannot be sent is
         # put again by the worker as a failure, and the second end of a task replaces the first.
@@ -115,7 +134,7 @@ class Results:
             if described is not None:
                 job, index, succeeded = described
                 outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
-                text = None if succeeded else end_of_traceback(item)
+                text = None if succeeded else self._traceback(item)
                 state = self._state
                 rt.emit(v.KIND_TASK_END, outcome, 0, state.begun, rt.clock(), state.gid, 0, job, index, text)
         except Exception as error:

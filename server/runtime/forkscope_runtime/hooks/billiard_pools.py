@@ -1,0 +1,123 @@
+"""`billiard.pool`: like multiprocessing's, but its worker is an object that acknowledges each task before it runs it."""
+
+import sys
+
+from ..guard import swallow
+from .celery_pools import failed_task, named_task, note_failed_task
+from .os_calls import dress
+from .pools import install_submitting
+from .tasks import Results, Tasks, WorkerState, end_of_traceback, note_worker, queue_gid, unwrapped
+
+
+def install(pool):
+    """Patch the pool, its results and its workers."""
+    install_submitting(pool, _body, named_task)
+    pool.ApplyResult._set = _meeting(pool.ApplyResult._set)
+    worker = pool.Worker
+    kinds = _Kinds(pool)
+    worker._make_child_methods = _working(worker._make_child_methods, kinds, sys.modules[pool.__name__.rpartition(".")[0] + ".process"])
+
+
+class _Kinds(object):
+    """What the module's messages begin with, and what runs a chunk of a map."""
+
+    def __init__(self, pool):
+        self.task, self.ack, self.ready = pool.TASK, pool.ACK, pool.READY
+        self.stars = (pool.mapstar, getattr(pool, "starmapstar", None))
+
+
+def _body(task):
+    return task[1]  # behind TASK
+
+
+def _working(original, kinds, process_module):
+    """A worker makes the functions with which it takes tasks in the process in which it works."""
+
+    def _make_child_methods(self, *args, **named):
+        result = original(self, *args, **named)
+        try:
+            _observe(self, kinds, process_module.current_process().name)
+        except Exception as error:
+            swallow(error, "worker")
+        return result
+
+    return dress(_make_child_methods, original)
+
+
+def _observe(worker, kinds, name):
+    if not hasattr(worker.inq, "_reader"):
+        return
+    state = WorkerState(queue_gid(worker.inq))
+    note_worker(state.gid, name, False)
+
+    def describe_task(request):
+        if not request or request[0] != kinds.task:
+            return None
+        job, index, function, args = request[1][:4]
+        if any(function is star for star in kinds.stars) and args:
+            function = args[0][0]
+        return job, index or 0, unwrapped(named_task(function, args))[0]
+
+    def describe_result(message):
+        if message is None or message[0] != kinds.ready:
+            return None
+        job, index, (succeeded, value) = message[1][:3]
+        return job, index or 0, bool(succeeded) and failed_task(value) is None
+
+    worker.outq = _Answers(worker.outq, describe_result, state)
+    if worker.wait_for_syn is None:
+        worker.wait_for_job = Tasks(_Source(worker.wait_for_job), describe_task, state).get
+        return
+    # The pool may take a task back that it has handed over: it begins when the pool has said that it may.
+    source = _Held(worker.wait_for_job)
+    begin = Tasks(source, describe_task, state).get
+    confirm = worker.wait_for_syn
+
+    def wait_for_syn(*args, **named):
+        answer = confirm(*args, **named)
+        if answer and answer[0] == kinds.ack:
+            begin()
+        return answer
+
+    worker.wait_for_job, worker.wait_for_syn = source.hold, wait_for_syn
+
+
+class _Source(object):
+    """A function as the queue that it takes from."""
+
+    def __init__(self, receive):
+        self.get = receive
+
+
+class _Held(object):
+    """Keeps the task that was taken last."""
+
+    def __init__(self, receive):
+        self._receive = receive
+        self._task = None
+
+    def hold(self, *args, **named):
+        self._task = self._receive(*args, **named)
+        return self._task
+
+    def get(self):
+        return self._task
+
+
+class _Answers(Results):
+    """A worker's acknowledgements, results and farewell."""
+
+    @staticmethod
+    def _traceback(message):
+        failure = message[1][2][1]
+        return end_of_traceback(failed_task(failure) or failure)
+
+
+def _meeting(original):
+    """Celery looks at the exception of every task that failed, which its pool takes for one that did not."""
+
+    def _set(self, i, obj):
+        note_failed_task(self, obj)
+        return original(self, i, obj)
+
+    return dress(_set, original)
