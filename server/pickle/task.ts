@@ -22,7 +22,7 @@ const TEXT = 200;
  */
 export function taskArguments(payload: Payload): Shown | null {
   const value = valueFrom(payload);
-  const items = itemsOf(value);
+  const items = uncalled(bodyOf(value));
   if (items !== null && items.length >= 2) {
     // (job, index, function, args, kwargs); a map's function is mapstar, its args ((function, items),)
     const [, , callee, args, kwargs] = items;
@@ -33,7 +33,8 @@ export function taskArguments(payload: Payload): Shown | null {
     }
     // The head was cut inside of a function that travels by value (dill, cloudpickle): its arguments come after it.
     if (isOpen(value) && items.slice(2).some((each) => isByValue(each))) return shown(REST);
-    const isMap = callee?.kind === 'global' && /^(star)?mapstar$/.test(callee.name);
+    if (callee?.kind === 'global' && callee.module === 'celery.app.trace') return celeryArguments(items);
+    const isMap = isStar(callee);
     if (isOpen(value) && !(args?.kind === 'sequence' && items.length <= 5 && !isMap))
       return shown(cutItems(items.slice(isMap ? 4 : 3)));
     if (isMap) return shown(itemsOf(itemsOf(args ?? REST)?.[0] ?? REST)?.[1] ?? REST);
@@ -53,6 +54,8 @@ export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
   const found = outcomeParts(value, failed);
   const [first, ...rest] = found;
   if (first === undefined) return null;
+  const info = failed ? failureOf(found) : null;
+  if (info !== null) return info;
   if (!failed) return { ...shown(rest.length > 0 ? sequence('tuple', [...found], true) : first), traceback: null };
   if (first.kind === 'object' && isRebuilder(first.callee)) return exception(itemsOf(first.args ?? REST) ?? []);
   if (isRebuilder(first)) return exception(rest);
@@ -61,7 +64,7 @@ export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
 
 /** The value; where its end was not recorded perhaps the parts of it that were. */
 function outcomeParts(value: Value, failed: boolean): readonly Value[] {
-  const items = itemsOf(value);
+  const items = bodyOf(value);
   if (items !== null) {
     // (job, index, (succeeded, value))
     const pair = items[2]?.kind === 'sequence' ? itemsOf(items[2]) : null;
@@ -108,6 +111,49 @@ function call(args: Value, kwargs: Value | null): Shown {
   return { text: text.length > TEXT ? `${text.slice(0, TEXT)}…` : text, tree: valueTree(both) };
 }
 
+/** What a pool's message is about. billiard's says first of what kind it is: (kind, (job, index, …)). */
+function bodyOf(value: Value): readonly Value[] | null {
+  const items = itemsOf(value);
+  if (items === null) return null;
+  const [kind, second, third] = items;
+  if (kind?.kind !== 'atom' || kind.type !== 'int') return items;
+  if (items.length === 2 && second?.kind === 'sequence' && second.type === 'tuple') return second.items;
+  const isIndex = third?.kind === 'atom' && (third.type === 'int' || third.type === 'NoneType');
+  return isOpen(value) && second?.kind === 'atom' && isIndex ? items.slice(1) : items;
+}
+/** Of a head that was cut, a function with the arguments behind it looks like an object that they make: they are two again. */
+function uncalled(items: readonly Value[] | null): readonly Value[] | null {
+  const last = items?.at(-1);
+  if (items === null || items.length > 4 || last?.kind !== 'object' || !last.open || last.state !== null) return items;
+  if (items.length === 4 && !isStar(items[2])) return items;
+  return last.callee.kind === 'global' && last.args !== null ? [...items.slice(0, -1), last.callee, last.args] : items;
+}
+function isStar(value: Value | undefined): boolean {
+  return value?.kind === 'global' && /^(star)?mapstar$/.test(value.name);
+}
+/** billiard's description of an exception: it is the value, or in celery's answer (1, description, seconds). */
+function failureOf(found: readonly Value[]): Outcome | null {
+  const all = found.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
+  const info = all.find((each) => each.kind === 'object' && isNamed(each, 'billiard.einfo', 'ExceptionInfo'));
+  if (info === undefined) return null;
+  const thrown = field(info, 'exception');
+  if (thrown?.kind === 'object' && isRebuilder(thrown.callee)) return exception(itemsOf(thrown.args ?? REST) ?? []);
+  return { ...shown(field(info, 'type') ?? REST), traceback: null };
+}
+function isNamed(value: Value, module: string, name: string): boolean {
+  if (value.kind === 'object') return isNamed(value.callee, module, name);
+  return value.kind === 'global' && value.module === module && value.name === name;
+}
+/** Celery hands its own function a name, an id, what it knows of the request, and the arguments in a format of the broker's. */
+function celeryArguments(items: readonly Value[]): Shown {
+  const all = items.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
+  const known = all.find((each) => each.kind === 'mapping');
+  const entries = known?.kind === 'mapping' ? known.entries : [];
+  const at = entries.findIndex((each, i) => i % 2 === 0 && each.kind === 'text' && each.value === 'argsrepr');
+  const text = at < 0 ? undefined : entries[at + 1];
+  if (text?.kind !== 'text') return shown(REST);
+  return { text: text.value.replace(/^\((.*?),?\)$/s, '$1').slice(0, TEXT), tree: valueTree(text) };
+}
 function itemsOf(value: Value): readonly Value[] | null {
   return value.kind === 'sequence' ? value.items : null;
 }

@@ -17,6 +17,8 @@ export interface Expected {
   readonly processes: Partial<Record<string, number | { atLeast: number }>>;
   readonly channels: Partial<Record<string, number | { atLeast: number }>>;
   readonly pools?: Partial<Record<string, number | { atLeast: number }>>;
+  /** Of all pools together: tasks by how they ended, and the workers that had any. */
+  readonly tasks?: { readonly completed: number; readonly failed: number; readonly workers: number };
   readonly messages?: number | { atLeast: number };
 }
 
@@ -118,13 +120,38 @@ export const CASES: readonly Case[] = [
     title: 'billiard',
     program: 'billiard_pool',
     needs: 'billiard',
-    expected: { processes: { main: 1, fork: 3 }, channels: {} },
+    expected: {
+      processes: { main: 1, process: 2, 'pool-worker': 2 },
+      channels: { Queue: 1, SimpleQueue: 3, Pipe: 1 },
+      pools: { Pool: 1 },
+      tasks: { completed: 5 + 1 + 3, failed: 1, workers: 2 },
+      // each task is sent, acknowledged and answered; one in the queue, two in the simple queue and in the pipe each
+      messages: atLeast(3 * 10 + 5),
+    },
   },
   {
     title: 'celery, prefork',
     program: 'celery_prefork',
     needs: 'celery',
-    expected: { processes: { main: 1, subprocess: atLeast(1), fork: 2 }, channels: {} },
+    expected: {
+      processes: { main: 1, subprocess: atLeast(1), 'pool-worker': 2 },
+      channels: { SimpleQueue: 2 },
+      pools: { Pool: 1 },
+      tasks: { completed: 6, failed: 1, workers: 2 },
+      messages: atLeast(3 * 7),
+    },
+  },
+  {
+    title: 'celery, prefork in an event loop',
+    program: 'celery_events',
+    needs: 'celery',
+    expected: {
+      processes: { main: 1, subprocess: atLeast(1), 'pool-worker': 2 },
+      channels: { SimpleQueue: 4 }, // two of each worker's own
+      pools: { Pool: 1 },
+      tasks: { completed: 7, failed: 1, workers: 2 },
+      messages: atLeast(3 * 8 + 2), // each worker says that it is up
+    },
   },
   {
     title: 'pytest-xdist',
@@ -174,6 +201,25 @@ export function unseen(report: Report, expected: Expected): string[] {
   for (const [kind, wanted] of Object.entries(expected.channels)) check(kind, tally(kinds, kind), wanted);
   const pools = report.pools.map((each) => each.kind);
   for (const [kind, wanted] of Object.entries(expected.pools ?? {})) check(kind, tally(pools, kind), wanted);
+  if (expected.tasks !== undefined) {
+    const total = (count: (pool: Report['pools'][number]) => number) =>
+      report.pools.reduce((sum, pool) => sum + count(pool), 0);
+    check(
+      'tasks completed',
+      total((pool) => pool.completed),
+      expected.tasks.completed,
+    );
+    check(
+      'tasks failed',
+      total((pool) => pool.failed),
+      expected.tasks.failed,
+    );
+    check(
+      'workers',
+      total((pool) => pool.workers.length),
+      expected.tasks.workers,
+    );
+  }
   check('messages', report.messages.count, expected.messages);
   return missing;
 }

@@ -58,6 +58,48 @@ print(json.dumps({name: pickle.dumps(each).hex() for name, each in made.items()}
 `;
 Object.assign(made, JSON.parse(spawnSync(PYTHON, ['-c', OTHERS], { encoding: 'utf8' }).stdout));
 
+/** billiard's messages, made of stand-ins: (kind, (job, index, …)). */
+const BILLIARD = `
+import json, pickle, sys, types
+for name in ('billiard', 'billiard.pool', 'billiard.einfo', 'celery', 'celery.app', 'celery.app.trace'): sys.modules[name] = types.ModuleType(name)
+def there(module, name, made):
+    made.__module__, made.__qualname__, made.__name__ = module, name, name
+    setattr(sys.modules[module], name, made)
+    return made
+mapstar = there('billiard.pool', 'mapstar', lambda args: None)
+run = there('celery.app.trace', 'fast_trace_task', lambda *args: None)
+rebuild = there('billiard.einfo', 'rebuild_exc', lambda exc, tb: exc)
+class ExceptionWithTraceback:
+    def __reduce__(self): return rebuild, (ValueError('seven'), '\\n"""\\nTraceback\\n"""')
+class ExceptionInfo:
+    def __init__(self): self.type, self.tb, self.exception = ValueError, list(range(300)), ExceptionWithTraceback()
+there('billiard.einfo', 'ExceptionInfo', ExceptionInfo)
+def double(x): return 2 * x
+request = {'lang': 'py', 'argsrepr': '(1, 2)', 'kwargsrepr': '{}'}
+numbers = tuple(range(300, 900))
+made = dict(billiardCall=(2, (3, None, double, (1, 'a'), {'k': 2})), billiardLong=(2, (3, None, double, numbers, {})),
+  billiardChunk=(2, (3, 1, mapstar, ((double, numbers),), {})), billiardBuiltin=(2, (3, 1, mapstar, ((len, numbers),), {})),
+  billiardDone=(1, (3, 0, (True, [1, 2]), 9)), billiardFailed=(1, (3, None, (False, ExceptionInfo()), 9)),
+  celery=(2, (3, None, run, ('add', 'id', request, b'[[1, 2], {}, {}]', 'json', 'utf-8'), {})),
+  celeryFailed=(1, (3, None, (True, (1, ExceptionInfo(), 0.5)), 9)))
+print(json.dumps({name: pickle.dumps(each).hex() for name, each in made.items()}))
+`;
+Object.assign(made, JSON.parse(spawnSync(PYTHON, ['-c', BILLIARD], { encoding: 'utf8' }).stdout));
+
+test('what the pools of billiard and celery send', () => {
+  expect(taskArguments(payload('billiardCall'))?.text).toBe("1, 'a', k=2");
+  for (const name of ['billiardChunk', 'billiardBuiltin', 'billiardLong'])
+    for (const recorded of [undefined, 256])
+      expect(taskArguments(payload(name, recorded))?.text, name).toMatch(/^\(?300, 301, 302, /);
+  expect(taskOutcome(payload('billiardDone'), false)?.text).toBe('[1, 2]');
+  expect(taskArguments(payload('celery'))?.text).toBe('1, 2');
+  for (const name of ['billiardFailed', 'celeryFailed']) {
+    const whole = taskOutcome(payload(name), true);
+    expect([whole?.text, whole?.traceback?.text]).toEqual(["ValueError('seven')", 'Traceback']);
+    expect(taskOutcome(payload(name, 256), true)?.text).toMatch(/ValueError/);
+  }
+});
+
 test('what joblib hands over together; functions that travel by value', () => {
   expect(taskArguments(payload('loky'))?.text).toBe("('a', (2, 3))");
   expect(taskArguments(payload('pool'))?.text).toBe("('a', (2, 3))");
