@@ -171,7 +171,7 @@ async function faults() {
 function pythonsInEnvironment() {
   return {
     FORKSCOPE_TEST_PYTHONS: pythons()
-      .filter((each) => each.minor >= 8)
+      .filter((each) => each.minor >= 8 && !each.free)
       .map((each) => each.path)
       .join(delimiter),
   };
@@ -199,7 +199,10 @@ async function runtime() {
     return;
   }
   for (let minor = 6; minor <= 14; minor++)
-    if (!found.some((each) => each.minor === minor)) skipped.push(`runtime: Python 3.${minor} is not installed`);
+    if (!found.some((each) => each.minor === minor && !each.free))
+      skipped.push(`runtime: Python 3.${minor} is not installed`);
+  if (!found.some((each) => each.free))
+    skipped.push("runtime: no build without the interpreter's lock (3.13t, 3.14t) is installed");
   const python2 = findPython2();
   if (python2 === undefined) skipped.push('runtime: Python 2.7 is not installed');
   const pypy = spawnSync('pypy3', ['--version'], { encoding: 'utf8' });

@@ -12,12 +12,15 @@ function ask(path, source) {
   return asked.status === 0 ? asked.stdout.trim() : undefined;
 }
 
-const VERSION = 'import sys; print("%d.%d.%d %s" % (sys.version_info[:3] + (sys.executable,)))';
+/** The version as it is commonly written, with a `t` for a build without the interpreter's lock, and where it is. */
+const VERSION =
+  'import sys; print("%d.%d.%d%s %s" % (sys.version_info[:3] + ("t" * ("free-threading build" in sys.version), sys.executable)))';
 
 /**
- * Every Python from 3.6 on that this machine has, one of each minor version, oldest first.
+ * Every Python from 3.6 on that this machine has, on the PATH or in pyenv: one of each minor version, oldest first. Before them those
+ * of builds without the interpreter's lock (3.13t, 3.14t), so that the last one is the newest of what most programs run on.
  * @param {(path: string) => boolean} wanted which interpreters count
- * @returns {{path: string, version: string, minor: number}[]}
+ * @returns {{path: string, version: string, minor: number, free: boolean}[]} free: of its lock
  */
 export function pythons(wanted = () => true) {
   const windows = process.platform === 'win32';
@@ -28,21 +31,24 @@ export function pythons(wanted = () => true) {
   for (const folder of folders) {
     let names = [];
     try {
-      names = readdirSync(folder).filter((each) => (windows ? /^python3?\.exe$/ : /^python(3(\.\d+)?)?$/).test(each));
+      names = readdirSync(folder).filter((each) =>
+        (windows ? /^python(3(\.\d+t?)?)?\.exe$/ : /^python(3(\.\d+t?)?)?$/).test(each),
+      );
     } catch {
       continue;
     }
     for (const name of names) {
-      const match = /^(\d+)\.(\d+)\.(\d+) (.+)$/.exec(ask(join(folder, name), VERSION) ?? '');
+      const match = /^(\d+)\.(\d+)\.(\d+)(t?) (.+)$/.exec(ask(join(folder, name), VERSION) ?? '');
       if (!match) continue;
-      const [, major, minor, , executable] = match;
-      const key = `${major}.${minor}`;
+      const [, major, minor, , free, executable] = match;
+      const key = `${major}.${minor}${free}`;
       if (Number(major) !== 3 || Number(minor) < 6 || found.has(key) || !existsSync(executable)) continue;
       const path = statSync(executable).isFile() ? executable : realpathSync(executable);
-      if (wanted(path)) found.set(key, { path, version: match[0].split(' ')[0], minor: Number(minor) });
+      if (wanted(path))
+        found.set(key, { path, version: match[0].split(' ')[0], minor: Number(minor), free: free !== '' });
     }
   }
-  return [...found.values()].sort((a, b) => a.minor - b.minor);
+  return [...found.values()].sort((a, b) => Number(b.free) - Number(a.free) || a.minor - b.minor);
 }
 
 /** A Python 2.7: its programs are run by the tests, which themselves need a later one. */

@@ -18,9 +18,11 @@ export function known(
     throw new Unknown(`There is no ${what} ${unknown.join(', ')}; there are: ${there.join(', ') || 'none'}.`);
 }
 
-/** Whether a version is the one asked for, or one of those: 3.13.1 is of 3.13, and not of 3.1. */
+/** Whether a version is the one asked for, or one of those: 3.13.1 is of 3.13, and not of 3.1; 3.13.1t is of 3.13t alone. */
 export function isVersion(version: string, asked: string): boolean {
-  return version === asked || version.startsWith(`${asked}.`);
+  const free = version.endsWith('t');
+  if (version === asked || free !== asked.endsWith('t')) return version === asked;
+  return free ? isVersion(version.slice(0, -1), asked.slice(0, -1)) : version.startsWith(`${asked}.`);
 }
 
 /** A script's whole work. What it throws is told on stderr, and the exit code is 1. */

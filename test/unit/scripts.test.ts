@@ -19,5 +19,8 @@ describe('what a script is asked for', () => {
     expect(isVersion('3.13.1', '3.13')).toBe(true);
     expect(isVersion('3.13.1', '3.1')).toBe(false);
     expect(isVersion('3.13.1', '3.13.1')).toBe(true);
+    expect(isVersion('3.13.1t', '3.13t')).toBe(true);
+    expect(isVersion('3.13.1t', '3.13')).toBe(false);
+    expect(isVersion('3.13.1', '3.13t')).toBe(false);
   });
 });
