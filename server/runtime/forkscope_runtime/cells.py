@@ -1,7 +1,9 @@
 """Cells: what each thread of this process is in right now, in place, so that a wait costs no event and survives SIGKILL."""
 
+import sys
+
 from . import vocabulary as v
-from .compat import MARKS, get_ident, monotonic_ns
+from .compat import MARKS, get_ident, has_gil, monotonic_ns
 from .guard import swallow
 from .ring import slot_struct
 
@@ -13,27 +15,42 @@ def make_giver(offset, count, on_new_thread):
     """
     size = v.CELL_SIZE
     cells = {}  # ident -> [offset, busy]
+    known = {}  # idents of those that `threading` knew when they got a cell, where no frame of another thread may be looked at
     free = list(range(offset + (count - 1) * size, offset - size, -size))
 
     def give(ident):
         """A cell for a thread that has none; those of ended threads are given again when all are taken."""
         if not free:
             collect_ended()
-        cell = [free.pop(), False] if free else [0, True]  # none left: looks busy for ever, so it is never written
+        try:
+            cell = [free.pop(), False]
+        except IndexError:
+            cell = [0, True]  # none left: looks busy for ever, so it is never written
         cells[ident] = cell
+        if not has_gil() and ident in _threads():
+            known[ident] = True
         on_new_thread(ident)
         return cell
 
     def collect_ended():
-        import sys
-
-        alive = set(sys._current_frames())  # idents only: a frame that holds itself keeps alive what its callers hold
-        for ident in [each for each in cells if each not in alive]:
-            at, _ = cells.pop(ident)
+        if has_gil():
+            alive = set(sys._current_frames())  # idents only: a frame that holds itself keeps alive what its callers hold
+            ended = [each for each in list(cells) if each not in alive]
+        else:
+            alive = _threads()
+            ended = [each for each in list(known) if each not in alive]
+        for ident in ended:
+            known.pop(ident, None)
+            at = cells.pop(ident, (0,))[0]
             if at:
                 free.append(at)
 
     return cells, give
+
+
+def _threads():
+    """By ident, what `threading` knows of; empty where it is not loaded."""
+    return getattr(sys.modules.get("threading"), "_active", {})
 
 
 def make_cells(mapped, cells, give):
@@ -45,9 +62,7 @@ def make_cells(mapped, cells, give):
     def enter(op, obj, loc, a=-1, b=0, t0=0):
         """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""
         ident = get_ident()
-        cell = cells.get(ident)
-        if cell is None:
-            cell = give(ident)
+        cell = cells[ident] if ident in cells else give(ident)
         if cell[1]:
             return None
         cell[1] = True

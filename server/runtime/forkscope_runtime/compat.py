@@ -47,10 +47,6 @@ else:
         count = itertools.count(number).__next__
         return count if has_gil() else one_at_a_time(count)
 
-    def has_gil():
-        """Whether threads of this process run one at a time; asked when a journal is made (it can be switched on later, never off)."""
-        return getattr(sys, "_is_gil_enabled", lambda: True)()
-
     def one_at_a_time(function):
         """For builds without the interpreter's lock. A signal handler that comes in between is let in: it gets an answer of its own."""
         lock = RLock()
@@ -66,6 +62,12 @@ else:
         if isinstance(text, bytes):
             return text.decode("utf-8", "replace")
         return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def has_gil():
+    """Whether this is a build in which threads run one at a time. Where they need not, it does not count whether they do:
+    while an extension module is loaded, the interpreter's lock may be on for a moment."""
+    return "free-threading build" not in sys.version
 
 
 def iter_unpack(form, data):
@@ -92,7 +94,7 @@ def implementation():
 
 def switches_anywhere():
     """Whether threads can change places within a statement that calls nothing: PyPy, and builds without the interpreter's lock."""
-    return implementation() == "pypy" or not (PY2 or has_gil())
+    return implementation() == "pypy" or not has_gil()
 
 
 def qualified_name(thing):

@@ -36,9 +36,9 @@ _LIKE_CONSTRUCTORS = tuple(
 _tables = {}
 _codes = []
 _numbers = {}  # (file, line, function) -> location id
+_taken = {}  # location id -> the key that has it
 _definitions = {}  # id(code) -> (location id, code)
-_count = [0]
-feed_codes = set()  # code objects of queues' feeder loops, told by the hooks
+feed_codes = {}  # code objects of queues' feeder loops, told by the hooks: a dictionary, in which threads look without a lock
 
 
 def is_library_file(name):
@@ -97,14 +97,12 @@ def sort_of(code):
     """For the accelerator, which asks once per code object: 1 the library's, 2 the user's, 3 a queue's feeder loop."""
     if code in feed_codes:
         return 3
-    table = _tables.get(id(code), 0)
-    return 1 if (_classify(code) if table == 0 else table) is None else 2
+    return 1 if (_tables[id(code)] if id(code) in _tables else _classify(code)) is None else 2
 
 
 def declare(frame):
     """For the accelerator: the location of a line of the user's that it meets for the first time."""
-    table = _tables[id(frame.f_code)]
-    return table.get(frame.f_lasti) or _declare(frame, table)
+    return _declare(frame, _tables[id(frame.f_code)])
 
 
 def accelerate(writer):
@@ -116,8 +114,7 @@ def accelerate(writer):
 def is_user_frame(frame):
     """Whether this very frame is the user's."""
     code = frame.f_code
-    table = _tables.get(id(code), 0)
-    return (_classify(code) if table == 0 else table) is not None
+    return (_tables[id(code)] if id(code) in _tables else _classify(code)) is not None
 
 
 def user_frame(frame):
@@ -130,15 +127,19 @@ def user_frame(frame):
 
 
 def user_line(frame):
-    """Location id of the first of the user's frames from `frame` outwards; 0 when there is none."""
+    """Location id of the first of the user's frames from `frame` outwards; 0 when there is none.
+
+    Nothing is asked by `get` here: without the interpreter's lock 3.13's locks the dictionary, and a thread may be given that
+    lock while another one forks. The child would wait for it for ever.
+    """
     tables = _tables
     while frame is not None:
         code = frame.f_code
-        table = tables.get(id(code), 0)
-        if table == 0:
-            table = _classify(code)
+        number = id(code)
+        table = tables[number] if number in tables else _classify(code)
         if table is not None:
-            return table.get(frame.f_lasti) or _declare(frame, table)
+            at = frame.f_lasti
+            return table[at] if at in table else _declare(frame, table)
         frame = frame.f_back
     return 0
 
@@ -154,12 +155,15 @@ def _declare(frame, table):
 
 def _number(code, line, function):
     key = (code.co_filename, line, function)
-    location = _numbers.get(key)
-    if location is None:
-        location = _count[0] = _count[0] + 1
-        _numbers[key] = location
+    if key in _numbers:
+        return _numbers[key]
+    location = len(_taken) + 1
+    while _taken.setdefault(location, key) is not key:  # another thread has taken it
+        location += 1
+    found = _numbers.setdefault(key, location)
+    if found == location:
         rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
-    return location
+    return found
 
 
 def definition(function):
@@ -174,11 +178,12 @@ def definition(function):
     if kind != "function":
         return 0
     code = function.__code__
-    known = _definitions.get(id(code))
-    if known is None:
-        name = getattr(code, "co_qualname", code.co_name)
-        known = _definitions[id(code)] = (_number(code, code.co_firstlineno, name), code)
-    return known[0]
+    if id(code) in _definitions:
+        return _definitions[id(code)][0]
+    name = getattr(code, "co_qualname", code.co_name)
+    location = _number(code, code.co_firstlineno, name)
+    _definitions[id(code)] = location, code
+    return location
 
 
 def _absolute(name):

@@ -48,6 +48,7 @@ class Ring:
         self.lock = RLock()
         # Where threads can change places anywhere: held to publish an event, and to move the floor.
         self.publishing = RLock() if switches_anywhere() else None
+        self.counting = RLock()
         self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
@@ -103,7 +104,13 @@ class Ring:
         held = self.publishing
 
         def set_bounds(limit, slots, floor):
-            bounds[:] = limit, slots, max(floor, bounds[2])
+            """Whoever comes late with what he has read takes nothing back."""
+            mine = held is not None and held.acquire(True, _PATIENCE)
+            try:
+                bounds[:] = max(limit, bounds[0]), min(slots, bounds[1]), max(floor, bounds[2])
+            finally:
+                if mine:
+                    held.release()
 
         self.set_bounds = set_bounds
         make_room = self._make_maker(next_seq)
@@ -278,12 +285,17 @@ class Ring:
 
     def _count_unwritten(self, obj, kind, outcome, size):
         """An event that could not be written still counts in the totals."""
-        self.dropped += 1
-        pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
-        if kind != v.KIND_TOTALS:
-            key = (obj, kind, outcome)
-            count, total = self.unwritten.get(key, (0, 0))
-            self.unwritten[key] = (count + 1, total + size)
+        mine = self.counting.acquire(True, _PATIENCE)
+        try:
+            self.dropped += 1
+            pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
+            if kind != v.KIND_TOTALS:
+                key = (obj, kind, outcome)
+                count, total = self.unwritten.get(key, (0, 0))
+                self.unwritten[key] = (count + 1, total + size)
+        finally:
+            if mine:
+                self.counting.release()
 
 
 def flatten(payload):

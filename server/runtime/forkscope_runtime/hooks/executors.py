@@ -12,6 +12,7 @@ from .os_calls import dress
 from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
+_LATE = 50  # tasks that other threads may have submitted before the number of one is looked up
 
 
 def install(module):
@@ -58,14 +59,14 @@ def _submitting(original):
         if rt.armed[0] and args:
             stopping.at_submit("ProcessPoolExecutor", args[0], "submit", args[1:], _frame(1))
         future = original(*args, **named)
-        _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1))
+        _note_submit(args[0], args[1:] or (named.get("fn"),), future, begun, _frame(1))
         return future
 
     return dress(submit, original)
 
 
 @quietly
-def _note_submit(self, args, begun, frame):
+def _note_submit(self, args, future, begun, frame):
     function = args[0] if args else None
     users, batch = unwrapped(_users_function(function))
     if _is_chunk(function) and len(args) > 1:
@@ -74,7 +75,18 @@ def _note_submit(self, args, begun, frame):
     if batch:
         name = chunk_name(name, batch, batch)
     gid = queue_gid(self._call_queue)
-    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), self._queue_count - 1, 0, name)
+    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), _number_of(self, future), 0, name)
+
+
+def _number_of(self, future):
+    """The executor's number of a task that was just submitted: its last one, or one of the last where other threads have submitted since."""
+    last = self._queue_count - 1
+    pending = self._pending_work_items
+    for number in range(last, max(last - _LATE, -1), -1):
+        item = pending.get(number)
+        if item is not None and item.future is future:
+            return number
+    return last  # it is done and gone already
 
 
 def _is_chunk(function):

@@ -11,6 +11,6 @@ def install(queues):
     joinable = sys.modules["multiprocessing.queues"].JoinableQueue
     for cls in (queues.Queue, queues.SimpleQueue):
         cls.__setstate__ = rebuilding(cls.__setstate__, joinable)
-    connections.feed_codes.add(queues.Queue._feed.__code__)
+    connections.feed_codes[queues.Queue._feed.__code__] = True
     queues.Queue._start_thread = starting_feeder(queues.Queue._start_thread)
     queues.SimpleQueue.put = putting_simply(queues.SimpleQueue.put)

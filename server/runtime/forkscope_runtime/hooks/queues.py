@@ -27,7 +27,7 @@ def install(queues):
     """Patch Queue, JoinableQueue (which has a put of its own) and SimpleQueue."""
     install_classes(queues)
     Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
-    connections.feed_codes.add(Queue._feed.__code__)
+    connections.feed_codes[Queue._feed.__code__] = True
     SimpleQueue.put = _quick(0, "put", SimpleQueue.put, putting_simply(SimpleQueue.put))
     getting = _getting_simply(SimpleQueue.get)
     SimpleQueue.get = _quick(0, "get", SimpleQueue.get, getting, _stopping_after("SimpleQueue", getting))

@@ -6,7 +6,7 @@ only one of them.
 
 import sys
 
-from ..compat import get_ident
+from ..compat import get_ident, has_gil
 from ..forking import at_fork
 from ..guard import quietly
 from ..locate import name_of_callable, user_line
@@ -15,6 +15,7 @@ from .os_calls import dress
 
 _MAX_STARTS = 2000  # records are never recycled: a program that starts threads without end must not fill their area
 _starts = [0]
+_uncounted = []  # says that there were more
 _known = set()  # idents whose start is recorded
 
 
@@ -25,7 +26,13 @@ def install(threading):
     for name in ("_delete", "_Thread__delete"):  # the second before 3.3
         if hasattr(Thread, name):
             setattr(Thread, name, _deleting(getattr(Thread, name)))
-    at_fork(before=_before_fork, after_in_child=_known.clear)
+    at_fork(before=_before_fork, after_in_child=_forget)
+
+
+def _forget():
+    """In a child there is one thread. A new set: who had locked the old one may be none of the child's threads."""
+    global _known
+    _known = set()
 
 
 def _starting(original):
@@ -51,7 +58,8 @@ def _is_debuggers(thread):
 def _note_start(thread):
     _starts[0] += 1
     if _starts[0] > _MAX_STARTS:
-        if _starts[0] == _MAX_STARTS + 1:
+        if not _uncounted:
+            _uncounted.append(True)
             rt.record("thread", thread=0, name="", ended=True, unknown=True)
         return
     ident = thread.ident
@@ -82,11 +90,12 @@ def _note_end(ident, name):
 
 @quietly
 def _before_fork():
-    frames = sys._current_frames()
+    active = getattr(sys.modules.get("threading"), "_active", {})
+    # Without the interpreter's lock the other threads run on, and their frames are not to be touched: where they are stays unknown.
+    frames = sys._current_frames() if has_gil() else dict.fromkeys(list(active))
     frames.pop(get_ident(), None)  # this very frame: in a variable of its own, it would keep alive what its callers hold
     if not frames:
         return
-    active = getattr(sys.modules.get("threading"), "_active", {})
     others = []
     for ident, frame in frames.items():
         thread = active.get(ident)
