@@ -233,7 +233,7 @@ class Built(unittest.TestCase):
     def test_a_handler_that_forks_while_a_hook_waits(self):
         result = self.recorded(self.folder, """
             import multiprocessing, os, signal, sys
-            queue = multiprocessing.SimpleQueue()
+            queue = multiprocessing.get_context("fork").SimpleQueue()  # the others have a process that tracks resources
             reader, writer = multiprocessing.Pipe(False)
             def handler(number, frame):
                 if os.fork() == 0:
@@ -283,7 +283,7 @@ class Built(unittest.TestCase):
 
     CHILDREN = """
         import multiprocessing, os, sys, threading
-        queue = multiprocessing.SimpleQueue()
+        queue = multiprocessing.get_context("fork").SimpleQueue()
         def fork(work):
             pid = os.fork()
             if pid == 0:

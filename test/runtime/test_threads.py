@@ -239,9 +239,9 @@ FORKS = """
         for k in range(FORKS):
             pid = os.fork()
             if pid == 0:
-                there.send((number, k))
+                there.send_bytes(b"%d %d" % (number, k))  # send copies a table that other threads may have locked
                 os._exit(number)
-            assert here.recv() == (number, k)
+            assert here.recv_bytes() == b"%d %d" % (number, k)
             assert os.waitpid(pid, 0)[1] >> 8 == number
 
     def talk():
@@ -361,7 +361,8 @@ class Programs(unittest.TestCase):
 
     @unittest.skipUnless(POSIX, "the programs fork")
     def test_starts(self):
-        for method in ("fork", "forkserver"):
+        # Without the interpreter's lock a child of CPython may wait for ever for what another thread has locked at the moment of the fork.
+        for method in ("forkserver",) if FREE else ("fork", "forkserver"):
             result = self.run_well(STARTS, method)
             starts = result.records("start")
             self.assertEqual(sorted(each["name"] for each in starts), sorted("%d-%d" % (n, k) for n in range(4) for k in range(6)))

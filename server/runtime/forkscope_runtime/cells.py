@@ -3,7 +3,7 @@
 import sys
 
 from . import vocabulary as v
-from .compat import MARKS, get_ident, has_gil, monotonic_ns
+from .compat import MARKS, get_ident, has_gil, loaded, monotonic_ns
 from .guard import swallow
 from .ring import slot_struct
 
@@ -50,7 +50,7 @@ def make_giver(offset, count, on_new_thread):
 
 def _threads():
     """By ident, what `threading` knows of; empty where it is not loaded."""
-    return getattr(sys.modules.get("threading"), "_active", {})
+    return getattr(loaded("threading"), "_active", {})
 
 
 def make_cells(mapped, cells, give):

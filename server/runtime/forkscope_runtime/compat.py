@@ -70,6 +70,14 @@ def has_gil():
     return "free-threading build" not in sys.version
 
 
+def loaded(name):
+    """The module of that name where the program has imported it, else None. Without `get`: see locate.user_line."""
+    try:
+        return sys.modules[name]
+    except KeyError:
+        return None
+
+
 def iter_unpack(form, data):
     """struct.iter_unpack, which came with 3.4."""
     import struct

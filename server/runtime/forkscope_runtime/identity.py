@@ -56,7 +56,7 @@ def tag_aside(obj, gid):
 
 def gid_aside(obj):
     """The id that `tag_aside` gave, or 0."""
-    known = _aside.get(id(obj))
+    known = _aside[id(obj)] if id(obj) in _aside else None
     return known[1] if known is not None and known[0]() is obj else 0
 
 

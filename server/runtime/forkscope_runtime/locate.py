@@ -7,7 +7,8 @@ A frame is the library's when its file is in the standard library, here, or in o
 import os
 import sys
 
-from .compat import PY2, get_ident, qualified_name
+from .compat import PY2, get_ident, has_gil, loaded, qualified_name
+from .forking import at_fork
 from .state import rt
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -37,6 +38,7 @@ _tables = {}
 _codes = []
 _numbers = {}  # (file, line, function) -> location id
 _taken = {}  # location id -> the key that has it
+_first = 1  # of the ids that are given here
 _definitions = {}  # id(code) -> (location id, code)
 feed_codes = {}  # code objects of queues' feeder loops, told by the hooks: a dictionary, in which threads look without a lock
 
@@ -157,13 +159,26 @@ def _number(code, line, function):
     key = (code.co_filename, line, function)
     if key in _numbers:
         return _numbers[key]
-    location = len(_taken) + 1
+    location = len(_taken) + _first
     while _taken.setdefault(location, key) is not key:  # another thread has taken it
         location += 1
     found = _numbers.setdefault(key, location)
     if found == location:
         rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
     return found
+
+
+def _begin_anew():
+    """In a child, without the interpreter's lock: a thread that is gone may have locked any of these for ever. What the parent has numbered
+    keeps its numbers, and is numbered anew here."""
+    global _tables, _codes, _numbers, _taken, _first, _definitions
+    _first += len(_taken) + _SPARE
+    _tables, _codes, _numbers, _taken, _definitions = {}, [], {}, {}, {}
+
+
+_SPARE = 1000  # ids that threads may have been about to take
+if not has_gil():
+    at_fork(after_in_child=_begin_anew)
 
 
 def definition(function):
@@ -224,8 +239,9 @@ def name_of_callable(function):
 
 def main_thread_name():
     """Name of the current thread if `threading` is loaded, else 'MainThread'."""
-    threading = sys.modules.get("threading")
+    threading = loaded("threading")
     if threading is None:
         return "MainThread"
-    thread = getattr(threading, "_active", {}).get(get_ident())
+    ident, active = get_ident(), getattr(threading, "_active", {})
+    thread = active[ident] if ident in active else None
     return thread.name if thread is not None and isinstance(thread.name, str) else ""

@@ -3,7 +3,7 @@
 import sys
 
 from .. import vocabulary as v
-from ..compat import get_ident
+from ..compat import get_ident, loaded
 from ..guard import quietly, swallow
 from ..identity import names, new_gid, tag_aside
 from ..locate import owner, user_line
@@ -230,7 +230,7 @@ def _working(original, stars, process_module):
 
     def observed(inqueue, outqueue):
         process = process_module.current_process()
-        threading = sys.modules.get("threading")
+        threading = loaded("threading")
         is_thread = not hasattr(inqueue, "_reader")
         name = threading.current_thread().name if is_thread else process.name
         state = WorkerState(queue_gid(inqueue))

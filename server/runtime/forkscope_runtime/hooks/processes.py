@@ -3,7 +3,7 @@
 import sys
 
 from .. import vocabulary as v
-from ..compat import PY2, integers, qualified_name
+from ..compat import PY2, integers, loaded, qualified_name
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
@@ -58,7 +58,7 @@ def _is_daemon(self):
 def _default_method():
     if PY2:
         return "fork"
-    context = sys.modules.get("multiprocessing.context")
+    context = loaded("multiprocessing.context")
     default = getattr(getattr(context, "_default_context", None), "_actual_context", None)
     name = getattr(default, "_name", None)
     return name if isinstance(name, str) else None

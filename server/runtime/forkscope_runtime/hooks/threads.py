@@ -6,7 +6,7 @@ only one of them.
 
 import sys
 
-from ..compat import get_ident, has_gil
+from ..compat import get_ident, has_gil, loaded
 from ..forking import at_fork
 from ..guard import quietly
 from ..locate import name_of_callable, user_line
@@ -90,7 +90,7 @@ def _note_end(ident, name):
 
 @quietly
 def _before_fork():
-    active = getattr(sys.modules.get("threading"), "_active", {})
+    active = getattr(loaded("threading"), "_active", {})
     # Without the interpreter's lock the other threads run on, and their frames are not to be touched: where they are stays unknown.
     frames = sys._current_frames() if has_gil() else dict.fromkeys(list(active))
     frames.pop(get_ident(), None)  # this very frame: in a variable of its own, it would keep alive what its callers hold
