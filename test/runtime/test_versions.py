@@ -150,8 +150,8 @@ class NewInLaterVersions(unittest.TestCase):
             import multiprocessing, time
 
             def sleep(asleep):
-                asleep.set()
                 try:
+                    asleep.set()
                     time.sleep(60)
                 except KeyboardInterrupt:
                     raise SystemExit(7)

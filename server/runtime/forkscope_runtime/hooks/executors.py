@@ -3,6 +3,7 @@
 import sys
 
 from .. import vocabulary as v
+from ..compat import get_ident
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
 from ..locate import owner, user_line
@@ -12,7 +13,7 @@ from .os_calls import dress
 from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
-_LATE = 50  # tasks that other threads may have submitted before the number of one is looked up
+_numbered = {}  # ident of a thread that is submitting -> the executor's number of its task
 
 
 def install(module):
@@ -42,6 +43,8 @@ def _creating(original):
 @quietly
 def _declare(self, frame):
     self._forkscope_gid = new_gid()
+    if hasattr(self, "_work_ids"):
+        self._work_ids.put = _numbering(self._work_ids.put)
     name = pool_name(frame)
     if name:
         names[self._forkscope_gid] = name
@@ -53,20 +56,30 @@ def _declare(self, frame):
     )  # fmt: skip
 
 
+def _numbering(original):
+    """What submit calls under the executor's lock: when it is back, another thread may have submitted the next one."""
+
+    def put(number, *args, **named):
+        _numbered[get_ident()] = number
+        return original(number, *args, **named)
+
+    return put
+
+
 def _submitting(original):
     def submit(*args, **named):  # the user's function may itself have an argument named self
         begun = rt.clock()
         if rt.armed[0] and args:
             stopping.at_submit("ProcessPoolExecutor", args[0], "submit", args[1:], _frame(1))
         future = original(*args, **named)
-        _note_submit(args[0], args[1:] or (named.get("fn"),), future, begun, _frame(1))
+        _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1))
         return future
 
     return dress(submit, original)
 
 
 @quietly
-def _note_submit(self, args, future, begun, frame):
+def _note_submit(self, args, begun, frame):
     function = args[0] if args else None
     users, batch = unwrapped(_users_function(function))
     if _is_chunk(function) and len(args) > 1:
@@ -75,18 +88,8 @@ def _note_submit(self, args, future, begun, frame):
     if batch:
         name = chunk_name(name, batch, batch)
     gid = queue_gid(self._call_queue)
-    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), _number_of(self, future), 0, name)
-
-
-def _number_of(self, future):
-    """The executor's number of a task that was just submitted: its last one, or one of the last where other threads have submitted since."""
-    last = self._queue_count - 1
-    pending = self._pending_work_items
-    for number in range(last, max(last - _LATE, -1), -1):
-        item = pending.get(number)
-        if item is not None and item.future is future:
-            return number
-    return last  # it is done and gone already
+    number = _numbered.pop(get_ident(), self._queue_count - 1)
+    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), number, 0, name)
 
 
 def _is_chunk(function):
