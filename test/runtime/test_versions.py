@@ -9,7 +9,7 @@ import threading
 import unittest
 from textwrap import dedent
 
-from support import ROOT, make_session, run
+from support import ROOT, make_session, run, run_program
 
 RUNTIME = os.path.join(ROOT, "server", "runtime")
 START = """
@@ -168,6 +168,87 @@ class NewInLaterVersions(unittest.TestCase):
         result = run(dedent(program))
         self.assertEqual((result.stdout.strip(), result.stderr), ("7", ""))
         self.assertEqual([(each["signal"], each["call"]) for each in result.records("signal")], [(2, "interrupt")])
+
+    @unittest.skipUnless(sys.version_info >= (3, 14), "new in 3.14")
+    def test_interpreters(self):
+        """Those beside the main one are left as they are; what they start is seen all the same."""
+        program = """
+            import multiprocessing, os, sys
+            from concurrent.futures import InterpreterPoolExecutor
+
+            def work(number):
+                import multiprocessing, subprocess, sys
+                queue = multiprocessing.SimpleQueue()
+                queue.put(number)
+                text = subprocess.run([sys.executable, "-c", "print(%d)" % number], capture_output=True, text=True).stdout
+                return queue.get(), text, any(name.startswith("forkscope") for name in sys.modules), sys.meta_path[0].__name__
+
+            if __name__ == "__main__":
+                with InterpreterPoolExecutor(2) as executor:
+                    print(list(executor.map(work, range(4))))
+                process = multiprocessing.Process(target=os.getpid)
+                process.start()
+                process.join()
+                sys.exit(3)
+        """
+        result = run(dedent(program))
+        there = [(number, "%d\n" % number, False, "BuiltinImporter") for number in range(4)]
+        self.assertEqual((result.code, result.stdout, result.stderr), (3, "%s\n" % there, ""))
+        pids = [each.pid for each in result.journals]
+        self.assertEqual(len(pids), len(set(pids)), "one journal for a process")
+        self.assertEqual([each["how"] for each in result.main.of("exit")], ["end"])
+        self.assertEqual(len(result.main.of("start")), 1)
+        self.assertEqual(len([each for each in result.journals if each.of("process")[0]["argv"][1:2] == ["-c"] and "print" in each.of("process")[0]["argv"][2]]), 4)
+
+    @unittest.skipUnless(sys.version_info >= (3, 14), "new in 3.14")
+    def test_workers_that_are_ended(self):
+        program = """
+            import sys, time
+            from concurrent.futures import ProcessPoolExecutor
+
+            def sleep(begun):
+                begun.set()
+                time.sleep(60)
+
+            if __name__ == "__main__":
+                import multiprocessing
+                with multiprocessing.Manager() as manager:
+                    begun = manager.Event()
+                    executor = ProcessPoolExecutor(1)
+                    future = executor.submit(sleep, begun)
+                    begun.wait()
+                    workers = list(executor._processes.values())
+                    getattr(executor, sys.argv[1])()
+                    print(type(future.exception()).__name__, [each.exitcode for each in workers])
+        """
+        for name, signal, call in (("terminate_workers", 15, "terminate"), ("kill_workers", 9, "kill")):
+            result = run_program(program, [name])
+            self.assertEqual((result.code, result.stdout, result.stderr), (0, "BrokenProcessPool [-%d]\n" % signal, ""))
+            self.assertIn((signal, call), [(each["signal"], each["call"]) for each in result.main.of("signal")])
+            self.assertEqual(result.records("diag"), [])
+
+    @unittest.skipUnless(hasattr(sys, "remote_exec"), "new in 3.14")
+    def test_a_script_from_outside(self):
+        program = """
+            import os, subprocess, sys, tempfile, time
+
+            came = []
+            with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+                script.write("import __main__\\n__main__.came.append(1)\\n")
+                script.flush()
+                os.chmod(script.name, 0o644)
+                asked = "import sys; sys.remote_exec(%d, %r)" % (os.getpid(), script.name)
+                done = subprocess.run([sys.executable, "-c", asked], stderr=subprocess.PIPE, text=True)
+                if "PermissionError" in done.stderr:
+                    came.append(1)
+                end = time.monotonic() + 30
+                while not came and time.monotonic() < end:
+                    time.sleep(0.01)
+            print(came)
+        """
+        result = run(dedent(program))
+        self.assertEqual((result.stdout, result.stderr), ("[1]\n", ""))
+        self.assertEqual(result.records("diag"), [])
 
 
 class Counting(unittest.TestCase):

@@ -14,7 +14,7 @@ def _forkscope():
     here = HERE  # noqa: F821
     sys.path[:] = [folder for folder in sys.path if folder != here]
     session = os.environ.get("FORKSCOPE_SESSION")
-    if session and os.path.isdir(session) and "forkscope_runtime" not in sys.modules:
+    if session and os.path.isdir(session) and "forkscope_runtime" not in sys.modules and _is_main_interpreter():
         home = os.path.dirname(here)
         cache = os.environ.get("FORKSCOPE_CACHE")
         prefix, no_bytecode = getattr(sys, "pycache_prefix", None), sys.dont_write_bytecode
@@ -37,6 +37,13 @@ def _forkscope():
                 sys.path.remove(home)
             sys.path_importer_cache.pop(home, None)
     sys.path_importer_cache.pop(here, None)
+
+
+def _is_main_interpreter():
+    """A process has one journal, its main interpreter's: those that it makes beside are left alone (3.12 and newer tell which is which)."""
+    import _thread
+
+    return getattr(_thread, "_is_main_interpreter", lambda: True)()
 
 
 def _from_bundle():
