@@ -8,6 +8,7 @@ import tempfile
 import threading
 import unittest
 from textwrap import dedent
+from unittest import mock
 
 from support import ROOT, make_session, run, run_program
 
@@ -249,6 +250,55 @@ class NewInLaterVersions(unittest.TestCase):
         result = run(dedent(program))
         self.assertEqual((result.stdout, result.stderr), ("[1]\n", ""))
         self.assertEqual(result.records("diag"), [])
+
+
+@unittest.skipUnless("free-threading build" in sys.version, "a build without the interpreter's lock")
+class WithoutTheLock(unittest.TestCase):
+    PROGRAM = """
+        import multiprocessing, sys, warnings
+
+        def work(queue):
+            queue.put(sys._is_gil_enabled())
+
+        if __name__ == "__main__":
+            warnings.simplefilter("error")
+            context = multiprocessing.get_context("forkserver")
+            queue = context.Queue()
+            process = context.Process(target=work, args=(queue,))
+            process.start()
+            print(sys._is_gil_enabled(), queue.get(), type(multiprocessing.connection.Connection._send_bytes).__name__)
+            process.join()
+    """
+
+    def test_it_stays_off(self):
+        """Also where somebody has put an extension module into the accelerators' folder."""
+        import importlib.machinery
+        import _ctypes_test
+
+        folder = tempfile.mkdtemp(prefix="native-")
+        self.addCleanup(shutil.rmtree, folder)
+        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
+            shutil.copy(_ctypes_test.__file__, os.path.join(folder, "forkscope_accelerator" + suffix))
+            os.chmod(os.path.join(folder, "forkscope_accelerator" + suffix), 0o600)
+        for native in ("0", folder):
+            with mock.patch.dict(os.environ, FORKSCOPE_NATIVE=native):
+                result = run_program(self.PROGRAM)
+            self.assertEqual((result.code, result.stdout, result.stderr), (0, "False False function\n", ""))
+            self.assertEqual(result.records("diag"), [])
+
+    def test_it_may_be_on(self):
+        result = run_program(self.PROGRAM, env={"PYTHON_GIL": "1"})
+        self.assertEqual((result.code, result.stdout, result.stderr), (0, "True True function\n", ""))
+
+    def test_there_is_no_accelerator(self):
+        import subprocess
+
+        build = os.path.join(RUNTIME, "native", "build.py")
+        folder = tempfile.mkdtemp(prefix="native-")
+        self.addCleanup(shutil.rmtree, folder)
+        done = subprocess.run([sys.executable, "-I", "-B", build, folder, os.path.join(folder, "stamp")], stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, "free-threaded builds are served by the Python code\n"))
+        self.assertEqual(os.listdir(folder), [])
 
 
 class Counting(unittest.TestCase):

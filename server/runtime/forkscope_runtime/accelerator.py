@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 
-from .compat import implementation
+from .compat import has_gil, implementation
 from .state import rt
 
 _NAME = "forkscope_accelerator"
@@ -24,6 +24,8 @@ def load(folder, sort_of, declare, flatten, digest):
     """
     global _module
     if not folder or not os.path.isabs(folder) or sys.version_info[:2] < _OLDEST or implementation() != "cpython":
+        return False
+    if not has_gil():  # to load a module that does not say otherwise would switch the interpreter's lock on
         return False
     try:
         import _imp  # what importlib is made of
