@@ -272,14 +272,25 @@ class WithoutTheLock(unittest.TestCase):
 
     def test_it_stays_off(self):
         """Also where somebody has put an extension module into the accelerators' folder."""
-        import importlib.machinery
-        import _ctypes_test
+        import subprocess
+        import sysconfig
+        from _imp import extension_suffixes
 
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None or not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")):
+            self.skipTest("nothing can be compiled here")
         folder = tempfile.mkdtemp(prefix="native-")
         self.addCleanup(shutil.rmtree, folder)
-        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
-            shutil.copy(_ctypes_test.__file__, os.path.join(folder, "forkscope_accelerator" + suffix))
-            os.chmod(os.path.join(folder, "forkscope_accelerator" + suffix), 0o600)
+        source = os.path.join(folder, "module.c")
+        with open(source, "w") as file:  # it says nothing of the lock
+            file.write("""
+                #include <Python.h>
+                static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "forkscope_accelerator", .m_size = -1};
+                PyMODINIT_FUNC PyInit_forkscope_accelerator(void) { return PyModule_Create(&module); }
+            """)
+        path = os.path.join(folder, "forkscope_accelerator" + extension_suffixes()[0])
+        subprocess.run([compiler, "-shared", "-fPIC", "-I" + sysconfig.get_path("include"), source, "-o", path], check=True)
+        os.chmod(path, 0o600)
         for native in ("0", folder):
             with mock.patch.dict(os.environ, FORKSCOPE_NATIVE=native):
                 result = run_program(self.PROGRAM)
