@@ -41,9 +41,9 @@ def _forkscope():
 
 def _is_main_interpreter():
     """A process has one journal, its main interpreter's: those that it makes beside are left alone (3.12 and newer tell which is which)."""
-    import _thread
+    import sys
 
-    return getattr(_thread, "_is_main_interpreter", lambda: True)()
+    return getattr(sys.modules.get("_thread"), "_is_main_interpreter", lambda: True)()
 
 
 def _from_bundle():
