@@ -64,6 +64,7 @@ class Parts(unittest.TestCase):
         for _ in range(ROUNDS):
             mapped, path = self.file(256)
             tested = ring.Ring(mapped, path, RING_AT, 256, 512)
+            tested.begin()
             each = 3000
 
             def send(number):
@@ -93,6 +94,7 @@ class Parts(unittest.TestCase):
                 mapped, path = self.file(512)
                 mapped[RING_AT + 64 * v.SLOT_SIZE :] = b"\xff" * (len(mapped) - RING_AT - 64 * v.SLOT_SIZE)
                 tested = ring.Ring(mapped, path, RING_AT, 512, 64)
+                tested.begin()
                 at_once(lambda number: [tested.emit(v.KIND_SEND, 0, 0, 1, 2, 7, 0) for _ in range(2000)])
                 self.assertEqual(set(mapped[RING_AT + 64 * v.SLOT_SIZE :]), {255}, "written where nothing is reserved")
                 counted = sum(count for (_, kind, _), (count, _) in tested.recycled[1].items() if kind == v.KIND_SEND)
@@ -106,6 +108,7 @@ class Parts(unittest.TestCase):
         for _ in range(ROUNDS):
             mapped, path = self.file(256)
             tested = ring.Ring(mapped, path, RING_AT, 256, 64)
+            tested.begin()
             at_once(lambda number: [tested._count_unwritten(7, v.KIND_SEND, 0, 3) for _ in range(5000)])
             self.assertEqual(tested.unwritten, {(7, v.KIND_SEND, 0): (THREADS * 5000, THREADS * 15000)})
             self.assertEqual(tested.dropped, THREADS * 5000)

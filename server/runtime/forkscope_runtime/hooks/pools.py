@@ -29,7 +29,7 @@ def install(pool):
 def install_submitting(pool, body=lambda task: task, named=lambda function, args: function):
     """What the process that has the pool does.
 
-    :param body: answers (job, index, function, args, …) of what is put into the queue of tasks
+    :param body: answers (job, index, function, args, and more) of what is put into the queue of tasks
     :param named: answers what is shown of a function that is submitted with these arguments
     """
     for cls in (pool.Pool, pool.ThreadPool):
