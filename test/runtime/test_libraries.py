@@ -1,6 +1,7 @@
 """Libraries that are copies of multiprocessing or stand on it. A test is skipped, by name, where its library is not installed."""
 
 import importlib.util
+import os
 import unittest
 from collections import Counter
 
@@ -77,6 +78,201 @@ class Multiprocess(unittest.TestCase):
                 # No line is inside of the library.
                 files = {event.line[0] for event in result.events("PUT") + result.events("RECV") if event.line}
                 self.assertEqual([file for file in files if "multiprocess" in file], [])
+
+
+@needs("billiard")
+class Billiard(unittest.TestCase):
+    PROGRAM = """
+        import billiard, sys
+        def double(x):
+            if x == 7:
+                raise ValueError('seven')
+            return x * 2
+        def adder(items, sums):
+            for item in iter(items.get, None):
+                sums.put(item + 1)
+        if __name__ == '__main__':
+            context = billiard.get_context(sys.argv[1])
+            items = context.Queue(5)
+            sums = context.SimpleQueue()
+            child = context.Process(target=adder, args=(items, sums), name='adder')
+            child.start()
+            for number in (1, 2, None):
+                items.put(number)
+            print(sums.get(), sums.get())
+            child.join()
+            here, there = context.Pipe()
+            here.send('x')
+            print(there.recv())
+            workers = context.Pool(2)
+            print(workers.apply(double, (2,)))
+            print(sum(workers.map(double, range(6), chunksize=2)))
+            failing = workers.apply_async(double, (7,))
+            try:
+                failing.get()
+            except ValueError:
+                print('failed')
+            print(list(workers.imap(double, range(3))))
+            workers.close()
+            workers.join()
+    """
+
+    def test_everything_under_every_start_method(self):
+        for method in ("fork", "spawn", "forkserver"):
+            with self.subTest(method=method):
+                result = run_program(self.PROGRAM, args=[method])
+                self.assertEqual(result.stdout, "2 3\nx\n4\n30\nfailed\n[0, 2, 4]\n", result.stderr)
+                self.assertEqual((result.code, result.stderr), (0, ""))
+                self.assertEqual(result.records("diag"), [])
+                channels = {each["name"]: each for each in result.main.of("channel") if each["owner"] == "user"}
+                self.assertEqual((channels["items"]["kind"], channels["items"]["capacity"]), ("Queue", 5))
+                self.assertEqual((channels["sums"]["kind"], channels["sums"]["capacity"]), ("SimpleQueue", 0))
+                pipe = [each for each in channels.values() if each["kind"] == "Pipe"][0]
+                self.assertEqual(pipe["names"], ["here", "there"])
+                child = [(each["name"], each["target"], each["kind"]) for each in result.main.of("child")]
+                self.assertEqual(child[0], ("adder", "adder", "process"))
+                self.assertEqual([each[2] for each in child[1:]], ["pool-worker"] * 2)
+                self.assertEqual({each["method"] for each in result.main.of("start")}, {method})
+                self.assertEqual(Counter(each["origin"] for each in result.records("identity"))["pool-worker"], 2)
+                pool = result.main.of("pool")[0]
+                self.assertEqual((pool["kind"], pool["size"], pool["name"], pool["owner"]), ("Pool", 2, "workers", "user"))
+                self.assertEqual(result.main.line(pool["loc"])[1], 23)
+                self.assertEqual([each["state"] for each in result.main.of("poolState")], ["closed", "joined"])
+                self.assertEqual(len({each["pid"] for each in result.records("poolWorker")}), 2)
+                self.assertEqual(tasks(result), (1 + 3 + 1 + 3, {"OK": 7, "FAILED": 1}))
+                self.assertEqual({event.line[1] for event in result.events("TASK_SUBMIT")}, {24, 25, 26, 31})
+                self.assertEqual({event.line[1] for event in result.events("TASK_START")}, {3})
+                failed = [event for event in result.events("TASK_END") if event.outcome == "FAILED"]
+                self.assertIn(b"prepare_result(fun", failed[0].data)  # the end of the traceback
+                self.assertEqual(len([event for event in result.events("WAIT") if event.outcome == "FAILED"]), 1)
+                # The user's own messages, with the lines that asked for them: 3 items through the feeder, 2 sums, 1 through the pipe.
+                self.assertEqual(sorted(event.line[1] for event in result.events("PUT")), [17] * 3)
+                received = Counter(event.line[1:] for event in result.events("RECV") if event.line)
+                self.assertEqual([received[8, "adder"], received[18, "<module>"], received[22, "<module>"]], [3, 2, 1])
+                # Each task is sent, acknowledged and answered.
+                self.assertGreaterEqual(len(result.events("RECV")), 6 + 3 * 8)
+                files = {event.line[0] for event in result.events("PUT") + result.events("RECV") if event.line}
+                self.assertEqual({os.path.basename(file) for file in files}, {"program.py"})
+
+    def test_a_task_begins_when_its_pool_has_agreed_to_it(self):
+        result = run_program("""
+            import sys
+            from billiard import get_context
+            from billiard.pool import ACK, NACK, TASK, Worker
+            def work(job):
+                print('ran', job)
+                return job
+            if __name__ == '__main__':
+                inq, outq, synq = [get_context('fork').SimpleQueue() for _ in range(3)]
+                for job, answer in ((0, ACK), (1, NACK), (2, ACK)):
+                    inq.put((TASK, (job, None, work, (job,), {})))
+                    synq.put((answer, (job,)))
+                worker = Worker(inq, outq, synq, maxtasks=2, sentinel=None)
+                worker.after_fork = lambda: None
+                child = get_context('fork').Process(target=worker)
+                child.start()
+                child.join()
+        """)
+        self.assertEqual(result.stdout, "ran 0\nran 2\n", result.stderr)
+        self.assertEqual([event.a for event in result.events("TASK_START")], [0, 2])
+        self.assertEqual([event.a for event in result.events("TASK_END")], [0, 2])
+
+    def test_a_worker_that_dies(self):
+        result = run_program("""
+            import os, signal
+            from billiard import Pool
+            def die():
+                os.kill(os.getpid(), signal.SIGKILL)
+            if __name__ == '__main__':
+                pool = Pool(1, lost_worker_timeout=0.1)
+                try:
+                    pool.apply(die)
+                except Exception:
+                    print('lost')
+                pool.terminate()
+        """)
+        self.assertEqual(result.stdout, "lost\n", result.stderr)
+        self.assertEqual(tasks(result), (1, {}))
+        self.assertEqual([event.outcome for event in result.events("TASK_RESULT")], ["FAILED"])
+        self.assertIn(9, [each["signal"] for each in result.main.of("reap")])
+
+
+@needs("celery")
+class Celery(unittest.TestCase):
+    """The pool of celery's workers, in an event loop of its own kind and without a broker."""
+
+    PROGRAM = """
+        import sys
+        from billiard import set_start_method
+        from celery import Celery
+        from celery.app.trace import trace_task_ret
+        from celery.concurrency.asynpool import AsynPool
+        from celery.concurrency.prefork import process_initializer
+        from kombu.asynchronous import Hub, set_event_loop
+        app = Celery('program', set_as_current=True)
+        @app.task(name='add')
+        def add(a, b):
+            return a + b
+        @app.task(name='fail')
+        def fail():
+            raise KeyError('on purpose')
+        def submit(pool, name, args):
+            request = {'id': name, 'task': name, 'args': args, 'kwargs': {}, 'reply_to': None}
+            def done(answer):
+                print(name, answer[0], flush=True)
+                left.pop()
+            left.append(name)
+            pool.apply_async(trace_task_ret, (name, name, request, (args, {}, {}), None, None), {'app': None}, callback=done)
+        left = []
+        if __name__ == '__main__':
+            set_start_method(sys.argv[1])
+            hub = Hub()
+            set_event_loop(hub)
+            pool = AsynPool(2, initializer=process_initializer, initargs=(app, 'here'), threads=False, synack=sys.argv[2] == 'synack')
+            pool.register_with_event_loop(hub)
+            for number in range(5):
+                submit(pool, 'add', ('x' * 200000, 'y') if number == 3 else (number, number))
+            submit(pool, 'fail', ())
+            while left:
+                hub.run_once()
+            pool.close()
+            pool.join()
+    """
+
+    def test_tasks(self):
+        for method, agreement in (("fork", "plain"), ("fork", "synack"), ("spawn", "plain")):
+            with self.subTest(method=method, agreement=agreement):
+                bare = run_program(self.PROGRAM, args=[method, agreement], recorded=False)
+                result = run_program(self.PROGRAM, args=[method, agreement])
+                self.assertEqual(sorted(result.stdout.splitlines()), ["add 0"] * 5 + ["fail 1"], result.stderr)
+                self.assertEqual((result.code, len(result.stderr.splitlines())), (bare.code, len(bare.stderr.splitlines())))
+                self.assertEqual(result.records("diag"), [])
+                pool = result.main.of("pool")[0]
+                self.assertEqual((pool["kind"], pool["size"], pool["name"]), ("Pool", 2, "pool"))
+                self.assertEqual([each["kind"] for each in result.main.of("child")], ["pool-worker"] * 2)
+                self.assertEqual({each["id"] for each in result.main.of("poolQueues")}, {pool["id"]})
+                self.assertEqual(len(result.main.of("poolQueues")), 2)
+                self.assertEqual(tasks(result), (6, {"OK": 5, "FAILED": 1}))
+                submitted = result.events("TASK_SUBMIT")
+                self.assertEqual(Counter(event.data.rstrip(b"\0") for event in submitted), {b"add": 5, b"fail": 1})
+                self.assertEqual({event.obj for event in submitted}, {pool["id"]})
+                # A task goes by its name, and is where the user has written it.
+                started = Counter((event.data.rstrip(b"\0"), event.line and event.line[1]) for event in result.events("TASK_START"))
+                self.assertEqual(started, {(b"add", 10): 5, (b"fail", 13): 1})
+                # Every message that is received was seen to be sent, on pipes that the event loop writes in parts.
+                sent, received = self.traffic(result, "SEND"), self.traffic(result, "RECV")
+                self.assertEqual(received - sent, Counter())
+                self.assertTrue([size for _, size in received if size > 200000], received)
+
+    @staticmethod
+    def traffic(result, kind):
+        """How often a message of a size crossed a channel, by its key."""
+        keys = {}
+        for journal in result.journals:
+            for each in journal.of("channel") + journal.of("queue"):
+                keys.update({end["id"]: end["key"] for end in each["ends"]})
+            keys.update({each["id"]: each["key"] for each in journal.of("endpoint")})
+        return Counter((keys.get(event.obj), event.size) for event in result.events(kind))
 
 
 @needs("loky")
