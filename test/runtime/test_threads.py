@@ -3,6 +3,7 @@
 import collections
 import os
 import shutil
+import struct
 import sys
 import tempfile
 import threading
@@ -77,7 +78,7 @@ class Parts(unittest.TestCase):
                 if kind == v.KIND_SEND:
                     counted[obj] += count
             for at in range(256):
-                slot = ring.struct.unpack_from(v.SLOT_FORMAT, mapped, RING_AT + at * v.SLOT_SIZE)
+                slot = struct.unpack_from(v.SLOT_FORMAT, mapped, RING_AT + at * v.SLOT_SIZE)
                 kind, obj, size, k, data = slot[0], slot[7], slot[9], slot[10], slot[12]
                 if kind == v.KIND_SEND:
                     counted[obj] += 1
