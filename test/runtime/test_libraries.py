@@ -240,7 +240,11 @@ class Celery(unittest.TestCase):
     """
 
     def test_tasks(self):
-        for method, agreement in (("fork", "plain"), ("fork", "synack"), ("spawn", "plain")):
+        import celery
+
+        # Before 5.7 the others hang in it, without Forkscope too.
+        recent = (("fork", "synack"), ("spawn", "plain")) if celery.VERSION[:2] >= (5, 7) else ()
+        for method, agreement in (("fork", "plain"),) + recent:
             with self.subTest(method=method, agreement=agreement):
                 bare = run_program(self.PROGRAM, args=[method, agreement], recorded=False)
                 result = run_program(self.PROGRAM, args=[method, agreement])

@@ -42,6 +42,48 @@ function pooled() {
   return { model, main, workers, submit, run, event, pages, status };
 }
 
+test('the workers of a pool may have queues of their own', () => {
+  const model = new SessionModel(META);
+  const [POOL, IN, OUT] = [70, 71, 72];
+  const main = model.addImage(1, 1, 0, 1000);
+  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
+  for (const id of [IN, OUT])
+    model.record(main, {
+      type: 'channel',
+      t: 1000,
+      id,
+      kind: 'SimpleQueue',
+      name: '',
+      owner: 'user',
+      capacity: 0,
+      duplex: false,
+      ends: [
+        { id: id + 10, mode: 'r', key: `1:${id}` },
+        { id: id + 20, mode: 'w', key: `1:${id}` },
+      ],
+    });
+  model.record(main, { type: 'poolQueues', t: 1001, id: POOL, inqueue: IN, outqueue: OUT });
+  model.record(main, { type: 'pool', t: 1002, id: POOL, kind: 'Pool', size: 1, name: 'celery' });
+  const worker = model.addImage(2, 2, 1, 1003);
+  // A worker that was spawned knows its queue by an id of its own.
+  model.record(worker, {
+    type: 'queue',
+    t: 1004,
+    id: 90,
+    kind: 'SimpleQueue',
+    capacity: 0,
+    ends: [{ id: 91, mode: 'r', key: `1:${IN}` }],
+  });
+  model.record(worker, { type: 'poolWorker', t: 1005, id: 90, pid: 2, worker: 'w' });
+  model.event(main, v.KIND_TASK_SUBMIT, 0, 0, 2000, 2000, 9, POOL, 0, 0, 0, 0, 0, () => 'add');
+  model.event(worker, v.KIND_TASK_START, 0, 0, 3000, 3000, 9, 90, 0, 0, 0, 0, 0, () => 'add');
+  model.event(worker, v.KIND_TASK_END, 0, 0, 3000, 4000, 9, 90, 0, 0, 0, 0, 0, () => '');
+  const { pools, poolStatus, channels } = model.fullDelta(0);
+  expect(pools?.map((each) => each.name)).toEqual(['celery']);
+  expect(poolStatus?.[0]).toMatchObject({ submitted: 1, completed: 1, workers: ['p2'] });
+  expect(channels?.map((each) => each.owner)).toEqual(['library', 'library']);
+});
+
 test('a map is so many chunks of its items, the last one shorter', () => {
   const { submit, run, pages, status } = pooled();
   submit(0, 2000, 'f\u00004\u000010', -3);
