@@ -28,9 +28,11 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
       severity: 'error',
       message:
         `${who(worker)}, a worker of ${pool.name}, is dead (${howItEnded(worker)}) and had ${name}: ` +
-        (pool.kind === 'Pool'
-          ? `its result will never come${waiters.length > 0 ? `, and ${list([...new Set(waiters.map((each) => who(each.process)))])} waits for it` : ''}.`
-          : 'the whole executor is broken.'),
+        (task.givenUp === true
+          ? 'its result is an error, which the pool has put in its place.'
+          : pool.kind === 'Pool'
+            ? `its result will never come${waiters.length > 0 ? `, and ${list([...new Set(waiters.map((each) => who(each.process)))])} waits for it` : ''}.`
+            : 'the whole executor is broken.'),
       advice:
         'Find out what ended it (its last lines, the memory it used, a signal, os._exit). concurrent.futures.ProcessPoolExecutor raises BrokenProcessPool where a Pool waits for ever; get with a time-out helps too.',
       processes: [worker, owner],

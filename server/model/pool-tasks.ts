@@ -147,7 +147,11 @@ function ended(
 
 function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
   const task = pool.table.find(job, index);
-  if (task < 0 || model.tasks.state(task) !== WAITING) return;
+  if (task < 0) return;
+  if (model.tasks.state(task) !== WAITING) {
+    pool.giveUp(job, index);
+    return;
+  }
   model.tasks.ended(task, FAILED, at, -1);
   pool.notSent(job, at);
 }

@@ -15,6 +15,8 @@ export interface Task {
   /** Monotonic ns of its start. */
   readonly at: number;
   readonly process: Process;
+  /** Its pool has put an error in the place of its result: billiard's does when the worker is gone. */
+  givenUp?: boolean;
 }
 /** A call that handed over one or more tasks. */
 export interface Job {
@@ -118,6 +120,10 @@ export class Pool {
     const submitted = this.jobs.get(job);
     if (submitted !== undefined && --submitted.left <= 0) this.jobs.delete(job);
     this.rest(at);
+  }
+  /** The pool has an error for a task that a worker has not ended. */
+  giveUp(job: number, index: number): void {
+    for (const task of this.tasks.values()) if (task.job === job && task.index === index) task.givenUp = true;
   }
   /** A worker had it after all: its journal was read later than the submitter's. */
   wasSent(job: number): void {

@@ -84,6 +84,21 @@ test('the workers of a pool may have queues of their own', () => {
   expect(channels?.map((each) => each.owner)).toEqual(['library', 'library']);
 });
 
+test('a task whose worker is gone may be given up by its pool', () => {
+  const { model, main, workers, submit, event } = pooled();
+  const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
+  submit(0, 2000, 'f');
+  submit(1, 2000, 'f');
+  event(first, v.KIND_TASK_START, 0, 3000, 0, 0);
+  event(second, v.KIND_TASK_START, 0, 3000, 1, 0);
+  event(main, v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 4000, 0, 0);
+  const pool = model.pools.get(QUEUE);
+  expect([...(pool?.tasks.values() ?? [])].map((each) => [each.job, each.givenUp])).toEqual([
+    [0, true],
+    [1, undefined],
+  ]);
+});
+
 test('a map is so many chunks of its items, the last one shorter', () => {
   const { submit, run, pages, status } = pooled();
   submit(0, 2000, 'f\u00004\u000010', -3);
