@@ -203,12 +203,13 @@ async function runtime() {
       skipped.push(`runtime: Python 3.${minor} is not installed`);
   if (!found.some((each) => each.free))
     skipped.push("runtime: no build without the interpreter's lock (3.13t, 3.14t) is installed");
+  const newest = found.at(-1);
   const python2 = findPython2();
   if (python2 === undefined) skipped.push('runtime: Python 2.7 is not installed');
   const pypy = spawnSync('pypy3', ['--version'], { encoding: 'utf8' });
   if (pypy.status === 0) found.push({ path: 'pypy3', version: 'of PyPy', minor: 0 });
   else skipped.push('runtime: PyPy is not installed');
-  const quick = accelerated(found.at(-1));
+  const quick = accelerated(newest);
   for (const each of quick === null ? found : [...found, quick]) {
     const { status, output } = await twice(
       `runtime on Python ${each.version}`,

@@ -137,7 +137,7 @@ class Ring:
                     size = _MAX_SIZE
             thread = ident()
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
-            # takes another. In CPython no thread gets its turn between a look at the floor and what follows it.
+            # takes another. In CPython from 3.10 on no thread gets its turn between a look at the floor and what follows it.
             if held is not None:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
                 published = publish_held(pack_slot, marks[kind], seq, at, *fields)
