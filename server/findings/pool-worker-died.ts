@@ -21,7 +21,7 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
     // The workers that are left wait for tasks, and the owner for the result: all because of this one.
     for (const each of [owner, ...model.processes.all.filter((one) => pool.workers.includes(one.id))])
       explained.add(each);
-    const job = pool.jobs.get(task.job);
+    const line = pool.jobs.get(task.job)?.line ?? task.line ?? 0;
     const name = task.name === '' ? 'a task' : `task ${task.name}`;
     found.push({
       key: `${pool.id} ${worker.id} ${task.job}/${task.index}`,
@@ -30,9 +30,11 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
         `${who(worker)}, a worker of ${pool.name}, is dead (${howItEnded(worker)}) and had ${name}: ` +
         (task.givenUp === true
           ? 'its result is an error, which the pool has put in its place.'
-          : pool.kind === 'Pool'
-            ? `its result will never come${waiters.length > 0 ? `, and ${list([...new Set(waiters.map((each) => who(each.process)))])} waits for it` : ''}.`
-            : 'the whole executor is broken.'),
+          : pool.lostFails
+            ? 'the pool will put an error in the place of its result, when lost_worker_timeout is over (10 s if none is given).'
+            : pool.kind === 'Pool'
+              ? `its result will never come${waiters.length > 0 ? `, and ${list([...new Set(waiters.map((each) => who(each.process)))])} waits for it` : ''}.`
+              : 'the whole executor is broken.'),
       advice:
         'Find out what ended it (its last lines, the memory it used, a signal, os._exit). concurrent.futures.ProcessPoolExecutor raises BrokenProcessPool where a Pool waits for ever; get with a time-out helps too.',
       processes: [worker, owner],
@@ -42,7 +44,7 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
           caption: `${who(each.process)} waits here for a result`,
           process: each.process,
         })),
-        { line: job?.line ?? 0, caption: 'the task was submitted here', process: owner },
+        { line, caption: 'the task was submitted here', process: owner },
         { line: pool.line, caption: `${pool.name} is made here`, process: owner },
       ],
       since: worker.endedAt < 0 ? task.at : worker.endedAt,

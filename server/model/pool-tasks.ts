@@ -6,7 +6,7 @@ import { PoolWorker } from './pool-workers';
 import type { Pool } from './pools';
 import type { Image } from './processes';
 import { poolKey } from './records';
-import { DONE, FAILED, WAITING } from './tasks';
+import { DONE, FAILED, RUNNING, WAITING } from './tasks';
 import { locationOf } from './waits';
 
 /** A task event. @param data its text: a name, and of chunks how many items behind it (see taskSubmit in the vocabulary) */
@@ -148,12 +148,24 @@ function ended(
 function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
   const task = pool.table.find(job, index);
   if (task < 0) return;
-  if (model.tasks.state(task) !== WAITING) {
-    pool.giveUp(job, index);
-    return;
-  }
+  if (model.tasks.state(task) === RUNNING && pool.lostFails) givenUp(model, pool, task, at);
+  if (model.tasks.state(task) !== WAITING) return;
   model.tasks.ended(task, FAILED, at, -1);
   pool.notSent(job, at);
+}
+
+/** Its worker died, or was ended because it took too long: who waits for the result gets an exception. */
+function givenUp(model: SessionModel, pool: Pool, task: number, at: number): void {
+  const entry = model.tasks.entry(task);
+  if (entry === null) return;
+  pool.giveUp(entry.job, entry.index, at);
+  const worker = model.workers[entry.worker];
+  if (worker !== undefined && worker.task === task) {
+    worker.failed++;
+    worker.busyNs += Math.max(0, at - worker.since);
+    worker.task = -1;
+  }
+  model.tasks.ended(task, FAILED, at, -1);
 }
 
 /** The worker that this thread is; made when nobody told of it. */
@@ -179,7 +191,9 @@ export function resultSent(model: SessionModel, channel: Channel, image: Image, 
   const worker = channel.pool?.byKey.get(`${image.number}`);
   if (worker === undefined || worker.awaiting < 0) return;
   model.tasks.setResultMessage(worker.awaiting, message);
-  // It stays, for a result that could not be pickled is sent again; the next task's end takes its place.
+  // A result that cannot be pickled is not sent; the failure in its place ends the task once more. What else it says is no result:
+  // a worker of billiard takes its leave with its pid.
+  worker.awaiting = -1;
 }
 /** A worker took a message from its pool's queue of tasks. @param message -1: its send is not known yet */
 export function taskReceived(channel: Channel, image: Image, message: number, seq: number): void {

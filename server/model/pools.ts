@@ -17,6 +17,8 @@ export interface Task {
   readonly process: Process;
   /** Its pool has put an error in the place of its result: billiard's does when the worker is gone. */
   givenUp?: boolean;
+  /** Where it was handed over, kept when it is given up. */
+  line?: number;
 }
 /** A call that handed over one or more tasks. */
 export interface Job {
@@ -40,6 +42,8 @@ export class Pool {
   size = 0;
   /** Of maxtasksperchild or max_tasks_per_child; 0: without limit. */
   maxTasks = 0;
+  /** It gives up a task whose worker died, with an exception for whoever waits for it. */
+  lostFails = false;
   process: Process | null = null;
   state: PoolState = 'open';
   readonly workers: string[] = [];
@@ -121,9 +125,15 @@ export class Pool {
     if (submitted !== undefined && --submitted.left <= 0) this.jobs.delete(job);
     this.rest(at);
   }
-  /** The pool has an error for a task that a worker has not ended. */
-  giveUp(job: number, index: number): void {
-    for (const task of this.tasks.values()) if (task.job === job && task.index === index) task.givenUp = true;
+  /** The pool has an error for a task that a worker has not ended; the worker keeps it, as what it had when it died. */
+  giveUp(job: number, index: number, at: number): void {
+    for (const [worker, task] of [...this.tasks]) {
+      if (task.job !== job || task.index !== index || task.givenUp === true) continue;
+      task.givenUp = true;
+      task.line = this.jobs.get(job)?.line ?? 0;
+      this.ended(worker, job, index, true, at);
+      this.tasks.set(worker, task);
+    }
   }
   /** A worker had it after all: its journal was read later than the submitter's. */
   wasSent(job: number): void {

@@ -265,6 +265,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     pool.line = locationOf(image, num(record, 'loc'));
     pool.size = num(record, 'size');
     pool.maxTasks = num(record, 'maxTasks');
+    pool.lostFails = bool(record, 'lostFails');
     pool.process = image.process;
     pool.declared = true;
     model.dirtyPoolMeta.add(pool);

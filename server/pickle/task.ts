@@ -12,6 +12,8 @@ export interface Shown {
 export interface Outcome extends Shown {
   /** The worker's traceback; null: there is none. `open`: its end was not recorded. */
   readonly traceback: { readonly text: string; readonly open: boolean } | null;
+  /** Only the exception's class was recorded. */
+  readonly cut?: true;
 }
 
 const TEXT = 200;
@@ -138,7 +140,7 @@ function failureOf(found: readonly Value[]): Outcome | null {
   if (info === undefined) return null;
   const thrown = field(info, 'exception');
   if (thrown?.kind === 'object' && isRebuilder(thrown.callee)) return exception(itemsOf(thrown.args ?? REST) ?? []);
-  return { ...shown(field(info, 'type') ?? REST), traceback: null };
+  return { ...shown(field(info, 'type') ?? REST), traceback: null, cut: true };
 }
 function isNamed(value: Value, module: string, name: string): boolean {
   if (value.kind === 'object') return isNamed(value.callee, module, name);

@@ -100,7 +100,7 @@ export class TaskPages {
       ...row,
       argumentsTree: this.decoded(task)?.tree ?? null,
       resultTree: failed ? null : (outcome?.tree ?? null),
-      exception: failed ? (outcome?.text ?? null) : null,
+      exception: failed ? this.outcomeText(task, outcome) || null : null,
       traceback: failed ? this.traceback(task, outcome) : null,
       taskMessage: task.taskMessage < 0 ? null : task.taskMessage,
       resultMessage: task.resultMessage < 0 ? null : task.resultMessage,
@@ -115,7 +115,12 @@ export class TaskPages {
   }
   private resultText(task: TaskEntry): string {
     if (task.resultMessage < 0) return task.state === FAILED ? lastLine(this.endText(task)) : '';
-    return remembered(this.results, task.id, () => this.outcome(task)?.text ?? '');
+    return remembered(this.results, task.id, () => this.outcomeText(task, this.outcome(task)));
+  }
+  /** What the message says; where it does not reach what was raised, the last line of what the worker noted. */
+  private outcomeText(task: TaskEntry, outcome: Outcome | null): string {
+    const noted = outcome?.cut === true ? lastLine(this.endText(task)) : '';
+    return noted || (outcome?.text ?? '');
   }
   private searched(id: number): string {
     const task = this.model.tasks.entry(id);

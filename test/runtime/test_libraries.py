@@ -118,7 +118,11 @@ class Billiard(unittest.TestCase):
     """
 
     def test_everything_under_every_start_method(self):
-        for method in ("fork", "spawn", "forkserver"):
+        import billiard
+
+        # Before 4.3 a child that is spawned does not find what the main module defines, and its parent waits for ever, without Forkscope too.
+        fresh = ("spawn", "forkserver") if tuple(int(part) for part in billiard.__version__.split(".")[:2]) >= (4, 3) else ()
+        for method in ("fork",) + fresh:
             with self.subTest(method=method):
                 result = run_program(self.PROGRAM, args=[method])
                 self.assertEqual(result.stdout, "2 3\nx\n4\n30\nfailed\n[0, 2, 4]\n", result.stderr)

@@ -85,18 +85,47 @@ test('the workers of a pool may have queues of their own', () => {
 });
 
 test('a task whose worker is gone may be given up by its pool', () => {
-  const { model, main, workers, submit, event } = pooled();
+  const { model, main, workers, submit, run, event, status, pages } = pooled();
   const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
+  model.record(main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', lostFails: true });
   submit(0, 2000, 'f');
   submit(1, 2000, 'f');
   event(first, v.KIND_TASK_START, 0, 3000, 0, 0);
   event(second, v.KIND_TASK_START, 0, 3000, 1, 0);
   event(main, v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 4000, 0, 0);
   const pool = model.pools.get(QUEUE);
-  expect([...(pool?.tasks.values() ?? [])].map((each) => [each.job, each.givenUp])).toEqual([
-    [0, true],
-    [1, undefined],
-  ]);
+  expect(new Map([...(pool?.tasks.values() ?? [])].map((each) => [each.job, each.givenUp]))).toEqual(
+    new Map([
+      [0, true],
+      [1, undefined],
+    ]),
+  );
+  expect(status()).toMatchObject({ started: 2, failed: 1, pending: 0, running: 1 });
+  expect(pages.page({ filter: {}, offset: 0, limit: 9 }).rows[0]).toMatchObject({ state: 'failed', ranMs: 0.001 });
+  // Its end is only told now: it was the worker that failed.
+  event(first, v.KIND_TASK_END, v.OUTCOME_FAILED, 3900, 0, 0);
+  run(2, 5000, 100, 0);
+  expect(status()).toMatchObject({ started: 3, completed: 1, failed: 1, running: 1 });
+  expect(status()?.activity?.workers.find((each) => each.done > 0)).toMatchObject({ done: 1, failed: 1 });
+});
+
+test('what a worker says after its result is none', () => {
+  const { model, main, workers, submit, run, pages } = pooled();
+  const [worker] = workers as [(typeof workers)[0]];
+  const ends = (id: number) => [
+    { id, mode: 'r', key: `1:${id}` },
+    { id: id + 1, mode: 'w', key: `1:${id}` },
+  ];
+  model.record(main, { type: 'channel', t: 1100, id: 600, kind: 'SimpleQueue', owner: 'library', ends: ends(601) });
+  model.record(main, { type: 'pool', t: 1100, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', outqueue: 600 });
+  const send = (at: number) => model.event(worker, v.KIND_SEND, 0, 0, at, at, 9, 602, 0, 4, 0, 0, 0, () => '');
+  submit(0, 2000, 'f');
+  run(0, 3000, 100, 0);
+  send(3200);
+  const result = pages.detail(0)?.resultMessage;
+  send(3300); // a worker of billiard that is replaced takes its leave
+  expect(result).not.toBeNull();
+  expect(pages.detail(0)?.resultMessage).toBe(result);
 });
 
 test('a map is so many chunks of its items, the last one shorter', () => {

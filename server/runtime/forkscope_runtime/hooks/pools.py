@@ -34,7 +34,7 @@ def install_submitting(pool, body=lambda task: task, named=lambda function, args
     """
     for cls in (pool.Pool, pool.ThreadPool):
         cls._setup_queues = setting_up(cls._setup_queues, pool.mapstar, body)
-    pool.Pool.__init__ = _creating(pool.Pool.__init__, pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename)
+    pool.Pool.__init__ = _creating(pool.Pool.__init__, pool)
     for name in ("apply_async", "_map_async" if hasattr(pool.Pool, "_map_async") else "map_async", "imap", "imap_unordered"):
         setattr(pool.Pool, name, _submitting(getattr(pool.Pool, name), named))
     for name, state in (("close", "closed"), ("terminate", "terminated"), ("join", "joined")):
@@ -46,7 +46,7 @@ def install_submitting(pool, body=lambda task: task, named=lambda function, args
     for name in ("ApplyResult", "MapResult", "IMapIterator", "IMapUnorderedIterator"):
         cls = getattr(pool, name)
         if "_set" in vars(cls):
-            cls._set = _resulting(cls._set)
+            cls._set = _resulting(cls._set, name == "ApplyResult")
 
 
 def setting_up(original, mapstar, body=lambda task: task):
@@ -92,17 +92,21 @@ def _counting(original, lazy, gid, mapstar, body):
     return put
 
 
-def _creating(original, thread_pool, file):
+def _creating(original, pool):
+    thread_pool, file = pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename
+    # billiard's gives up a task whose worker died: whoever waits for it gets an exception.
+    more = {"lostFails": True} if hasattr(pool, "WorkerLostError") else {}
+
     def __init__(self, *args, **named):
         original(self, *args, **named)
         remember_cache(self)
-        _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1), file)
+        _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1), file, more)
 
     return dress(__init__, original)
 
 
 @quietly
-def _declare(self, kind, frame, file):
+def _declare(self, kind, frame, file, more):
     while frame is not None and frame.f_code.co_filename == file:
         frame = frame.f_back  # ThreadPool.__init__ calls Pool.__init__
     name = pool_name(frame)
@@ -111,7 +115,7 @@ def _declare(self, kind, frame, file):
     rt.record(
         "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
-        maxTasks=getattr(self, "_maxtasksperchild", None),
+        maxTasks=getattr(self, "_maxtasksperchild", None), **more
     )  # fmt: skip
 
 
@@ -179,13 +183,15 @@ def _finishing(original):
     return dress(_set_length, original)
 
 
-def _resulting(original):
+def _resulting(original, is_single):
     kind, well, failed = v.KIND_TASK_RESULT, v.OUTCOME_OK, v.OUTCOME_FAILED
 
     def _set(self, i, obj):
         try:
             now = rt.clock()
-            rt.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, i or 0)
+            # billiard gives up a task with another number, and one of a map's without any.
+            index = 0 if is_single else -1 if i is None else i
+            rt.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, index)
             if not obj[0] and getattr(self, "_error_callback", None) is not None:
                 note_seen(self)
         except AttributeError:

@@ -29,7 +29,8 @@ def install(process):
     base.__init__ = _creating(base.__init__)
     base.start = _starting(base.start)
     base.join = _joining(base.join)
-    base.terminate = _signalling(base.terminate, 15, "terminate")
+    common = sys.modules.get(process.__name__.rpartition(".")[0] + ".common")  # of billiard, whose signal can be set
+    base.terminate = _signalling(base.terminate, int(getattr(common, "TERM_SIGNAL", 15)), "terminate")
     if hasattr(base, "kill"):
         base.kill = _signalling(base.kill, 9, "kill")
     if hasattr(base, "interrupt"):  # 3.14
