@@ -42,7 +42,9 @@ describe('a finding in VS Code', function () {
     code.tree('Processes').then((rows) => rows.some((row) => row.level > 1 && /1 finding/.test(row.aria)));
   const muted = (): readonly string[] => {
     const file = join(code.folder, '.vscode/settings.json');
-    const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string[]>) : {};
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (text === '') return []; // VS Code is about to write it
+    const settings = JSON.parse(text) as Record<string, string[]>;
     return settings['forkscope.findings.muted'] ?? [];
   };
   const isMuted = (right: boolean): Promise<boolean> =>

@@ -206,7 +206,17 @@ export class RunningCode implements Code {
   }
 
   async chooseFor(row: Locator, item: string): Promise<void> {
-    await row.click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
+    for (let tries = 3; ; tries--) {
+      await row.click({ button: 'right' });
+      try {
+        await entry.waitFor({ timeout: tries > 1 ? 5000 : 60_000 });
+        break;
+      } catch (error) {
+        if (tries === 1) throw error;
+        await this.page.keyboard.press('Escape'); // the row was drawn anew under the click
+      }
+    }
     await this.chooseItem(item);
   }
 
