@@ -147,7 +147,7 @@ class Billiard(unittest.TestCase):
                 self.assertEqual({event.line[1] for event in result.events("TASK_SUBMIT")}, {24, 25, 26, 31})
                 self.assertEqual({event.line[1] for event in result.events("TASK_START")}, {3})
                 failed = [event for event in result.events("TASK_END") if event.outcome == "FAILED"]
-                self.assertIn(b"prepare_result(fun", failed[0].data)  # the end of the traceback
+                self.assertTrue(failed[0].payload.endswith(b"ValueError: seven"), failed[0].payload)  # the end of the traceback
                 self.assertEqual(len([event for event in result.events("WAIT") if event.outcome == "FAILED"]), 1)
                 # The user's own messages, with the lines that asked for them: 3 items through the feeder, 2 sums, 1 through the pipe.
                 self.assertEqual(sorted(event.line[1] for event in result.events("PUT")), [17] * 3)

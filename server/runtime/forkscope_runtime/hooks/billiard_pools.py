@@ -6,7 +6,7 @@ from ..guard import swallow
 from .celery_pools import failed_task, named_task, note_failed_task
 from .os_calls import dress
 from .pools import install_submitting
-from .tasks import Results, Tasks, WorkerState, end_of_traceback, note_worker, queue_gid, unwrapped
+from .tasks import Results, Tasks, WorkerState, end_of_text, note_worker, queue_gid, unwrapped
 
 
 def install(pool):
@@ -110,7 +110,9 @@ class _Answers(Results):
     @staticmethod
     def _traceback(message):
         failure = message[1][2][1]
-        return end_of_traceback(failed_task(failure) or failure)
+        failure = failed_task(failure) or failure
+        # An ExceptionInfo, which has the text in every version; its exception has it in newer ones.
+        return end_of_text(failure.traceback) if type(failure).__name__ == "ExceptionInfo" else None
 
 
 def _meeting(original):

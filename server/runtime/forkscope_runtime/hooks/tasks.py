@@ -156,7 +156,11 @@ def end_of_traceback(item):
         error = item[2][1]
     if type(error).__name__ not in ("ExceptionWithTraceback", "_ExceptionWithTraceback"):
         return None  # an exception of the user's: nothing of it is looked at
-    text = error.tb
+    return end_of_text(error.tb)
+
+
+def end_of_text(text):
+    """The last lines of a traceback's text as an event's data; None where it is none."""
     if type(text) is not str:
         return None
     return text.rstrip().rstrip('"').strip()[-_TRACEBACK:].encode("utf-8", "replace")[-_TRACEBACK:]
