@@ -164,8 +164,14 @@ def probe(site, called_by_us):
     sys.meta_path.insert(0, Finder)
     sys.path[:] = [folder for folder in sys.path if folder != here]
     real = os.path.join(home, "inject", "sitecustomize.py")
-    with open(real) as file:
-        exec(compile(file.read(), real, "exec"), {"__name__": "sitecustomize", "__file__": real})
+    # Compiled modules that somebody has prepared have no probes.
+    prepared = os.environ.pop("FORKSCOPE_CACHE", None)
+    try:
+        with open(real) as file:
+            exec(compile(file.read(), real, "exec"), {"__name__": "sitecustomize", "__file__": real})
+    finally:
+        if prepared is not None:
+            os.environ["FORKSCOPE_CACHE"] = prepared
     names["started"].append(True)
 
 
