@@ -9,6 +9,7 @@ import sys
 
 from .compat import PY2, get_ident, has_gil, loaded, qualified_name
 from .forking import at_fork
+from .guard import quietly
 from .state import rt
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -168,6 +169,7 @@ def _number(code, line, function):
     return found
 
 
+@quietly
 def _begin_anew():
     """In a child, without the interpreter's lock: a thread that is gone may have locked any of these for ever. What the parent has numbered
     keeps its numbers, and is numbered anew here."""

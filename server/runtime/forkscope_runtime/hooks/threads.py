@@ -29,6 +29,7 @@ def install(threading):
     at_fork(before=_before_fork, after_in_child=_forget)
 
 
+@quietly
 def _forget():
     """In a child there is one thread. A new set: who had locked the old one may be none of the child's threads."""
     global _known
