@@ -10,7 +10,7 @@ import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
 import { writeWatcher } from './session/watcher';
-import { makeControlPage } from './stops/plan';
+import { holdForDebugger, makeControlPage } from './stops/plan';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
 export const RELAY = '--relay';
@@ -107,10 +107,14 @@ export function ownsFolder(folder: string): boolean {
   return path.dirname(folder) === path.resolve(tmpdir()) && path.basename(folder).startsWith(FOLDER_PREFIX);
 }
 
-/** A session folder for a program that another debugger starts, and what its environment needs. */
+/**
+ * A session folder for a program that another debugger starts, and what its environment needs. The program waits at its first operation for
+ * the debug session that attaches.
+ */
 export function prepareSession({ command, cwd, pythonPath }: PrepareParams): PreparedSession {
   const { folder } = createSessionFolder({ command, cwd, python: command[0] ?? '' });
   makeControlPage(folder);
+  holdForDebugger(folder);
   const { PYTHONPATH: inherited } = process.env;
   const base = pythonPath ?? inherited;
   const env = sessionEnvironment(folder, base === undefined ? {} : { PYTHONPATH: base }, { native: NATIVE_BY_DEFAULT });

@@ -218,6 +218,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.sendEvent(new InitializedEvent());
     this.host.sessionStarted({ sessionId: session.id, folder });
     await this.debugging.attach(run, folder, 'other');
+    void this.configurationDone.then(() => this.debugging.configured());
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     this.state = 'running';
     run.begin();

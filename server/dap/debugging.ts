@@ -55,32 +55,43 @@ export class DebugRequests {
       this.lines = await Lines.open(run, folder, this.breakpoints, line, this.events);
     }
     try {
-      this.stepping = await Stepping.open(run, folder, this.breakpoints, {
-        stopped: (body) => this.events.send('stopped', body),
-        continued: (threadId) => {
-          this.forget(threadId);
-          this.events.send('continued', { threadId, allThreadsContinued: false });
+      this.stepping = await Stepping.open(
+        run,
+        folder,
+        this.breakpoints,
+        {
+          stopped: (body) => this.events.send('stopped', body),
+          continued: (threadId) => {
+            this.forget(threadId);
+            this.events.send('continued', { threadId, allThreadsContinued: false });
+          },
+          log: (text, frame) =>
+            this.events.send('output', {
+              category: 'console',
+              output: `${text}\n`,
+              ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
+            }),
+          found: (finding) => {
+            const line = finding.lines[0]?.line;
+            this.events.send('output', {
+              category: 'console',
+              output: `${findingText(finding)}\n`,
+              ...(line === undefined ? {} : { source: { path: line.file }, line: line.line }),
+            });
+          },
         },
-        log: (text, frame) =>
-          this.events.send('output', {
-            category: 'console',
-            output: `${text}\n`,
-            ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
-          }),
-        found: (finding) => {
-          const line = finding.lines[0]?.line;
-          this.events.send('output', {
-            category: 'console',
-            output: `${findingText(finding)}\n`,
-            ...(line === undefined ? {} : { source: { path: line.file }, line: line.line }),
-          });
-        },
-      });
+        line === 'other',
+      );
       this.stepping.showsAnew = this.showsAnew;
     } catch {
       this.stepping = null;
     }
     if (run.isOver) this.detach();
+  }
+
+  /** The editor has told all its breakpoints. */
+  configured(): void {
+    this.stepping?.configured();
   }
 
   /** Everybody goes on. */

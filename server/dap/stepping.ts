@@ -8,7 +8,7 @@ import type { SessionDelta } from '../protocol/stream';
 import type { DeveloperIntent, Finding } from '../protocol/views';
 import type { SessionHandle } from '../session/types';
 import { StopListener } from '../stops/listener';
-import { type Followed, PlanFile } from '../stops/plan';
+import { type Followed, holdUntil, PlanFile } from '../stops/plan';
 import type { GoOn, StopFrame, Stopped, Value } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
@@ -53,6 +53,8 @@ export class Stepping {
   private followed: Followed[] = [];
   private lastFollowed = 0;
   private frozen: number | null = null;
+  /** Until when everybody waits for the first breakpoints; null: nobody does. */
+  private hold: number | null = null;
   private readonly threadOf = new Map<Stopped, number>();
   private disposed = false;
   /** Findings that the processes of these pids are to stop for, or stopped for. */
@@ -71,14 +73,20 @@ export class Stepping {
     private listener: StopListener | null,
   ) {}
 
-  /** Rejects where no socket can be opened, or the session was not prepared for it. */
+  /**
+   * Rejects where no socket can be opened, or the session was not prepared for it.
+   *
+   * @param holds the program is on its way already: it waits at its next operation until `configured`
+   */
   static async open(
     run: SteppingRun,
     folder: string,
     breakpoints: Breakpoints,
     events: SteppingEvents,
+    holds: boolean,
   ): Promise<Stepping> {
     const stepping = new Stepping(run, breakpoints, new PlanFile(folder), events, null);
+    if (holds) stepping.hold = holdUntil();
     stepping.listener = await StopListener.open({
       stopped: (stop) => void stepping.arrived(stop),
       left: (stop) => stepping.left(stop),
@@ -106,12 +114,20 @@ export class Stepping {
     this.listener?.dispose();
   }
 
+  /** All breakpoints were told: whoever waited for them goes on. */
+  configured(): void {
+    if (this.hold === null) return;
+    this.hold = null;
+    this.arm();
+  }
+
   /** Tells the processes what is wanted now. */
   arm(): void {
     if (this.disposed) return;
     const { breakpoints } = this;
     const armed =
       breakpoints.any ||
+      this.hold !== null ||
       this.pausing.size > 0 ||
       this.followed.length > 0 ||
       this.frozen !== null ||
@@ -129,6 +145,7 @@ export class Stepping {
       pause: [...this.pausing],
       follow: this.followed,
       freeze: this.frozen === null ? null : [this.frozen],
+      ...(this.hold !== null && { hold: this.hold }),
     };
   }
 

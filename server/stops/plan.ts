@@ -1,5 +1,5 @@
 /** What the processes of a session stop at: a file that they read when the number in the control page changed. */
-import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTROL_AT_ARMED, CONTROL_AT_GENERATION, CONTROL_SIZE, FILE_CONTROL, FILE_PLAN } from '../protocol/vocabulary';
 
@@ -54,15 +54,33 @@ export interface Plan {
   readonly follow: readonly Followed[];
   /** Pids that go on while every other process is held at its next operation; null: nobody is held. */
   readonly freeze: readonly number[] | null;
+  /** Until when (seconds since the epoch) every process waits at its next operation for a plan without this one; absent: nobody waits. */
+  readonly hold?: number;
 }
+
+/** How long processes wait at their first operation for a debugger that is about to say what it stops at, seconds. */
+const HOLD_SECONDS = 15;
 
 /** Makes the control page of a session that is to be debugged; before its program starts. */
 export function makeControlPage(folder: string): void {
   writeFileSync(join(folder, FILE_CONTROL), Buffer.alloc(CONTROL_SIZE), { mode: 0o600, flag: 'wx' });
 }
 
+/**
+ * Lets the processes of a session that is about to be debugged wait at their first operation: the program is started by somebody else, and may
+ * come to a message sooner than the debugger to its breakpoints. A debugger that never comes holds up nobody for longer than `seconds`.
+ */
+export function holdForDebugger(folder: string, seconds = HOLD_SECONDS): void {
+  const nothing = { socket: '', word: '', lines: [], functions: [], filters: {}, pause: [], follow: [], freeze: null };
+  new PlanFile(folder).write({ ...nothing, hold: holdUntil(seconds) }, true);
+}
+
+/** The `hold` of a plan that is written now. */
+export function holdUntil(seconds = HOLD_SECONDS): number {
+  return Date.now() / 1000 + seconds;
+}
+
 export class PlanFile {
-  private generation = 0n;
   private written = '';
 
   constructor(private readonly folder: string) {}
@@ -77,9 +95,9 @@ export class PlanFile {
         writeFileSync(`${path}.new`, text, { mode: 0o600 });
         renameSync(`${path}.new`, path);
         this.written = text;
-        this.generation += 1n;
         const number = Buffer.alloc(8);
-        number.writeBigUInt64LE(this.generation);
+        readSync(page, number, 0, 8, CONTROL_AT_GENERATION); // another plan may have been there before this one's first
+        number.writeBigUInt64LE(BigInt.asUintN(64, number.readBigUInt64LE() + 1n));
         writeSync(page, number, 0, 8, CONTROL_AT_GENERATION);
       }
       writeSync(page, Buffer.from([armed ? 1 : 0]), 0, 1, CONTROL_AT_ARMED);

@@ -1,10 +1,11 @@
 /** A debug session beside another debugger's: it attaches to the session of a program that somebody else starts. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareSession } from '../../server/launching';
+import { holdForDebugger } from '../../server/stops/plan';
 import { buildServer } from '../unit/dap/built';
 import { Editor } from './client';
 import { pythons } from './pythons';
@@ -20,14 +21,28 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('stops at messages, leaves lines to the other one, and lets the program end by itself', async () => {
-  const python = pythons().at(-1)?.path ?? 'python3';
+/** A program that says "ready" just before its first message, and its session. */
+function prepared(python = pythons().at(-1)?.path ?? 'python3') {
   const file = join(folder, 'beside.py');
   writeFileSync(
     file,
-    'import multiprocessing\ntasks = multiprocessing.SimpleQueue()\ntasks.put(1)\nprint(tasks.get())\n',
+    'import multiprocessing, sys\ntasks = multiprocessing.Queue(); sys.stdout.write("ready"); sys.stdout.flush()\ntasks.put(1)\nprint(tasks.get())\n',
   );
   const { folder: session, env } = prepareSession({ command: [python, file], cwd: folder });
+  const start = () => {
+    const program: ChildProcess = spawn(python, [file], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<number | null>((resolve) => program.once('exit', resolve));
+    const ready = new Promise<void>((resolve) => program.stdout?.once('data', () => resolve()));
+    return { program, ended, ready };
+  };
+  return { file, session, start };
+}
+
+test('stops at messages, leaves lines to the other one, and lets the program end by itself', async () => {
+  const { file, session, start } = prepared();
   const editor = Editor.start(join(built, 'cli.js'));
   try {
     await editor.initializeRequest();
@@ -41,8 +56,7 @@ test('stops at messages, leaves lines to the other one, and lets the program end
     expect(breakpoints.map((each) => each.verified)).toEqual([false]);
     await editor.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'tasks.put' }] });
     await editor.configurationDoneRequest();
-    const program = spawn(python, [file], { env: { ...process.env, ...env } });
-    const ended = new Promise<number | null>((resolve) => program.once('exit', resolve));
+    const { ended } = start();
     const stop = await editor.place();
     expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
     await editor.continueRequest({ threadId: stop.threadId });
@@ -52,4 +66,45 @@ test('stops at messages, leaves lines to the other one, and lets the program end
     await editor.end();
     rmSync(session, { recursive: true, force: true });
   }
+});
+
+test.for(pythons().map(({ version, path }) => [version, path] as const))(
+  'a program of Python %s that is at its first message before the debugger came waits for it',
+  async ([, path]) => {
+    const { session, start } = prepared(path);
+    const { ended, ready } = start();
+    const editor = Editor.start(join(built, 'cli.js'));
+    try {
+      await ready;
+      await editor.initializeRequest();
+      await editor.attachRequest({ session } as never);
+      await editor.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'tasks.get' }] });
+      await editor.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'tasks.put' }] });
+      await editor.configurationDoneRequest();
+      const stop = await editor.place();
+      expect([stop.description, stop.line]).toEqual(['Paused on put of tasks', 3]);
+      await editor.continueRequest({ threadId: stop.threadId });
+      expect(await ended).toBe(0);
+    } finally {
+      await editor.end();
+      rmSync(session, { recursive: true, force: true });
+    }
+  },
+);
+
+test('it goes on when the debugger leaves before it has said where to stop, and when none comes', async () => {
+  const left = prepared();
+  const { ended, ready } = left.start();
+  const editor = Editor.start(join(built, 'cli.js'));
+  await ready;
+  await editor.initializeRequest();
+  await editor.attachRequest({ session: left.session } as never);
+  await editor.end();
+  expect(await ended).toBe(0);
+  rmSync(left.session, { recursive: true, force: true });
+
+  const alone = prepared();
+  holdForDebugger(alone.session, 0.5);
+  expect(await alone.start().ended).toBe(0);
+  rmSync(alone.session, { recursive: true, force: true });
 });

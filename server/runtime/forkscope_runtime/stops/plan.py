@@ -2,8 +2,10 @@
 
 import json
 import os
+import time
 
 from .. import vocabulary as v
+from ..compat import monotonic_ns
 from ..folder import ours
 from ..identity import names
 from ..locate import is_library_file
@@ -21,6 +23,7 @@ FILTERS = {
 }  # fmt: skip
 _AS_BYTES = {"send_bytes": "send", "recv_bytes": "recv"}
 _MOST_STRANGERS = 10000
+_LONGEST_HOLD = 15
 _LIMITS = ("Full", "Empty", "TimeoutError", "timeout")
 _BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
 
@@ -128,7 +131,21 @@ def _read():
             everywhere=bool(plan.get("pause") or plan.get("follow")) or plan.get("freeze") is not None or "unpicklable" in plan.get("filters", ()),
             line_numbers=frozenset([each["line"] for each in plan.get("lines", ())]),
         )  # fmt: skip
-    return None if _state["given_up"] == generation else _state["plan"]
+    if _state["given_up"] == generation:
+        return None
+    return _held(page, generation) if "hold" in _state["plan"] else _state["plan"]
+
+
+def _held(page, generation):
+    """The plan that comes next: what is being done now may be what a debugger that is on its way wants to stop at. None when it does not come."""
+    seconds = min(_state["plan"]["hold"] - time.time(), _LONGEST_HOLD)
+    end = monotonic_ns() + int(seconds * 1e9)
+    while page[v.CONTROL_AT_ARMED] and page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8] == generation:
+        if monotonic_ns() >= end:
+            give_up()
+            return None
+        time.sleep(0.002)
+    return _read() if page[v.CONTROL_AT_ARMED] else None
 
 
 def _is_users(operation):
