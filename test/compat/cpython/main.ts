@@ -1,12 +1,13 @@
 /**
- * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --missing --quick]`: CPython's own suites, bare and under
+ * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --missing --quick --native]`: CPython's own suites, bare and under
  * Forkscope, compared test by test. Exit code 1: a test ends otherwise under Forkscope.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ENV_NATIVE } from '../../../server/protocol/vocabulary';
 import { isVersion, known, script } from '../../shared/script';
 import { today, write } from '../shared/document';
 import { ROOT, run } from '../shared/run';
@@ -16,7 +17,10 @@ import { type Kept, kept, makePackages, modulesOf, QUICK, SUITES, type Suite } f
 
 interface Python {
   readonly path: string;
+  /** What its column is called. */
   readonly version: string;
+  /** Folder of its accelerator. */
+  readonly native?: string;
 }
 interface Job {
   readonly python: Python;
@@ -37,6 +41,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '5' },
     missing: { type: 'boolean', default: false }, // only what has no result yet
     quick: { type: 'boolean', default: false },
+    native: { type: 'boolean', default: false }, // with the accelerator
     machine: { type: 'string' },
   },
 });
@@ -91,6 +96,7 @@ async function once(job: Job, match: readonly string[], recorded: boolean): Prom
       env: {
         TMPDIR: folder,
         PYTHONDONTWRITEBYTECODE: '1',
+        [ENV_NATIVE]: job.python.native ?? '0',
         ...(added[1] === undefined ? {} : { PYTHONPATH: added[1] }),
       },
       report,
@@ -158,6 +164,18 @@ function tell({ python, suite }: Job, result: SuiteResult, bare: Run, forkscope:
     );
 }
 
+/** The same Python with an accelerator built for it; none, and told, where there can be none. */
+function accelerated(python: Python): Python[] {
+  const folder = join(ROOT, 'out/accelerator-cpython');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const build = join(ROOT, 'server/runtime/native/build.py');
+  const stamp = join(folder, `stamp-${python.version}`);
+  const { status } = spawnSync(python.path, ['-I', '-B', build, folder, stamp], { stdio: 'ignore' });
+  if (status === 0) return [{ ...python, version: `${python.version} C`, native: folder }];
+  console.log(`SKIPPED: no accelerator could be built for Python ${python.version}`);
+  return [];
+}
+
 function jobs(pythons: readonly Python[]): { todo: Job[]; missing: Job[] } {
   const all = pythons.flatMap((python) => {
     const folder = testFolder(python.path);
@@ -182,6 +200,7 @@ async function main(): Promise<void> {
   if (values.python.length > 0)
     pythons = pythons.filter(({ version }) => values.python.some((each) => isVersion(version, each)));
   if (values.quick) pythons = pythons.filter(({ version }) => /^3/.test(version)).slice(-1);
+  if (values.native) pythons = pythons.flatMap(accelerated);
   if (pythons.length === 0) {
     console.log('SKIPPED: no Python here carries the tests of CPython');
     return;

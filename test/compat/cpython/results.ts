@@ -72,7 +72,7 @@ export function sectionOf(results: Results, machine: string): string {
   ].join('');
   return [
     head,
-    'A cell: tests passed · skipped, with and without Forkscope the same. "f": failed with and without it. "–": this Python does not carry the suite.',
+    'A cell: tests passed · skipped, with and without Forkscope the same. "f": failed with and without it. "–": this Python does not carry the suite. Columns "C": with the accelerator in C (`forkscope.native`), else in pure Python.',
     table(['suite', ...all], rows),
     remarks(results, all),
   ].join('\n\n');
