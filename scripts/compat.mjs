@@ -9,13 +9,16 @@ import { pythons } from './lib/pythons.mjs';
 import { ensureDependencies, fail, must, ROOT, say, TOOLS, underRightNode } from './lib/tools.mjs';
 
 const REQUIREMENTS = join(ROOT, 'test/compat/libraries/requirements.txt');
+/** What takes gigabytes: only with --large. */
+const LARGE = join(ROOT, 'test/compat/libraries/requirements-large.txt');
 
 /** A virtual environment with the libraries, as far as they can be had; those that cannot are left out, and their programs skipped. */
-function libraries(python) {
-  const home = join(TOOLS, `libraries-${python.version}`);
+function libraries(python, large) {
+  const home = join(TOOLS, `libraries-${large ? 'large-' : ''}${python.version}`);
   const inside = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = join(home, 'requirements.sha256');
-  const wanted = readFileSync(REQUIREMENTS);
+  const files = large ? [REQUIREMENTS, LARGE] : [REQUIREMENTS];
+  const wanted = files.map((file) => readFileSync(file, 'utf8')).join('');
   const hash = createHash('sha256').update(wanted).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return inside;
   say(`Installing the libraries for Python ${python.version} …`);
@@ -24,10 +27,8 @@ function libraries(python) {
   const pip = (args) =>
     spawnSync(inside, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args], { stdio: 'inherit' })
       .status === 0;
-  const each = String(wanted)
-    .split('\n')
-    .filter((line) => /^\w/.test(line));
-  const all = pip(['--requirement', REQUIREMENTS]);
+  const each = wanted.split('\n').filter((line) => /^\w/.test(line));
+  const all = pip(files.flatMap((file) => ['--requirement', file]));
   const got = all ? each : each.filter((one) => pip([one]));
   if (got.length === each.length) writeFileSync(stamp, hash);
   return inside;
@@ -38,13 +39,14 @@ async function main() {
   ensureDependencies();
   must('The build', process.execPath, ['esbuild.mjs']);
   const { outdir } = await bundleTests('test/compat/libraries', /^main\.ts$/);
-  const args = process.argv.slice(2);
+  const large = process.argv.includes('--large');
+  const args = process.argv.slice(2).filter((each) => each !== '--large');
   const newest = pythons().at(-1);
   if (newest === undefined) {
     say('SKIPPED: there is no Python 3 on this machine');
     return;
   }
-  const python = args.includes('--stdlib') ? newest.path : libraries(newest);
+  const python = args.includes('--stdlib') ? newest.path : libraries(newest, large);
   const child = spawn(process.execPath, [join(outdir, 'main.js'), ...args], {
     cwd: ROOT,
     stdio: 'inherit',

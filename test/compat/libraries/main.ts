@@ -1,5 +1,5 @@
 /**
- * `npm run test:compat [-- NAME… --rounds 3 --stdlib]`: programs of others with and without Forkscope: what they print, how they end,
+ * `npm run test:compat [-- NAME… --rounds 3 --stdlib --large]`: programs of others with and without Forkscope: what they print, how they end,
  * which descriptors, threads and modules they have; and whether Forkscope has seen their processes and channels. Exit code 1: something
  * differs, or was not seen. FORKSCOPE_COMPAT_PYTHON names the interpreter that has the libraries.
  */

@@ -19,7 +19,7 @@ def descriptors():
         except OSError:
             continue  # the one that listed the folder
         kind = re.sub(r"[\[:].*|.*/", "", target)
-        found.append(name + "=" + re.sub(r"^(psm|pym|sem|tmp)[-_.].*", r"\1", kind))
+        found.append(name + "=" + re.sub(r"^(psm|pym|sem|tmp|torch)[-_.].*", r"\1", kind))
     return found
 
 
