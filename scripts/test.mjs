@@ -198,7 +198,7 @@ async function runtime() {
     totals.failed++;
     return;
   }
-  for (let minor = 6; minor <= 14; minor++)
+  for (let minor = 6; minor <= 15; minor++)
     if (!found.some((each) => each.minor === minor && !each.free))
       skipped.push(`runtime: Python 3.${minor} is not installed`);
   if (!found.some((each) => each.free))

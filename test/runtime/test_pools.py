@@ -76,6 +76,24 @@ class Pools(unittest.TestCase):
         self.assertEqual(result.code, 0, result.stderr)
         self.assertIn("terminated", [each["state"] for each in result.main.of("poolState")])
 
+    def test_the_name_that_a_with_gives(self):
+        result = run_program("""
+            from multiprocessing.pool import ThreadPool
+            class Owner:
+                pass
+            def used():
+                with ThreadPool(1) as mine:
+                    pass
+                with ThreadPool(1) as Owner.theirs, ThreadPool(1) as ours:
+                    pass
+                with ThreadPool(1):
+                    pass
+            with ThreadPool(1) as everyone:
+                used()
+        """)
+        self.assertEqual(result.code, 0, result.stderr)
+        self.assertEqual([each.get("name") for each in result.main.of("pool")], ["everyone", "mine", "theirs", "ours", None])
+
     def test_a_pool_of_threads(self):
         result = run_program("""
             from multiprocessing.pool import ThreadPool

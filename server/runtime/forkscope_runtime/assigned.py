@@ -117,6 +117,7 @@ class _Stack(object):
 
 
 VALUE = "value"
+ENTER = "enter"  # the __enter__ of what lies above it
 _ROTATIONS = {"ROT_TWO": 2, "ROT_THREE": 3, "ROT_FOUR": 4}
 _NOTHING = ("NOP", "RESUME", "PRECALL", "KW_NAMES", "CACHE", "NOT_TAKEN")
 # What a call takes off beside its arguments: the function, a self or NULL, the names of keywords.
@@ -186,6 +187,11 @@ def _moves(stack, name, argument):
     elif name in ("BEFORE_WITH", "SETUP_WITH"):
         value = stack.pop()
         stack.push(None, value)  # what a `with` gets is taken to be what was made
+    elif name == "LOAD_SPECIAL" and argument < 2:  # 3.14 and newer: a `with` looks its two methods up and calls the one at once
+        value = stack.pop()
+        stack.push(*((None, None) if argument else (ENTER, value)))
+    elif name == "CALL" and argument == 0 and stack.items[-2:-1] == [ENTER]:
+        stack.push(stack.pop(2))
     elif name in ("BUILD_TUPLE", "BUILD_LIST"):
         stack.need(argument)
         items = tuple(stack.items[len(stack.items) - argument :])
@@ -205,7 +211,7 @@ def _moves(stack, name, argument):
         stack.push(*([None] * (2 if sys.version_info >= (3, 11) and argument & 1 else 1)))
     elif name.startswith(("LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW")):
         stack.push(None, None)
-    elif name.startswith(("LOAD_FAST", "LOAD_CONST", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_SMALL_INT")):
+    elif name.startswith(("LOAD_FAST", "LOAD_CONST", "LOAD_COMMON_CONSTANT", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_SMALL_INT")):
         stack.push(None)
     else:
         return False
