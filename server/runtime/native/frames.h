@@ -1,12 +1,22 @@
-/* Lines by the interpreter's own frames, where this version's are known; included by accelerator.c.
+/* Lines by the interpreter's own frames, where this version's are known (3.11 to 3.15); included by accelerator.c.
  *
  * Since 3.11 a frame object is made when somebody asks for it: two a receive, 0.1 us each. Here only tables are looked up that the way by frame
  * objects has filled: nothing is called, so nothing changes meanwhile. Whatever is not in them goes that way. */
 
-#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000 && __has_include("internal/pycore_frame.h")
+#if PY_VERSION_HEX >= 0x030E0000 && PY_VERSION_HEX < 0x03100000 && __has_include("internal/pycore_interpframe.h")
+#define Py_BUILD_CORE 1
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* of the header itself */
+#include "internal/pycore_interpframe.h"
+#pragma GCC diagnostic pop
+#define INNER_FRAMES 1
+#elif PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000 && __has_include("internal/pycore_frame.h")
 #define Py_BUILD_CORE 1
 #include "internal/pycore_frame.h"
 #define INNER_FRAMES 1
+#endif
+
+#ifdef INNER_FRAMES
 
 typedef _PyInterpreterFrame Inner;
 
