@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, differences, failedAlike, judge, read } from '../compat/cpython/compare';
+import { count, differences, durations, failedAlike, judge, read, slow } from '../compat/cpython/compare';
 import { type Results, sectionOf } from '../compat/cpython/results';
 import { unseen } from '../compat/libraries/cases';
 import { differing, factsOf } from '../compat/libraries/compare';
@@ -43,6 +43,24 @@ describe('suites with and without Forkscope, test by test', () => {
     expect(judge(['passed'], ['failed'])).toBe('differs');
   });
 
+  it('finds a test that waited until it was given up, though it ended alike, and such an end of the suite', () => {
+    const bare = durations('passed\ta\t1.0\npassed\tb\t2.0\npassed\tb\t1.5\n', 10);
+    expect([...bare]).toEqual([
+      ['a', 1],
+      ['b', 3.5],
+      ['the end', 5.5],
+    ]);
+    expect(slow(bare, durations('passed\ta\t9.0\npassed\tb\t302.0\npassed\tc\t90.0\n', 410))).toEqual([
+      { test: 'b', bare: 4, forkscope: 302 },
+    ]);
+    expect(slow(bare, durations('passed\ta\t1.0\npassed\tb\t3.0\n', 50))).toEqual([
+      { test: 'the end', bare: 6, forkscope: 46 },
+    ]);
+    expect(slow(durations('passed\ta\t300.0\n', 301), durations('passed\ta\t0.0\n', 1))).toEqual([
+      { test: 'a', bare: 300, forkscope: 0 },
+    ]);
+  });
+
   it('a difference is told in the table and below it', () => {
     const result = {
       date: '2026-01-02',
@@ -55,9 +73,11 @@ describe('suites with and without Forkscope, test by test', () => {
       judged: [
         { test: 'test.test_os.Case.test_it', bare: ['passed'], forkscope: ['failed'], verdict: 'differs' as const },
       ],
+      slow: [{ test: 'test.test_os.Case.test_other', bare: 1, forkscope: 301 }],
     };
     const results: Results = { '3.13.0': { test_os: result, test_fork1: null }, '3.9.1': { test_os: null } };
     const text = sectionOf(results, 'a machine');
+    expect(text).toContain('`Case.test_other` took 1 s without and 301 s with Forkscope, once.');
     expect(text).toContain('**1 end otherwise with it.**');
     expect(text).toMatch(/\| `test_os` +\| 2 · 1, \*\*1 differ\*\* \|/);
     expect(text).toContain('`Case.test_it` **ends otherwise under Forkscope** (without: 1 × passed; with: 1 × failed)');

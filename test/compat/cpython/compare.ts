@@ -16,6 +16,43 @@ export function read(text: string): Outcomes {
   return new Map([...found].map(([test, all]) => [test, all.sort().join(' + ')]));
 }
 
+/**
+ * How long each test took, in seconds, with what its class did before it and the one before it after.
+ * @param text as for `read`, with the seconds as a third column
+ * @param total seconds of the whole run; what is left of them counts for `END`
+ */
+export function durations(text: string, total: number): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let left = total;
+  for (const line of text.split('\n')) {
+    const [, test, seconds] = line.split('\t');
+    if (test === undefined || seconds === undefined) continue;
+    found.set(test, (found.get(test) ?? 0) + Number(seconds));
+    left -= Number(seconds);
+  }
+  return found.set(END, left);
+}
+
+/** What a suite does when its last test is done. */
+export const END = 'the end';
+
+export interface Slow {
+  readonly test: string;
+  /** Seconds, in the whole suite. */
+  readonly bare: number;
+  readonly forkscope: number;
+}
+
+/** Tests that end alike, and took much longer one way: something waited until it was given up. */
+export function slow(bare: ReadonlyMap<string, number>, forkscope: ReadonlyMap<string, number>): Slow[] {
+  return [...forkscope]
+    .map(([test, seconds]) => ({ test, bare: Math.round(bare.get(test) ?? 0), forkscope: Math.round(seconds) }))
+    .filter((each) => bare.has(each.test) && Math.abs(each.forkscope - each.bare) >= MUCH_LONGER);
+}
+
+/** Seconds. The tests' own time-outs are 30 seconds and more; a busy machine makes whole suites slower, not one test. */
+const MUCH_LONGER = 25;
+
 export interface Counts {
   readonly passed: number;
   readonly failed: number;

@@ -11,7 +11,7 @@ import { ENV_NATIVE } from '../../../server/protocol/vocabulary';
 import { isVersion, known, script } from '../../shared/script';
 import { today, write } from '../shared/document';
 import { ROOT, run } from '../shared/run';
-import { count, differences, failedAlike, judge, NOT_RUN, type Outcomes, read } from './compare';
+import { count, differences, durations, failedAlike, judge, NOT_RUN, type Outcomes, read, slow } from './compare';
 import { type Judged, load, type SuiteResult, save, sectionOf } from './results';
 import { type Kept, kept, makePackages, modulesOf, QUICK, SUITES, type Suite } from './suites';
 
@@ -53,6 +53,7 @@ function testFolder(python: string): string {
 
 interface Run {
   readonly outcomes: Outcomes;
+  readonly durations: ReadonlyMap<string, number>;
   readonly seconds: number;
   readonly processes: number;
   readonly messages: number;
@@ -102,11 +103,13 @@ async function once(job: Job, match: readonly string[], recorded: boolean): Prom
       report,
       limitSeconds: LIMIT_SECONDS,
     });
-    const outcomes = read(existsSync(results) ? readFileSync(results, 'utf8') : '');
+    const text = existsSync(results) ? readFileSync(results, 'utf8') : '';
+    const outcomes = read(text);
     const hung = ran.timedOut || /^Timeout \(\d+:\d\d:\d\d\)!/m.test(ran.stderr);
     const end = hung ? 'took too long' : ran.stderr.trim().split('\n').slice(-3).join(' | ');
     return {
       outcomes,
+      durations: durations(text, ran.seconds),
       seconds: Math.round(ran.seconds),
       processes: ran.report?.processes.length ?? 0,
       messages: ran.report?.messages.count ?? 0,
@@ -145,6 +148,7 @@ async function compare(job: Job): Promise<SuiteResult> {
     failedAlike: failedAlike(bare.outcomes, forkscope.outcomes),
     hung: { bare: bareHung, forkscope: hung },
     judged,
+    slow: slow(bare.durations, forkscope.durations),
   };
   tell(job, result, bare, forkscope);
   return result;
@@ -158,6 +162,8 @@ function tell({ python, suite }: Job, result: SuiteResult, bare: Run, forkscope:
       `${forkscope.processes} processes, ${forkscope.messages} messages seen`,
   );
   if (bare.outcomes.size === 0 || forkscope.outcomes.size === 0) console.log(`  ${bare.end}\n  ${forkscope.end}`);
+  for (const each of result.slow ?? [])
+    console.log(`  SLOW: ${each.test}: bare ${each.bare} s; under Forkscope ${each.forkscope} s`);
   for (const each of result.judged)
     console.log(
       `  ${each.verdict}: ${each.test}: bare ${each.bare.join(', ')}; under Forkscope ${each.forkscope.join(', ')}`,

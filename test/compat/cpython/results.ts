@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../../bench/table';
 import { ROOT } from '../shared/run';
-import type { Counts, Verdict } from './compare';
+import type { Counts, Slow, Verdict } from './compare';
 import { SUITES, type Suite } from './suites';
 
 export interface Judged {
@@ -25,6 +25,7 @@ export interface SuiteResult {
   /** How often it came to no end, and was run again. */
   readonly hung?: { readonly bare: number; readonly forkscope: number };
   readonly judged: readonly Judged[];
+  readonly slow?: readonly Slow[];
 }
 /** By version of Python, then by suite; null: this Python does not carry the suite. */
 export type Results = Record<string, Partial<Record<Suite, SuiteResult | null>>>;
@@ -104,6 +105,10 @@ function remarks(results: Results, all: readonly string[]): string {
           `- ${where}: came to no end ${bare} times without and ${forkscope} times with Forkscope, and was run again.`,
         );
       for (const each of result.judged) lines.push(`- ${where}: ${short(each.test)} ${said(each)}.`);
+      for (const each of result.slow ?? [])
+        lines.push(
+          `- ${where}: ${short(each.test)} took ${each.bare} s without and ${each.forkscope} s with Forkscope, once.`,
+        );
     }
   return lines.length === 0 ? '' : `What there is to say about single tests:\n\n${lines.join('\n')}`;
 }

@@ -2,13 +2,15 @@
 
     run_suite.py RESULTS [--testdir FOLDER] [--match TEST]... MODULE
 
-RESULTS gets one line a test: outcome, tab, the test's id. The file is opened for each line, so that the tests find no descriptor
-of it. It works on every Python that Forkscope serves, so it is written for 2.7 too.
+RESULTS gets one line a test: outcome, tab, the test's id, tab, the seconds since the line before (what a class does before and
+after its tests is in them). The file is opened for each line, so that the tests find no descriptor of it. It works on every
+Python that Forkscope serves, so it is written for 2.7 too.
 """
 
 import os
 import runpy
 import sys
+import time
 import unittest
 
 OUTCOMES = {
@@ -24,11 +26,15 @@ OUTCOMES = {
 def note_outcomes(path, pid):
     """Let unittest's results write into `path`, in this process only: the tests' own children inherit the patched classes."""
 
+    clock = getattr(time, "monotonic", time.time)  # as it is now: some tests put another in its place
+    before = [clock()]
+
     def write(outcome, test):
         if os.getpid() == pid:
+            last, before[0] = before[0], clock()
             with open(path, "a") as file:
                 # A subtest's values follow its test's name, and may hold what changes from run to run.
-                file.write("%s\t%s\n" % (outcome, test.id().split(" ")[0]))
+                file.write("%s\t%s\t%.1f\n" % (outcome, test.id().split(" ")[0], before[0] - last))
 
     def noting(original, outcome):
         def add(self, test, *args):
