@@ -228,6 +228,36 @@ class NewInLaterVersions(unittest.TestCase):
             self.assertIn((signal, call), [(each["signal"], each["call"]) for each in result.main.of("signal")])
             self.assertEqual(result.records("diag"), [])
 
+    @unittest.skipUnless(sys.version_info >= (3, 15), "new in 3.15")
+    def test_lazy_imports(self):
+        """A module is hooked when its import is carried out, and is carried out no earlier than without us."""
+        program = """
+            %s multiprocessing
+            %s sys
+            %s from concurrent.futures import ProcessPoolExecutor
+
+            def double(number):
+                return number * 2
+
+            if __name__ == "__main__":
+                print("multiprocessing" in sys.modules, "concurrent.futures" in sys.modules)
+                inbox = multiprocessing.Queue()
+                inbox.put(1)
+                with ProcessPoolExecutor(1) as executor:
+                    print(inbox.get(), list(executor.map(double, range(3))))
+        """
+        for words, mode in ((("lazy import", "lazy import", "lazy"), "normal"), (("import", "import", ""), "all")):
+            with self.subTest(mode=mode):
+                text = "\n".join(line.strip() if "import" in line else line for line in dedent(program % words).splitlines())
+                bare = run(text, env={"PYTHON_LAZY_IMPORTS": mode}, recorded=False)
+                result = run(text, env={"PYTHON_LAZY_IMPORTS": mode})
+                self.assertEqual((bare.code, bare.stdout, bare.stderr), (0, "False False\n1 [0, 2, 4]\n", ""))
+                self.assertEqual((result.code, result.stdout, result.stderr), (0, bare.stdout, ""))
+                self.assertIn("inbox", [each.get("name") for each in result.main.of("channel")])
+                self.assertEqual([each["name"] for each in result.main.of("pool")], ["executor"])
+                self.assertEqual(len(result.events("TASK_END")), 3)
+                self.assertEqual(result.records("diag"), [])
+
     @unittest.skipUnless(hasattr(sys, "remote_exec"), "new in 3.14")
     def test_a_script_from_outside(self):
         program = """

@@ -36,6 +36,14 @@ describe('checks of source', () => {
     if (name.includes('_near')) expect(expected(text)).toEqual([]);
   });
 
+  test('lazy imports, which 3.15 brought, are imports', () => {
+    const text = readFileSync(join(folder, 'join_before_drain_fault.py'), 'utf8');
+    const lazy = text.replace(/^(import|from) /gm, 'lazy $1 ');
+    expect(lazy).not.toBe(text);
+    expect(expected(text).length).toBeGreaterThan(0);
+    expect(found(lazy)).toEqual(expected(text));
+  });
+
   test('every check has a fault and a near miss', () => {
     for (const { code } of CHECKS) {
       const stem = code.replaceAll('-', '_');
