@@ -134,9 +134,17 @@ test.runIf(process.platform !== 'win32')(
     symlinkSync('/dev/zero', join(folder, '2-2.fsj'));
     expect(() => new JournalFile(join(folder, '1-1.fsj'))).toThrow('no regular file');
     expect(() => new JournalFile(join(folder, '2-2.fsj'))).toThrow();
-    expect(() => readSessionFile(folder)).toThrow(/cannot be read/);
+    writeFileSync(place.path('elsewhere.fsj'), Buffer.alloc(4096));
+    symlinkSync(place.path('elsewhere.fsj'), join(folder, '3-3.fsj'));
+    expect(() => new JournalFile(join(folder, '3-3.fsj'))).toThrow('ELOOP');
+    expect(() => readSessionFile(folder)).toThrow(/cannot be read \(it is no regular file\)/);
     expect(readNotes(folder)).toEqual(['Process 1 was not recorded.']);
     expect(lstatSync(join(folder, '2-2.fsj')).isSymbolicLink()).toBe(true);
+    const linked = place.path('linked');
+    mkdirSync(linked);
+    writeFileSync(place.path('elsewhere.json'), JSON.stringify({ format: 'forkscope-session', version: 1 }));
+    symlinkSync(place.path('elsewhere.json'), join(linked, 'session.json'));
+    expect(() => readSessionFile(linked)).toThrow(/cannot be read/);
   },
 );
 

@@ -24,7 +24,10 @@ function create() {
 
 test("a session folder is the user's alone and says what runs", () => {
   const { folder, file } = create();
-  if (process.platform !== 'win32') expect(statSync(folder).mode & 0o777).toBe(0o700);
+  if (process.platform !== 'win32') {
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, 'session.json')).mode & 0o777).toBe(0o600);
+  }
   expect(readSessionFile(folder)).toEqual(file);
   expect(file).toMatchObject({ format: 'forkscope-session', version: 1, command: ['python3', 'x.py', 'ä'] });
   expect(create().folder).not.toBe(folder);
