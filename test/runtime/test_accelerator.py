@@ -195,6 +195,18 @@ class Built(unittest.TestCase):
         self.assertEqual(plain.stdout.split(), ["function", "_send_bytes", "SimpleQueue.put"])
         self.assertEqual(self.told(quick), self.told(plain))
 
+    def test_what_stands_in_for_a_function_is_copied_and_pickled_as_one(self):
+        source = """
+            import copy, multiprocessing.queues, pickle
+            from multiprocessing.connection import Connection
+            for each in (multiprocessing.queues.Queue.put, multiprocessing.queues.SimpleQueue.get, Connection.send, Connection.recv):
+                print(copy.copy(each) is each, copy.deepcopy(each) is each, pickle.loads(pickle.dumps(each)) is each)
+                print(repr(each).split(" at ")[0], pickle.dumps(each))
+        """
+        bare, quick = run_program(source, recorded=False), self.recorded(self.folder, source)
+        self.assertEqual((bare.code, bare.stdout.splitlines()[0]), (0, "True True True"))
+        self.assertEqual((quick.code, quick.stdout, quick.stderr), (0, bare.stdout, ""))
+
     def test_a_start_imports_next_to_nothing(self):
         source = "import sys; print(*sorted(each for each in sys.modules if not each.startswith('forkscope_')))"
         bare, quick = run_program(source, recorded=False), self.recorded(self.folder, source)

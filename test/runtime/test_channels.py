@@ -2,6 +2,7 @@
 
 import multiprocessing
 import pickle
+import sys
 import unittest
 
 from support import POSIX, run_program
@@ -129,6 +130,37 @@ class Queues(unittest.TestCase):
         self.assertEqual([event.outcome for event in on(result, tasks, "PUT")], ["OK", "OK"])
         self.assertEqual(len(on(result, tasks, "DROP")), 1)
         self.assertEqual(len(on(result, tasks, "SEND")), 1)
+
+    @unittest.skipIf(sys.version_info < (3, 7), "before 3.7 nobody is told")
+    def test_what_a_queue_drops_that_has_a_way_of_its_own_with_it(self):
+        result = run_program("""
+            import multiprocessing
+            from multiprocessing.queues import Queue
+
+            class Silent(Queue):
+                @staticmethod
+                def _on_queue_feeder_error(error, item):
+                    print(type(item).__name__)
+
+            class Telling(Queue):
+                def _on_queue_feeder_error(self, error, item):
+                    print(sorted(name for name in vars(self) if 'feeder_error' in name))
+                    super()._on_queue_feeder_error(error, item)
+
+            for kind in Silent, Telling:
+                tasks = kind(ctx=multiprocessing)
+                tasks.put(lambda: 0)
+                tasks.put('good')
+                print(tasks.get())
+            own = multiprocessing.Queue()
+            own._on_queue_feeder_error = lambda error, item: print('own')
+            own.put(lambda: 0)
+            own.put('good')
+            print(own.get(), [name for name in vars(own) if 'feeder_error' in name])
+        """)
+        self.assertEqual(result.stdout.split("\n")[:-1], ["function", "good", "[]", "good", "own", "good ['_on_queue_feeder_error']"])
+        self.assertEqual(len(result.events("DROP")), 3)
+        self.assertEqual(result.records("diag"), [])
 
     def test_closed_queue(self):
         result = run_program("""

@@ -111,6 +111,249 @@ class SameAsAlone(unittest.TestCase):
         if platform.python_implementation() == "CPython":  # elsewhere nothing is freed at once, with Forkscope or without
             self.assertIn("fork True\nuse_cells True", result.stdout.replace("\r", ""))
 
+    def test_wrong_calls_are_told_what_they_are_told_alone(self):
+        program = """
+            import multiprocessing as mp, multiprocessing.connection, os, sys, threading
+
+            def told(name, function, *args, **named):
+                try:
+                    print(name, function(*args, **named))
+                except Exception as error:
+                    print(name, type(error).__name__, error)
+
+            for name in ("fork", "forkpty", "kill", "_exit", "waitpid", "wait3", "wait4", "waitid", "execv", "posix_spawn"):
+                function = getattr(os, name, None)
+                if function is not None:
+                    told(name, function, 1, 2, 3, 4, 5, 6)
+                    told(name, function, wrong=1)
+                    if name not in ("fork", "forkpty"):
+                        told(name, function)
+                        told(name, function, "text", "text")
+                        told(name, function, None, 2.0)
+            if hasattr(os, "fork"):
+                told("named", os.kill, pid=os.getpid(), signal=0)
+                told("options", os.waitpid, -1, "text")
+            context = mp.get_context()
+            things = (context.Lock(), context.RLock(), context.Semaphore(), context.Queue(), context.SimpleQueue(), context.JoinableQueue(), context.Pipe()[0],
+                      context.Process(), context.Event(), context.Condition(), threading.Thread())
+            for thing in things:
+                for name in ("acquire", "release", "put", "get", "task_done", "send", "recv", "start", "join", "terminate", "set", "notify_all"):
+                    function = getattr(thing, name, None)
+                    if function is not None:
+                        told(name, function, 1, 2, 3, 4, 5)
+                        told(name, function, blocking=False)
+            told("challenge", mp.connection.deliver_challenge)
+            told("challenge", mp.connection.answer_challenge, object(), 1)
+            told("block", context.Lock().acquire, block=False, timeout=2)
+            if __name__ == "__main__":
+                pool = mp.pool.ThreadPool(1)
+                for name in ("apply_async", "imap", "map", "close", "terminate"):
+                    told(name, getattr(pool, name), wrong=1)
+                    told(name, getattr(pool, name), 1, 2, 3, 4, 5, 6, 7, 8)
+                    told(name, getattr(type(pool), name))
+                told("func", lambda: pool.apply_async(func=len, args=("abc",)).get())
+        """
+        self.assertSame(dedent(program))
+
+    def test_nothing_is_asked_of_what_the_program_defines(self):
+        program = """
+            import multiprocessing as mp, threading
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing.queues import SimpleQueue
+
+            class Asked(object):
+                def __getattr__(self, name):
+                    if name == "__name__":  # Thread asks for it
+                        raise AttributeError(name)
+                    print(type(self).__name__, "is asked for", name)
+                    raise ValueError(name)
+
+            class Worker(Asked, threading.Thread):
+                lock = threading.Lock()
+
+                def is_alive(self):
+                    print("alive?")
+                    return super().is_alive()
+
+                @property
+                def name(self):
+                    print("name?")
+                    return "own"
+
+                @name.setter
+                def name(self, name):
+                    self._name = name
+
+                def run(self):
+                    pass
+
+            class Process(Asked, mp.Process):
+                def run(self):
+                    pass
+
+            class Queue(Asked, SimpleQueue):
+                pass
+
+            class Executor(Asked, ProcessPoolExecutor):
+                pass
+
+            class Target(Asked):
+                def __call__(self):
+                    pass
+
+            class Name(str):
+                def __str__(self):
+                    print("text?")
+                    return "own"
+
+            if __name__ == "__main__":
+                threads = [Worker(), threading.Thread(target=Target()), threading.Thread(target=Target().__call__)]
+                threads[1]._name = Name("named")
+                for thread in threads:
+                    thread.start()
+                    thread.join()
+                context = mp.get_context("fork") if "fork" in mp.get_all_start_methods() else mp.get_context()
+                for process in Process(), context.Process(target=Target()), context.Process(target=len, args=("",), name=Name("named")):
+                    process.start()
+                    process.join()
+                    print(process.exitcode)
+                queue = Queue(ctx=context)
+                queue.put(1)
+                print(queue.get())
+                with Executor(1) as executor:
+                    print(executor.submit(len, "abc").result())
+        """
+        self.assertIn("\n3\n", self.assertSame(dedent(program)).stdout)
+
+    @unittest.skipUnless(POSIX, "fork")
+    def test_timeouts_of_any_size(self):
+        program = """
+            import decimal, fractions, multiprocessing as mp, threading
+            queue, lock, event = mp.Queue(), mp.Lock(), mp.Event()
+            for timeout in 1e10, 10 ** 12, threading.TIMEOUT_MAX, decimal.Decimal(5), fractions.Fraction(9, 2), True:
+                queue.put(timeout, True, timeout)
+                print(queue.get(), lock.acquire(True, timeout))
+                lock.release()
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual([len(result.events(kind)) for kind in ("PUT", "SEND", "RECV", "ACQUIRE")], [6, 6, 6, 6])
+        self.assertEqual(result.records("diag"), [])
+
+    def test_the_end_of_multiprocessing_can_be_taken_back(self):
+        program = """
+            import atexit, multiprocessing.util, pickle
+            multiprocessing.util.Finalize(None, print, ("finalized",), exitpriority=1)
+            atexit.unregister(multiprocessing.util._exit_function)
+            print(pickle.loads(pickle.dumps(multiprocessing.util._exit_function)) is multiprocessing.util._exit_function)
+        """
+        self.assertSame(dedent(program))
+
+    @unittest.skipIf(sys.version_info < (3, 8), "audit hooks")
+    def test_an_audit_hook_that_forbids_files(self):
+        for hook in ("hook", "Hooks().hook", "lambda *args: hook(*args)"):
+            program = """
+                import multiprocessing as mp, os, sys
+                forbidden = []
+
+                def hook(event, args):
+                    if event in forbidden:
+                        raise RuntimeError(event)
+
+                class Hooks(object):
+                    def hook(self, event, args):
+                        hook(event, args)
+
+                sys.addaudithook(%s)
+                queue = mp.SimpleQueue()
+                forbidden.append("open")
+                for number in range(12000):
+                    queue.put(number)
+                    queue.get()
+                if hasattr(os, "fork"):
+                    child = os.fork()
+                    if child == 0:
+                        queue.put(1)
+                        os._exit(queue.get())
+                    print(os.waitpid(child, 0)[1])
+                try:
+                    open(os.devnull)
+                except RuntimeError as error:
+                    print(error)
+                forbidden.clear()
+            """
+            self.assertSame(dedent(program) % hook)
+
+    @unittest.skipUnless(POSIX, "file size limits")
+    def test_a_limit_on_files_whose_signal_is_not_ignored(self):
+        program = """
+            import multiprocessing as mp, os, resource, signal
+
+            def use(number):
+                for each in range(number):
+                    queue.put(each)
+                    queue.get()
+
+            queue = mp.SimpleQueue()
+            told = []
+            signal.signal(signal.SIGXFSZ, lambda *_: told.append(1))
+            limited = os.fork()
+            if limited == 0:
+                use(10)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+                use(12000)
+                child = os.fork()
+                if child == 0:
+                    use(10)
+                    os._exit(len(told))
+                print(os.waitpid(child, 0)[1], len(told), flush=True)
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+                use(12000)
+                os._exit(3)
+            print(os.waitpid(limited, 0)[1])
+        """
+        self.assertSame(dedent(program))
+
+    @unittest.skipIf("free-threading build" in sys.version, "there they are needed for each event")
+    def test_no_lock_that_the_program_may_look_for(self):
+        """As eventlet does, which replaces those that there are."""
+        program = """
+            import _thread, gc, multiprocessing as mp
+            tasks, here = mp.SimpleQueue(), mp.Queue()
+            tasks.put(here.empty() and 1)
+            gc.collect()
+            print(tasks.get(), len([each for each in gc.get_objects() if isinstance(each, _thread.RLock)]))
+        """
+        self.assertSame(dedent(program))
+
+    def test_coverage_measures_none_of_our_files(self):
+        """With what it decides by in all of its versions: each file once, and what it notes at the end."""
+        folder = tempfile.mkdtemp()
+        try:
+            for name, source in (
+                ("__init__", ""),
+                ("inorout", "class InOrOut:\n    def check_include_omit_etc(self, filename, frame):\n        return None\n"),
+                ("sqldata", "class CoverageData:\n    def add_lines(self, line_data):\n        print(sorted(line_data))\n    add_arcs = add_lines\n"),
+                ("data", "from coverage.sqldata import CoverageData\n"),
+            ):
+                path = os.path.join(folder, "coverage", name + ".py")
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "w") as file:
+                    file.write(source)
+            program = """
+                import coverage.data, coverage.inorout, multiprocessing, sys
+                files = {each.__file__: [1] for each in list(sys.modules.values()) if getattr(each, "__file__", None)}
+                ours = {name: 1 for name in files if "forkscope" in name or "inject" in name}
+                theirs = coverage.inorout.InOrOut()
+                print([name for name in ours if theirs.check_include_omit_etc(name, None) is None], theirs.check_include_omit_etc(__file__, None))
+                data = coverage.data.CoverageData()
+                data.add_lines(dict(ours, other=1))
+                data.add_arcs(dict(ours, other=1))
+                data.add_lines(line_data={})
+            """
+            self.assertSame(dedent(program), env={"PYTHONPATH": folder})
+        finally:
+            shutil.rmtree(folder)
+
     def test_stdin_reaches_the_program(self):
         self.assertSame("print(input() + '!', input())\n", input=b"first\nsecond\n")
 

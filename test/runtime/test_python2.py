@@ -42,6 +42,45 @@ class Python2(unittest.TestCase):
             print first, second, third, found, os.waitpid(child, 0)[1]
         """)
 
+    def test_wrong_calls_and_what_the_program_defines(self):
+        self.assertSame("""
+            import multiprocessing, os, threading
+            def told(function, *args, **named):
+                try:
+                    print function(*args, **named)
+                except Exception as error:
+                    print type(error).__name__, error
+            lock, queue, child = multiprocessing.Lock(), multiprocessing.Queue(), multiprocessing.Process()
+            for function in (os.fork, os.kill, os.waitpid, os._exit, lock.acquire, lock.release, queue.put, queue.get, child.start, child.join, child.terminate):
+                told(function, 1, 2, 3, 4, 5)
+                told(function, wrong=1)
+            told(os.waitpid, -1, 'text')
+            class Worker(threading.Thread):
+                def __getattr__(self, name):
+                    print 'asked for', name
+                    raise ValueError(name)
+                def isAlive(self):
+                    print 'alive?'
+                    return threading.Thread.isAlive(self)
+                def run(self):
+                    pass
+            class Old:
+                def __call__(self):
+                    pass
+                def __getattr__(self, name):
+                    print 'old asked for', name
+                    raise AttributeError(name)
+            for thread in Worker(), threading.Thread(target=Old()):
+                thread.start()
+                thread.join()
+            child = multiprocessing.Process(target=Old(), name=u'\\xe4')
+            child.start()
+            child.join()
+            print child.exitcode
+            queue.put(1, True, 10 ** 10)
+            print queue.get()
+        """)
+
     def test_fork(self):
         result = self.assertSame("""
             import os

@@ -8,6 +8,9 @@ against 0.25 ms on ext4).
 import os
 import sys
 
+from .compat import implementation, loaded
+from .guard import is_foreign
+
 # Python 2 does not name it.
 CLOEXEC = getattr(os, "O_CLOEXEC", 0o2000000 if sys.platform.startswith("linux") else 0)
 
@@ -17,10 +20,14 @@ def reserve(path, offset, length):
 
     The descriptor lives only within this call: none is left where the program could stumble on it.
     """
+    if forbidden(offset + length):
+        return False
     try:
         fd = os.open(path, os.O_RDWR | CLOEXEC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
-        return False
+    except Exception as error:
+        if is_foreign(error):
+            raise
+        return False  # also where an audit hook of the program's forbids it
     try:
         fill(fd, offset, length)
         return True
@@ -28,6 +35,22 @@ def reserve(path, offset, length):
         return False
     finally:
         os.close(fd)
+
+
+def forbidden(size):
+    """Whether no file may be that large. The kernel tells of it by a signal: CPython ignores it unless the program has changed that; others are
+    killed by it."""
+    if implementation() == "cpython":
+        signals = loaded("_signal") or loaded("signal")  # the second in Python 2
+        number = getattr(signals, "SIGXFSZ", None)
+        if number is None or signals.getsignal(number) == signals.SIG_IGN:
+            return False
+    try:
+        import resource
+    except ImportError:
+        return False
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return limit != resource.RLIM_INFINITY and size > limit
 
 
 def fill(fd, offset, length):

@@ -64,6 +64,23 @@ else:
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
+class Locks(object):
+    """Locks by name, made when they are first asked for: eventlet looks for those that are there, and complains of those that it cannot replace."""
+
+    def __init__(self):
+        self._locks = {}
+
+    def acquire(self, name, patience):
+        """The lock, taken; None when its holder kept it for so long."""
+        locks = self._locks
+        lock = locks[name] if name in locks else locks.setdefault(name, RLock())
+        return lock if lock.acquire(True, patience) else None
+
+    def renew(self, name):
+        """Its holder may have been interrupted for good."""
+        self._locks[name] = RLock()
+
+
 def has_gil():
     """Whether this is a build in which threads run one at a time. Where they need not, it does not count whether they do:
     while an extension module is loaded, the interpreter's lock may be on for a moment."""
@@ -103,6 +120,44 @@ def implementation():
 def switches_anywhere():
     """Whether threads can change places within a statement that calls nothing: PyPy, and builds without the interpreter's lock."""
     return implementation() == "pypy" or not has_gil()
+
+
+def attribute(thing, name, default=None):
+    """An attribute that an object has, without asking its class for it: a `__getattr__` is the program's code, which is never run by us."""
+    try:
+        return object.__getattribute__(thing, name)
+    except AttributeError:
+        return default
+
+
+def plain_text(value):
+    """A name as text, without running what the program may have defined for it."""
+    kind = type(value)
+    if kind is str or kind is type(u""):
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    return str(value) if kind in plain_types else "<%s>" % kind.__name__
+
+
+_LONGEST = (1 << 63) - 1  # what a field of the journal holds
+
+
+def nanoseconds(timeout):
+    """A timeout as the journal has it; -1: none. One that is no plain number, or outlasts everything, is the longest."""
+    if timeout is None:
+        return -1
+    kind = type(timeout)
+    if kind is not float and kind is not int:
+        if issubclass(kind, float):  # numpy's
+            timeout = float.__float__(timeout)
+        elif issubclass(kind, integers):
+            timeout = int.__int__(timeout) if issubclass(kind, int) else timeout
+        else:
+            return _LONGEST
+    if timeout < 9e9:
+        return int(timeout * 1e9) if timeout > 0 else 0
+    return _LONGEST
 
 
 def qualified_name(thing):

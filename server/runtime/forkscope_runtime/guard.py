@@ -5,11 +5,13 @@ as it would have from the line that we were called by.
 """
 
 import os
+import sys
 
 from .compat import traceback_of
 from .state import rt
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_NO_AUDITS = sys.version_info < (3, 8)
 _seen = set()
 
 
@@ -24,9 +26,23 @@ def is_foreign(error):
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if not name.startswith("<frozen importlib"):  # an import of ours that failed is ours
+            if raised_in.startswith(_HERE) and not name.startswith(_HERE) and _is_audit_hook(trace.tb_frame):
+                return False
             raised_in = name
         trace = trace.tb_next
     return not raised_in.startswith(_HERE)
+
+
+def _is_audit_hook(frame):
+    """Whether this frame, which something of ours has called, is a hook of sys.addaudithook: it forbids what we do, not what the program does.
+    Told by its last two arguments, the event's name and a tuple. A trace function has a frame before them, and a signal handler one as the last."""
+    code, found = frame.f_code, frame.f_locals
+    values = [found.get(name) for name in code.co_varnames[: code.co_argcount]]
+    if code.co_flags & 0x04:  # *args, behind those that go by name only
+        values += found.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount], ())
+    if _NO_AUDITS or len(values) < 2 or any(type(each) is type(frame) for each in values):
+        return False
+    return type(values[-2]) is str and type(values[-1]) is tuple
 
 
 def swallow(error, where):

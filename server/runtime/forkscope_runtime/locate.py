@@ -7,7 +7,7 @@ A frame is the library's when its file is in the standard library, here, or in o
 import os
 import sys
 
-from .compat import PY2, get_ident, has_gil, loaded, qualified_name
+from .compat import PY2, attribute, get_ident, has_gil, loaded, plain_text, qualified_name
 from .forking import at_fork
 from .guard import quietly
 from .state import rt
@@ -183,12 +183,23 @@ if not has_gil():
     at_fork(after_in_child=_begin_anew)
 
 
+_METHOD = type(rt.off)
+
+
+def _beneath(function):
+    """What partials come down to; one may have been made to hold itself."""
+    functools = loaded("functools")
+    for _ in range(32 if functools is not None else 0):
+        if type(function) is not functools.partial:
+            break
+        function = function.func
+    return function
+
+
 def definition(function):
     """Location id of the line that defines a function; 0 for what is not one written in Python."""
+    function = _beneath(function)
     kind = type(function).__name__
-    while kind == "partial":
-        function = function.func
-        kind = type(function).__name__
     if kind == "method":
         function = function.__func__
         kind = type(function).__name__
@@ -226,12 +237,14 @@ def owner(frame, constructors=_CONSTRUCTORS):
 def name_of_callable(function):
     """Qualified name of a callable, without calling anything of the user's."""
     try:
-        while type(function).__name__ == "partial":
-            function = function.func
-        name = getattr(function, "__qualname__", None)
+        function = _beneath(function)
+        if type(function) is _METHOD:
+            function = function.__func__  # which it asks for what it has not itself
+        name = attribute(function, "__qualname__")
         if type(name) is not str:
-            name = qualified_name(function if hasattr(function, "__name__") and PY2 else type(function))
-        module = getattr(function, "__module__", None)
+            name = attribute(function, "__name__") if PY2 else None
+            name = name if type(name) is str else qualified_name(function if type(function).__name__ == "classobj" else type(function))
+        module = attribute(function, "__module__")
         if type(module) is str and module not in ("__main__", "__mp_main__", "builtins", "__builtin__"):
             return module + "." + name
         return name
@@ -246,4 +259,5 @@ def main_thread_name():
         return "MainThread"
     ident, active = get_ident(), getattr(threading, "_active", {})
     thread = active[ident] if ident in active else None
-    return thread.name if thread is not None and isinstance(thread.name, str) else ""
+    name = attribute(thread, "_name", attribute(thread, "_Thread__name"))  # not `name`, which the program may have defined anew
+    return "" if name is None else plain_text(name)

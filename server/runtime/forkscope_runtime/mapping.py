@@ -11,8 +11,7 @@ import mmap
 import os
 import sys
 
-from .blocks import CLOEXEC, fill
-from .compat import implementation
+from .blocks import CLOEXEC, fill, forbidden
 
 _OPEN_FLAGS = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL
@@ -27,7 +26,8 @@ def create(path, size, begun):
     :param begun: (offset, length) of the parts whose blocks are reserved at once
     :raises OSError: when it cannot be made (no space, no permission, a limit on file sizes or memory).
     """
-    _respect_limit(size)
+    if forbidden(size):
+        raise OSError(errno.EFBIG, "no file may have %d bytes" % size)
     fd = os.open(path, _OPEN_FLAGS, 0o600)
     try:
         os.ftruncate(fd, size)
@@ -44,18 +44,6 @@ def create(path, size, begun):
     os.close(fd)
     keep(mapped)
     return mapped
-
-
-def _respect_limit(size):
-    """CPython ignores the signal by which the kernel tells of a limit on the size of files; others are killed by it."""
-    if implementation() != "cpython":
-        try:
-            import resource
-        except ImportError:
-            return
-        limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-        if limit != resource.RLIM_INFINITY and size > limit:
-            raise OSError(errno.EFBIG, "limited to %d bytes" % limit)
 
 
 def attach(path, size):

@@ -5,7 +5,7 @@ import struct
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, RLock, count_from, monotonic_ns
+from .compat import MARKS, Locks, count_from, monotonic_ns
 from .json_text import encode
 from .layout import FIRST_SLOTS, MARGIN
 
@@ -26,7 +26,7 @@ class Records:
         self.dropped = 0
         self.next_seq = count_from(0)
         self.pack_into = struct.Struct(v.META_FORMAT).pack_into
-        self.lock = RLock()
+        self.locks = Locks()
         self.busy = False
 
     def accelerate(self, writer, uid):
@@ -58,9 +58,9 @@ class Records:
 
     def _make_room(self, seq):
         """As the ring's: see there for the lock."""
-        lock = self.lock
-        if not lock.acquire(True, _PATIENCE):
-            self.lock = RLock()
+        lock = self.locks.acquire("room", _PATIENCE)
+        if lock is None:
+            self.locks.renew("room")
             return False
         try:
             if self.busy:

@@ -4,7 +4,7 @@ import sys
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, to_bytes
+from .compat import MARKS, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, to_bytes
 from .layout import FIRST_SLOTS, MARGIN
 
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
@@ -45,10 +45,9 @@ class Ring:
         self.unwritten = {}  # the same of events that found no room
         self.dropped = 0
         self.totals_due = False
-        self.lock = RLock()
+        self.locks = Locks()
         # Where threads can change places anywhere: held to publish an event, and to move the floor.
         self.publishing = RLock() if switches_anywhere() else None
-        self.counting = RLock()
         self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
@@ -200,9 +199,9 @@ class Ring:
         The lock knows its thread, so a signal handler that interrupts this work gets in and turns back at `busy`. Nobody waits
         for ever: a handler may itself be waiting for the thread that waits here.
         """
-        lock = self.lock
-        if not lock.acquire(True, _PATIENCE):
-            self.lock = RLock()  # its holder may have been interrupted for good
+        lock = self.locks.acquire("room", _PATIENCE)
+        if lock is None:
+            self.locks.renew("room")
             return False
         try:
             if self.busy:
@@ -285,7 +284,7 @@ class Ring:
 
     def _count_unwritten(self, obj, kind, outcome, size):
         """An event that could not be written still counts in the totals."""
-        mine = self.counting.acquire(True, _PATIENCE)
+        mine = self.locks.acquire("counting", _PATIENCE)
         try:
             self.dropped += 1
             pack_into("<Q", self.mapped, v.HEADER_AT_RING_DROPPED, self.dropped)
@@ -294,8 +293,8 @@ class Ring:
                 count, total = self.unwritten.get(key, (0, 0))
                 self.unwritten[key] = (count + 1, total + size)
         finally:
-            if mine:
-                self.counting.release()
+            if mine is not None:
+                mine.release()
 
 
 def flatten(payload):

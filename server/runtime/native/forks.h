@@ -102,7 +102,7 @@ static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uin
     size_t index;
     uint64_t used;
     void *mapped = MAP_FAILED;
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = forbidden(h->size) ? -1 : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return NULL;
     *parts = (length + META_DATA_SIZE - 1) / META_DATA_SIZE;
     for (index = 0; index < *parts; index++) {

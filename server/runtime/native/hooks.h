@@ -220,6 +220,27 @@ static PyObject *hook_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     return (PyObject *)hook;
 }
 
+/* As a function: it says what it stands in for, its pickle is its name, and a copy is itself. */
+static PyObject *hook_repr(PyObject *self) { return PyObject_Repr(((Hook *)self)->original); }
+
+static PyObject *hook_reduce(PyObject *self, PyObject *protocol) {
+    (void)protocol;
+    return PyObject_GetAttrString(((Hook *)self)->original, "__qualname__");
+}
+
+static PyObject *hook_itself(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    Py_INCREF(self);
+    return self;
+}
+
+static PyMethodDef hook_methods[] = {
+    {"__reduce_ex__", hook_reduce, METH_O, NULL},
+    {"__copy__", hook_itself, METH_NOARGS, NULL},
+    {"__deepcopy__", hook_itself, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyTypeObject HookType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "forkscope_accelerator.Hook",
     .tp_basicsize = sizeof(Hook),
@@ -228,5 +249,7 @@ static PyTypeObject HookType = {
     .tp_dictoffset = offsetof(Hook, dict),
     .tp_call = PyVectorcall_Call,
     .tp_descr_get = hook_bind,
+    .tp_repr = hook_repr,
+    .tp_methods = hook_methods,
     .tp_new = hook_new,
 };

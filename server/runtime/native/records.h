@@ -177,13 +177,19 @@ static int write_zeros(int fd, off_t offset, size_t length) {
     return 1;
 }
 
+/* Whether no file may be that large: the kernel tells of it by a signal, which the program may have a handler for, or be killed by. */
+static int forbidden(uint64_t size) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur;
+}
+
 /* Room for the record slot `seq`: 1; 0: there is none. */
 static int make_record_room(Writer *w, uint64_t seq) {
     while (seq + MARGIN >= w->meta_reserved) {
         uint64_t more = w->meta_reserved < META_STEP ? w->meta_reserved : META_STEP;
         int fd, done;
         if (more > w->meta_slots - w->meta_reserved) more = w->meta_slots - w->meta_reserved;
-        fd = more == 0 || w->path == NULL ? -1 : open(w->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        fd = more == 0 || w->path == NULL || forbidden(w->meta_at + (w->meta_reserved + more) * SLOT_SIZE) ? -1 : open(w->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0) return seq < w->meta_reserved;
         done = write_zeros(fd, (off_t)(w->meta_at + w->meta_reserved * SLOT_SIZE), more * SLOT_SIZE);
         close(fd);

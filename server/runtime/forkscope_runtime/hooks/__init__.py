@@ -24,6 +24,8 @@ def install():
     _multiprocessing("multiprocessing")
     when_imported("threading", lazily("threads"))
     when_imported("concurrent.futures.process", lazily("executors"))
+    when_imported("coverage.inorout", lazily("coverages"))
+    when_imported("coverage.data", lazily("coverages"))
     if not PY2:
         _multiprocessing("multiprocess")  # a copy of the standard library's under its own name, with another pickler
         when_imported("billiard", lazily("billiard_family"))

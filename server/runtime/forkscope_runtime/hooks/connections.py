@@ -11,7 +11,7 @@ import sys
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
-from ..compat import utf8
+from ..compat import attribute, nanoseconds, utf8
 from ..control import publish
 from ..accelerator import hook
 from ..guard import quietly, swallow
@@ -263,7 +263,7 @@ def polling(original):
                 if gid <= 0:
                     gid = slow_gid(self, frame)
                 loc = user_line(frame)
-                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                waits = nanoseconds(timeout)
                 if gid and waits:
                     cell = rt.enter(v.KIND_POLL, gid, loc, waits)
         except Exception as error:
@@ -301,7 +301,7 @@ def _waiting(original):
             if users:
                 begun = rt.clock()
                 loc = user_line(frame)
-                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                waits = nanoseconds(timeout)
                 cell = rt.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
         except Exception as error:
             swallow(error, "wait")
@@ -372,11 +372,14 @@ def declare_pipe(ends, duplex, frame):
 
 
 def muting(original):
-    def challenge(connection, *args, **named):
-        known = getattr(connection, "_forkscope_gid", 0)
+    def challenge(*args, **named):
+        connection = args[0] if args else named.get("connection")
+        known = attribute(connection, "_forkscope_gid")
+        if known is None:  # something of the program's own
+            return original(*args, **named)
         connection._forkscope_gid = MUTED
         try:
-            return original(connection, *args, **named)
+            return original(*args, **named)
         finally:
             connection._forkscope_gid = known
 

@@ -5,18 +5,19 @@ import sys
 from ..compat import PY2
 from ..guard import quietly
 from ..state import rt
-from .os_calls import dress
+from .os_calls import dress, equal_to
 
 
 def install(util):
-    """A child calls the module's `_exit_function`; what is registered with atexit stays the original."""
+    """A child calls the module's `_exit_function`; what is registered with atexit stays the original, to which ours is equal: a program may
+    ask atexit to forget it."""
     original = util._exit_function
 
     def _exit_function(*args, **named):
         _say()
         return original(*args, **named)
 
-    util._exit_function = dress(_exit_function, original)
+    util._exit_function = equal_to(original, _exit_function)
     if PY2:
         _replace_at_exit(util, original)
 

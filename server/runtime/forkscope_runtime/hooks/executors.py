@@ -3,7 +3,7 @@
 import sys
 
 from .. import vocabulary as v
-from ..compat import get_ident
+from ..compat import attribute, get_ident
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
 from ..locate import owner, user_line
@@ -43,7 +43,7 @@ def _creating(original):
 @quietly
 def _declare(self, frame):
     self._forkscope_gid = new_gid()
-    if hasattr(self, "_work_ids"):
+    if attribute(self, "_work_ids") is not None:
         self._work_ids.put = _numbering(self._work_ids.put)
     name = pool_name(frame)
     if name:
@@ -52,7 +52,7 @@ def _declare(self, frame):
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
         name=name, loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
-        maxTasks=getattr(self, "_max_tasks_per_child", None),
+        maxTasks=attribute(self, "_max_tasks_per_child"),
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _users_function(function):
 def _shutting_down(original):
     def shutdown(self, *args, **named):
         result = original(self, *args, **named)
-        _note_state(getattr(self, "_forkscope_gid", 0), "closed", _frame(1))
+        _note_state(attribute(self, "_forkscope_gid", 0), "closed", _frame(1))
         return result
 
     return dress(shutdown, original)

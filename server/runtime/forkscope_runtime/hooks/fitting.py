@@ -34,6 +34,16 @@ def _names(code):
     return code.co_varnames[: code.co_argcount + getattr(code, "co_kwonlyargcount", 0)]
 
 
+def renamed(code, name):
+    """The same code under another name."""
+    if hasattr(code, "replace"):  # 3.8 and newer
+        return code.replace(co_name=name)
+    fields = ["argcount", "nlocals", "stacksize", "flags", "code", "consts", "names", "varnames", "filename", "name", "firstlineno", "lnotab", "freevars", "cellvars"]
+    if hasattr(code, "co_kwonlyargcount"):
+        fields.insert(1, "kwonlyargcount")
+    return type(code)(*[name if each == "name" else getattr(code, "co_" + each) for each in fields])
+
+
 def leave_alone(original):
     """Say, once, that something is not observed because it is not as we know it."""
     name = getattr(original, "__qualname__", original.__name__)

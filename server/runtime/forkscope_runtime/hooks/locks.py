@@ -9,6 +9,7 @@ import threading
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
+from ..compat import attribute, nanoseconds
 from ..guard import quietly, swallow
 from ..identity import forget_aside, gid_aside, new_gid, tag_aside
 from ..locate import is_user_frame, owner, user_line
@@ -48,9 +49,9 @@ def _key(lock):
     for path in (("_semlock",), ("_sleeping_count", "_semlock"), ("_flag", "_semlock"), ("_cond", "_sleeping_count", "_semlock")):
         found = lock
         for part in path:
-            found = getattr(found, part, None)
-        name = getattr(found, "name", None)
-        if isinstance(name, str):
+            found = attribute(found, part)
+        name = attribute(found, "name")
+        if type(name) is str:
             return name
     return ""
 
@@ -80,7 +81,7 @@ def _adopt(self, kind, loc, name, whose):
         rt.record(
             "lock", id=gid, kind=kind, name=name if isinstance(name, str) else None, loc=loc, owner=whose, key=_key(self)
         )  # fmt: skip
-        if hasattr(self, "_semlock"):
+        if attribute(self, "_semlock") is not None:
             self.acquire = _acquiring(self._semlock.acquire, gid)
             self.release = _releasing(self._semlock.release, gid)
             self._semlock = _Watched(self._semlock, gid)
@@ -112,10 +113,10 @@ def strip(lock):
 def strip_inner(composed):
     """The same for all locks that a queue, condition, event or barrier holds."""
     for name in ("_lock", "_sleeping_count", "_woken_count", "_wait_semaphore", "_flag", "_rlock", "_wlock", "_sem", "_unfinished_tasks"):
-        inner = getattr(composed, name, None)
+        inner = attribute(composed, name)
         if inner is not None and hasattr(inner, "_make_methods"):
             strip(inner)
-    condition = getattr(composed, "_cond", None)
+    condition = attribute(composed, "_cond")
     if condition is not None and condition is not composed:
         strip_inner(condition)
 
@@ -131,19 +132,21 @@ def _composing(original):
 def _acquiring(original, gid):
     kind = v.KIND_ACQUIRE
 
-    def acquire(block=True, timeout=None):
+    def acquire(*args, **named):
         loc = waits = 0
         cell = None
         begun = rt.clock()
         try:
+            block = args[0] if args else named.get("block", True)
+            timeout = args[1] if len(args) > 1 else named.get("timeout")
             loc = user_line(_frame(1))
-            waits = 0 if not block else (-1 if timeout is None else int(max(timeout, 0) * 1e9))
+            waits = nanoseconds(timeout) if block else 0
             cell = rt.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
             swallow(error, "acquire")
         got = False
         try:
-            got = original(block, timeout)
+            got = original(*args, **named)
         finally:
             rt.leave(cell)
             try:
@@ -158,8 +161,8 @@ def _acquiring(original, gid):
 
 
 def _releasing(original, gid):
-    def release():
-        original()
+    def release(*wrong, **named):
+        original(*wrong, **named)
         _note_release(gid, _frame(1))
 
     return release
@@ -232,7 +235,7 @@ def _waiting(original):
             gid = _known(self, frame, type(self).__name__)
             if gid:
                 loc = user_line(frame)
-                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+                waits = nanoseconds(timeout)
                 cell = rt.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
             swallow(error, "wait")

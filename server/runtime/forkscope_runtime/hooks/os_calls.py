@@ -9,10 +9,11 @@ from ..compat import get_ident, integers, utf8
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, past_debugger, user_line
 from ..state import UNARMED, rt
-from .fitting import fits, leave_alone
+from .fitting import fits, leave_alone, renamed
 
 _frame = sys._getframe
 _OS = vars(os)
+_NAMED_BY_CODE = sys.version_info < (3, 10)  # what a wrong call is told of: the function's own name since
 _CALL = lambda function: function()  # noqa: E731  its body is in its first line
 _TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multiprocess.popen_fork", "billiard.popen_fork")
 
@@ -53,11 +54,16 @@ def like_builtin(wrapper, original, name):
     wraps, so that sets like os.supports_fd still know it; and its pickle is that of the original."""
     base = accelerator.call_base()
     if base is None:
-        # A class of its own each: what is called is found on the class.
-        return dress(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
+        return equal_to(original, wrapper)
     if not _quick:
         _quick.append(_class_like(original, base))
     return dress(_quick[0](rt.writer, name, original, wrapper, forking.execs), original)
+
+
+def equal_to(original, wrapper):
+    """The wrapper as an object that is equal to what it wraps."""
+    # A class of its own each: what is called is found on the class.
+    return dress(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
 
 
 _quick = []  # the one class of all that the accelerator calls
@@ -82,6 +88,8 @@ def dress(wrapper, original):
     if not fits(wrapper, original):
         leave_alone(original)
         return original
+    if _NAMED_BY_CODE and hasattr(wrapper, "__code__") and wrapper.__name__ != original.__name__:
+        wrapper.__code__ = renamed(wrapper.__code__, original.__name__)
     for name in ("__module__", "__name__", "__qualname__", "__doc__", "__text_signature__"):
         try:
             setattr(wrapper, name, getattr(original, name))
@@ -97,7 +105,9 @@ def _forking(original, name):
 
     call_as = _call_as if sys.version_info >= (3, 12) else None
 
-    def fork():
+    def fork(*wrong, **named):
+        if wrong or named:
+            return original(*wrong, **named)
         before_exec = False
         loc = 0
         try:
@@ -175,9 +185,10 @@ def texts(argv):
 
 
 def _spawning(original, name):
-    def posix_spawn(path, argv, env, **options):
-        pid = original(path, argv, env, **options)
+    def posix_spawn(*arguments, **options):
+        pid = original(*arguments, **options)
         try:
+            argv = arguments[1]
             if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
                 rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
         except Exception as error:
@@ -233,7 +244,8 @@ def _waiting(original, name):
     def wait(*args, **named):
         # Pools ask for their workers about once per result without blocking: that path must stay short.
         cell = None
-        if at_options < 0 or not args[at_options : at_options + 1] or not args[at_options] & nohang:
+        options = args[at_options] if 0 <= at_options < len(args) else 0
+        if not (type(options) in integers and options & nohang):
             cell = _begin_wait(args[0] if args and at_options == 1 else -1)
         try:
             result = original(*args, **named)
@@ -259,10 +271,10 @@ def _begin_wait(pid):
 
 
 def _waiting_by_id(original, name):
-    def waitid(idtype, id, options):
-        result = original(idtype, id, options)
+    def waitid(*arguments, **named):
+        result = original(*arguments, **named)
         try:
-            if result is not None and not options & os.WNOWAIT:
+            if result is not None and not arguments[2] & os.WNOWAIT:
                 if result.si_code == os.CLD_EXITED:
                     rt.record("reap", pid=result.si_pid, code=result.si_status, signal=None)
                 elif result.si_code in (os.CLD_KILLED, os.CLD_DUMPED):
@@ -275,25 +287,28 @@ def _waiting_by_id(original, name):
 
 
 def _exiting(original, name):
-    def _exit(status):
+    def _exit(*arguments, **named):
         try:
-            rt.record("exit", code=status & 0xFF if isinstance(status, integers) else None, how="_exit")
-            rt.end()
+            status = arguments[0] if arguments else named.get("status")
+            if len(arguments) + len(named) == 1 and isinstance(status, integers):  # else it raises something
+                rt.record("exit", code=status & 0xFF, how="_exit")
+                rt.end()
         except Exception as error:
             swallow(error, "_exit")
-        original(status)
+        original(*arguments, **named)
 
     return _exit
 
 
 def _killing(original, name):
-    def kill(pid, signal):
+    def kill(*arguments, **named):
         # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
-        if signal and _frame(1).f_globals.get("__name__") not in _TERMINATING:
-            try:
+        try:
+            pid, signal = arguments if len(arguments) == 2 else (0, 0)
+            if isinstance(pid, integers) and isinstance(signal, integers) and signal and _frame(1).f_globals.get("__name__") not in _TERMINATING:
                 rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
-            except Exception as error:
-                swallow(error, "kill")
-        return original(pid, signal)
+        except Exception as error:
+            swallow(error, "kill")
+        return original(*arguments, **named)
 
     return kill

@@ -3,7 +3,7 @@
 import sys
 
 from .. import vocabulary as v
-from ..compat import get_ident, loaded
+from ..compat import attribute, get_ident, loaded
 from ..guard import quietly, swallow
 from ..identity import names, new_gid, tag_aside
 from ..locate import owner, user_line
@@ -115,18 +115,18 @@ def _declare(self, kind, frame, file, more):
     rt.record(
         "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
-        maxTasks=getattr(self, "_maxtasksperchild", None), **more
+        maxTasks=attribute(self, "_maxtasksperchild"), **more
     )  # fmt: skip
 
 
 def _submitting(original, named_as):
-    def submit(self, func, *args, **named):
-        if rt.armed[0]:
-            stopping.at_submit("Pool", self, original.__name__, (func,) + args, _frame(1))
+    def submit(*args, **named):
+        if rt.armed[0] and len(args) > 1:
+            stopping.at_submit("Pool", args[0], original.__name__, args[1:], _frame(1))
         ident = get_ident()
-        _calling[ident] = _as_shown(named_as, func, args[0] if args else ())
+        _calling[ident] = _as_shown(named_as, args[1] if len(args) > 1 else named.get("func"), args[2] if len(args) > 2 else ())
         try:
-            return original(self, func, *args, **named)
+            return original(*args, **named)
         finally:
             _calling.pop(ident, None)
 
@@ -214,7 +214,7 @@ def _changing(original, state):
 
 @quietly
 def _note_state(self, state, frame):
-    rt.record("poolState", id=self._forkscope_gid, state=state, loc=user_line(frame))
+    rt.record("poolState", id=attribute(self, "_forkscope_gid", 0), state=state, loc=user_line(frame))
 
 
 def _working(original, stars, process_module):

@@ -3,7 +3,7 @@
 import sys
 
 from .. import vocabulary as v
-from ..compat import PY2, integers, loaded, qualified_name
+from ..compat import PY2, attribute, integers, loaded, nanoseconds, plain_text, qualified_name
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
@@ -48,11 +48,11 @@ def _kind(target):
 
 
 def _method(self):
-    return getattr(self, "_start_method", None) or _default_method()
+    return attribute(self, "_start_method") or _default_method()
 
 
 def _is_daemon(self):
-    config = getattr(self, "_config", None)
+    config = attribute(self, "_config")
     return bool(self._daemonic if config is None else config.get("daemon"))
 
 
@@ -87,17 +87,17 @@ def _declare(self, frame):
     gid = new_gid()
     if not gid or not tag_aside(self, gid):
         return
-    target = getattr(self, "_target", None)
+    target = attribute(self, "_target")
     fields = {
         "id": gid,
-        "name": str(self._name),
+        "name": plain_text(self._name),
         "target": name_of_callable(target) if target is not None else qualified_name(type(self)) + ".run",
         "daemon": _is_daemon(self),
         "loc": user_line(frame),
         "kind": _kind(target) if target is not None else "process",
     }
     if fields["kind"] == "pool-worker":
-        inqueue = self._args[0] if self._args else getattr(target, "inq", None)  # billiard's worker is an object that has its queues
+        inqueue = self._args[0] if self._args else attribute(target, "inq")  # billiard's worker is an object that has its queues
         fields["inqueue"] = gid_of(inqueue)
     rt.record("child", **fields)
 
@@ -122,13 +122,13 @@ def _starting(original):
 @quietly
 def _note_start(self, frame):
     gid = gid_aside(self)
-    popen = getattr(self, "_popen", None)
+    popen = attribute(self, "_popen")
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
         if method == "loky_init_main":
             method = "loky"  # the same, told to import the main module too
         rt.record(
-            "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=str(self._name),
+            "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=plain_text(self._name),
             daemon=_is_daemon(self),
         )  # fmt: skip
 
@@ -137,7 +137,7 @@ def _note_start(self, frame):
 def _note_failure(self, error, frame):
     gid = gid_aside(self)
     if gid and is_about_pickling(error):
-        rt.record("startFailed", id=gid, name=str(self._name), loc=user_line(frame), error=error_text(error))
+        rt.record("startFailed", id=gid, name=plain_text(self._name), loc=user_line(frame), error=error_text(error))
 
 
 def _joining(original):
@@ -147,10 +147,10 @@ def _joining(original):
         loc = pid = 0
         waits = -1
         try:
-            popen = getattr(self, "_popen", None)
+            popen = attribute(self, "_popen")
             pid = popen.pid if popen is not None else 0
             loc = user_line(_frame(1))
-            waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+            waits = nanoseconds(timeout)
             cell = rt.enter(v.KIND_JOIN, gid_aside(self), loc, waits, pid)
         except Exception as error:
             swallow(error, "join")
@@ -169,7 +169,7 @@ def _joining(original):
 def _note_join(self, begun, loc, waits, pid):
     gid = gid_aside(self)
     if gid:
-        popen = getattr(self, "_popen", None)
+        popen = attribute(self, "_popen")
         ended = popen is None or getattr(popen, "returncode", None) is not None
         rt.emit(v.KIND_JOIN, v.OUTCOME_OK if ended else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits, pid)
         if ended and popen is not None:
@@ -195,7 +195,7 @@ def _signalling(original, signal, call):
 
 @quietly
 def _note_signal(self, signal, call, frame):
-    popen = getattr(self, "_popen", None)
+    popen = attribute(self, "_popen")
     if popen is not None and getattr(popen, "returncode", None) is None:
         rt.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
 
@@ -212,9 +212,9 @@ def _bootstrapping(original):
 
 @quietly
 def _note_identity(self):
-    target = getattr(self, "_target", None)
+    target = attribute(self, "_target")
     kind = _kind(target) if target is not None else "process"
-    rt.record("identity", name=str(self._name), origin=kind, obj=gid_aside(self))
+    rt.record("identity", name=plain_text(self._name), origin=kind, obj=gid_aside(self))
 
 
 @quietly

@@ -9,7 +9,7 @@ from .. import vocabulary as v
 from ..accelerator import hook
 from ..assigned import assigned_name
 from ..control import publish
-from ..compat import get_ident
+from ..compat import attribute, get_ident, nanoseconds
 from ..guard import quietly, swallow
 from ..identity import names, new_gid
 from ..locate import owner, user_line
@@ -20,6 +20,8 @@ from .os_calls import dress
 from .pickling import error_text
 
 _frame = sys._getframe
+_dropped = {}  # idents of feeder threads that have told of the item that they drop now
+_plain = set()  # queues' classes that have no way of their own with what is dropped
 _feeders = {}  # ident of a feeder thread -> gid of its queue
 
 
@@ -51,6 +53,7 @@ def install_classes(queues):
     Queue.get = _quick(v.KIND_GET, "get", Queue.get, getting, _stopping_after("Queue", getting))
     Queue._start_thread = starting_feeder(Queue._start_thread)
     if hasattr(Queue, "_on_queue_feeder_error"):
+        _plain.update((Queue, JoinableQueue))
         Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
     else:  # before 3.7 a feeder that meets an exception only asks whether the process is about to end
         queues.is_exiting = _asking(queues.is_exiting)
@@ -78,7 +81,7 @@ def _stopping_after(kind, getting):
 
 
 def _kind(queue, joinable):
-    if hasattr(queue, "_buffer") or hasattr(queue, "_maxsize"):
+    if attribute(queue, "_buffer") is not None or attribute(queue, "_maxsize") is not None:
         return "JoinableQueue" if isinstance(queue, joinable) else "Queue"
     return "SimpleQueue"
 
@@ -93,7 +96,7 @@ def _creating(original, joinable):
 
 def _capacity(queue):
     """The size that the user gave; multiprocessing turns 0 into the largest value of a semaphore."""
-    maximum = getattr(queue, "_maxsize", 0)
+    maximum = attribute(queue, "_maxsize", 0)
     for package in ("multiprocessing", "multiprocess", "billiard"):
         if maximum >= getattr(sys.modules.get(package + ".synchronize"), "SEM_VALUE_MAX", 1 << 31):
             return 0
@@ -136,7 +139,7 @@ def _redeclare(self, joinable):
 def _waits(block, timeout):
     if not block:
         return 0
-    return -1 if timeout is None else int(max(timeout, 0) * 1e9)
+    return nanoseconds(timeout)
 
 
 def _outcome(error):
@@ -245,20 +248,59 @@ def _note(kind, error, begun, gid, loc, waits):
 
 def starting_feeder(original):
     def _start_thread(self):
-        original(self)
-        thread = getattr(self, "_thread", None)
+        undo = _watch_drops(self)
+        try:
+            original(self)
+        finally:
+            undo()
+        thread = attribute(self, "_thread")
         if thread is not None:
             _feeders[thread.ident] = self._forkscope_gid
 
     return dress(_start_thread, original)
 
 
-def _dropping(original):
-    def _on_queue_feeder_error(error, obj):
-        note_drop(error)
-        return original(error, obj)
+def _watch_drops(queue):
+    """Let the feeder that is about to start tell of what it drops also where a subclass has its own way with that. Answers what undoes it."""
+    name = "_on_queue_feeder_error"
+    try:
+        own, method = vars(queue), attribute(queue, name)
+        if method is None or (type(queue) in _plain and name not in own):
+            return _nothing_to_undo
+        before = dict([(name, own[name])] if name in own else ())
+        own[name] = _telling(method)  # the feeder takes it with it
 
-    return dress(_on_queue_feeder_error, original)
+        def undo():
+            del own[name]
+            own.update(before)
+
+        return undo
+    except Exception as error:
+        swallow(error, "drops")
+        return _nothing_to_undo
+
+
+def _nothing_to_undo():
+    pass
+
+
+def _dropping(original):
+    return dress(_telling(original), original)
+
+
+def _telling(original):
+    def _on_queue_feeder_error(error, obj):
+        ident = get_ident()
+        if ident in _dropped:
+            return original(error, obj)
+        note_drop(error)
+        _dropped[ident] = True
+        try:
+            return original(error, obj)
+        finally:
+            del _dropped[ident]
+
+    return _on_queue_feeder_error
 
 
 def _asking(original):
@@ -274,6 +316,8 @@ def _asking(original):
 @quietly
 def note_drop(error):
     """This feeder thread could not send an item. `error` is None where this version does not tell."""
+    if get_ident() in _dropped:
+        return
     now = rt.clock()
     text = "" if error is None else error_text(error)
     text = (text if isinstance(text, bytes) else text.encode("utf-8", "replace"))[: v.SLOT_DATA_SIZE]

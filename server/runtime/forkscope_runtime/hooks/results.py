@@ -3,6 +3,7 @@
 import sys
 
 from .. import vocabulary as v
+from ..compat import nanoseconds
 from ..guard import swallow
 from ..locate import user_line
 from ..state import rt
@@ -15,20 +16,20 @@ _frame = sys._getframe
 
 def install(pool):
     """Patch the results' waits. A result that succeeds costs nothing more."""
-    pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait)
+    pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait, pool.ApplyResult.ready)
     pool.ApplyResult.get = _asking(pool.ApplyResult.get, pool.TimeoutError)
     pool.ApplyResult.successful = _checking(pool.ApplyResult.successful)
     iterator = pool.IMapIterator
     iterator.next = iterator.__next__ = _asking(iterator.next, pool.TimeoutError)
 
 
-def _waiting(original):
+def _waiting(original, ready):
     def wait(self, timeout=None):
         cell = None
         try:
             pool = pool_of(self)  # from 3.8 on None as soon as the result is there
-            if pool is not None and not self.ready():
-                waits = -1 if timeout is None else int(max(timeout, 0) * 1e9)
+            if pool is not None and not ready(self):
+                waits = nanoseconds(timeout)
                 cell = rt.enter(v.KIND_WAIT, tasks_gid(pool), user_line(_frame(1)), waits, self._job)
         except Exception as error:
             swallow(error, "result.wait")

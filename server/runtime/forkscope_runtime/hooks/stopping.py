@@ -5,7 +5,7 @@ Each answers what the operation is to do instead: usually what it was given, unc
 
 from io import BytesIO
 
-from ..compat import PY2, get_ident
+from ..compat import PY2, get_ident, plain_text
 from ..guard import swallow
 from ..identity import TAG, gid_aside, names
 from ..locate import is_user_frame, name_of_callable, past_runtime, user_frame
@@ -194,14 +194,14 @@ def at_call(op, kind, frame, name="", message=None, error=None, phase="before", 
 def at_start(process, frame):
     """Before Process.start."""
     if is_user_frame(frame):
-        at_call("start", "Process", frame, str(process._name), gid=gid_aside(process), thing=process)
+        at_call("start", "Process", frame, plain_text(process._name), gid=gid_aside(process), thing=process)
 
 
 def at_failed_start(process, text, frame):
     """Process.start failed because something that its child needs cannot be pickled."""
     if is_user_frame(frame):
         at_call(
-            "start", "Process", frame, str(process._name), gid=gid_aside(process), phase="after", error="unpicklable", text=text,
+            "start", "Process", frame, plain_text(process._name), gid=gid_aside(process), phase="after", error="unpicklable", text=text,
             thing=process,
         )  # fmt: skip
 
@@ -222,10 +222,10 @@ def at_fork(frame):
 def at_end(process, timeout, frame):
     """After a join that met the end of a process: a stop when it ended badly, or did not end in time."""
     if process.exitcode is None and timeout is not None:
-        at_timeout("join", "Process", frame, process, gid_aside(process), str(process._name))
+        at_timeout("join", "Process", frame, process, gid_aside(process), plain_text(process._name))
     elif process.exitcode and is_user_frame(frame):
         text = "exit code %s" % process.exitcode
-        at_call("badEnd", "Process", frame, str(process._name), phase="after", gid=gid_aside(process), thing=process, text=text)
+        at_call("badEnd", "Process", frame, plain_text(process._name), phase="after", gid=gid_aside(process), thing=process, text=text)
 
 
 def at_task(op, gid, function, frame, args=None):

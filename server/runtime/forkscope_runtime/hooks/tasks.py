@@ -10,7 +10,7 @@ import weakref
 
 from .. import vocabulary as v
 from ..assigned import assigned_name
-from ..compat import get_ident
+from ..compat import attribute, get_ident
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of
 from ..locate import definition, is_user_frame, name_of_callable, user_line
@@ -94,7 +94,7 @@ class Tasks:
             if described is not None:
                 job, index, function = described
                 state = self._state
-                loc, name = _described.get(getattr(function, "__code__", None)) or _describe(function)
+                loc, name = _described.get(function.__code__ if type(function) is PLAIN else None) or _describe(function)
                 state.begun = now = rt.clock()
                 rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, name)
         except Exception as error:
@@ -221,7 +221,7 @@ def submit_line(pool, frame, batch):
     if batch and loc:
         pool._forkscope_loc = loc
     elif batch:
-        loc = getattr(pool, "_forkscope_loc", 0)
+        loc = attribute(pool, "_forkscope_loc", 0)
     return loc
 
 

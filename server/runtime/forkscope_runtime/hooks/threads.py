@@ -6,7 +6,7 @@ only one of them.
 
 import sys
 
-from ..compat import get_ident, has_gil, loaded
+from ..compat import attribute, get_ident, has_gil, loaded, plain_text
 from ..forking import at_fork
 from ..guard import quietly
 from ..locate import name_of_callable, user_line
@@ -45,14 +45,20 @@ def _starting(original):
     return dress(start, original)
 
 
+def _of(thread, name):
+    """What a thread keeps under that name: its class may have ideas of its own about the public one."""
+    found = attribute(thread, "_" + name)
+    return found if found is not None else attribute(thread, "_Thread__" + name)  # the second before 3.3
+
+
 def _target(thread):
-    function = getattr(thread, "_target", None) or getattr(thread, "_Thread__target", None)
+    function = _of(thread, "target")
     return name_of_callable(type(thread).run if function is None else function)
 
 
 def _is_debuggers(thread):
     """Threads of the line debugger's (pydevd marks them so) are not the program's."""
-    return getattr(thread, "is_pydev_daemon_thread", False)
+    return attribute(thread, "is_pydev_daemon_thread", False)
 
 
 @quietly
@@ -63,14 +69,14 @@ def _note_start(thread):
             _uncounted.append(True)
             rt.record("thread", thread=0, name="", ended=True, unknown=True)
         return
-    ident = thread.ident
+    ident, is_alive = _of(thread, "ident"), loaded("threading").Thread.is_alive
     target = _target(thread)
-    if ident is None or not thread.is_alive() or _is_debuggers(thread):
+    if ident is None or not is_alive(thread) or _is_debuggers(thread):
         return
     _known.add(ident)
-    rt.record("thread", thread=ident, name=str(thread.name), native=getattr(thread, "native_id", None), target=target)
-    if not thread.is_alive():
-        _note_end(ident, str(thread.name))
+    rt.record("thread", thread=ident, name=plain_text(_of(thread, "name")), native=attribute(thread, "_native_id"), target=target)
+    if not is_alive(thread):
+        _note_end(ident, plain_text(_of(thread, "name")))
 
 
 def _deleting(original):
@@ -101,6 +107,6 @@ def _before_fork():
     for ident, frame in frames.items():
         thread = active.get(ident)
         if thread is not None and not _is_debuggers(thread):
-            others.append({"name": str(thread.name), "target": _target(thread), "loc": user_line(frame)})
+            others.append({"name": plain_text(_of(thread, "name")), "target": _target(thread), "loc": user_line(frame)})
     if others:
         rt.record("forkThreads", thread=get_ident(), others=others[:32])

@@ -1,0 +1,34 @@
+"""coverage.py: whatever is in no library's folder counts as the program's, and so would the runtime's files in the program's report."""
+
+import os
+
+from .os_calls import dress
+
+_PLAIN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+_HERE = (_PLAIN, os.path.realpath(_PLAIN) + os.sep)
+
+
+def install(module):
+    """`coverage.inorout`, which decides once about each file, and `coverage.data`, for what was measured before: it may have begun before us."""
+    if hasattr(module, "InOrOut"):
+        cls = module.InOrOut
+        cls.check_include_omit_etc = _checking(cls.check_include_omit_etc)
+    else:
+        cls = module.CoverageData
+        cls.add_lines, cls.add_arcs = _adding(cls.add_lines), _adding(cls.add_arcs)
+
+
+def _checking(original):
+    def check_include_omit_etc(self, filename, frame):
+        return "is Forkscope's" if filename.startswith(_HERE) else original(self, filename, frame)
+
+    return dress(check_include_omit_etc, original)
+
+
+def _adding(original):
+    def add(self, *args, **named):
+        if args and isinstance(args[0], dict):
+            args = (dict([each for each in args[0].items() if not each[0].startswith(_HERE)]),) + args[1:]
+        return original(self, *args, **named)
+
+    return dress(add, original)
