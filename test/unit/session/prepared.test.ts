@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -47,6 +48,12 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
     expect(basename(folder)).toMatch(/^native-[0-9a-f]{16}$/);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     chmodSync(folder, 0o777);
+    expect(acceleratorFolder(runtime)).toBeNull();
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("of another user's is not used", () => {
+    const folder = acceleratorFolder(runtime) as string;
+    chownSync(folder, 65_534, 65_534);
     expect(acceleratorFolder(runtime)).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -92,7 +93,11 @@ test('takes only what the journals hold, and leaves nothing behind', async () =>
   expect(statSync(recording).mode & 0o077).toBe(0);
   const before = unpacked();
   const session = await open(recording);
-  expect(unpacked()).toHaveLength(before.length + 1);
+  const [folder = ''] = unpacked().filter((name) => !before.includes(name));
+  expect(statSync(join(tmpdir(), folder)).mode & 0o777).toBe(0o700);
+  const files = readdirSync(join(tmpdir(), folder));
+  expect(files.length).toBeGreaterThan(2);
+  for (const name of files) expect(statSync(join(tmpdir(), folder, name)).mode & 0o777, name).toBe(0o600);
   session.dispose(false);
   expect(unpacked()).toEqual(before);
   expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -198,6 +203,16 @@ describe('from elsewhere', () => {
       /no Forkscope recording/,
     ],
     ['no index first', (all) => all.slice(1), /no Forkscope recording/],
+    [
+      'an index of another name',
+      (all) => all.map((each) => (each.name === 'recording.json' ? { ...each, name: 'other.json' } : each)),
+      /no Forkscope recording/,
+    ],
+    [
+      'more files than any session',
+      (all) => [...all, ...Array.from({ length: 50_000 }, (_, n) => text(`note-${n}.txt`))],
+      /too many files/,
+    ],
     ['no session', (all) => all.filter((each) => each.name !== 'session.json'), /no Forkscope recording/],
     [
       'a path that leads outside',
@@ -272,4 +287,17 @@ describe('from elsewhere', () => {
     await expect(open(await archiveOf(change(entries)))).rejects.toThrow(message);
     expect(unpacked()).toEqual(before);
   }); // prettier-ignore
+
+  test('an entry that says it is larger than any session is refused before it is read', async () => {
+    const archive = pack();
+    for (const { name, data } of await entriesOf(recording)) archive.entry({ name }, data);
+    archive.entry({ name: 'note-1.txt', size: 2 ** 35 }).write('the rest never comes');
+    const chunks: Buffer[] = [];
+    for await (const chunk of archive) {
+      chunks.push(chunk as Buffer);
+      if (String(chunk).includes('never comes')) break;
+    }
+    const file = place.write('large.forkscope', gzipSync(Buffer.concat(chunks)));
+    await expect(open(file)).rejects.toThrow(/larger than any session/);
+  });
 });
