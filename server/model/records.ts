@@ -199,7 +199,13 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const process = processes.made(pid, at, PARENT_BY.maker);
     const argv = strings(record, 'argv');
     processes.setParent(process, image.process, PARENT_BY.maker);
-    if (process.argv.length === 0) process.argv = argv;
+    const before = process.image;
+    if (before !== null && before.parent === image) {
+      // A child in which preexec_fn was run has a journal from before its exec: it is another program now.
+      process.argv = argv;
+      process.python = null;
+      process.image = null;
+    } else if (process.argv.length === 0) process.argv = argv;
     if (str(record, 'call') === 'multiprocessing') {
       const text = argv.join(' ');
       const helper = text.includes('resource_tracker')

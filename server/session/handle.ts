@@ -152,6 +152,7 @@ export class Session implements SessionHandle {
       // The system may have known of the end before its parent asked.
       const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
       if (process.ended && told) process.endedAt = Math.min(process.endedAt, seen.at);
+      if (seen?.asked === true && process.reapedAt < 0) process.reapedAt = seen.at;
       if (process.ended || alive.includes(process.id)) continue;
       this.model.processGone(process, seen?.at ?? this.model.now, seen);
     }

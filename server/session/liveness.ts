@@ -10,6 +10,8 @@ export interface ObservedEnd {
   readonly at: number;
   readonly code: number | null;
   readonly signal: number | null;
+  /** It is out of the system's table while its parent lives, which asked for it where no hook of ours sees that. */
+  readonly asked?: true;
 }
 
 const TICKS_PER_SECOND = 100; // USER_HZ
@@ -43,7 +45,10 @@ export class Liveness {
     const gone: { process: Process; found: ProcessFacts | null }[] = [];
     const uptime = uptimeMinusMonotonic();
     for (const each of this.model.processes.all) {
-      if (each.ended) continue;
+      if (each.ended) {
+        this.lookForReaped(each, now, uptime);
+        continue;
+      }
       const found = this.look(each, uptime);
       if (found === null || found.zombie) gone.push({ process: each, found });
       else this.measure(each, found);
@@ -59,6 +64,16 @@ export class Liveness {
       this.observed.set(process.id, { at: since, code: ended?.code ?? null, signal: ended?.signal ?? null });
       this.model.processGone(process, since, ended ?? undefined);
     }
+  }
+
+  /** gevent's and uvloop's loops ask in C; of who ignores SIGCHLD the system asks for nothing. */
+  private lookForReaped(process: Process, now: number, uptime: number | null): void {
+    if (process.reapedAt >= 0 || process.parent === null || process.parent.ended) return;
+    if (this.look(process, uptime) !== null) return;
+    process.reapedAt = now;
+    const { at = process.endedAt, code = null, signal = null } = this.observed.get(process.id) ?? {};
+    this.observed.set(process.id, { at, code, signal, asked: true });
+    this.model.processes.dirtyStatus.add(process);
   }
 
   private patience(process: Process): number {

@@ -213,4 +213,13 @@ describe.each(PYTHONS)('with %s', (python) => {
     expect(first).toMatchObject({ parentId: main(run).id, exitCode: 4, line: { line: 7 } });
     expect(second).toMatchObject({ parentId: first?.id, exitCode: 6, line: { line: 9 } });
   });
+
+  test.skipIf(process.platform === 'win32')('preexec', () => {
+    const run = runUnder([join(PROGRAMS, 'preexec.py')], python === undefined ? {} : { python });
+    expect(run.stdout).toBe('0\n');
+    const children = run.report.processes.filter((each) => each !== main(run));
+    expect(children.map((each) => [each.argv, each.python, each.parentId, each.exitCode])).toEqual([
+      [['sleep', '0.2'], null, main(run).id, 0],
+    ]);
+  });
 });

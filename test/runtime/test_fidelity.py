@@ -248,6 +248,139 @@ class SameAsAlone(unittest.TestCase):
         """
         self.assertSame(dedent(program))
 
+    @unittest.skipUnless(POSIX and sys.version_info[0] > 2, "fork")
+    def test_what_a_test_puts_in_place_of_functions_of_os_is_not_called_by_us(self):
+        program = """
+            import multiprocessing as mp, os, time
+            from unittest import mock
+
+            def told(name, function):
+                try:
+                    print(name, function(), flush=True)
+                except Exception as error:
+                    print(name, type(error).__name__, error, flush=True)
+
+            def fork():
+                child = os.fork()
+                if child == 0:
+                    os._exit(3)
+                return os.waitpid(child, 0)[1]
+
+            def send():
+                here, there = mp.Pipe()
+                here.send(1)
+                return there.recv()
+
+            for name in ("getpid", "getppid", "getcwd", "getcwdb", "fstat", "stat", "lstat", "access", "open", "close", "write", "ftruncate", "dup",
+                         "geteuid", "urandom", "WIFEXITED", "WIFSIGNALED", "register_at_fork",
+                         "path.abspath", "path.basename", "path.dirname", "path.join", "path.isdir"):
+                if hasattr(os, name) or "." in name:
+                    with mock.patch("os." + name, side_effect=RuntimeError("on purpose")) as instead:
+                        told(name, fork)
+                        if name != "close":
+                            told(name, send)
+                        told(name, lambda: os.execv("/nowhere", ["nothing"]))
+                        print(instead.call_count, flush=True)
+            with mock.patch("os.getpid", return_value=42):
+                fork()
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual(result.records("diag"), [])
+        self.assertNotIn(42, [each.pid for each in result.journals])
+
+    @unittest.skipIf(sys.version_info < (3, 7), "the clocks")
+    def test_clocks_that_a_test_puts_in_the_place_of_ours(self):
+        """As freezegun does, in all modules that are loaded."""
+        program = """
+            import multiprocessing as mp, os, sys, time
+            real = {id(getattr(time, name)): name for name in ("time", "time_ns", "monotonic", "monotonic_ns")}
+            frozen = {name: (lambda: 1000) for name in real.values()}
+            for module in list(sys.modules.values()):
+                for name, value in list(getattr(module, "__dict__", {}).items()):
+                    if id(value) in real and module.__name__ not in ("threading", "queue", "selectors"):
+                        setattr(module, name, frozen[real[id(value)]])
+            lock = mp.Lock()
+            with lock:
+                pass
+            if hasattr(os, "fork"):
+                child = os.fork()
+                if child == 0:
+                    os._exit(0)
+                os.waitpid(child, 0)
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual([record for each in result.journals for record in each.records if record["t"] < 100000], [])
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "the limit is told by /proc")
+    def test_a_limited_address_space_is_the_program_s(self):
+        program = """
+            import resource
+            try:
+                print(len(bytearray(200 << 20)))
+            except MemoryError:
+                print("no memory")
+        """
+
+        def limit():
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
+
+        self.assertIn("209715200", self.assertSame(dedent(program), preexec_fn=limit).stdout)
+
+    def test_attributes_that_a_class_of_the_program_refuses(self):
+        program = """
+            import multiprocessing as mp, multiprocessing.queues, os
+            from multiprocessing.connection import Connection
+
+            class Queue(mp.queues.SimpleQueue):
+                def __setattr__(self, name, value):
+                    print(name)
+                    super().__setattr__(name, value)
+
+            class Strict(Connection):
+                def __setattr__(self, name, value):
+                    if name not in ("_handle", "_readable", "_writable"):
+                        raise AttributeError(name)
+                    super().__setattr__(name, value)
+
+            queue = Queue(ctx=mp.get_context())
+            queue.put(1)
+            print(queue.get())
+            reading, writing = os.pipe()
+            reader, writer = Strict(reading), Strict(writing)
+            writer.send(2)
+            print(reader.recv())
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual(len(result.events("RECV")), 2)
+
+    def test_a_class_that_the_program_has_for_sockets(self):
+        program = """
+            import multiprocessing.connection as mpc, socket, threading
+
+            class Noisy(socket.socket):
+                def __init__(self, *args, **named):
+                    print("a socket")
+                    super().__init__(*args, **named)
+
+            listener = mpc.Listener(("localhost", 0))
+
+            def serve():
+                with listener.accept() as connection:
+                    connection.send(connection.recv() + 1)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            socket.socket = Noisy
+            with mpc.Client(listener.address) as client:
+                client.send(1)
+                print(client.recv())
+            thread.join()
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual(len([each for each in result.records("endpoint") if each.get("remote")]), 2)
+
     @unittest.skipIf(sys.version_info < (3, 8), "audit hooks")
     def test_an_audit_hook_that_forbids_files(self):
         for hook in ("hook", "Hooks().hook", "lambda *args: hook(*args)"):
@@ -452,6 +585,62 @@ class SameAsAlone(unittest.TestCase):
                 os.waitpid(pid, 0)
         """
         self.assertSame(dedent(program))
+
+    def test_a_module_that_is_imported_anew_is_seen_again(self):
+        """As eventlet's monkey_patch and ddtrace's sitecustomize do."""
+        program = """
+            import multiprocessing, subprocess, sys
+            import multiprocessing.process, multiprocessing.queues
+            for name in [each for each in sys.modules if each.split(".")[0] in ("multiprocessing", "subprocess")]:
+                del sys.modules[name]
+            import multiprocessing, subprocess
+
+            if __name__ == "__main__":
+                print(subprocess.call([sys.executable, "-c", "pass"]))
+                queue = multiprocessing.Queue()
+                queue.put(1)
+                print(queue.get())
+        """
+        result = self.assertSame(dedent(program))
+        spawned = [each for each in result.records("spawn") if each["call"] != "multiprocessing"]  # not the resource tracker
+        self.assertEqual(len(spawned), 1)
+        self.assertEqual((len(result.records("channel")), len(result.events("RECV"))), (1, 1))
+
+    def test_what_is_looked_for_at_a_function_is_the_originals(self):
+        """VizTracer looks whether the code of `_exit_function` is on the stack when it is terminated."""
+        program = """
+            import multiprocessing.util, os
+
+            print(multiprocessing.util._exit_function.__code__.co_filename.endswith("util.py"))
+            print(multiprocessing.util._exit_function.__globals__ is vars(multiprocessing.util))
+            print([getattr(os.fork, "__self__", None), hasattr(os.fork, "__code__")])
+        """
+        self.assertSame(dedent(program))
+
+    @unittest.skipUnless(POSIX, "exec")
+    def test_a_sitecustomize_that_a_launcher_puts_in_front_hides_nothing(self):
+        """As opentelemetry-instrument does; it runs as it would alone."""
+        program = """
+            import os, subprocess, sys
+            with open("sitecustomize.py", "w") as file:
+                file.write("print('theirs')\\n")
+            path = [os.getcwd()] + [each for each in [os.environ.get("PYTHONPATH")] if each]
+            env = dict(os.environ, PYTHONPATH=os.pathsep.join(path))
+            subprocess.check_call([sys.executable, "-c", "import os, sitecustomize; print(os.path.basename(sitecustomize.__file__))"], env=env)
+            pid = os.fork()
+            if pid == 0:
+                os.execve(sys.executable, [sys.executable, "-c", "pass"], env)
+            os.waitpid(pid, 0)
+            os.environ["PYTHONPATH"] = env["PYTHONPATH"]
+            try:
+                os.execv("/nonexistent", ["x"])
+            except OSError as error:
+                print(error, os.environ["PYTHONPATH"] == env["PYTHONPATH"])
+            sys.stdout.flush()
+            os.execv(sys.executable, [sys.executable, "-c", "import sys; print(sys.argv)"])
+        """
+        result = self.assertSame(dedent(program))
+        self.assertEqual(sorted([str(each.of('process')[0]['via']) for each in result.journals]), ['exec'] * 4 + ['fork'])
 
     def test_a_sitecustomize_of_the_user_still_runs(self):
         folder = tempfile.mkdtemp()

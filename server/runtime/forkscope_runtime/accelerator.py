@@ -3,10 +3,10 @@
 It is only loaded here, never built: the launcher does that (server/runtime/native/build.py). Whatever goes wrong, the pure Python serves.
 """
 
-import os
 import stat
 import sys
 
+from .kept import os
 from .compat import has_gil, implementation
 from .state import rt
 

@@ -4,9 +4,9 @@
 function that returns what it made passes the question on to its caller. Nothing is run and no source file is read.
 """
 
-import os
 import sys
 
+from .kept import os
 from .locate import user_frame
 
 _CELERY = os.path.join(os.sep + "celery", "concurrency") + os.sep

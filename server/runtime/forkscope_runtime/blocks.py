@@ -5,9 +5,9 @@ leave the pages in memory; blocks from posix_fallocate cost milliseconds at the 
 against 0.25 ms on ext4).
 """
 
-import os
 import sys
 
+from .kept import os
 from .compat import implementation, loaded
 from .guard import is_foreign
 

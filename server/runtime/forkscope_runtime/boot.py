@@ -1,9 +1,9 @@
 """Starting the runtime in a process: at the interpreter's start, and again in each forked child."""
 
 import atexit
-import os
 import sys
 
+from .kept import os
 from . import importing
 from . import vocabulary as v
 from .cells import make_cells, make_giver

@@ -3,7 +3,7 @@
 import sys
 
 from . import vocabulary as v
-from .compat import MARKS, get_ident, has_gil, loaded, monotonic_ns
+from .compat import MARKS, clocks, get_ident, has_gil, loaded
 from .guard import swallow
 from .ring import slot_struct
 
@@ -57,6 +57,7 @@ def make_cells(mapped, cells, give):
     """The functions `enter` and `leave` over the cells of a mapping; see make_giver."""
     pack_into = slot_struct("<BB2xIQQQqq").pack_into
     at_op = v.CELL_AT_OP
+    monotonic_ns = clocks.monotonic_ns
     marks, idle = MARKS, MARKS[0]
 
     def enter(op, obj, loc, a=-1, b=0, t0=0):

@@ -32,11 +32,11 @@ else:
     except ImportError:  # before 3.7
         from time import monotonic, time
 
-        def monotonic_ns():
+        def monotonic_ns(monotonic=monotonic):
             """The system-wide monotonic clock; a float holds its nanoseconds for the first hundred days after a boot."""
             return int(monotonic() * 1e9)
 
-        def time_ns():
+        def time_ns(time=time):
             """The wall clock."""
             return int(time() * 1e9)
 
@@ -85,6 +85,16 @@ def has_gil():
     """Whether this is a build in which threads run one at a time. Where they need not, it does not count whether they do:
     while an extension module is loaded, the interpreter's lock may be on for a moment."""
     return "free-threading build" not in sys.version
+
+
+class clocks(object):
+    """Held here, and in no module: freezegun looks through all modules for the clocks of `time`, and puts its own in their place."""
+
+    monotonic_ns = staticmethod(monotonic_ns)
+    time_ns = staticmethod(time_ns)
+
+
+del monotonic_ns, time_ns
 
 
 def loaded(name):

@@ -4,8 +4,7 @@ The page is made by whoever debugs the session, before the program starts; witho
 read: looking at it costs no system call, and a forked child has it already.
 """
 
-import os
-
+from .kept import os
 from . import vocabulary as v
 from .compat import PY2
 from .state import UNARMED, rt

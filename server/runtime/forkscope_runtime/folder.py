@@ -4,8 +4,9 @@ A folder in a shared temporary folder has a name that others can see, and they m
 read there decides where this process stops and what it evaluates, so it must belong to this process's user, and to nobody else.
 """
 
-import os
 import stat
+
+from .kept import os
 
 _seen = {}  # path -> (device, inode): a forked child inherits it
 

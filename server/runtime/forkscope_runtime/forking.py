@@ -1,8 +1,7 @@
 """What is to be done around a fork: os.register_at_fork where it exists, else the wrapper of os.fork calls it (hooks/os_calls.py)."""
 
-import os
-
 from .compat import get_ident
+from .kept import os
 
 execs = set()  # threads in exec_follows
 _before = []

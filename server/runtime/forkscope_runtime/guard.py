@@ -4,9 +4,9 @@ An exception that a signal handler of the program raised while our code ran is n
 as it would have from the line that we were called by.
 """
 
-import os
 import sys
 
+from .kept import os
 from .compat import traceback_of
 from .state import rt
 

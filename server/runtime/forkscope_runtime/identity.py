@@ -30,6 +30,11 @@ def tag(obj, gid):
         return False
 
 
+def hold(obj, gid):
+    """Let an object of the library's classes carry `gid`, whatever a class of the program's that derives from it does with attributes."""
+    object.__setattr__(obj, TAG, gid)
+
+
 def gid_of(obj):
     """The object's id, or 0."""
     return getattr(obj, TAG, 0)

@@ -4,22 +4,21 @@ A finder in front of the others answers only for the watched names, finds them w
 after the module's own code. The module's spec and loader stay what they would have been.
 """
 
-import os
 import sys
 
+from .kept import os
 from .compat import PY2
 from .guard import quietly, swallow
 
-_hooks = {}  # module name -> functions still to be called with the module
+_hooks = {}  # module name -> functions to be called with the module, each time that it is imported anew
 
 
 def when_imported(name, function):
-    """Call `function(module)` now if the module is there, else right after its first import."""
+    """Call `function(module)` now if the module is there, and right after each import of it: eventlet and ddtrace import modules anew."""
     module = sys.modules.get(name)
+    _hooks.setdefault(name, []).append(function)
     if module is not None and not _is_initializing(module):
         _call(function, module)
-    else:
-        _hooks.setdefault(name, []).append(function)
 
 
 def _is_initializing(module):
@@ -125,11 +124,11 @@ def _watch(loader, name):
 
     def exec_module(module):
         try:
-            del loader.exec_module  # the next use is the plain one: reload() runs no hook twice
+            del loader.exec_module  # the next use is the plain one; the next spec is watched again: a fresh import, and reload(), make all anew
         except AttributeError:
             pass
         original(module)
-        for function in _hooks.pop(name, ()):
+        for function in _hooks.get(name, ()):
             _call(function, module)
 
     try:

@@ -1,12 +1,12 @@
 """One process image's journal: header, cells, records, ring. See "The journal" in docs/architecture.md."""
 
-import os
 import struct
 import sys
 
+from .kept import os
 from . import mapping
 from . import vocabulary as v
-from .compat import monotonic_ns, time_ns
+from .compat import clocks
 from .layout import BEGUN, CELLS_AT, FIRST_SLOTS, RECORDS_AT, Layout
 from .records import Records
 from .ring import Ring
@@ -35,7 +35,7 @@ class Journal:
         # All but the magic, which is written last; in the order of the vocabulary's fields.
         struct.pack_into(
             v.HEADER_FORMAT, mapped, 0, b"", v.VOCABULARY_VERSION, v.SLOT_SIZE, pid, getattr(os, "getppid", int)(), uid, parent_uid,
-            monotonic_ns(), time_ns(), CELLS_AT, v.DEFAULT_CELLS, v.CELL_SIZE, RECORDS_AT, layout.meta_slots, layout.ring_at, layout.ring_slots,
+            clocks.monotonic_ns(), clocks.time_ns(), CELLS_AT, v.DEFAULT_CELLS, v.CELL_SIZE, RECORDS_AT, layout.meta_slots, layout.ring_at, layout.ring_slots,
             0, 0, 0, v.STATE_RECORDING, sys.hexversion & 0xFFFFFFFF, 0,
         )  # fmt: skip
         self.records = Records(mapped, self.path, RECORDS_AT, layout.meta_slots)
@@ -44,5 +44,5 @@ class Journal:
 
     def end(self):
         """Note in the header that the process is about to end by itself."""
-        struct.pack_into("<Q", self.mapped, v.HEADER_AT_ENDED_MONO, monotonic_ns())
+        struct.pack_into("<Q", self.mapped, v.HEADER_AT_ENDED_MONO, clocks.monotonic_ns())
         struct.pack_into("<I", self.mapped, v.HEADER_AT_STATE, v.STATE_ENDED)

@@ -1,6 +1,7 @@
 """Where the parts of a journal lie. See "The journal" in docs/architecture.md."""
 
 from . import vocabulary as v
+from .kept import os
 
 # Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
 MARGIN = 8
@@ -20,6 +21,9 @@ class Layout(object):
 
     def __init__(self, options):
         self._place(options["meta"] // v.SLOT_SIZE, options["ring"] // v.SLOT_SIZE)
+        allowed = _allowed()
+        while allowed is not None and self.size > allowed and self.shrink():
+            pass
 
     def _place(self, meta_slots, ring_slots):
         self.meta_slots = max(meta_slots, FIRST_SLOTS)
@@ -33,6 +37,23 @@ class Layout(object):
             return False
         self._place(self.meta_slots // 8, self.ring_slots // 8)
         return True
+
+
+def _allowed():
+    """How much of a limited address space (`ulimit -v`, RLIMIT_AS) a journal may take, which the program does without; None where there is no limit.
+    Read, not asked for: the module `resource` would be one that the program did not import."""
+    try:
+        fd = os.open("/proc/self/limits", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except (EnvironmentError, ValueError):
+        return None
+    try:
+        for line in os.read(fd, 4096).split(b"\n"):
+            if line.startswith(b"Max address space"):
+                soft = line.split()[3]
+                return int(soft) // 64 if soft.isdigit() else None
+    finally:
+        os.close(fd)
+    return None
 
 
 def _whole_steps(slots):

@@ -6,9 +6,9 @@ of children so that they load it: that is switched off, as they load it anyway a
 """
 
 import json
-import os
 import sys
 
+from .kept import os
 from . import vocabulary as v
 from .guard import finish
 

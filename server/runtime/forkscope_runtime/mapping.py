@@ -8,9 +8,9 @@ by its closing that number once more. The registry of codec error handlers is th
 import codecs
 import errno
 import mmap
-import os
 import sys
 
+from .kept import os
 from .blocks import CLOEXEC, fill, forbidden
 
 _OPEN_FLAGS = (

@@ -4,9 +4,9 @@ What looks after a journal in Python (its ring and its cells) is made when it is
 after a fork each page that a child writes to is copied, and Python writes to whatever it looks at.
 """
 
-import os
 import sys
 
+from .kept import os
 from . import vocabulary as v
 from .cells import make_giver
 from .folder import identity

@@ -12,7 +12,7 @@ class Finder(object):
         self._loading = set()
 
     def find_module(self, name, path=None):
-        if name in self._hooks and name not in self._loading:
+        if name in self._hooks and name not in self._loading and name not in sys.modules:  # else it is reload()
             return self
         return None
 
@@ -24,6 +24,6 @@ class Finder(object):
         finally:
             self._loading.discard(name)
         module = sys.modules[name]
-        for function in self._hooks.pop(name, ()):
+        for function in self._hooks.get(name, ()):
             self._call(function, module)
         return module

@@ -1,11 +1,11 @@
 """The meta area: JSON records that define things, cut into slots, never recycled."""
 
-import os
 import struct
 
+from .kept import os
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, Locks, count_from, monotonic_ns
+from .compat import MARKS, Locks, clocks, count_from
 from .json_text import encode
 from .layout import FIRST_SLOTS, MARGIN
 
@@ -37,7 +37,7 @@ class Records:
     def record(self, type, **fields):
         """Write one record; `t` (monotonic ns) is added unless given."""
         if "t" not in fields:
-            fields["t"] = monotonic_ns()
+            fields["t"] = clocks.monotonic_ns()
         fields["type"] = type
         data = encode(fields).encode("ascii")
         step = v.META_DATA_SIZE

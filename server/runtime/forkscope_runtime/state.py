@@ -1,6 +1,6 @@
 """`rt`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
 
-from .compat import monotonic_ns
+from .compat import clocks
 
 
 def _nothing(*args, **kwargs):
@@ -19,7 +19,7 @@ class Runtime:
     )  # fmt: skip
 
     def __init__(self):
-        self.clock = monotonic_ns
+        self.clock = clocks.monotonic_ns
         self.uid = 0
         self.folder = ""
         self.options = {}

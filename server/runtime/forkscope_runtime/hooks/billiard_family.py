@@ -15,9 +15,13 @@ _HOOKS = (
     ("pool", "billiard_pools"),
     ("pool", "results"),
 )
+_installed = []
 
 
 def install(billiard):
     """Register what is to be patched when it is imported: programs without billiard have one entry for all of it."""
+    if _installed:  # it was imported anew
+        return
+    _installed.append(True)
     for module, hook in _HOOKS:
         when_imported("billiard." + module, lazily(hook))

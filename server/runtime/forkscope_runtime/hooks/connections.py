@@ -6,16 +6,16 @@ send the moment before the write, for a receive the moment after the read.
 """
 
 import errno
-import os
 import sys
 
+from ..kept import os
 from .. import vocabulary as v
 from ..assigned import assigned_name
-from ..compat import attribute, nanoseconds, utf8
+from ..compat import PY2, attribute, nanoseconds, utf8
 from ..control import publish
 from ..accelerator import hook
 from ..guard import quietly, swallow
-from ..identity import names, new_gid
+from ..identity import hold, names, new_gid
 from ..locate import feed_codes, is_user_frame, owner, user_line
 from ..state import rt
 from . import stopping
@@ -71,7 +71,7 @@ def mode_of(connection):
 def end_of(connection):
     """The connection as an end in a channel's or queue's record; gives it an id when it has none."""
     if connection._forkscope_gid <= 0:
-        connection._forkscope_gid = new_gid()
+        hold(connection, new_gid())
     return {"id": connection._forkscope_gid, "mode": mode_of(connection), "key": key_of(connection)}
 
 
@@ -86,12 +86,16 @@ def declare_endpoint(connection, frame, kind):
 
 def _addresses(connection):
     """Names of both sides of a socket; two endpoints whose names mirror each other are one channel."""
-    import socket
+    import _socket  # not `socket`, whose class the program may have replaced by its own
 
     try:
-        probe = socket.fromfd(connection._handle, getattr(socket, "AF_UNIX", socket.AF_INET), socket.SOCK_STREAM)
+        family = getattr(_socket, "AF_UNIX", _socket.AF_INET)
+        if PY2:
+            probe = _socket.fromfd(connection._handle, family, _socket.SOCK_STREAM)
+        else:
+            probe = _socket.socket(family, _socket.SOCK_STREAM, 0, os.dup(connection._handle))
         try:
-            if socket.getdefaulttimeout() is not None:
+            if _socket.getdefaulttimeout() is not None:
                 probe.setblocking(True)  # a new socket object has made the descriptor, which is the connection's too, non-blocking
             return _address(probe.getsockname()), _address(probe.getpeername())
         finally:
@@ -322,12 +326,12 @@ def _waiting(original):
     return dress(wait, original)
 
 
-def note_close(connection):
+def note_close(connection, keep=hold):
     """This end is about to be closed."""
     try:
         gid = connection._forkscope_gid
         if gid > 0:
-            connection._forkscope_gid = 0
+            keep(connection, 0)
             rt.record("close", id=gid, loc=0)
     except Exception:
         pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
@@ -377,11 +381,11 @@ def muting(original):
         known = attribute(connection, "_forkscope_gid")
         if known is None:  # something of the program's own
             return original(*args, **named)
-        connection._forkscope_gid = MUTED
+        hold(connection, MUTED)
         try:
             return original(*args, **named)
         finally:
-            connection._forkscope_gid = known
+            hold(connection, known)
 
     return dress(challenge, original)
 

@@ -1,7 +1,6 @@
 """coverage.py: whatever is in no library's folder counts as the program's, and so would the runtime's files in the program's report."""
 
-import os
-
+from ..kept import os
 from .os_calls import dress
 
 _PLAIN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep

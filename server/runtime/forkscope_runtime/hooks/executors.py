@@ -5,7 +5,7 @@ import sys
 from .. import vocabulary as v
 from ..compat import attribute, get_ident
 from ..guard import quietly, swallow
-from ..identity import names, new_gid
+from ..identity import hold, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
 from . import queues, stopping
@@ -42,7 +42,7 @@ def _creating(original):
 
 @quietly
 def _declare(self, frame):
-    self._forkscope_gid = new_gid()
+    hold(self, new_gid())
     if attribute(self, "_work_ids") is not None:
         self._work_ids.put = _numbering(self._work_ids.put)
     name = pool_name(frame)

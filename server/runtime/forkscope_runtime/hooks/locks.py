@@ -3,10 +3,10 @@
 Those inside queues, pools and each other stay untouched: they are asked for at every put and get.
 """
 
-import os
 import sys
 import threading
 
+from ..kept import os
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import attribute, nanoseconds

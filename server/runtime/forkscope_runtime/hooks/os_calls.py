@@ -1,18 +1,19 @@
 """Processes as `os` makes, replaces, ends and reaps them."""
 
-import os
+import os as program_os
 import sys
 
-from .. import accelerator, forking
+from .. import accelerator, forking, reaching
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
 from ..guard import quietly, swallow
+from ..kept import os
 from ..locate import is_user_frame, past_debugger, user_line
 from ..state import UNARMED, rt
 from .fitting import fits, leave_alone, renamed
 
 _frame = sys._getframe
-_OS = vars(os)
+_OS = vars(program_os)
 _NAMED_BY_CODE = sys.version_info < (3, 10)  # what a wrong call is told of: the function's own name since
 _CALL = lambda function: function()  # noqa: E731  its body is in its first line
 _TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multiprocess.popen_fork", "billiard.popen_fork")
@@ -69,6 +70,13 @@ def equal_to(original, wrapper):
 _quick = []  # the one class of all that the accelerator calls
 
 
+def _of_wrapped(self, name):
+    """`__self__` of a function of C, `__code__`, `__globals__`, ... of one of Python: whoever looks for them finds what the original has."""
+    if name == "__wrapped__":  # not there yet
+        raise AttributeError(name)
+    return getattr(self.__wrapped__, name)
+
+
 def _class_like(original, base, **more):
     own = {
         "__repr__": lambda self: repr(self.__wrapped__),
@@ -78,6 +86,7 @@ def _class_like(original, base, **more):
         "__reduce__": lambda self: self.__wrapped__.__name__,
         "__copy__": lambda self: self,
         "__deepcopy__": lambda self, memo: self,
+        "__getattr__": _of_wrapped,
     }
     own.update(more)
     return type(type(original).__name__, (base,), own)
@@ -186,7 +195,7 @@ def texts(argv):
 
 def _spawning(original, name):
     def posix_spawn(*arguments, **options):
-        pid = original(*arguments, **options)
+        pid = original(*reaching.replaced(arguments, 2), **options)
         try:
             argv = arguments[1]
             if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
@@ -213,10 +222,13 @@ def _executing(original, name):
                 rt.record("exec", argv=texts(args), loc=loc)
         except Exception as error:
             swallow(error, "exec")
+        arguments = reaching.replaced(arguments, 2)
         if not counts:
             return original(*arguments, **named)
         try:
-            return original(*arguments, **named)
+            if len(arguments) > 2:
+                return original(*arguments, **named)
+            return reaching.calling_with_own(original, arguments, named)
         except BaseException as error:
             _note_failed(loc, error)
             raise

@@ -5,7 +5,7 @@ import sys
 from .. import vocabulary as v
 from ..compat import attribute, get_ident, loaded
 from ..guard import quietly, swallow
-from ..identity import names, new_gid, tag_aside
+from ..identity import hold, names, new_gid, tag_aside
 from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
@@ -61,7 +61,8 @@ def setting_up(original, mapstar, body=lambda task: task):
 
 @quietly
 def _prepare(self, mapstar, body):
-    self._forkscope_gid = gid = new_gid()
+    gid = new_gid()
+    hold(self, gid)
     self._forkscope_lazy = {}
     if not queue_gid(self._inqueue):
         tag_aside(self._inqueue, gid)
@@ -154,7 +155,8 @@ def _announce(self, pool, kind, frame):
     function, batch = unwrapped(function)
     loc = submit_line(pool, frame, batch)
     name = short_name(function) if function is not None else b""
-    self._forkscope_gid = gid = tasks_gid(pool)
+    gid = tasks_gid(pool)
+    hold(self, gid)
     now = rt.clock()
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)

@@ -3,9 +3,9 @@
 What crosses the pipe are the same bytes: send() pickles as the C code does, with cPickle's highest protocol.
 """
 
-import os
 import sys
 
+from ..kept import os
 from .. import vocabulary as v
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, user_line

@@ -11,7 +11,7 @@ from ..assigned import assigned_name
 from ..control import publish
 from ..compat import attribute, get_ident, nanoseconds
 from ..guard import quietly, swallow
-from ..identity import names, new_gid
+from ..identity import hold, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
 from . import connections, stopping
@@ -105,7 +105,8 @@ def _capacity(queue):
 
 @quietly
 def _declare(self, frame, joinable):
-    self._forkscope_gid = gid = new_gid()
+    gid = new_gid()
+    hold(self, gid)
     name = assigned_name(frame)
     name = name if isinstance(name, str) else None
     if name:
@@ -128,7 +129,8 @@ def rebuilding(original, joinable):
 
 @quietly
 def _redeclare(self, joinable):
-    self._forkscope_gid = gid = new_gid()
+    gid = new_gid()
+    hold(self, gid)
     ends = [end_of(self._reader), end_of(self._writer)]
     rt.record("queue", id=gid, kind=_kind(self, joinable), ends=ends, capacity=_capacity(self))
     locks = sys.modules.get(__package__ + ".locks")

@@ -2,6 +2,7 @@
 
 import sys
 
+from .. import reaching
 from ..forking import exec_follows
 from ..guard import swallow
 from ..locate import is_debuggers_call, user_line
@@ -16,8 +17,11 @@ def install(subprocess):
     """Every way through subprocess ends in _execute_child."""
     Popen = subprocess.Popen
     original = Popen._execute_child
+    names = original.__code__.co_varnames
+    at_env = names.index("env") - 2 if "env" in names else 99  # behind self and args
 
     def _execute_child(self, args, *more, **named):
+        more = reaching.replaced(more, at_env)
         if _BEFORE_37:
             result = exec_follows(original, self, args, *_preparing(more), **named)
         else:

@@ -4,10 +4,10 @@ The task events carry the id of the pool's inner queue of tasks, because that is
 the server knows from the pool's record whose queue it is.
 """
 
-import os
 import sys
 import weakref
 
+from ..kept import os
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import attribute, get_ident

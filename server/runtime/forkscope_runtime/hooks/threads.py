@@ -17,6 +17,7 @@ _MAX_STARTS = 2000  # records are never recycled: a program that starts threads 
 _starts = [0]
 _uncounted = []  # says that there were more
 _known = set()  # idents whose start is recorded
+_at_fork = []  # says that forks are looked at
 
 
 def install(threading):
@@ -26,7 +27,9 @@ def install(threading):
     for name in ("_delete", "_Thread__delete"):  # the second before 3.3
         if hasattr(Thread, name):
             setattr(Thread, name, _deleting(getattr(Thread, name)))
-    at_fork(before=_before_fork, after_in_child=_forget)
+    if not _at_fork:  # else it was imported anew
+        _at_fork.append(True)
+        at_fork(before=_before_fork, after_in_child=_forget)
 
 
 @quietly

@@ -1,10 +1,10 @@
 """A stopped thread's talk with the debugger: JSON lines over a socket of the session, until it may go on."""
 
 import json
-import os
 import sys
 import threading
 
+from ..kept import os
 from .. import handshake
 from ..locate import user_line
 from ..state import rt

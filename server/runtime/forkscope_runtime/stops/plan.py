@@ -1,11 +1,11 @@
 """What to stop at: the debugger's plan, read again when its generation changes, and this process's own steps."""
 
 import json
-import os
 import time
 
+from ..kept import os
 from .. import vocabulary as v
-from ..compat import monotonic_ns
+from ..compat import clocks
 from ..folder import ours
 from ..identity import names
 from ..locate import is_library_file
@@ -139,9 +139,9 @@ def _read():
 def _held(page, generation):
     """The plan that comes next: what is being done now may be what a debugger that is on its way wants to stop at. None when it does not come."""
     seconds = min(_state["plan"]["hold"] - time.time(), _LONGEST_HOLD)
-    end = monotonic_ns() + int(seconds * 1e9)
+    end = clocks.monotonic_ns() + int(seconds * 1e9)
     while page[v.CONTROL_AT_ARMED] and page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8] == generation:
-        if monotonic_ns() >= end:
+        if clocks.monotonic_ns() >= end:
             give_up()
             return None
         time.sleep(0.002)

@@ -1,10 +1,10 @@
 """What whoever debugs sees of a stopped thread: frames, variables, the message; and evaluation in it."""
 
 import base64
-import os
 import sys
 import types
 
+from ..kept import os
 from . import plan
 
 try:

@@ -1,0 +1,54 @@
+"""How started programs are reached: by our folder in their PYTHONPATH.
+
+A launcher that puts a folder with a `sitecustomize` of its own in front of it (opentelemetry-instrument, ...) would have that one run instead of
+ours, and the program and all that it starts would be lost. Ours is moved to the front then: it runs theirs, as it would have been run.
+"""
+
+from .guard import quietly
+from .kept import os
+
+INJECT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "inject")
+
+
+def in_front(path):
+    """A PYTHONPATH with our folder first; None where it may stay as it is."""
+    if type(path) is not str or INJECT not in path or path.startswith(INJECT):
+        return None
+    folders = path.split(os.pathsep)
+    if INJECT not in folders or not any([_customizes(each) for each in folders[: folders.index(INJECT)]]):
+        return None
+    return os.pathsep.join([INJECT] + [each for each in folders if each != INJECT])
+
+
+def _customizes(folder):
+    return any([os.path.exists(os.path.join(folder, "sitecustomize" + end)) for end in (".py", ".pyc", os.sep + "__init__.py")])
+
+
+@quietly
+def environment(env):
+    """The environment that is to be given instead of this one; None: this one. Only dictionaries, which run no code of the program's."""
+    if type(env) is not dict and env is not os.environ:
+        return None
+    path = in_front(env.get("PYTHONPATH"))
+    return None if path is None else dict(env, PYTHONPATH=path)
+
+
+def replaced(arguments, at):
+    """The arguments of a call, with the environment that is to be given at that place; `None` there stands for the process's own."""
+    if len(arguments) <= at:
+        return arguments
+    env = environment(os.environ if arguments[at] is None else arguments[at])
+    return arguments if env is None else arguments[:at] + (env,) + arguments[at + 1 :]
+
+
+def calling_with_own(function, arguments, named):
+    """Call what passes on the process's own environment, which is os.environ's as the kernel has it."""
+    path = quietly(in_front)(os.environ.get("PYTHONPATH"))
+    if path is None:
+        return function(*arguments, **named)
+    before = os.environ["PYTHONPATH"]
+    os.putenv("PYTHONPATH", path)  # os.environ stays as it is
+    try:
+        return function(*arguments, **named)
+    finally:
+        os.putenv("PYTHONPATH", before)
