@@ -107,7 +107,8 @@ export class Debugger {
     await this.code.command('Function Breakpoint');
     await this.inBreakpoints(this.page.locator('.debug-breakpoints .monaco-list-row input[type=text]'));
     await this.type('breakpoints', name);
-    await this.breakpoint(name);
+    const row = await this.breakpoint(name);
+    await row.locator('.codicon-debug-breakpoint-function').waitFor(); // another one until the debugger knows of it
   }
 
   /** Writes into the box that opened in a row of a view. */

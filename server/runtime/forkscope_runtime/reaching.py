@@ -4,7 +4,6 @@ A launcher that puts a folder with a `sitecustomize` of its own in front of it (
 ours, and the program and all that it starts would be lost. Ours is moved to the front then: it runs theirs, as it would have been run.
 """
 
-from .guard import quietly
 from .kept import os
 
 INJECT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "inject")
@@ -24,8 +23,7 @@ def _customizes(folder):
     return any([os.path.exists(os.path.join(folder, "sitecustomize" + end)) for end in (".py", ".pyc", os.sep + "__init__.py")])
 
 
-@quietly
-def environment(env):
+def _changed(env):
     """The environment that is to be given instead of this one; None: this one. Only dictionaries, which run no code of the program's."""
     if type(env) is not dict and env is not os.environ:
         return None
@@ -37,18 +35,19 @@ def replaced(arguments, at):
     """The arguments of a call, with the environment that is to be given at that place; `None` there stands for the process's own."""
     if len(arguments) <= at:
         return arguments
-    env = environment(os.environ if arguments[at] is None else arguments[at])
+    env = _changed(os.environ if arguments[at] is None else arguments[at])
     return arguments if env is None else arguments[:at] + (env,) + arguments[at + 1 :]
 
 
-def calling_with_own(function, arguments, named):
-    """Call what passes on the process's own environment, which is os.environ's as the kernel has it."""
-    path = quietly(in_front)(os.environ.get("PYTHONPATH"))
+def lend():
+    """Change the environment as the kernel has it, which a call passes on; os.environ stays as it is. Answers what undoes it, None: nothing."""
+    before = os.environ.get("PYTHONPATH")
+    path = in_front(before)
     if path is None:
-        return function(*arguments, **named)
-    before = os.environ["PYTHONPATH"]
-    os.putenv("PYTHONPATH", path)  # os.environ stays as it is
-    try:
-        return function(*arguments, **named)
-    finally:
+        return None
+
+    def undo():
         os.putenv("PYTHONPATH", before)
+
+    os.putenv("PYTHONPATH", path)
+    return undo

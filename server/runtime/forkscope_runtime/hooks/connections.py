@@ -375,17 +375,20 @@ def declare_pipe(ends, duplex, frame):
         rt.record("peer", a=first["key"], b=second["key"])
 
 
+_quietly_hold = quietly(hold)
+
+
 def muting(original):
     def challenge(*args, **named):
         connection = args[0] if args else named.get("connection")
         known = attribute(connection, "_forkscope_gid")
         if known is None:  # something of the program's own
             return original(*args, **named)
-        hold(connection, MUTED)
+        _quietly_hold(connection, MUTED)
         try:
             return original(*args, **named)
         finally:
-            hold(connection, known)
+            _quietly_hold(connection, known)
 
     return dress(challenge, original)
 

@@ -195,7 +195,11 @@ def texts(argv):
 
 def _spawning(original, name):
     def posix_spawn(*arguments, **options):
-        pid = original(*reaching.replaced(arguments, 2), **options)
+        try:
+            arguments = reaching.replaced(arguments, 2)
+        except Exception as error:
+            swallow(error, "posix_spawn")
+        pid = original(*arguments, **options)
         try:
             argv = arguments[1]
             if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
@@ -214,23 +218,22 @@ def _executing(original, name):
         path, args = arguments[:2]
         loc = 0
         counts = False
+        undo = None
         try:
             # execvp tries every folder of the PATH: only the one that has it counts
             counts = past_debugger(_frame(1)).f_globals is not _OS or os.access(path, os.X_OK)
             if counts:
                 loc = user_line(_frame(1))
                 rt.record("exec", argv=texts(args), loc=loc)
+                arguments = reaching.replaced(arguments, 2)
+                undo = reaching.lend() if len(arguments) == 2 else None
         except Exception as error:
             swallow(error, "exec")
-        arguments = reaching.replaced(arguments, 2)
-        if not counts:
-            return original(*arguments, **named)
         try:
-            if len(arguments) > 2:
-                return original(*arguments, **named)
-            return reaching.calling_with_own(original, arguments, named)
+            return original(*arguments, **named)
         except BaseException as error:
-            _note_failed(loc, error)
+            if counts:
+                _note_failed(loc, undo, error)
             raise
 
     return execute
@@ -245,7 +248,9 @@ def reaped(pid, status):
 
 
 @quietly
-def _note_failed(loc, error):
+def _note_failed(loc, undo, error):
+    if undo is not None:
+        undo()
     rt.record("execFailed", loc=loc, error=type(error).__name__)
 
 

@@ -17,11 +17,15 @@ def install(subprocess):
     """Every way through subprocess ends in _execute_child."""
     Popen = subprocess.Popen
     original = Popen._execute_child
-    names = original.__code__.co_varnames
+    code = getattr(original, "__code__", None)
+    names = () if code is None else code.co_varnames[: code.co_argcount]
     at_env = names.index("env") - 2 if "env" in names else 99  # behind self and args
 
     def _execute_child(self, args, *more, **named):
-        more = reaching.replaced(more, at_env)
+        try:
+            more = reaching.replaced(more, at_env)
+        except Exception as error:
+            swallow(error, "environment")
         if _BEFORE_37:
             result = exec_follows(original, self, args, *_preparing(more), **named)
         else:
