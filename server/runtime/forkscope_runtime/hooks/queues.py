@@ -254,36 +254,35 @@ def starting_feeder(original):
         try:
             original(self)
         finally:
-            undo()
-        thread = attribute(self, "_thread")
-        if thread is not None:
-            _feeders[thread.ident] = self._forkscope_gid
+            if undo is not None:
+                undo()
+        try:
+            thread = attribute(self, "_thread")
+            if thread is not None:
+                _feeders[thread.ident] = self._forkscope_gid
+        except Exception as error:
+            swallow(error, "feeder")
 
     return dress(_start_thread, original)
 
 
+@quietly
 def _watch_drops(queue):
-    """Let the feeder that is about to start tell of what it drops also where a subclass has its own way with that. Answers what undoes it."""
+    """Let the feeder that is about to start tell of what it drops also where a subclass has its own way with that. Answers what undoes it, None:
+    nothing."""
     name = "_on_queue_feeder_error"
-    try:
-        own, method = vars(queue), attribute(queue, name)
-        if method is None or (type(queue) in _plain and name not in own):
-            return _nothing_to_undo
-        before = dict([(name, own[name])] if name in own else ())
-        own[name] = _telling(method)  # the feeder takes it with it
+    own, method = vars(queue), attribute(queue, name)
+    if method is None or (type(queue) in _plain and name not in own):
+        return None
+    before = dict([(name, own[name])] if name in own else ())
 
-        def undo():
-            del own[name]
-            own.update(before)
+    @quietly
+    def undo():
+        del own[name]
+        own.update(before)
 
-        return undo
-    except Exception as error:
-        swallow(error, "drops")
-        return _nothing_to_undo
-
-
-def _nothing_to_undo():
-    pass
+    own[name] = _telling(method)  # the feeder takes it with it
+    return undo
 
 
 def _dropping(original):
