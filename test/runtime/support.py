@@ -1,11 +1,13 @@
 """Runs a program as a launcher does, and reads back what was recorded."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
+import unittest
 
 from journal_reader import read_session
 
@@ -103,3 +105,16 @@ def run_program(source, args=(), **named):
         return run([script] + list(args), cwd=folder, **named)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Alike(unittest.TestCase):
+    """Each program runs twice, recorded and alone, and must not be told apart from outside."""
+
+    def assertSame(self, program, **named):
+        alone = run(program, recorded=False, **named)
+        recorded = run(program, **named)
+        self.assertEqual((alone.code, alone.stdout), (recorded.code, recorded.stdout), recorded.stderr)
+        said = [re.sub(r"pid=\d+", "pid=N", each.stderr.replace(each.folder, "@")) for each in (alone, recorded)]
+        self.assertEqual(said[0], said[1])
+        self.assertEqual(len(recorded.journals) > 0, True, "nothing was recorded: nothing was compared")
+        return recorded

@@ -204,6 +204,23 @@ class Python2(unittest.TestCase):
     def test_the_library_finds_what_it_registered_for_the_end(self):
         self.assertSame("import multiprocessing\nmultiprocessing.log_to_stderr()\nprint multiprocessing.get_logger().level\n")
 
+    def test_what_a_signal_handler_raises_in_our_code_is_the_programs(self):
+        """Also one that takes any arguments."""
+        result = self.assertSame("""
+            import sys
+            def handler(*args):
+                raise ValueError(len(args))
+            guard = sys.modules.get('forkscope_runtime.guard')
+            if guard is None:
+                print True
+            else:
+                try:
+                    exec compile("handler(1, 2)", guard._HERE + "made.py", "exec")
+                except ValueError as error:
+                    print guard.is_foreign(error)
+        """)
+        self.assertEqual(result.stdout, "True\n")
+
     def test_exceptions_and_exit_codes(self):
         self.assertEqual(self.assertSame("import sys\nprint 1\nsys.exit(5)\n").code, 5)
         self.assertSame("import no_such_module_at_all\n")

@@ -36,11 +36,13 @@ def is_foreign(error):
 def _is_audit_hook(frame):
     """Whether this frame, which something of ours has called, is a hook of sys.addaudithook: it forbids what we do, not what the program does.
     Told by its last two arguments, the event's name and a tuple. A trace function has a frame before them, and a signal handler one as the last."""
+    if _NO_AUDITS:
+        return False
     code, found = frame.f_code, frame.f_locals
     values = [found.get(name) for name in code.co_varnames[: code.co_argcount]]
     if code.co_flags & 0x04:  # *args, behind those that go by name only
         values += found.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount], ())
-    if _NO_AUDITS or len(values) < 2 or any(type(each) is type(frame) for each in values):
+    if len(values) < 2 or any(type(each) is type(frame) for each in values):
         return False
     return type(values[-2]) is str and type(values[-1]) is tuple
 

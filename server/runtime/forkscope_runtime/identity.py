@@ -6,6 +6,7 @@ tags as they are; what travels in a pickle carries none, and finds its channel b
 
 import weakref
 
+from .compat import attribute
 from .state import rt
 
 TAG = "_forkscope_gid"
@@ -21,15 +22,6 @@ def new_gid():
     return (rt.uid << _SHIFT) | number if number < (1 << _SHIFT) else 0
 
 
-def tag(obj, gid):
-    """Let `obj` carry `gid`; False when it cannot (slots)."""
-    try:
-        setattr(obj, TAG, gid)
-        return True
-    except (AttributeError, TypeError):
-        return False
-
-
 def hold(obj, gid):
     """Let an object of the library's classes carry `gid`, whatever a class of the program's that derives from it does with attributes."""
     object.__setattr__(obj, TAG, gid)
@@ -37,7 +29,7 @@ def hold(obj, gid):
 
 def gid_of(obj):
     """The object's id, or 0."""
-    return getattr(obj, TAG, 0)
+    return attribute(obj, TAG, 0)
 
 
 _aside = {}  # id(object) -> (weak reference, gid): for objects whose attributes travel when they are pickled

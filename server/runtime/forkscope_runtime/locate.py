@@ -18,7 +18,8 @@ _SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _LIKE = tuple([site + package + os.sep for site in _SITE for package in ("multiprocess", "billiard", "loky", "joblib")]) + tuple(
     [os.path.join(site + "celery", "concurrency", "asynpool.py") for site in _SITE]
 )
-_INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject") + os.sep
+INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject")
+_IN_INJECT = INJECT + os.sep
 _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
 )
@@ -50,7 +51,7 @@ def is_library_file(name):
         return True
     if any(package in name for package in _LIKE):
         return True
-    return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_INJECT) or is_debugger_file(name)
+    return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_IN_INJECT) or is_debugger_file(name)
 
 
 def is_debugger_file(name):

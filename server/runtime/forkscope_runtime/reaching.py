@@ -5,8 +5,7 @@ ours, and the program and all that it starts would be lost. Ours is moved to the
 """
 
 from .kept import os
-
-INJECT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "inject")
+from .locate import INJECT
 
 
 def in_front(path):

@@ -5,7 +5,7 @@ import sys
 from .. import vocabulary as v
 from ..compat import attribute, get_ident
 from ..guard import quietly, swallow
-from ..identity import hold, names, new_gid
+from ..identity import gid_of, hold, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
 from . import queues, stopping
@@ -107,7 +107,7 @@ def _users_function(function):
 def _shutting_down(original):
     def shutdown(self, *args, **named):
         result = original(self, *args, **named)
-        _note_state(attribute(self, "_forkscope_gid", 0), "closed", _frame(1))
+        _note_state(gid_of(self), "closed", _frame(1))
         return result
 
     return dress(shutdown, original)

@@ -5,7 +5,7 @@ import sys
 from .. import vocabulary as v
 from ..compat import attribute, get_ident, loaded
 from ..guard import quietly, swallow
-from ..identity import hold, names, new_gid, tag_aside
+from ..identity import gid_of, hold, names, new_gid, tag_aside
 from ..locate import owner, user_line
 from ..state import rt
 from . import stopping
@@ -216,7 +216,7 @@ def _changing(original, state):
 
 @quietly
 def _note_state(self, state, frame):
-    rt.record("poolState", id=attribute(self, "_forkscope_gid", 0), state=state, loc=user_line(frame))
+    rt.record("poolState", id=gid_of(self), state=state, loc=user_line(frame))
 
 
 def _working(original, stars, process_module):

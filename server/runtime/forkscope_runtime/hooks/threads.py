@@ -17,7 +17,6 @@ _MAX_STARTS = 2000  # records are never recycled: a program that starts threads 
 _starts = [0]
 _uncounted = []  # says that there were more
 _known = set()  # idents whose start is recorded
-_at_fork = []  # says that forks are looked at
 
 
 def install(threading):
@@ -27,9 +26,6 @@ def install(threading):
     for name in ("_delete", "_Thread__delete"):  # the second before 3.3
         if hasattr(Thread, name):
             setattr(Thread, name, _deleting(getattr(Thread, name)))
-    if not _at_fork:  # else it was imported anew
-        _at_fork.append(True)
-        at_fork(before=_before_fork, after_in_child=_forget)
 
 
 @quietly
@@ -113,3 +109,6 @@ def _before_fork():
             others.append({"name": plain_text(_of(thread, "name")), "target": _target(thread), "loc": user_line(frame)})
     if others:
         rt.record("forkThreads", thread=get_ident(), others=others[:32])
+
+
+at_fork(before=_before_fork, after_in_child=_forget)  # once, however often `threading` is imported anew
