@@ -5,7 +5,7 @@ import { grammarBeside } from '../source/grammar';
 import { check } from './check';
 import { FORMATS, type Format } from './check/formats';
 import { listMessages } from './messages';
-import { showReport } from './report';
+import { type ReportOptions, showReport } from './report';
 import { type RunOptions, run } from './run';
 import { superviseFolder } from './supervise';
 
@@ -45,7 +45,11 @@ export function createProgram(): Command {
     .description('Sum up a recording.')
     .argument('<recording>', 'a *.forkscope file or a session folder')
     .option('--json', 'the report as JSON (docs/report.md)')
-    .action((recording: string, options: { json?: boolean }) => showReport(recording, options.json === true));
+    .addOption(new Option('--verify', 'check the invariants of the model (for tests)').hideHelp())
+    .addOption(new Option('--against <report>', 'compare with the report of the live session (for tests)').hideHelp())
+    .action(async (recording: string, options: ReportOptions) => {
+      process.exitCode = await showReport(recording, options);
+    });
 
   program
     .command('messages')

@@ -1,15 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { violations } from '../model/invariants';
+import type { Report } from '../protocol/report';
+import { reportDifferences } from '../session/compare-reports';
+import type { Session } from '../session/handle';
 import { openRecording } from './open';
 import { details } from './text';
 
-/** `forkscope report`. */
-export async function showReport(path: string, json: boolean): Promise<void> {
+export interface ReportOptions {
+  json?: boolean;
+  /** Checks the model's invariants too; what does not hold goes to stderr. */
+  verify?: boolean;
+  /** A report of the same session, made while it ran: both must say the same. */
+  against?: string;
+}
+
+/** `forkscope report`. Answers with the exit status. */
+export async function showReport(path: string, options: ReportOptions): Promise<number> {
   const session = await openRecording(path);
   try {
     const report = session.report();
     process.stdout.write(
-      json ? `${JSON.stringify(report, null, 2)}\n` : details(report, session.snapshot().status?.warnings ?? []),
+      options.json === true
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : details(report, session.snapshot().status?.warnings ?? []),
     );
+    const wrong = options.verify === true || options.against !== undefined ? faultsOf(session, report, options) : [];
+    for (const sentence of wrong) process.stderr.write(`forkscope: ${sentence}\n`);
+    return wrong.length > 0 ? 1 : 0;
   } finally {
     session.dispose(false);
   }
+}
+
+function faultsOf(session: Session, report: Report, { against }: ReportOptions): string[] {
+  const found = violations(session.model);
+  if (against === undefined) return found;
+  const live = JSON.parse(readFileSync(against, 'utf8')) as Report;
+  return [...found, ...reportDifferences(live, report)];
 }
