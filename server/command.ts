@@ -1,10 +1,13 @@
 /** The command line's entry: its grammar is cli/program.ts; here it is joined with the debug adapter and the language server. */
+import './control/no-inspector';
+
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { createProgram } from './cli/program';
 import { DapListener } from './dap/listener';
 import { createLauncher } from './launching';
+import { nodeOptions } from './protocol/nodeOptions';
 import { createEngine } from './session/engine';
 
 const program = createProgram();
@@ -28,7 +31,7 @@ program.parseAsync(process.argv).catch((error: Error) => {
 /** The server that the extension starts too, over this process's input and output; ends when that one does. */
 async function serveLsp(): Promise<void> {
   const [, script = ''] = process.argv;
-  const server = spawn(process.execPath, [path.join(path.dirname(script), 'server.js'), '--stdio'], {
+  const server = spawn(process.execPath, [...nodeOptions(), path.join(path.dirname(script), 'server.js'), '--stdio'], {
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
 import { gone } from './dap/threads';
+import { nodeOptions } from './protocol/nodeOptions';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
@@ -79,12 +80,12 @@ export function createLauncher(built: Built): Launcher {
     },
 
     terminalCommand: (program): SupervisingCommand => ({
-      args: [process.execPath, built.cli, 'supervise', program.folder],
+      args: [process.execPath, ...nodeOptions(), built.cli, 'supervise', program.folder],
       env: { ...terminalEnvironment(program as Prepared), ...asNode() },
     }),
 
     consoleCommand: (program): SupervisingCommand => ({
-      args: [process.execPath, built.server, RELAY, program.folder, ...program.command],
+      args: [process.execPath, ...nodeOptions(), built.server, RELAY, program.folder, ...program.command],
       env: asNode(),
     }),
 

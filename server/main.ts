@@ -1,4 +1,6 @@
 /** The server's entry: composes engine, language server and debug adapter; or is the relay of one program. */
+import './control/no-inspector';
+
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';

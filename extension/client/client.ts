@@ -12,6 +12,7 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { nodeOptions } from '../../server/protocol/nodeOptions';
 import {
   Close,
   Control,
@@ -86,7 +87,7 @@ export class ForkscopeClient implements vscode.Disposable {
     this.language = new LanguageClient(
       'forkscope',
       'Forkscope',
-      { module: options.serverModule, transport: TransportKind.ipc },
+      { module: options.serverModule, transport: TransportKind.ipc, options: { execArgv: [...nodeOptions()] } },
       this.languageOptions(options.mutedFindings),
     );
     this.language.onDidChangeState(({ newState }) => {

@@ -11,6 +11,9 @@ export const TOOLS = join(ROOT, '.tools');
 const NODE_MAJOR = 24;
 const WINDOWS = process.platform === 'win32';
 
+// As in server/control/no-inspector.ts.
+process.on('SIGUSR1', () => {});
+
 export class Failure extends Error {}
 
 export function say(text) {
