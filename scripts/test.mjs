@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { secondTries, twice } from './lib/again.mjs';
+import { failuresOfUnittest, isMiscount, secondTries, twice } from './lib/again.mjs';
 import { bundleTests, OUT } from './lib/bundle.mjs';
 import { findPython2, pythons } from './lib/pythons.mjs';
 import { ensureDependencies, ensureNode, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
@@ -144,6 +144,7 @@ async function vitest(folder, env = {}) {
         async () => first,
         good,
         () => vitestRun(folder, env, alone),
+        () => isMiscount(test.title, test.failureMessages.join('\n')),
       );
       if (good(last)) failed--;
     }
@@ -219,6 +220,8 @@ async function runtime() {
           FORKSCOPE_NATIVE: each.native ?? '0',
         }),
       (result) => result.status === 0,
+      undefined,
+      ({ output }) => failuresOfUnittest(output).some(({ name, message }) => isMiscount(name, message)),
     );
     const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
     const bad = [.../(?:failures|errors)=(\d+)/g[Symbol.matchAll](output)].reduce(

@@ -47,6 +47,11 @@ def at_once(function, threads=THREADS):
 class Parts(unittest.TestCase):
     """What the runtime is made of."""
 
+    def setUp(self):
+        # Threads change places as often as they can: what may happen between two instructions does.
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)
+
     def file(self, ring_slots):
         folder = tempfile.mkdtemp(prefix="threads-")
         self.addCleanup(shutil.rmtree, folder, True)
@@ -65,10 +70,6 @@ class Parts(unittest.TestCase):
         for _ in range(ROUNDS):
             mapped, path = self.file(256)
             tested = ring.Ring(mapped, path, RING_AT, 256, 512)
-            if sys.version_info < (3, 10):
-                # Threads may change places between a look at the floor and what follows it. A ring of 256 slots turns meanwhile, one of
-                # two millions does not, and no lock is taken for it: here it is.
-                tested.publishing = ring.RLock()
             tested.begin()
             each = 3000
 

@@ -132,6 +132,11 @@ def switches_anywhere():
     return implementation() == "pypy" or not has_gil()
 
 
+def switches_between_lines():
+    """Whether threads can change places between any two instructions: from 3.10 on only after calls and where a loop goes back."""
+    return sys.version_info < (3, 10)
+
+
 def attribute(thing, name, default=None):
     """An attribute that an object has, without asking its class for it: a `__getattr__` is the program's code, which is never run by us."""
     try:

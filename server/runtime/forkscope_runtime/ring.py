@@ -4,10 +4,11 @@ import sys
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, to_bytes
+from .compat import MARKS, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, switches_between_lines, to_bytes
 from .layout import FIRST_SLOTS, MARGIN
 
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
+_ROOMY_SLOTS = 8192  # with so many, and more to come, no thread stays away until the ring has turned
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
 _HEAD_AT_MOST = v.SLOT_DATA_SIZE + 255 * v.EXT_DATA_SIZE
@@ -46,8 +47,11 @@ class Ring:
         self.dropped = 0
         self.totals_due = False
         self.locks = Locks()
-        # Where threads can change places anywhere: held to publish an event, and to move the floor.
-        self.publishing = RLock() if switches_anywhere() else None
+        # Where threads can change places within `emit`: held to publish an event, and to move the floor.
+        self.anywhere = switches_anywhere()
+        self.publishing = RLock() if self.anywhere or switches_between_lines() else None
+        # Whether it is held to publish: see _guard.
+        self.guarded = [self.publishing is not None]
         self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
@@ -100,7 +104,7 @@ class Ring:
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
         ident = get_ident
-        held = self.publishing
+        held, guarded = self.publishing, self.guarded
 
         def set_bounds(limit, slots, floor):
             """Whoever comes late with what he has read takes nothing back."""
@@ -137,7 +141,7 @@ class Ring:
             thread = ident()
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
             # takes another. In CPython from 3.10 on no thread gets its turn between a look at the floor and what follows it.
-            if held is not None:
+            if guarded[0]:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
                 published = publish_held(pack_slot, marks[kind], seq, at, *fields)
                 if published:
@@ -164,7 +168,7 @@ class Ring:
                 part = payload[start : start + ext_size]
                 length = len(part)
                 at = base + number % bounds[1] * 128
-                if held is not None:
+                if guarded[0]:
                     fields = count + 1, length, number & 0xFFFFFFFF, owner & 0xFFFFFFFF, part
                     if not publish_held(pack_ext, ext_mark, number, at, *fields):
                         break
@@ -211,6 +215,7 @@ class Ring:
                 while seq >= self.limit - MARGIN:
                     if self.reserved < self.slots:
                         self._grow()
+                        self._guard()
                     else:
                         if self.recycled[0] + self.slots == self.limit:
                             self._recycle()
@@ -230,6 +235,10 @@ class Ring:
         else:
             self.slots = self.reserved
             pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
+
+    def _guard(self):
+        """A lock for each event costs: without it where a thread that is interrupted goes on long before the ring has turned."""
+        self.guarded[0] = self.anywhere or (self.publishing is not None and not _ROOMY_SLOTS <= self.reserved < self.slots)
 
     def _recycle(self):
         """Count what the oldest chunk holds, and move the floor past it."""
