@@ -9,8 +9,14 @@ import { DapListener } from './dap/listener';
 import { createLauncher } from './launching';
 import { nodeOptions } from './protocol/nodeOptions';
 import { createEngine } from './session/engine';
+import { complain, surviveErrors } from './survive';
 
 const program = createProgram();
+
+// Where a program depends on this process, an error in here must not leave it alone; it ends when the program does.
+program.hook('preAction', (_program, action) => {
+  if (['run', 'supervise'].includes(action.name())) surviveErrors((text) => complain(`forkscope: ${text}`));
+});
 
 program
   .command('dap')
@@ -46,10 +52,22 @@ async function serveDap(): Promise<void> {
   const [, script = ''] = process.argv;
   const engine = createEngine();
   const launcher = createLauncher({ server: path.join(path.dirname(script), 'server.js'), cli: script });
-  const listener = new DapListener({ engine, launcher, sessionStarted: () => {} });
+  const listener = new DapListener({
+    engine,
+    launcher,
+    sessionStarted: () => {},
+    complain: (text) => {
+      complain(`forkscope: ${text}`);
+      process.exitCode = 1;
+    },
+  });
   const socket = connect(await listener.path());
+  surviveErrors((text) => {
+    complain(`forkscope: ${text}`);
+    listener.say(text);
+  });
   process.stdin.pipe(socket).pipe(process.stdout);
-  process.stdout.on('error', () => socket.destroy());
+  for (const stream of [process.stdin, process.stdout, socket]) stream.on('error', () => socket.destroy());
   await new Promise<void>((resolve) => {
     socket.once('close', resolve);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);

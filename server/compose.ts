@@ -27,8 +27,13 @@ export interface Parts {
   loadParser(): Promise<Parser>;
 }
 
+export interface Serving {
+  /** A sentence for the users of the language server, and of all debug sessions. */
+  say(text: string): void;
+}
+
 /** Starts serving. The socket is opened by the first request for it; it goes when the process goes. */
-export function serve({ connection, engine, launcher, ownsFolder, prepare, watch, loadParser }: Parts): void {
+export function serve({ connection, engine, launcher, ownsFolder, prepare, watch, loadParser }: Parts): Serving {
   const events = new EventEmitter<Events>();
   const listener = new DapListener({
     engine,
@@ -36,6 +41,7 @@ export function serve({ connection, engine, launcher, ownsFolder, prepare, watch
     sessionStarted: (session) => {
       events.emit('session', session);
     },
+    complain: (text) => connection.console.warn(text),
   });
   // Not only after a proper goodbye: the connection's watchdog ends this process when the editor is gone.
   process.once('exit', () => listener.dispose());
@@ -54,4 +60,10 @@ export function serve({ connection, engine, launcher, ownsFolder, prepare, watch
       await engine.dispose();
     },
   });
+  return {
+    say: (text) => {
+      connection.console.error(text);
+      listener.say(text);
+    },
+  };
 }

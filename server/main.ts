@@ -5,16 +5,18 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './compose';
-import { runRelay } from './dap/relay';
+import { runRelay, sayOfRelay } from './dap/relay';
 import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
 import { sweep } from './session/sweep';
 import { isWatched, writeWatcher } from './session/watcher';
 import { grammarBeside, loadParser } from './source/grammar';
+import { complain, surviveErrors } from './survive';
 
 const [, script = '', first, folder = '', ...command] = process.argv;
 if (first === RELAY) {
+  surviveErrors(sayOfRelay);
   runRelay(command, {
     recordEnd: async (end) => writeSessionEnd(folder, end),
     watched: () => isWatched(folder),
@@ -22,7 +24,7 @@ if (first === RELAY) {
 } else {
   // Not at once: the editor waits for the first answer.
   setTimeout(sweep, 10_000).unref();
-  serve({
+  const { say } = serve({
     // How to talk is in the arguments: --node-ipc or --stdio.
     connection: createConnection(ProposedFeatures.all),
     engine: createEngine(),
@@ -32,5 +34,9 @@ if (first === RELAY) {
     watch: (path) => writeWatcher(path, process.ppid),
     // The grammar lies beside the bundle that runs.
     loadParser: () => loadParser(grammarBeside(path.dirname(realpathSync(script)))),
+  });
+  surviveErrors((text) => {
+    complain(text);
+    say(text);
   });
 }

@@ -4,6 +4,7 @@
  * What is about stopped processes is in debugging.ts.
  */
 import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import {
   Event,
   ExitedEvent,
@@ -16,13 +17,16 @@ import {
 } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
 import { findDebugpy, installCommand } from '../lines/debugpy';
+import { FrameReader } from '../lines/frames';
 import { expandHome } from '../session/python';
 import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {
   alreadyRestarting,
   attachFailed,
+  clientBroke,
   DapError,
   internal,
   launchCancelled,
@@ -30,6 +34,7 @@ import {
   noDebugpy,
   notSupported,
   onlyPaths,
+  passedOver,
   withoutDebugpy,
   wrongOrder,
 } from './errors';
@@ -90,7 +95,49 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     // An emitter without a listener for it throws what it emits as 'error'.
     this.on('error', () => socket.destroy());
     socket.once('close', () => this.leave());
-    this.start(socket, socket);
+    // The library's own reader knows one spelling of one header, and stalls at any other: it gets nothing to read.
+    this.start(new PassThrough(), socket);
+    const reader = new FrameReader({
+      message: (text) => this.read(text),
+      broken: (reason) => this.give(reason),
+    });
+    socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    socket.once('end', () => {
+      if (!reader.isBetween) this.complain(clientBroke(l10n.t('it ended in the middle of a message')));
+    });
+  }
+
+  /** A sentence for the user, in the debug console. */
+  say(text: string): void {
+    if (!this.socket.destroyed) this.sendEvent(new OutputEvent(`${text}\n`, 'console'));
+  }
+
+  private complain(text: string): void {
+    this.host.complain?.(text);
+    this.say(text);
+  }
+
+  /** What is no message is passed over, with a word about it: the next one may be sound. */
+  private read(text: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch (error) {
+      this.complain(passedOver((error as Error).message));
+      return;
+    }
+    const { type, seq, command } = (message ?? {}) as Partial<DebugProtocol.Request>;
+    if (type === 'request' && typeof seq === 'number' && typeof command === 'string')
+      this.dispatchRequest(message as DebugProtocol.Request);
+    else if (type === 'response') this.handleMessage(message as DebugProtocol.ProtocolMessage);
+    else if (type !== 'event') this.complain(passedOver(l10n.t('it is no request of the Debug Adapter Protocol')));
+  }
+
+  /** What comes is no protocol: the client is told, and let go. */
+  private give(reason: string): void {
+    this.complain(clientBroke(reason));
+    this.sendEvent(new TerminatedEvent());
+    this.socket.end();
   }
 
   private readonly breakpoints = new Breakpoints();
@@ -249,7 +296,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           run.whenOver(),
         ]);
       } else {
-        await startInConsole(run, launcher, this.sink(run));
+        await startInConsole(run, launcher, this.sink(run), (text) => this.complain(text));
       }
     } catch (error) {
       run.letGo();
@@ -271,7 +318,14 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;
     const debugpy = await findDebugpy(launch.debugpy, expandHome(launch.python), env);
-    if (debugpy !== null) return { debugpy, justMyCode: launch.justMyCode, runtime: this.host.launcher.runtimeFolder };
+    if (debugpy !== null) {
+      return {
+        debugpy,
+        justMyCode: launch.justMyCode,
+        runtime: this.host.launcher.runtimeFolder,
+        installCommand: installCommand(launch.python),
+      };
+    }
     if (launch.lineDebugging === 'on') throw noDebugpy(installCommand(launch.python));
     return null;
   }

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { SessionDelta } from '../protocol/stream';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
-import { failedThere, nothingThere, notSteppable, notStopped } from './errors';
+import { failedThere, nothingThere, notSteppable, notStopped, plansFailed } from './errors';
 import { LineRefs } from './lineRefs';
 import { Lines, type LinesOptions } from './lines';
 import type { Run } from './run';
@@ -30,6 +30,8 @@ export class DebugRequests {
   private variables = new Variables();
   private readonly numbers = new Map<number, { stop: Stopped; threadId: number }>();
   private last = 0;
+  /** Said once, not at each try. */
+  private lastFailure = '';
   private labels: WaitLabels | null = null;
   /** The editor asks for threads and stops again whenever it is told of them, and stays where it is. */
   showsAnew = false;
@@ -71,6 +73,12 @@ export class DebugRequests {
               output: `${text}\n`,
               ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
             }),
+          failed: (error) => {
+            const text = plansFailed(error);
+            if (text === this.lastFailure) return;
+            this.lastFailure = text;
+            this.events.send('output', { category: 'console', output: `${text}\n` });
+          },
           found: (finding) => {
             const line = finding.lines[0]?.line;
             this.events.send('output', {

@@ -68,6 +68,21 @@ export const onlyPaths = (): DapError =>
 export const internal = (error: unknown): DapError =>
   new DapError(2000, error instanceof Error ? error.message : String(error), true);
 
+/** What is said where the program could not be told its breakpoints, or a stop of it not be shown. */
+export const plansFailed = (error: unknown): string =>
+  l10n.t(
+    'Stopping at messages failed: {0}. The program runs on.',
+    error instanceof Error ? error.message : String(error),
+  );
+
+/** What is said of a message that is none. */
+export const passedOver = (reason: string): string =>
+  l10n.t('Forkscope’s debug adapter passes over a message that it cannot read: {0}.', reason);
+
+/** What is said before the connection is closed. */
+export const clientBroke = (reason: string): string =>
+  l10n.t('Forkscope’s debug adapter ends the session, because what the client sends is no protocol: {0}.', reason);
+
 /** What is said once where only messages can be stopped at. `command` installs the line debugger. */
 export const withoutDebugpy = (command: string): string =>
   l10n.t(

@@ -8,7 +8,7 @@ import type { LineConnection } from '../lines/connection';
 import { type JoiningProcess, LineListener } from '../lines/listener';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
-import { failedThere, nothingThere, notStopped } from './errors';
+import { failedThere, lineDebuggerFailed, nothingThere, notStopped } from './errors';
 import { LineRefs } from './lineRefs';
 import type { SteppingRun } from './stepping';
 import type { ProcessThread } from './threads';
@@ -23,6 +23,8 @@ export interface LinesOptions {
   readonly justMyCode: boolean;
   /** Frames of files below are ours: they are not shown and not stepped into. */
   readonly runtime: string;
+  /** What installs a newer debugpy. */
+  readonly installCommand: string;
 }
 
 /** A process with a line debugger. */
@@ -88,27 +90,37 @@ export class Lines {
       event: (name, body) => this.heard(process, name, body),
       closed: () => this.left(process),
     });
+    const files = this.breakpoints.files;
     try {
-      void connection.request('initialize', {
-        clientID: 'forkscope',
-        adapterID: 'debugpy',
-        pathFormat: 'path',
-        linesStartAt1: true,
-        columnsStartAt1: true,
-        supportsVariableType: true,
+      // Sent at once, one behind the other: debugpy answers in this order, and each of them fails when the process ends.
+      await Promise.all([
+        connection.request('initialize', {
+          clientID: 'forkscope',
+          adapterID: 'debugpy',
+          pathFormat: 'path',
+          linesStartAt1: true,
+          columnsStartAt1: true,
+          supportsVariableType: true,
+        }),
+        connection.request('attach', {
+          justMyCode: this.options.justMyCode,
+          subProcess: true,
+          showReturnValue: true,
+          rules: [{ path: `${this.options.runtime}/**`, include: false }],
+        }),
+        ...files.map((file) => this.sendLines(process, file)),
+        this.sendExceptions(process),
+        connection.request('configurationDone'),
+      ]);
+    } catch (error) {
+      if (connection.closed || this.disposed) return; // it is gone before it began
+      // A debugger that refuses must not hold the process, which waits for it.
+      connection.close();
+      const why = error instanceof Error ? error.message : String(error);
+      this.events.send('output', {
+        category: 'console',
+        output: `${lineDebuggerFailed(l10n.t('pid {0}', String(pid)), why, this.options.installCommand)}\n`,
       });
-      void connection.request('attach', {
-        justMyCode: this.options.justMyCode,
-        subProcess: true,
-        showReturnValue: true,
-        rules: [{ path: `${this.options.runtime}/**`, include: false }],
-      });
-      const files = this.breakpoints.files.map(async (file) => this.sendLines(process, file));
-      void this.sendExceptions(process);
-      await connection.request('configurationDone');
-      await Promise.all(files);
-    } catch {
-      // It is gone before it began.
     }
   }
 

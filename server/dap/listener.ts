@@ -9,7 +9,7 @@ export class DapListener {
   private opening: Promise<string> | null = null;
   private server: Server | null = null;
   private folder: string | null = null;
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new Map<Socket, ForkscopeDebugAdapter>();
 
   constructor(private readonly host: AdapterHost) {}
 
@@ -25,13 +25,18 @@ export class DapListener {
   /** Closes the socket and its connections; programs that were started run on. */
   dispose(): void {
     this.server?.close();
-    for (const socket of this.sockets) {
+    for (const socket of this.sockets.keys()) {
       socket.destroy();
     }
     if (this.folder !== null) {
       rmSync(this.folder, { recursive: true, force: true });
       this.folder = null;
     }
+  }
+
+  /** A sentence for the users of all debug sessions. */
+  say(text: string): void {
+    for (const adapter of this.sockets.values()) adapter.say(text);
   }
 
   private async open(): Promise<string> {
@@ -43,12 +48,13 @@ export class DapListener {
       server.once('error', reject);
       server.listen(where, resolve);
     });
+    // A connection that could not be accepted (too many open files) is that client's loss alone.
+    server.on('error', (error) => this.host.complain?.(error.message));
     return where;
   }
 
   private accept(socket: Socket): void {
-    this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    new ForkscopeDebugAdapter(this.host, socket);
+    this.sockets.set(socket, new ForkscopeDebugAdapter(this.host, socket));
   }
 }

@@ -41,6 +41,8 @@ export interface AdapterHost {
   readonly launcher: Launcher;
   /** A session began: whoever remembers sessions for a restart of the server hears of it. */
   sessionStarted(session: { sessionId: SessionId; folder: string }): void;
+  /** For who runs this server: what is wrong with a client, or in here. */
+  complain?(text: string): void;
   /** How long processes get between being asked to end and being killed; 3000 ms. */
   readonly graceMs?: number;
   /** How long the record of a vanished main process's end is waited for; 1000 ms. */

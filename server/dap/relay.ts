@@ -12,6 +12,8 @@ import type { SessionEndFile } from '../session/types';
 export type RelayMessage =
   | { readonly type: 'started'; readonly pid: number }
   | { readonly type: 'failed'; readonly message: string }
+  /** An error in the relay itself, which goes on. */
+  | { readonly type: 'trouble'; readonly message: string }
   | { readonly type: 'exited'; readonly pid: number; readonly exitCode: number | null; readonly signal: string | null };
 
 /** What the relay asks of who composes it. */
@@ -36,6 +38,11 @@ function tell(message: RelayMessage): void {
       // The server may go at any moment; then there is nobody to tell.
     });
   }
+}
+
+/** For the debug console: the relay's own standard error is the program's. */
+export function sayOfRelay(message: string): void {
+  tell({ type: 'trouble', message });
 }
 
 /** Passes on what `from` says as fast as `to` takes it; to nobody once `to` is broken. */

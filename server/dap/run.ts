@@ -103,17 +103,23 @@ export class Run {
 
   /** Who waited for the main process says how it ended; its record of that is in the session folder. */
   async mainExited(end: MainEnd): Promise<void> {
-    await this.session.refresh();
-    this.tellMainEnd(end);
-    this.begin();
+    try {
+      await this.session.refresh();
+    } finally {
+      this.tellMainEnd(end);
+      this.begin();
+    }
   }
 
   /** Puts off the end of the run until `work` is done, so that the program's last words are heard. */
   async hold(work: Promise<void>): Promise<void> {
     this.holds += 1;
-    await work;
-    this.holds -= 1;
-    this.settle();
+    try {
+      await work;
+    } finally {
+      this.holds -= 1;
+      this.settle();
+    }
   }
 
   /**

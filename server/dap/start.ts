@@ -24,9 +24,14 @@ function environment(program: PreparedProgram, extra: Readonly<Record<string, st
 /**
  * Starts the program with its output going to `sink` and without input. It is in a process group of its own and writes to a
  * relay, so neither a signal to the server's group nor the server's end reaches it. Rejects with a DapError when it
- * cannot be started.
+ * cannot be started. What goes wrong later is told to `trouble`.
  */
-export async function startInConsole(run: Run, launcher: Launcher, sink: OutputSink): Promise<void> {
+export async function startInConsole(
+  run: Run,
+  launcher: Launcher,
+  sink: OutputSink,
+  trouble: (text: string) => void,
+): Promise<void> {
   const { program } = run;
   const { args, env } = launcher.consoleCommand(program);
   const [file = '', ...rest] = args;
@@ -59,11 +64,20 @@ export async function startInConsole(run: Run, launcher: Launcher, sink: OutputS
       } else if (told.type === 'started') {
         const pump = new OutputPump(sink);
         const read = Promise.all([pump.read(stdout, 'stdout'), pump.read(stderr, 'stderr')]);
-        void run.hold(mainEnded.then(() => untilQuiet(run, pump, read)));
+        read.catch((error: unknown) => trouble(String(error)));
+        run.hold(mainEnded.then(() => untilQuiet(run, pump, read))).catch(() => {
+          // what went wrong with the reading was told above
+        });
         run.started(told.pid);
         resolve();
+      } else if (told.type === 'trouble') {
+        trouble(told.message);
       } else {
-        void run.mainExited(told).finally(ended);
+        // Where the session cannot be read any more, the end that the relay saw is still the end.
+        run
+          .mainExited(told)
+          .catch((error: unknown) => trouble(String(error)))
+          .finally(ended);
       }
     });
   });

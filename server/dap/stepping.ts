@@ -23,6 +23,8 @@ export interface SteppingEvents {
   log(text: string, frame: StopFrame | undefined): void;
   /** A finding to stop at: told whether or not anybody can be stopped. */
   found(finding: Finding): void;
+  /** The processes could not be told what to stop at. */
+  failed(error: unknown): void;
 }
 
 /** What the stepping needs of the run that it belongs to. */
@@ -88,11 +90,17 @@ export class Stepping {
     const stepping = new Stepping(run, breakpoints, new PlanFile(folder), events, null);
     if (holds) stepping.hold = holdUntil();
     stepping.listener = await StopListener.open({
-      stopped: (stop) => void stepping.arrived(stop),
+      stopped: (stop) => {
+        // Where it cannot be shown, it must not stand either.
+        stepping.arrived(stop).catch((error: unknown) => {
+          stop.goOn({ keep: true });
+          events.failed(error);
+        });
+      },
       left: (stop) => stepping.left(stop),
     });
     try {
-      stepping.arm();
+      stepping.write();
     } catch (error) {
       stepping.dispose();
       throw error;
@@ -124,6 +132,15 @@ export class Stepping {
   /** Tells the processes what is wanted now. */
   arm(): void {
     if (this.disposed) return;
+    try {
+      this.write();
+    } catch (error) {
+      // A full disk, or a folder that was deleted: the program runs on with what it knows.
+      this.events.failed(error);
+    }
+  }
+
+  private write(): void {
     const { breakpoints } = this;
     const armed =
       breakpoints.any ||

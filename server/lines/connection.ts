@@ -1,5 +1,6 @@
 /** One process's line debugger (debugpy), which speaks the Debug Adapter Protocol: requests to it, events from it. */
 import type { Socket } from 'node:net';
+import { FrameReader } from './frames';
 
 export interface LineEvents {
   /** One event at a time, in order: the next one waits for the promise. */
@@ -21,30 +22,22 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const HEADER_END = Buffer.from('\r\n\r\n');
-/** A message longer than this is not from debugpy. */
-const LONGEST = 64 * 2 ** 20;
-/** Nor are headers longer than this. */
-const LONGEST_HEADER = 8192;
-
 export class LineConnection {
   private last = 0;
-  private pending: Buffer = Buffer.alloc(0);
   private readonly waiting = new Map<number, Waiting>();
   private events: LineEvents | null = null;
   private readonly early: Answer[] = [];
   private queue: Promise<void> = Promise.resolve();
+  private endTold = false;
   closed = false;
 
   constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        this.read(chunk);
-      } catch {
-        socket.destroy();
-      }
+    const reader = new FrameReader({
+      message: (text) => this.read(text),
+      broken: () => socket.destroy(),
     });
+    socket.on('data', (chunk: Buffer) => reader.push(chunk));
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.end());
   }
@@ -53,7 +46,7 @@ export class LineConnection {
   listen(events: LineEvents): void {
     this.events = events;
     for (const each of this.early.splice(0)) this.tell(each);
-    if (this.closed) events.closed();
+    if (this.closed) this.tellEnd();
   }
 
   /** The body of the answer. Rejects with what the debugger said, or that its process is gone. */
@@ -75,20 +68,15 @@ export class LineConnection {
     this.socket.destroy();
   }
 
-  private read(chunk: Buffer): void {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    for (;;) {
-      const end = this.pending.indexOf(HEADER_END);
-      if ((end < 0 ? this.pending.length : end) > LONGEST_HEADER) throw new Error('not a message');
-      if (end < 0) return;
-      const length = Number(/Content-Length: *(\d+)/i.exec(this.pending.toString('latin1', 0, end))?.[1]);
-      if (!(length <= LONGEST)) throw new Error('not a message');
-      const from = end + HEADER_END.length;
-      if (this.pending.length < from + length) return;
-      const text = this.pending.toString('utf8', from, from + length);
-      this.pending = this.pending.subarray(from + length);
-      this.take(JSON.parse(text) as Answer);
+  private read(text: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      this.socket.destroy();
+      return;
     }
+    if (typeof message === 'object' && message !== null) this.take(message as Answer);
   }
 
   private take(message: Answer): void {
@@ -115,6 +103,18 @@ export class LineConnection {
     this.closed = true;
     for (const { reject } of this.waiting.values()) reject(new Error('The process is gone.'));
     this.waiting.clear();
-    void this.queue.then(() => this.events?.closed());
+    this.tellEnd();
+  }
+
+  /** Once, behind what it said last. */
+  private tellEnd(): void {
+    const { events } = this;
+    if (events === null || this.endTold) return;
+    this.endTold = true;
+    this.queue = this.queue
+      .then(() => events.closed())
+      .catch(() => {
+        // it is gone in any case
+      });
   }
 }

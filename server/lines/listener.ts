@@ -31,6 +31,8 @@ export class LineListener {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
+    // A connection that could not be accepted (too many open files) is that process's loss alone.
+    server.on('error', () => {});
     const listener = new LineListener(join(folder, FILE_LINES), server, joined);
     server.on('connection', (socket) => listener.accept(socket));
     const { port } = server.address() as AddressInfo;

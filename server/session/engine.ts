@@ -118,7 +118,11 @@ class Sessions implements Engine {
     }
     const now = performance.now();
     const wait = this.lastUpdate + this.tickMs - now;
-    if (wait <= 1) this.tell(now);
+    try {
+      if (wait <= 1) this.tell(now);
+    } catch (error) {
+      raiseLater(error);
+    }
     if (behind) this.schedule(1);
     else if (live) this.schedule(idle ? Math.max(IDLE_TICK, this.tickMs) : this.tickMs);
     else if (wait > 1) this.schedule(wait);
@@ -136,6 +140,19 @@ class Sessions implements Engine {
     if (sessions.length + closed.length === 0) return;
     this.lastUpdate = now;
     const update: UpdateParams = { version: STREAM_VERSION, sessions, closed };
-    for (const listener of [...this.listeners]) listener(update);
+    for (const listener of [...this.listeners]) {
+      try {
+        listener(update);
+      } catch (error) {
+        raiseLater(error);
+      }
+    }
   }
+}
+
+/** One listener's error is not the others', and the clock goes on: it is the process's, which reports it or ends by it. */
+function raiseLater(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }

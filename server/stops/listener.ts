@@ -33,6 +33,8 @@ export class StopListener {
       server.once('error', reject);
       server.listen(path, resolve);
     });
+    // A connection that could not be accepted (too many open files) is that thread's loss alone: it goes on.
+    server.on('error', () => {});
     const listener = new StopListener(path, folder, server, events);
     server.on('connection', (socket) => listener.accept(socket));
     return listener;

@@ -1,5 +1,5 @@
 /** Line breakpoints in every process, by debugpy, through `forkscope dap`; on the oldest Python and the newest. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -335,6 +335,100 @@ for n in range(2):
     const printed = editor.events.filter((each) => each.event === 'output' && each.body.category === 'stdout');
     expect(printed.map((each) => each.body.output).join('')).toBe('parent\nchild\nchild\n');
   });
+});
+
+/** A debugpy that reads `FAKE_STEP` messages of the adapter, answers all but the last, and ends its process. */
+const FAKE_CONNECT = `
+import json, os
+import pydevd
+def connect(address):
+    steps = int(os.environ.get("FAKE_STEP", "-1"))
+    if steps < 0:
+        return
+    channel = pydevd.start_client(*address)
+    file = channel.makefile("rb")
+    for step in range(steps):
+        length = 0
+        while True:
+            line = file.readline().strip()
+            if not line:
+                break
+            if line.lower().startswith(b"content-length"):
+                length = int(line.split(b":")[1])
+        request = json.loads(file.read(length).decode())
+        if step == steps - 1:
+            break
+        body = {"process": {"pid": os.getpid()}}
+        answer = {"type": "response", "seq": step, "request_seq": request["seq"], "command": request["command"], "success": True, "body": body}
+        text = json.dumps(answer).encode()
+        channel.sendall(b"Content-Length: %d\\r\\n\\r\\n" % len(text) + text)
+    if os.environ.get("FAKE_GARBAGE"):
+        channel.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\n")
+    os._exit(40 + steps)
+`;
+
+describe('a process that ends while its debugpy connects', () => {
+  test.each(['', '1'])(
+    'costs the adapter nothing, at each step of the talk (with garbage last: %j)',
+    async (garbage) => {
+      const home = mkdtempSync(join(folder, 'ending-'));
+      mkdirSync(join(home, 'debugpy', 'server'), { recursive: true });
+      writeFileSync(join(home, 'debugpy', '__init__.py'), FAKE_CONNECT);
+      writeFileSync(join(home, 'pydevd.py'), 'start_client = settrace_forked = print\n');
+      for (const name of ['__init__', 'api']) writeFileSync(join(home, 'debugpy', 'server', `${name}.py`), '');
+      const file = write(`import os, subprocess, sys
+for step in range(7):
+    child = [sys.executable, "-c", "pass"]
+    codes = [subprocess.call(child, env=dict(os.environ, FAKE_STEP=str(step), FAKE_GARBAGE="${garbage}")) for n in range(3)]
+    assert codes == [40 + step] * 3, codes
+print("all", flush=True)
+`);
+      const editor = start();
+      await editor.begin(
+        { program: file, python: pythons().at(-1)?.path, lineDebugging: 'on', debugpy: join(home, 'debugpy') },
+        { lines: { file, breakpoints: [{ line: 2 }] }, filters: ['uncaught'] },
+      );
+      const { body } = await editor.take('exited');
+      await editor.take('terminated');
+      expect([body.exitCode, editor.output()]).toEqual([0, 'all\n']);
+      // Still there, and answering.
+      await editor.threadsRequest();
+    },
+  );
+});
+
+describe('on a machine that is busy', () => {
+  const python = pythons().at(-1)?.path ?? '';
+  const debugpy = debugpyFor(python);
+  let busy: ChildProcess[] = [];
+  afterEach(() => {
+    for (const each of busy) each.kill('SIGKILL');
+    busy = [];
+  });
+
+  test.skipIf(debugpy === null)(
+    'short pools, whose workers end while debugpy connects, end as they do without',
+    async () => {
+      busy = [1, 2, 3, 4].map(() => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+      const file = write(`import multiprocessing
+def work(number):
+    return number
+if __name__ == "__main__":
+    for _ in range(4):
+        with multiprocessing.get_context("fork").Pool(4) as pool: pool.map(work, range(2))
+    print("end", flush=True)
+`);
+      const editor = start();
+      await editor.begin(
+        { program: file, python, lineDebugging: 'on', debugpy },
+        { lines: { file, breakpoints: [{ line: 3, condition: 'False' }] } },
+      );
+      const { body } = await editor.take('exited');
+      await editor.take('terminated');
+      expect([body.exitCode, editor.output()]).toEqual([0, 'end\n']);
+      await editor.threadsRequest();
+    },
+  );
 });
 
 describe('without debugpy', () => {

@@ -11,6 +11,8 @@ export class Host implements AdapterHost {
   readonly engine = new FakeEngine();
   readonly started: { sessionId: string; folder: string }[] = [];
   readonly ended: [string, string][] = [];
+  readonly complaints: string[] = [];
+  complain = (text: string): void => void this.complaints.push(text);
   graceMs = 3000;
   patienceMs = 20;
   /** What a process does that is asked to end. */

@@ -89,11 +89,30 @@ describe('wrong input', () => {
     expect(at.host.engine.sessions.size).toBe(0);
   });
 
-  test('bytes that are no protocol cost only their own connection', async () => {
+  test.each(['{nope', '"text"', 'null', '{"type":"request","seq":"1"}', '{"type":"other","seq":1}', ''])(
+    'the message %j is passed over, with a word about it',
+    async (text) => {
+      at.client.socket.write(`content-length: ${Buffer.byteLength(text)}\r\nContent-Type: any\r\n\r\n${text}`);
+      await at.client.event('output', ({ body }) => /passes over a message that it cannot read: /.test(body.output));
+      await at.client.initializeRequest();
+      expect(at.host.complaints).toEqual([expect.stringMatching(/passes over/)]);
+    },
+  );
+
+  test('bytes that are no protocol cost only their own connection, which ends with the reason', async () => {
     const closed = new Promise((resolve) => at.client.socket.once('close', resolve));
-    at.client.socket.write('Content-Length: 5\r\n\r\n{nope');
+    at.client.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await closed;
+    expect(at.client.output('console')).toMatch(/ends the session, .*"GET \/ HTTP\/1\.1" is no header/);
+    expect(at.client.names()).toContain('terminated');
     await at.reconnect();
     await at.client.initializeRequest();
+  });
+
+  test('a client that ends in the middle of a message is told of', async () => {
+    const closed = new Promise((resolve) => at.client.socket.once('close', resolve));
+    at.client.socket.end('Content-Length: 50\r\n\r\n{"seq":1');
+    await closed;
+    expect(at.host.complaints).toEqual([expect.stringMatching(/in the middle of a message/)]);
   });
 });
