@@ -16,7 +16,7 @@ class Violations {
   readonly sentences: string[] = [];
 
   /** @param subject what it is about; made only when it is needed */
-  require(holds: boolean, subject: () => string): void {
+  expect(holds: boolean, subject: () => string): void {
     if (!holds && this.sentences.length < MOST) this.sentences.push(subject());
   }
 }
@@ -26,9 +26,9 @@ export function violations(model: SessionModel): string[] {
   const found = new Violations();
   for (const process of model.processes.all) checkProcess(model, process, found);
   const ids = new Set(model.processes.all.map((each) => each.id));
-  found.require(ids.size === model.processes.all.length, () => 'Two processes have the same id.');
+  found.expect(ids.size === model.processes.all.length, () => 'Two processes have the same id.');
   const ended = model.exitCode !== null && model.exitSignal !== null;
-  found.require(!ended, () => `The session ended with code ${model.exitCode} and by ${model.exitSignal} at once.`);
+  found.expect(!ended, () => `The session ended with code ${model.exitCode} and by ${model.exitSignal} at once.`);
   for (const channel of model.channels.all) checkChannel(channel, found);
   checkMessages(model, found);
   for (const pool of new Set(model.pools.values())) if (pool.declared) checkPool(model, pool, found);
@@ -39,14 +39,14 @@ function checkProcess(model: SessionModel, process: Process, found: Violations):
   const who = `${process.name || 'A process'} (${process.id})`;
   const { state, exitCode, signal } = process.status(model.origin, model.locations);
   const { startedAt, endedAt, ended } = process;
-  found.require(exitCode === null || signal === null, () => `${who} has exit code ${exitCode} and signal ${signal}.`);
-  found.require((state === 'killed') === (signal !== null), () => `${who} is ${state}, and its signal is ${signal}.`);
-  found.require(state === 'exited' || exitCode === null, () => `${who} is ${state} with exit code ${exitCode}.`);
-  found.require(!ended || endedAt >= 0, () => `${who} is ${state}, and nothing says when.`);
-  found.require(endedAt < 0 || endedAt >= startedAt, () => `${who} ended before it started.`);
-  found.require(startedAt >= model.origin, () => `${who} started before the session.`);
+  found.expect(exitCode === null || signal === null, () => `${who} has exit code ${exitCode} and signal ${signal}.`);
+  found.expect((state === 'killed') === (signal !== null), () => `${who} is ${state}, and its signal is ${signal}.`);
+  found.expect(state === 'exited' || exitCode === null, () => `${who} is ${state} with exit code ${exitCode}.`);
+  found.expect(!ended || endedAt >= 0, () => `${who} is ${state}, and nothing says when.`);
+  found.expect(endedAt < 0 || endedAt >= startedAt, () => `${who} ended before it started.`);
+  found.expect(startedAt >= model.origin, () => `${who} started before the session.`);
   const { parent } = process;
-  found.require(parent === null || parent.startedAt <= startedAt, () => `${who} started before its parent.`);
+  found.expect(parent === null || parent.startedAt <= startedAt, () => `${who} started before its parent.`);
 }
 
 function checkChannel(channel: Channel, found: Violations): void {
@@ -55,15 +55,15 @@ function checkChannel(channel: Channel, found: Violations): void {
   const { depth, depthFeeder, depthPipe, depthMax, puts, gets, sends, receives, bytesSent, bytesReceived } = status;
   const counts = { depth, depthFeeder, depthPipe, depthMax, puts, gets, sends, receives, bytesSent, bytesReceived };
   for (const [name, count] of Object.entries({ ...counts, ...status.outcomes }))
-    found.require(Number.isInteger(count) && count >= 0, () => `${what} has ${name} ${count}.`);
-  found.require(depth <= depthMax, () => `${what} has depth ${depth}, and was never deeper than ${depthMax}.`);
+    found.expect(Number.isInteger(count) && count >= 0, () => `${what} has ${name} ${count}.`);
+  found.expect(depth <= depthMax, () => `${what} has depth ${depth}, and was never deeper than ${depthMax}.`);
   const { capacity, isQueue } = channel;
   const fits = !isQueue || capacity <= 0 || depthMax <= capacity;
-  found.require(fits, () => `${what} was ${depthMax} deep, and holds ${capacity}.`);
-  found.require(gets <= receives, () => `${what} has ${gets} gets of ${receives} receives.`);
+  found.expect(fits, () => `${what} was ${depthMax} deep, and holds ${capacity}.`);
+  found.expect(gets <= receives, () => `${what} has ${gets} gets of ${receives} receives.`);
   for (const field of ['sends', 'receives'] as const) {
     const sum = status.endpoints.reduce((total, each) => total + each[field], 0);
-    found.require(sum === status[field], () => `${what} has ${status[field]} ${field}, and its ends have ${sum}.`);
+    found.expect(sum === status[field], () => `${what} has ${status[field]} ${field}, and its ends have ${sum}.`);
   }
 }
 
@@ -75,12 +75,12 @@ function checkMessages(model: SessionModel, found: Violations): void {
     listed.set(channel, (listed.get(channel) ?? 0) + 1);
     if (receiver >= 0) matched++;
   });
-  found.require(matched === model.matched, () => `${matched} messages have a receiver, and ${model.matched} matched.`);
+  found.expect(matched === model.matched, () => `${matched} messages have a receiver, and ${model.matched} matched.`);
   for (const channel of channels.all) {
     const sends = channel.sends - channel.directions.reduce((sum, each) => sum + each.lostSends, 0);
     const count = listed.get(channel.number) ?? 0;
-    found.require(count <= channel.sends, () => `${channel.id} lists ${count} messages of ${channel.sends} sends.`);
-    found.require(count >= sends, () => `${channel.id} lists only ${count} messages of ${sends} sends.`);
+    found.expect(count <= channel.sends, () => `${channel.id} lists ${count} messages of ${channel.sends} sends.`);
+    found.expect(count >= sends, () => `${channel.id} lists only ${count} messages of ${sends} sends.`);
   }
 }
 
@@ -88,13 +88,13 @@ function checkPool(model: SessionModel, pool: Pool, found: Violations): void {
   const what = `${pool.name || 'A pool'} (${pool.id})`;
   const { submitted, started, completed, failed, pending, running } = pool.status();
   for (const [name, count] of Object.entries({ submitted, started, completed, failed, pending, running }))
-    found.require(Number.isInteger(count) && count >= 0, () => `${what} has ${name} ${count}.`);
+    found.expect(Number.isInteger(count) && count >= 0, () => `${what} has ${name} ${count}.`);
   const states = [0, 0, 0, 0];
   model.tasks.scan(0, model.tasks.count, (_id, of, state) => {
     if (of === pool.number) states[state] = (states[state] as number) + 1;
   });
   const [waiting, runs, done, broke] = [WAITING, RUNNING, DONE, FAILED].map((each) => states[each] as number);
   const said = `${waiting} wait, ${runs} run, ${done} are done, ${broke} failed`;
-  found.require(done === completed || model.dropped > 0, () => `${what} completed ${completed}; of its tasks ${said}.`);
-  found.require(broke === failed || model.dropped > 0, () => `${what} failed ${failed}; of its tasks ${said}.`);
+  found.expect(done === completed || model.dropped > 0, () => `${what} completed ${completed}; of its tasks ${said}.`);
+  found.expect(broke === failed || model.dropped > 0, () => `${what} failed ${failed}; of its tasks ${said}.`);
 }

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { failuresOfUnittest, isMiscount, twice } from '../../scripts/lib/again.mjs';
+
+const script = '../../scripts/lib/again.mjs';
+const { failuresOfUnittest, isMiscount, twice } = (await import(script)) as {
+  failuresOfUnittest(output: string): { name: string; message: string }[];
+  isMiscount(name: string, message: string): boolean;
+  twice<T>(
+    name: string,
+    attempt: () => Promise<T>,
+    passed: (result: T) => boolean,
+    again?: (result: T) => Promise<T>,
+    final?: (result: T) => boolean,
+  ): Promise<T>;
+};
 
 const OUTPUT = `..F.
 ======================================================================
