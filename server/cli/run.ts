@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Output, OutputError, outputProblem, writeOutput } from '../files/output';
 import { createSessionFolder, readSessionFile, runtimeFolder, sessionEnvironment } from '../session/folder';
 import { Session } from '../session/handle';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from '../session/prepared';
@@ -29,10 +30,8 @@ export async function run(script: string, args: readonly string[], options: RunO
   if (options.module !== true && statSync(script).isDirectory() && !existsSync(resolve(script, '__main__.py'))) {
     return failed(`${resolve(script)} is a folder without a __main__.py. Name a script in it.`);
   }
-  for (const file of [options.record, options.report]) {
-    const problem = file === undefined ? null : unwritable(file);
-    if (problem !== null) return failed(problem);
-  }
+  const problem = outputProblem(outputsOf(options), options.module === true ? [] : [script, ...mainOf(script)]);
+  if (problem !== null) return failed(problem);
   const python = options.python === undefined ? findPython(cwd) : expandHome(options.python);
   if (python === null)
     return failed(
@@ -66,6 +65,7 @@ export async function run(script: string, args: readonly string[], options: RunO
     teller.hangs();
     live?.draw();
   }, 200);
+  let keepsFolder = false;
   try {
     const ended = await supervise(
       folder,
@@ -78,21 +78,25 @@ export async function run(script: string, args: readonly string[], options: RunO
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => process.exit(shellStatus(ended)));
     }
-    process.once('exit', () => session.dispose(true));
+    process.once('exit', () => {
+      if (!keepsFolder) session.dispose(true);
+    });
     await settle(session);
-    const problem = await writeResults(session, options);
+    const { problems, lost } = await writeResults(session, options);
+    keepsFolder = lost;
     teller.rest();
     if (options.quiet !== true && options.record === undefined && options.report === undefined)
       process.stderr.write(summary(session.report()));
     // The exit code stays the program's own: what went wrong here is not its fault.
-    if (problem !== null) process.stderr.write(`forkscope: ${problem}\n`);
+    for (const each of problems) process.stderr.write(`forkscope: ${each}\n`);
+    if (lost) process.stderr.write(`forkscope: What was recorded stays in ${folder}; forkscope report reads it.\n`);
     return shellStatus(ended);
   } catch (error) {
     return failed((error as Error).message);
   } finally {
     clearInterval(timer);
-    session.dispose(true);
-    rmSync(folder, { recursive: true, force: true });
+    if (!keepsFolder) session.dispose(true);
+    if (!keepsFolder) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -108,27 +112,32 @@ async function settle(session: Session): Promise<void> {
   }
 }
 
-async function writeResults(session: Session, options: RunOptions): Promise<string | null> {
-  try {
-    if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(session.report(), null, 2)}\n`);
-    if (options.record !== undefined) await session.save(options.record);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
+function outputsOf({ report, record }: RunOptions): Output[] {
+  return [
+    ...(report === undefined ? [] : [{ file: report, kind: 'report' as const }]),
+    ...(record === undefined ? [] : [{ file: record, kind: 'recording' as const }]),
+  ];
+}
+/** Of a folder that is run: the file in it. */
+function mainOf(script: string): string[] {
+  const main = join(script, '__main__.py');
+  return existsSync(main) ? [main] : [];
 }
 
-function unwritable(file: string): string | null {
-  const folder = dirname(resolve(file));
-  try {
-    if (!existsSync(folder)) return `${file} cannot be written: there is no folder ${folder}.`;
-    accessSync(folder, constants.W_OK);
-    if (existsSync(file)) accessSync(file, constants.W_OK);
-    if (existsSync(file) && statSync(file).isDirectory()) return `${file} is a folder.`;
-    return null;
-  } catch {
-    return `${file} cannot be written: no permission.`;
+/** Writes what was asked for. `lost`: something of it is nowhere now. */
+async function writeResults(session: Session, options: RunOptions): Promise<{ problems: string[]; lost: boolean }> {
+  const problems: string[] = [];
+  let lost = false;
+  for (const output of outputsOf(options)) {
+    try {
+      if (output.kind === 'recording') await session.save(output.file);
+      else await writeOutput(output, (fd) => writeFileSync(fd, `${JSON.stringify(session.report(), null, 2)}\n`));
+    } catch (error) {
+      problems.push((error as Error).message);
+      lost ||= !(error instanceof OutputError) || error.kept === null;
+    }
   }
+  return { problems, lost };
 }
 
 function failed(sentence: string): number {

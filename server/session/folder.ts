@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
+import { readSmallFile } from '../files/input';
 import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
 import { acceleratorFolder, bytecodeFolder } from './prepared';
-import { readSmallFile } from './small-file';
 import type { SessionEndFile, SessionFile } from './types';
 
 export const FILE_END = 'session-end.json';

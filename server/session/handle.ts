@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { monotonicShift } from '../control/clocks';
 import { control } from '../control/signals';
+import { writeOutput } from '../files/output';
 import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
 import { SessionModel } from '../model/model';
@@ -21,7 +22,7 @@ import { journalClock } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
-import { type Observations, saveRecording } from './recording';
+import { type Observations, packRecording } from './recording';
 import { makeReport, reportFinding } from './report';
 import { sourceLine } from './sources';
 import { TaskPages } from './task-pages';
@@ -312,7 +313,8 @@ export class Session implements SessionHandle {
     await this.refresh();
     const alive = this.model.processes.all.filter((each) => !each.ended).map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
-    await saveRecording(this.folder, file, { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts });
+    const observations = { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts };
+    await writeOutput({ file, kind: 'recording' }, (fd) => packRecording(this.folder, fd, observations));
   }
 
   dispose(deleteFolder: boolean): void {

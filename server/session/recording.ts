@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -8,7 +7,6 @@ import {
   openSync,
   readdirSync,
   realpathSync,
-  renameSync,
   rmSync,
   statfsSync,
   statSync,
@@ -21,6 +19,8 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
+import { openRegular, readSmallFile } from '../files/input';
+import { FILE_INDEX } from '../files/ours';
 import type { Finding, ProcessId } from '../protocol/views';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
@@ -28,12 +28,10 @@ import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
 import type { SessionSource } from './handle';
 import { checkedFindings } from './kept-findings';
 import type { ObservedEnd } from './liveness';
-import { openRegular, readSmallFile } from './small-file';
 
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
 const FORMAT = 'forkscope-recording';
 const VERSION = 1;
-const FILE_INDEX = 'recording.json';
 /** Limits for recordings from elsewhere. */
 const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
@@ -61,17 +59,10 @@ interface Index extends Observations {
   readonly journals: Readonly<Record<string, readonly Extent[]>>;
 }
 
-/** Packs a session folder into one file: a gzip'd tar whose first entry says how the sparse journals were trimmed. Whole or not at all. */
-export async function saveRecording(folder: string, file: string, observations: Observations): Promise<void> {
-  const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
-  let fd: number;
-  try {
-    fd = openSync(partial, 'wx', 0o600);
-  } catch (error) {
-    throw new Error(`The recording could not be written to ${file}: ${(error as Error).message}.`);
-  }
+/** Packs a session folder into the file of a descriptor: a gzip'd tar whose first entry says how the sparse journals were trimmed. */
+export async function packRecording(folder: string, fd: number, observations: Observations): Promise<void> {
   const archive = pack();
-  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream('', { fd }));
+  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream('', { fd, autoClose: false }));
   // A failure is looked at below; until then it must not count as nobody's.
   written.catch(() => {});
   try {
@@ -93,12 +84,10 @@ export async function saveRecording(folder: string, file: string, observations: 
     }
     archive.finalize();
     await written;
-    renameSync(partial, file);
   } catch (error) {
     archive.destroy();
     await written.catch(() => {});
-    rmSync(partial, { force: true });
-    throw new Error(`The recording could not be written to ${file}: ${(error as Error).message}.`);
+    throw error;
   }
 }
 

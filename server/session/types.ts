@@ -90,7 +90,7 @@ export interface SessionHandle {
   readonly lineProblems: readonly LineProblem[];
   /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */
   pause(pid: number, at: PausedAt | null): void;
-  /** Packs the session into one file; atomic (written beside and renamed). */
+  /** Packs the session into one file, by the rules of the door for files (files/output.ts). */
   save(file: string): Promise<void>;
   /** True when the main process ended and no other process of the session lives. */
   readonly finished: boolean;

@@ -1,7 +1,7 @@
 /** Whose window shows a program that a debug session started: that process's pid, in the session folder. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSmallFile } from './small-file';
+import { readSmallFile } from '../files/input';
 
 export const FILE_WATCHER = 'watcher.json';
 

@@ -1,0 +1,140 @@
+/** Where a file that we write for the user ends up, and whether anything of his would be lost by that. Nothing is changed here. */
+import {
+  accessSync,
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isatty } from 'node:tty';
+import { descriptorProblem } from './descriptors';
+import { descriptorOf, follow } from './links';
+import { isOurs, type OutputKind } from './ours';
+
+/** How a file gets its contents. */
+export type Target =
+  /** Beside it, then renamed over it: whole or not at all. `before`: the regular file that is there now. */
+  | { readonly how: 'replace'; readonly path: string; readonly before: BigIntStats | null }
+  /** Into the regular file that is there: a mount point, or one in a folder that takes no other file. */
+  | { readonly how: 'in place'; readonly path: string }
+  /** A FIFO or a character device. */
+  | { readonly how: 'stream'; readonly path: string }
+  /** A descriptor that we were started with: /dev/stdout, /dev/fd/3, the shell's >(…). */
+  | { readonly how: 'descriptor'; readonly fd: number };
+
+/**
+ * Follows the links of `file` and says how it is to be written.
+ * @throws an Error with a sentence when it cannot be, or must not be
+ */
+export function targetOf(file: string, kind: OutputKind): Target {
+  const path = follow(file);
+  const fd = descriptorOf(path);
+  if (fd !== null) return checkDescriptor(file, fd, kind);
+  const status = statOf(file, path);
+  if (status === null) {
+    checkFolder(file, path);
+    return { how: 'replace', path, before: null };
+  }
+  if (status.isDirectory()) throw new Error(`${file} is a folder. Name a file.`);
+  if (status.isFile()) return checkRegular(file, path, status, kind);
+  if (status.isFIFO() || status.isCharacterDevice()) {
+    if (!allowed(path, constants.W_OK)) throw new Error(`${file} cannot be written: no permission.`);
+    if (kind === 'recording' && isTerminal(status))
+      throw new Error(`${file} is a terminal, and a recording is no text.`);
+    return { how: 'stream', path };
+  }
+  throw new Error(`${file} is ${status.isSocket() ? 'a socket' : 'a block device'}, which is not written to.`);
+}
+
+/** The same for all names of one place, also before a file is there. null: a device, which may be named twice, or nothing that is open. */
+export function placeOf(file: string): string | null {
+  const path = follow(file);
+  const fd = descriptorOf(path);
+  if (fd !== null && descriptorProblem(fd) !== null) return null;
+  const status = fd === null ? statOf(file, path) : fstatSync(fd, { bigint: true });
+  if (status?.isCharacterDevice()) return null;
+  if (status !== null) return `${status.dev}:${status.ino}`;
+  const { dev, ino } = statSync(dirname(path), { bigint: true });
+  const name = basename(path).normalize();
+  return `${dev}:${ino}/${process.platform === 'linux' ? name : name.toLowerCase()}`;
+}
+
+function statOf(file: string, path: string): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    const why: Record<string, string> = {
+      ENAMETOOLONG: 'its name is too long',
+      ENOTDIR: `${dirname(path)} is no folder`,
+      EACCES: `no permission to look into ${dirname(path)}`,
+    };
+    throw new Error(`${file} cannot be written: ${why[code ?? ''] ?? message}.`);
+  }
+}
+
+function checkRegular(file: string, path: string, status: BigIntStats, kind: OutputKind): Target {
+  if (!allowed(path, constants.W_OK)) throw new Error(`${file} cannot be written: no permission.`);
+  if (status.size > 0n && !isOurs(path, kind))
+    throw new Error(
+      `${file} exists and is no ${kind} of Forkscope: it is not overwritten. Name another file, or remove that one.`,
+    );
+  const folder = problemOf(path);
+  return folder === null ? { how: 'replace', path, before: status } : { how: 'in place', path };
+}
+
+function checkFolder(file: string, path: string): void {
+  const problem = problemOf(path);
+  if (problem !== null) throw new Error(`${file} cannot be written: ${problem}.`);
+}
+
+/** Why no file can be made beside `path`; null when one can. A folder's permissions do not tell all: limits, read-only disks. */
+function problemOf(path: string): string | null {
+  const folder = dirname(path);
+  try {
+    const probe = join(folder, temporaryName());
+    closeSync(openSync(probe, 'wx', 0o600));
+    rmSync(probe);
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') return `no permission to make a file in ${folder}`;
+    if (code === 'EROFS') return `${folder} is read-only`;
+    return message;
+  }
+}
+
+let made = 0;
+/** A name for a file beside the one that is to be written. */
+export function temporaryName(): string {
+  made += 1;
+  return `.forkscope-${process.pid}-${made}.part`;
+}
+
+function allowed(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkDescriptor(file: string, fd: number, kind: OutputKind): Target {
+  const problem = descriptorProblem(fd);
+  if (problem !== null) throw new Error(`${file} cannot be written: ${problem}.`);
+  if (kind === 'recording' && isatty(fd)) throw new Error(`${file} is a terminal, and a recording is no text.`);
+  return { how: 'descriptor', fd };
+}
+
+/** Linux: consoles, serial lines, and pseudo-terminals. */
+function isTerminal({ rdev }: BigIntStats): boolean {
+  const major = Number((rdev >> 8n) & 0xfffn);
+  return process.platform === 'linux' && (major === 4 || major === 5 || (major >= 136 && major <= 143));
+}
