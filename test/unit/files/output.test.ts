@@ -30,7 +30,7 @@ const place = new Workplace();
 const posix = process.platform !== 'win32';
 const root = process.getuid?.() === 0;
 const REPORT = '{\n  "format": "forkscope-report",\n  "version": 1\n}\n';
-const archive = (name: string) => gzipSync(tar([{ name, type: '0', link: '', data: Buffer.from('{}') }]));
+const archive = (name: string) => gzipSync(tar([{ name, type: '0', size: null, link: '', data: Buffer.from('{}') }]));
 const RECORDING = archive('recording.json');
 const BEFORE = REPORT.replace('1', '1, "before": true');
 let at = '';
