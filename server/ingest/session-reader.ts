@@ -179,7 +179,7 @@ export class SessionReader {
   private addImage(journal: Journal): void {
     const header = journal.file.header;
     if (header === null || journal.image !== null) return;
-    const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal));
+    const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal), header.ppid);
     journal.image = image;
     this.byImage.set(image.number, journal);
   }

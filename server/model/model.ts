@@ -93,11 +93,11 @@ export class SessionModel implements EventTarget {
     if (this.warnings.length < 50 && !this.warnings.includes(sentence)) this.warnings.push(sentence);
   }
 
-  addImage(pid: number, uid: number, parentUid: number, at: number): Image {
+  addImage(pid: number, uid: number, parentUid: number, at: number, ppid = 0): Image {
     if (this.origin === 0 || at < this.origin) this.origin = at;
     if (this.state === 'starting') this.state = 'running';
     this.revision++;
-    return this.processes.addImage(pid, uid, parentUid, at);
+    return this.processes.addImage(pid, uid, parentUid, at, ppid);
   }
 
   record(image: Image, fields: RecordFields): void {

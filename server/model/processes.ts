@@ -19,6 +19,8 @@ export interface Image {
   readonly uid: number;
   readonly parentUid: number;
   readonly pid: number;
+  /** Pid of its parent as the kernel said when it began; 0: not known. */
+  readonly ppid: number;
   process: Process;
   /** Code location ids of the journal → of the session. */
   readonly locs: Map<number, number>;
@@ -169,6 +171,8 @@ export class Processes {
   readonly images: Image[] = [];
   private readonly byPid = new Map<number, Process[]>();
   private readonly byUid = new Map<number, Image>();
+  /** By the pid of a parent that had no journal yet. */
+  private readonly unannounced = new Map<number, Image[]>();
   readonly dirtyMeta = new Set<Process>();
   readonly dirtyStatus = new Set<Process>();
 
@@ -223,7 +227,7 @@ export class Processes {
     return process;
   }
 
-  addImage(pid: number, uid: number, parentUid: number, at: number): Image {
+  addImage(pid: number, uid: number, parentUid: number, at: number, ppid = 0): Image {
     const parent = this.byUid.get(parentUid) ?? null;
     let process = this.latest(pid);
     // Its creator may have told of its whole life before its own journal was found.
@@ -238,6 +242,7 @@ export class Processes {
       uid,
       parentUid,
       pid,
+      ppid,
       process,
       locs: new Map(),
       parent,
@@ -252,7 +257,27 @@ export class Processes {
     this.byUid.set(uid, image);
     this.dirtyMeta.add(process);
     this.dirtyStatus.add(process);
+    if (parent !== null) this.adopt(image, parent);
     return image;
+  }
+
+  /** The process that the kernel named as an image's parent, where the session knows it; it may have begun no journal, as a shell, or later. */
+  kernelParent(image: Image): Process | null {
+    const found = image.ppid > 1 ? this.find(image.ppid, image.process.startedAt) : null;
+    return found === image.process ? null : found;
+  }
+
+  /** A process that C code forked has a journal from its first event on: what it forked before, in C too, named its own parent. */
+  private adopt(image: Image, parent: Image): void {
+    if (image.ppid > 1 && image.ppid !== parent.pid) {
+      const others = this.unannounced.get(image.ppid);
+      if (others === undefined) this.unannounced.set(image.ppid, [image]);
+      else others.push(image);
+    }
+    for (const each of this.unannounced.get(image.pid) ?? []) {
+      if (each.parent === parent && each.process.parent === parent.process && each.process.parentBy === PARENT_BY.fork)
+        this.setParent(each.process, image.process, PARENT_BY.fork);
+    }
   }
 
   setParent(process: Process, parent: Process | null, by: number): void {

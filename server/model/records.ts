@@ -39,7 +39,8 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     process.python = str(record, 'python') || null;
     processes.dirtyMeta.add(process);
     if (image.parent !== null) {
-      const parent = image.parent.process;
+      // In C a child may fork again before its first event: then the nearest ancestor that has a journal is not the parent.
+      const parent = processes.kernelParent(image) ?? image.parent.process;
       processes.setParent(process, parent, PARENT_BY.fork);
       if (process.parentBy <= PARENT_BY.maker && parent === process.parent) {
         processes.setOrigin(process, 'fork', 1);
@@ -52,6 +53,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
       model.adoptMain(process);
     } else {
       processes.setName(process, programName(process.argv), 1);
+      processes.setParent(process, processes.kernelParent(image), PARENT_BY.none); // by a shell, or by C code
     }
   },
   identity(model, image, record) {

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** A cache that is used says so once a day: what is not used for long is removed (sweep.ts). */
 const TOUCH_MS = 24 * 3600 * 1000;
@@ -13,7 +13,7 @@ export function cacheHome(): string | null {
       : process.platform === 'darwin'
         ? join(homedir(), 'Library', 'Caches')
         : (process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'));
-  return base === undefined || base === '' ? null : join(base, 'forkscope');
+  return base === undefined || base === '' ? null : join(resolve(base), 'forkscope');
 }
 
 /** A folder of the user's own for what can be made again, 0700; null when there can be none that is safe to use. */

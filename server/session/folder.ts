@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
 import { readSmallFile } from '../files/input';
+import { basename, delimiter, join, resolve } from 'node:path';
 import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
 import { acceleratorFolder, bytecodeFolder } from './prepared';
 import type { SessionEndFile, SessionFile } from './types';
@@ -17,10 +17,10 @@ export interface NewSession {
   readonly python: string;
 }
 
-/** Makes a session folder (0700, of an unpredictable name) in the temporary folder. */
+/** Makes a session folder (0700, of an unpredictable name) in the temporary folder. Its path is absolute: processes change their working folder. */
 export function createSessionFolder(session: NewSession): { folder: string; file: SessionFile } {
   checkTemporary();
-  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  const folder = mkdtempSync(join(resolve(tmpdir()), FOLDER_PREFIX));
   chmodSync(folder, 0o700);
   const file: SessionFile = {
     format: 'forkscope-session',

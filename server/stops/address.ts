@@ -15,7 +15,8 @@ export async function privateAddress(name: string): Promise<{ path: string; fold
   // mkdtemp makes folders that only their owner may enter, and that is the socket's protection.
   const prefix = `forkscope-${name}-${process.pid}-`;
   const file = `${name}.sock`;
-  const length = Buffer.byteLength(tmpdir()) + 1 + path.join(`${prefix}XXXXXX`, file).length;
-  const folder = await mkdtemp(path.join(length <= ADDRESS_LIMIT ? tmpdir() : '/tmp', prefix));
+  const temporary = path.resolve(tmpdir()); // a process that connects may have another working folder
+  const length = Buffer.byteLength(temporary) + 1 + path.join(`${prefix}XXXXXX`, file).length;
+  const folder = await mkdtemp(path.join(length <= ADDRESS_LIMIT ? temporary : '/tmp', prefix));
   return { path: path.join(folder, file), folder };
 }

@@ -28,6 +28,22 @@ class Python2(unittest.TestCase):
         self.assertEqual((alone.code, alone.stdout, told[0]), (result.code, result.stdout, told[1]))
         return result
 
+    def test_a_fork_in_c(self):
+        result = self.assertSame("""
+            import ctypes, os
+            import multiprocessing as mp
+            a, b = mp.Pipe(False)
+            pid = ctypes.CDLL(None).fork()
+            for i in range(100):
+                b.send(i)
+                a.recv()
+            if pid == 0:
+                os._exit(3)
+            print(os.waitpid(pid, 0)[1] >> 8)
+        """)
+        self.assertEqual([len([event for event in each.events if event.kind == "SEND"]) for each in result.journals], [100, 100])
+        self.assertEqual(result.journals[1].parent_uid, result.main.uid)
+
     def test_descriptors_have_the_numbers_that_they_have_alone(self):
         self.assertSame("""
             import os

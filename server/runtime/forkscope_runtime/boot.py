@@ -6,12 +6,13 @@ import sys
 from .kept import os
 from . import importing
 from . import vocabulary as v
+from .belonging import watch
 from .cells import make_cells, make_giver
 from .compat import count_from, get_native_id, implementation, random_bytes, utf8
 from .folder import ours
-from .forking import at_fork
+from .forking import at_fork, found_in_child
 from .guard import ended, quietly, swallow
-from .state import UNARMED, rt
+from .state import ALWAYS, UNARMED, rt
 
 _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
@@ -32,6 +33,11 @@ def start(folder):
             rt.off()
             return
         importing.install()
+        rt.forked = _forked
+        if rt.writer is not None:
+            rt.writer.watch(_forked)
+        else:
+            rt.here = watch()
         after_fork = _begin()
         if after_fork is None:
             importing.uninstall()
@@ -111,7 +117,7 @@ def _open(parent_uid):
         _bind(rt.writer)
         return journal
     journal.ring.begin()
-    rt.enter, rt.leave = make_cells(journal.mapped, cells, give)
+    rt.enter, rt.leave = make_cells(journal.mapped, cells, give, rt.here)
     rt.end, rt.next_object = journal.end, count_from(1)
     rt.record, rt.emit = journal.records.record, journal.ring.emit
     rt.active = True
@@ -146,11 +152,27 @@ def _options(text):
 
 @quietly
 def _after_fork():
+    if not rt.active or (rt.writer is None and rt.here[0] and rt.here is not ALWAYS):
+        return  # nothing is recorded; or what ended with the parent's other threads has called us already
+    rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+    loc, rt.fork_loc = rt.fork_loc, 0
+    if rt.here is not ALWAYS:
+        rt.here[0] = 1
+    if _open(rt.uid) is not None:
+        rt.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
+
+
+@quietly
+def _forked(made=False):
+    """This is a child that C code has forked, which Python was not told of: it gets its journal at its first event.
+
+    :param made: by the accelerator
+    """
     if not rt.active:
         return
-    rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
-    if _open(rt.uid) is not None:
-        rt.record("process", cwd=_cwd(), loc=rt.fork_loc, **_described("fork"))
+    if not made:
+        _after_fork()
+    found_in_child()
 
 
 def _described(via):

@@ -3,9 +3,11 @@
 import sys
 
 from . import vocabulary as v
+from .belonging import Number
 from .compat import MARKS, clocks, get_ident, has_gil, loaded
 from .guard import swallow
 from .ring import slot_struct
+from .state import ALWAYS, rt
 
 
 def make_giver(offset, count, on_new_thread):
@@ -53,15 +55,19 @@ def _threads():
     return getattr(loaded("threading"), "_active", {})
 
 
-def make_cells(mapped, cells, give):
-    """The functions `enter` and `leave` over the cells of a mapping; see make_giver."""
+def make_cells(mapped, cells, give, here):
+    """The functions `enter` and `leave` over the cells of a mapping; see make_giver and belonging.py."""
     pack_into = slot_struct("<BB2xIQQQqq").pack_into
     at_op = v.CELL_AT_OP
     monotonic_ns = clocks.monotonic_ns
     marks, idle = MARKS, MARKS[0]
+    still_here = here if type(here) is not Number else ALWAYS  # a number is dear, and a fork in C within a call of ours rare
 
     def enter(op, obj, loc, a=-1, b=0, t0=0):
         """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""
+        if not here[0]:
+            rt.forked()
+            return rt.enter(op, obj, loc, a, b, t0)
         ident = get_ident()
         cell = cells[ident] if ident in cells else give(ident)
         if cell[1]:
@@ -75,7 +81,7 @@ def make_cells(mapped, cells, give):
     def leave(cell):
         """It no longer is. Accepts None."""
         try:
-            if cell is not None:
+            if cell is not None and still_here[0]:
                 mapped[cell[0]] = idle
                 cell[1] = False
         except Exception as error:  # here, because hooks call this where the program's own exception is on its way

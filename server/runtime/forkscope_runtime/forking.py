@@ -6,10 +6,13 @@ from .kept import os
 execs = set()  # threads in exec_follows
 _before = []
 _in_child = []
+_forgetful = []
 
 
 def at_fork(before=None, after_in_child=None):
     """As os.register_at_fork, which came with 3.7."""
+    if after_in_child is not None:
+        _forgetful.append(after_in_child)
     if hasattr(os, "register_at_fork"):
         named = {"before": before, "after_in_child": after_in_child}
         os.register_at_fork(**{name: function for name, function in named.items() if function is not None})
@@ -38,6 +41,12 @@ def is_before_exec():
 def before_fork():
     """Called by the wrapper before a fork; nothing where the interpreter does it."""
     for function in reversed(_before):
+        function()
+
+
+def found_in_child():
+    """Called in a child that C code has forked, when it has its journal: what was to be called after the fork."""
+    for function in _forgetful[1:]:  # the first one has made the journal
         function()
 
 

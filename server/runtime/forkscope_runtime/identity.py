@@ -15,6 +15,8 @@ _SHIFT = 20
 
 def new_gid():
     """A new id, or 0 when this process has given a million of them."""
+    if not rt.here[0]:
+        rt.forked()
     make = rt.next_object
     if make is None:
         return 0

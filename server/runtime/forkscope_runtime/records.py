@@ -8,6 +8,7 @@ from .blocks import reserve
 from .compat import MARKS, Locks, clocks, count_from
 from .json_text import encode
 from .layout import FIRST_SLOTS, MARGIN
+from .state import rt
 
 _STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
 _SLOT = v.SLOT_SIZE
@@ -36,6 +37,10 @@ class Records:
 
     def record(self, type, **fields):
         """Write one record; `t` (monotonic ns) is added unless given."""
+        if not rt.here[0]:
+            rt.forked()
+            rt.record(type, **fields)
+            return
         if "t" not in fields:
             fields["t"] = clocks.monotonic_ns()
         fields["type"] = type

@@ -8,6 +8,7 @@ def _nothing(*args, **kwargs):
 
 
 UNARMED = (0,)
+ALWAYS = (1,)
 
 
 class Runtime:
@@ -15,7 +16,7 @@ class Runtime:
 
     __slots__ = (
         "active", "clock", "emit", "record", "enter", "leave", "end",
-        "uid", "folder", "options", "fork_loc", "next_object", "armed", "writer",
+        "uid", "folder", "options", "fork_loc", "next_object", "armed", "writer", "here", "forked",
     )  # fmt: skip
 
     def __init__(self):
@@ -26,6 +27,8 @@ class Runtime:
         self.fork_loc = 0
         self.armed = UNARMED  # see control.py
         self.writer = None  # see accelerator.py
+        self.here = ALWAYS  # see belonging.py
+        self.forked = _nothing  # called where `here` says that this is a child without a journal
         self.off()
 
     def off(self):

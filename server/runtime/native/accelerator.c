@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <frameobject.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,9 +72,15 @@ typedef struct {
     /* See forks.h. `stale`: the callbacks above belong to the parent's journal. */
     struct Heritage *heritage;
     int stale;
+    PyObject *forked; /* called with True in a child of C code's that has its journal, with False in one that is to make it in Python */
 } Writer;
 
 static int be_fresh(Writer *w); /* before one of the callbacks of a journal is called; see forks.h */
+static void found_fork(Writer *w); /* where `*here` is 0 */
+
+/* 0 in a process that has been forked and has no journal of its own yet; see forks.h. */
+static uint8_t ever_here = 1;
+static volatile uint8_t *here = &ever_here;
 
 /* What this thread is in; valid for one generation: a journal. */
 typedef struct {
@@ -298,8 +305,11 @@ static Cell *cell_of(Writer *w) {
 
 /* 1: this call made the entry and must leave it; 0: an outer one is there, or there is no cell; -1: error. */
 static int enter(Writer *w, int op, uint64_t obj, uint32_t loc, int64_t a, int64_t b, uint64_t t0) {
-    Cell *cell = cell_of(w);
+    Cell *cell;
     uint8_t *at;
+    if (!*here) found_fork(w);
+    if (!w->active) return 0;
+    cell = cell_of(w);
     if (cell == NULL) return -1;
     if (cell->busy || cell->at == NULL) return 0;
     cell->busy = 1;
@@ -319,7 +329,7 @@ static int enter(Writer *w, int op, uint64_t obj, uint32_t loc, int64_t a, int64
 static void leave(Writer *w, uint64_t generation) {
     Cell *cell = &my_cell;
     /* After a fork in between the parent's cell is not ours, and perhaps not mapped any more. */
-    if (w->generation == generation && cell->generation == generation && cell->busy) {
+    if (*here && w->generation == generation && cell->generation == generation && cell->busy) {
         publish(cell->at, 0);
         cell->busy = 0;
     }
@@ -365,10 +375,12 @@ static int unwritten(Writer *w, uint64_t generation, uint64_t obj, int kind, int
 /* 0, or -1 with an error set. */
 static int emit(Writer *w, int kind, int outcome, unsigned flags, uint64_t t0, uint64_t t1, uint64_t obj, uint32_t loc, int64_t a, int64_t b,
                 Head head) {
-    uint64_t seq, generation = w->generation;
+    uint64_t seq, generation;
     uint8_t *at;
     Py_ssize_t inside, start;
     int got, tries = 8;
+    if (!*here) found_fork(w);
+    generation = w->generation;
 again:
     got = w->active ? reserve(w, &seq) : 0;
     if (got < 0) return -1;
@@ -593,6 +605,9 @@ static PyObject *writer_off(Writer *w, PyObject *nothing) {
     Py_RETURN_NONE;
 }
 
+/* watch(forked): this process is the one that writes; children of C code's are found from now on. */
+static PyObject *writer_watch(Writer *w, PyObject *forked);
+
 #include "records.h"
 #include "forks.h"
 
@@ -614,6 +629,7 @@ static PyMethodDef writer_methods[] = {
     {"inherit", (PyCFunction)writer_inherit, METH_VARARGS, "What journals are made from."},
     {"begin", (PyCFunction)writer_begin, METH_VARARGS, "The first journal."},
     {"after_fork", (PyCFunction)writer_after_fork, METH_NOARGS, "For os.register_at_fork: in the child."},
+    {"watch", (PyCFunction)writer_watch, METH_O, "Tell this process from its forked children, which call this."},
     {"rebind", (PyCFunction)writer_rebind, METH_VARARGS, "What looks after the journal of a forked child."},
     {"view", (PyCFunction)writer_view, METH_NOARGS, "The journal's bytes."},
     {"path", (PyCFunction)writer_path, METH_NOARGS, "The journal's path, as bytes."},

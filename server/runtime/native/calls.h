@@ -17,6 +17,7 @@ static const char *const call_names[CALLS] = {"fork", "waitpid", "_exit"};
 
 /* A record of plain numbers: nothing of Python runs. */
 static void record_text(Writer *w, const char *text, int length, size_t room) {
+    if (!*here) found_fork(w);
     if (w->active && w->meta_slots > 0 && length > 0 && (size_t)length < room) write_record(w, text, (size_t)length);
 }
 
@@ -110,6 +111,7 @@ static PyObject *call_call(PyObject *self, PyObject *args, PyObject *named) {
     static const Py_ssize_t counts[CALLS] = {0, 2, 1};
     Call *call = (Call *)self;
     Writer *w = call->writer;
+    if (!*here) found_fork(w);
     if (call->call == CALLS || !w->active || w->meta_slots == 0 || *w->armed || (named != NULL && PyDict_GET_SIZE(named) > 0) ||
         PyTuple_GET_SIZE(args) != counts[call->call] || (call->call == CALL_FORK && PySet_GET_SIZE(call->execs) > 0))
         return PyObject_Call(call->slow, args, named);

@@ -6,6 +6,32 @@
 
 enum { MOST_RECORD = 3500, MOST_PATH = 1024, HEADER_USED = HEADER_AT_ENDED_MONO + 8 };
 
+/* ---- whether this process is the one that the journal belongs to ---- */
+
+/* A byte that is 0 in whatever a fork makes, by whichever way: the kernel wipes its page there. A vfork shares it, as all else. Where there is
+ * none (before Linux 4.14, other systems), the C library tells of the forks that are its own. */
+static void forget_parent(void) { *here = 0; }
+
+static int watched; /* forks are noticed */
+
+static void watch_forks(void) {
+    if (watched) return;
+    watched = 1;
+#if defined(MADV_WIPEONFORK) && defined(MAP_ANONYMOUS)
+    {
+        size_t size = (size_t)sysconf(_SC_PAGESIZE);
+        void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page != MAP_FAILED && madvise(page, size, MADV_WIPEONFORK) == 0) {
+            here = page;
+            *here = 1;
+            return;
+        }
+        if (page != MAP_FAILED) munmap(page, size);
+    }
+#endif
+    watched = pthread_atfork(NULL, NULL, forget_parent) == 0;
+}
+
 struct Heritage {
     char *folder, *described; /* PyMem_Raw */
     size_t described_length;
@@ -134,11 +160,12 @@ static int begin_journal(Writer *w, const char *first, size_t first_length) {
     uint32_t uid = 0;
     uint64_t parts, begun = now(); /* no record is older than its journal */
     size_t length;
+    unsigned long loc = first == NULL ? line_of_fork(h) : 0;
     PyObject *number = NULL;
     uint8_t *base = NULL;
     if (!is_ours(h) || !random_uid(&uid)) return 0;
     if ((size_t)snprintf(path, sizeof path, "%s/%d-%08x%s", h->folder, (int)getpid(), uid, JOURNAL_SUFFIX) >= sizeof path) return 0;
-    length = first == NULL ? describe_child(h, line_of_fork(h), begun, record, sizeof record)
+    length = first == NULL ? describe_child(h, loc, begun, record, sizeof record)
                            : describe(first, first_length, "", begun, record, sizeof record);
     if (length > 0 && (number = PyLong_FromUnsignedLong(uid)) != NULL && (kept = PyMem_RawMalloc(strlen(path) + 1)) != NULL) {
         strcpy(kept, path);
@@ -172,7 +199,48 @@ static int begin_journal(Writer *w, const char *first, size_t first_length) {
     w->next_object = 1;
     w->generation = ++generations;
     w->stale = 1;
+    *here = 1;
+    if (first == NULL && loc != 0 && fork_line < 0) { /* that was this fork's: of one in C no line is known */
+        number = PyLong_FromLong(0);
+        if (number == NULL || PyObject_SetAttr(h->runtime, str_fork_loc, number) < 0) PyErr_Clear();
+        Py_XDECREF(number);
+    }
     return 1;
+}
+
+/* Calls what is to be called in a child of C code's. Leaves no error of ours: its own end in it. */
+static void call_forked(Writer *w, int made) {
+    PyObject *done = w->forked == NULL ? NULL : PyObject_CallFunctionObjArgs(w->forked, made ? Py_True : Py_False, NULL);
+    if (done == NULL) {
+        if (!made) w->active = 0; /* never into the parent's journal */
+        PyErr_Clear();
+    }
+    Py_XDECREF(done);
+}
+
+/* C code has forked, and this is the child's first event. Or it is Python's fork, and what it ends first in its child has one. */
+static void found_fork(Writer *w) {
+    PyObject *error;
+    int python;
+    if (!w->active) return;
+    error = take_error();
+    python = fork_line >= 0;
+    *here = 1; /* what is called from here on may have events */
+    w->generation = ++generations; /* no cell of the parent's is written to */
+    if (w->heritage != NULL && begin_journal(w, NULL, 0)) {
+        if (!python) call_forked(w, 1);
+    } else {
+        w->active = 0;
+        call_forked(w, 0);
+    }
+    if (error != NULL) give_error(error);
+}
+
+static PyObject *writer_watch(Writer *w, PyObject *forked) {
+    watch_forks();
+    Py_INCREF(forked);
+    Py_XSETREF(w->forked, forked);
+    Py_RETURN_NONE;
 }
 
 /* after_fork(): for os.register_at_fork. Raises nothing that is ours. */
@@ -180,6 +248,8 @@ static PyObject *writer_after_fork(Writer *w, PyObject *nothing) {
     PyObject *done;
     (void)nothing;
     if (!w->active || w->heritage == NULL) Py_RETURN_NONE;
+    if (watched && *here) Py_RETURN_NONE; /* what ended with the parent's other threads had an event already: see found_fork */
+    *here = 1;
     if (begin_journal(w, NULL, 0)) Py_RETURN_NONE;
     if (fork_line >= 0) {
         PyObject *loc = PyLong_FromLongLong(fork_line);

@@ -150,6 +150,7 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
     Py_ssize_t count = PyVectorcall_NARGS(flagged);
     Py_ssize_t least = hook->op == OP_SEND || hook->op == OP_PUT ? 2 : 1, most = hook->op == OP_RECV ? 2 : least;
     PyObject *result;
+    if (!*here) found_fork(w);
     if (names != NULL) goto slow;
     if (*w->armed) {
         int inner = is_inner(hook);

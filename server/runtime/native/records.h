@@ -221,6 +221,10 @@ static PyObject *writer_record(Writer *w, PyObject *const *args, Py_ssize_t coun
     uint64_t generation = w->generation;
     Text text;
     int timed = 0, done;
+    if (!*here) {
+        found_fork(w);
+        generation = w->generation;
+    }
     if (count != 1) return PyErr_Format(PyExc_TypeError, "record takes a type and fields");
     if (!w->active || w->meta_slots == 0) Py_RETURN_NONE;
     text_begin(&text);
@@ -273,7 +277,7 @@ static PyObject *writer_bind_records(Writer *w, PyObject *args) {
 }
 
 static void end_journal(Writer *w) {
-    if (!w->active || w->meta_slots == 0) return;
+    if (!*here || !w->active || w->meta_slots == 0) return;
     put64(w->base + HEADER_AT_ENDED_MONO, now());
     put32(w->base + HEADER_AT_STATE, STATE_ENDED);
 }
@@ -287,5 +291,6 @@ static PyObject *writer_end(Writer *w, PyObject *nothing) {
 
 static PyObject *writer_next_object(Writer *w, PyObject *nothing) {
     (void)nothing;
+    if (!*here) found_fork(w); /* whoever asks takes the process's own number after this one */
     return PyLong_FromUnsignedLongLong(w->next_object++);
 }

@@ -35,3 +35,40 @@ test.each(['between', 'never'] as const)(
     expect(found).toEqual([]);
   },
 );
+
+/** In C a child may fork before its own first event, at which its journal begins: later than its child's. */
+test('a parent that C code forked has its child, whenever its own journal begins', () => {
+  const model = new SessionModel(META);
+  const begin = (pid: number, uid: number, parentUid: number, at: number, ppid: number) => {
+    const image = model.addImage(pid, uid, parentUid, at, ppid);
+    model.record(image, { type: 'process', t: at, argv: ['s.py'], python: '3.11', loc: 0 });
+    return image.process;
+  };
+  const main = begin(1000, 1, 0, 1000, 1);
+  const grandchild = begin(1002, 2, 1, 2000, 1001);
+  expect(grandchild.parent).toBe(main);
+  const child = begin(1001, 3, 1, 3000, 1000);
+  expect([child.parent, grandchild.parent]).toEqual([main, child]);
+  const late = begin(1003, 4, 1, 4000, 1001);
+  expect(late.parent).toBe(child);
+  const daemon = begin(1004, 5, 1, 5000, 1);
+  expect([daemon.parent, daemon.origin]).toEqual([main, 'fork']);
+});
+
+test('a program of a shell is the shell’s child', () => {
+  const model = new SessionModel(META);
+  const main = model.addImage(1000, 1, 0, 1000, 1);
+  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(main, {
+    type: 'spawn',
+    t: 1500,
+    pid: 1001,
+    argv: ['sh', '-c', 'python x.py; true'],
+    loc: 0,
+    call: 'subprocess',
+  });
+  const image = model.addImage(1002, 2, 0, 2000, 1001);
+  model.record(image, { type: 'process', t: 2000, argv: ['python', 'x.py'], python: '3.11' });
+  expect(image.process.parent?.name).toBe('sh');
+  expect(image.process.parent?.parent).toBe(main.process);
+});

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createSessionFolder,
@@ -8,6 +8,7 @@ import {
   sessionEnvironment,
   writeSessionEnd,
 } from '../../../server/session/folder';
+import { privateAddress } from '../../../server/stops/address';
 import { Workplace } from './programs';
 
 const place = new Workplace();
@@ -35,6 +36,28 @@ test("a session folder is the user's alone and says what runs", () => {
   const end = { pid: 7, exitCode: null, signal: 'SIGKILL', endedAt: 1 };
   writeSessionEnd(folder, end);
   expect(readSessionEnd(folder)).toEqual(end);
+});
+
+test('its path holds wherever a process goes, also where TMPDIR is relative', async () => {
+  const [temporary, caches] = [process.env['TMPDIR'], process.env['XDG_CACHE_HOME']];
+  process.env['TMPDIR'] = relative(process.cwd(), place.path('.'));
+  process.env['XDG_CACHE_HOME'] = relative(process.cwd(), place.path('.'));
+  try {
+    const { folder } = create();
+    expect(dirname(folder)).toBe(place.folder);
+    const named = Object.entries(sessionEnvironment(folder, {}, { native: 1 })).filter(([name]) =>
+      name.startsWith('FORKSCOPE_'),
+    );
+    expect(named.filter(([, value]) => value?.includes('/') && !isAbsolute(value))).toEqual([]);
+    const address = await privateAddress('test');
+    if (address.folder !== null) made.push(address.folder);
+    expect(isAbsolute(address.path)).toBe(true);
+  } finally {
+    if (temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporary;
+    if (caches === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = caches;
+  }
 });
 
 test.each([
