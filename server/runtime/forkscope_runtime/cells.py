@@ -55,7 +55,7 @@ def _threads():
     return getattr(loaded("threading"), "_active", {})
 
 
-def make_cells(mapped, cells, give, here):
+def make_cells(mapped, cells, give, here=ALWAYS):
     """The functions `enter` and `leave` over the cells of a mapping; see make_giver and belonging.py."""
     pack_into = slot_struct("<BB2xIQQQqq").pack_into
     at_op = v.CELL_AT_OP
