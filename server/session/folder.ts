@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { readSmallFile } from '../files/input';
 import { basename, delimiter, join, resolve } from 'node:path';
+import { readSmallFile } from '../files/input';
 import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../protocol/vocabulary';
 import { acceleratorFolder, bytecodeFolder } from './prepared';
 import type { SessionEndFile, SessionFile } from './types';
