@@ -2,6 +2,7 @@ import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, EndpointMode, O
 import { NumberFifo } from './fifo';
 import { History, Rate } from './history';
 import type { Locations } from './locations';
+import { Meetings } from './meetings';
 import type { Pool } from './pools';
 import type { Process } from './processes';
 
@@ -83,6 +84,8 @@ export class Channel {
   pool: Pool | null = null;
   capacity = 0;
   duplex = false;
+  /** Of a Connection: the sides that were recorded, as bits. */
+  sides = 0;
   createdBy: Process | null = null;
   readonly directions: readonly [Direction, Direction] = [new Direction(), new Direction()];
   readonly uses: Use[] = [];
@@ -111,6 +114,10 @@ export class Channel {
   get isQueue(): boolean {
     return this.kind === 'Queue' || this.kind === 'JoinableQueue';
   }
+  /** Whether both ends are known. What a connection with an unknown other end sends is received where nothing is recorded. */
+  get whole(): boolean {
+    return this.kind !== 'Connection' || this.sides === 3;
+  }
   get sends(): number {
     return this.directions[0].sends + this.directions[1].sends;
   }
@@ -119,7 +126,7 @@ export class Channel {
   }
   /** In the pipe: sent and not received. */
   get depthPipe(): number {
-    return Math.max(0, this.sends - this.receives);
+    return this.whole ? Math.max(0, this.sends - this.receives) : 0;
   }
   /** Put and not sent: in the feeders' buffers. A put is recorded at its return, when its item may have been sent already. */
   get depthFeeder(): number {
@@ -199,7 +206,7 @@ export class Channels {
   readonly byGid = new Map<number, Channel>();
   readonly ends = new Map<number, End>();
   private readonly byKey = new Map<string, { channel: Channel; side: number }>();
-  private readonly unpaired = new Map<string, Channel[]>();
+  readonly meetings = new Meetings();
   private readonly counts = new Map<string, number>();
   readonly dirtyMeta = new Set<Channel>();
   readonly dirtyStatus = new Set<Channel>();
@@ -238,17 +245,7 @@ export class Channels {
   addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
     const end: End = { gid, channel, mode, side: side === 0 ? 0 : 1 };
     this.ends.set(gid, end);
+    channel.sides |= 1 << end.side;
     return end;
-  }
-  /** The channel of the socket whose two names mirror these, or a new one that waits for its other side. */
-  paired(gid: number, local: string, remote: string): { channel: Channel; side: number } {
-    const waiting = this.unpaired.get(`${remote}>${local}`);
-    const channel = waiting?.shift();
-    if (channel !== undefined) return { channel, side: 1 };
-    const made = this.ensure(gid);
-    const mine = this.unpaired.get(`${local}>${remote}`);
-    if (mine === undefined) this.unpaired.set(`${local}>${remote}`, [made]);
-    else mine.push(made);
-    return { channel: made, side: 0 };
   }
 }

@@ -3,7 +3,7 @@ import { type Channel, direction, PutOrder, type Use } from './channels';
 import type { SessionModel } from './model';
 import { applyTask, resultSent, taskMessageKnown, taskReceived } from './pool-tasks';
 import type { Image } from './processes';
-import { use } from './records';
+import { endOf, use } from './records';
 import { locationOf } from './waits';
 
 /** A message that a queue or pipe is not the best place for. */
@@ -114,7 +114,7 @@ function sent(
   seq: number,
   changes: number,
 ): void {
-  const end = model.channels.ends.get(obj);
+  const end = endOf(model, obj);
   if (end === undefined) return;
   const channel = end.channel;
   model.channels.dirtyStatus.add(channel);
@@ -175,7 +175,7 @@ function received(
   size: number,
   seq: number,
 ): void {
-  const end = model.channels.ends.get(obj);
+  const end = endOf(model, obj);
   if (end === undefined) return;
   const channel = end.channel;
   model.channels.dirtyStatus.add(channel);
@@ -243,7 +243,7 @@ function put(
 }
 
 function asked(model: SessionModel, outcome: number, obj: number): void {
-  const channel = model.channels.byGid.get(obj) ?? model.channels.ends.get(obj)?.channel;
+  const channel = model.channels.byGid.get(obj) ?? endOf(model, obj)?.channel;
   if (channel === undefined || outcome === v.OUTCOME_OK) return;
   countOutcome(channel, outcome);
   model.channels.dirtyStatus.add(channel);

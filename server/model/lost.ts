@@ -2,7 +2,7 @@ import * as v from '../protocol/vocabulary';
 import { direction } from './channels';
 import type { SessionModel } from './model';
 import type { Image } from './processes';
-import { poolKey, use } from './records';
+import { endOf, poolKey, use } from './records';
 
 /**
  * Events that were recycled before they were read: they still count. Their messages cannot be shown, and the order of those
@@ -27,7 +27,7 @@ export function countLost(
     model.dirtyPools.add(pool);
     return;
   }
-  const end = model.channels.ends.get(obj);
+  const end = endOf(model, obj);
   const channel = end?.channel ?? model.channels.byGid.get(obj);
   if (channel === undefined) return;
   model.channels.dirtyStatus.add(channel);

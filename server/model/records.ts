@@ -2,6 +2,7 @@ import type { ChannelKind, EndpointMode, PoolKind, ProcessOrigin, StartMethod } 
 import type { RecordType } from '../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
 import { bool, num, optionalNum, type RecordFields, records, str, strings } from './fields';
+import { Meetings, type Unplaced } from './meetings';
 import type { SessionModel } from './model';
 import { addWorker } from './pool-tasks';
 import type { Pool } from './pools';
@@ -98,23 +99,21 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     });
     channels.dirtyStatus.add(channel);
   },
-  endpoint(model, image, record) {
+  endpoint(model, image, record, at) {
     const { channels } = model;
     const gid = num(record, 'id');
-    const key = str(record, 'key');
-    let known = channels.keyed(key);
-    if (known === null) {
-      known =
-        str(record, 'kind') === 'socket'
-          ? channels.paired(gid, str(record, 'local'), str(record, 'remote'))
-          : { channel: channels.ensure(gid), side: 0 };
-      if (known.channel.name === '')
-        describeChannel(model, image, known.channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
-      channels.setKey(key, known.channel, known.side);
-    }
-    const side = known.channel.duplex ? known.side : mode(record) === 'w' ? 1 : 0;
-    use(image, channels.addEnd(gid, known.channel, mode(record), side));
-    channels.dirtyStatus.add(known.channel);
+    if (channels.keyed(str(record, 'key')) === null && Meetings.isBare(record))
+      channels.meetings.putAside(gid, { image, record, at, closedAt: -1 });
+    else placeEndpoint(model, image, record, at);
+  },
+  challenge(model, _image, record) {
+    const { meetings, ends } = model.channels;
+    const gid = num(record, 'id');
+    const word = str(record, 'word');
+    const aside = meetings.takeBack(gid);
+    if (aside !== undefined) placeAside(model, { ...aside, record: { ...aside.record, word } });
+    const end = ends.get(gid);
+    if (end !== undefined) meetings.awaitWord(end, word);
   },
   queue(model, image, record) {
     const { channels } = model;
@@ -130,6 +129,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     channels.dirtyStatus.add(channel);
   },
   close(model, image, record, at) {
+    model.channels.meetings.closed(num(record, 'id'), at);
     const end = model.channels.ends.get(num(record, 'id'));
     const found = end === undefined ? undefined : useOf(image, end);
     if (found !== undefined) {
@@ -312,6 +312,44 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.warn(`Recording of pid ${image.pid} is incomplete: ${str(record, 'text')} (${str(record, 'code')}).`);
   },
 };
+
+function placeEndpoint(model: SessionModel, image: Image, record: RecordFields, at: number): End {
+  const { channels } = model;
+  const { meetings } = channels;
+  const gid = num(record, 'id');
+  const key = str(record, 'key');
+  const known = channels.keyed(key);
+  const keyed = (each: string) => channels.keyed(each);
+  const place = known ?? meetings.find(record, keyed, at) ?? { channel: channels.ensure(gid), side: 0 };
+  const { channel } = place;
+  if (channel.name === '')
+    describeChannel(model, image, channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
+  if (known === null) channels.setKey(key, channel, place.side);
+  const end = channels.addEnd(gid, channel, mode(record), channel.duplex ? place.side : mode(record) === 'w' ? 1 : 0);
+  if (known === null) meetings.await(end, record, at);
+  use(image, end);
+  channels.dirtyStatus.add(channel);
+  return end;
+}
+
+/** The end that this is the id of. A connection that showed nothing of its other end has one as soon as it is used. */
+export function endOf(model: SessionModel, gid: number): End | undefined {
+  const { ends, meetings } = model.channels;
+  const known = ends.get(gid);
+  if (known !== undefined) return known;
+  const aside = meetings.takeBack(gid);
+  return aside === undefined ? undefined : placeAside(model, aside);
+}
+
+function placeAside(model: SessionModel, { image, record, at, closedAt }: Unplaced): End {
+  const end = placeEndpoint(model, image, record, at);
+  if (closedAt >= 0) {
+    const found = use(image, end);
+    found.open = false;
+    found.closedAt = closedAt;
+  }
+  return end;
+}
 
 function ownQueues(model: SessionModel, pool: Pool, record: RecordFields): void {
   for (const gid of [num(record, 'inqueue'), num(record, 'outqueue')]) {

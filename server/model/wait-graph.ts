@@ -122,7 +122,7 @@ export class Waits {
         .filter((each) => each !== process && this.lives(each) && each.image !== null && !isHelper(each))
         .map((each) => ({ process: each, why: 'may notify' }));
     }
-    if (channel === null || (channel.kind === 'Connection' && channel.uses.length < 2)) return null;
+    if (channel === null || !channel.whole) return null;
     if (operation === 'get' || operation === 'recv' || operation === 'poll')
       return usersOf(channel, wait, 'w', 'can put into it', 'has the writing end open');
     if (operation === 'put' || operation === 'send')

@@ -11,18 +11,18 @@ import sys
 from ..kept import os
 from .. import vocabulary as v
 from ..assigned import assigned_name
-from ..compat import PY2, attribute, nanoseconds, utf8
+from ..compat import nanoseconds
 from ..control import publish
 from ..accelerator import hook
 from ..guard import quietly, swallow
 from ..identity import hold, names, new_gid
 from ..locate import feed_codes, is_user_frame, owner, user_line
 from ..state import rt
-from . import stopping
+from . import meetings, stopping
+from .meetings import MUTED, note_authentication
 from .os_calls import dress
 
 _frame = sys._getframe
-MUTED = -1  # the tag of a connection during its authentication: not the user's messages
 _QUEUES = tuple([os.path.join(package, "queues.py") for package in ("multiprocessing", "multiprocess", "billiard")])
 
 
@@ -45,13 +45,10 @@ def install(connection):
         base.send_offset = sending_parts(base.send_offset)
     connection.Pipe = _piping(connection.Pipe)
     connection.wait = _waiting(connection.wait)
-    for name in ("answer_challenge", "deliver_challenge"):
-        setattr(connection, name, muting(getattr(connection, name)))
     for name in ("rebuild_connection", "rebuild_pipe_connection"):
         if hasattr(connection, name):
             setattr(connection, name, _rebuilding(getattr(connection, name)))
-    connection.Client = meeting(connection.Client)
-    connection.Listener.accept = meeting(connection.Listener.accept)
+    meetings.install(connection, declare_endpoint)
 
 
 def key_of(connection):
@@ -79,35 +76,8 @@ def end_of(connection):
 def declare_endpoint(connection, frame, kind):
     """Record a connection that was not made by Pipe() here: rebuilt from a pickle, or met through a Listener or Client."""
     fields = end_of(connection)
-    if kind == "socket":
-        fields["local"], fields["remote"] = _addresses(connection)
+    fields.update(meetings.identity_of(connection))
     rt.record("endpoint", kind=kind, loc=user_line(frame), owner=owner(frame), name=assigned_name(frame), **fields)
-
-
-def _addresses(connection):
-    """Names of both sides of a socket; two endpoints whose names mirror each other are one channel."""
-    import _socket  # not `socket`, whose class the program may have replaced by its own
-
-    try:
-        family = getattr(_socket, "AF_UNIX", _socket.AF_INET)
-        if PY2:
-            probe = _socket.fromfd(connection._handle, family, _socket.SOCK_STREAM)
-        else:
-            probe = _socket.socket(family, _socket.SOCK_STREAM, 0, os.dup(connection._handle))
-        try:
-            if _socket.getdefaulttimeout() is not None:
-                probe.setblocking(True)  # a new socket object has made the descriptor, which is the connection's too, non-blocking
-            return _address(probe.getsockname()), _address(probe.getpeername())
-        finally:
-            probe.close()
-    except (EnvironmentError, ValueError):
-        return "", ""
-
-
-def _address(name):
-    if isinstance(name, tuple):
-        return ":".join([str(part) for part in name[:2]])
-    return utf8(name)
 
 
 def slow_gid(connection, frame):
@@ -133,6 +103,8 @@ def _sending(original, send_bytes_code):
             frame = _frame(1)
             gid = self._forkscope_gid
             if gid <= 0:
+                if gid == MUTED:
+                    note_authentication(self, buf)
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
@@ -179,10 +151,12 @@ def _receiving(original):
     def _recv_bytes(self, maxsize=None):
         gid = loc = begun = 0
         cell = seq = None
+        muted = False
         try:
             frame = _frame(1)
             gid = self._forkscope_gid
             if gid <= 0:
+                muted = gid == MUTED
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
@@ -201,6 +175,8 @@ def _receiving(original):
         ended = rt.clock()
         try:
             rt.leave(cell)
+            if muted and result is not None:
+                note_authentication(self, result.getvalue())
             if gid and result is not None:
                 if result.tell() <= small:
                     seq = rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
@@ -375,24 +351,6 @@ def declare_pipe(ends, duplex, frame):
         rt.record("peer", a=first["key"], b=second["key"])
 
 
-_quietly_hold = quietly(hold)
-
-
-def muting(original):
-    def challenge(*args, **named):
-        connection = args[0] if args else named.get("connection")
-        known = attribute(connection, "_forkscope_gid")
-        if known is None:  # something of the program's own
-            return original(*args, **named)
-        _quietly_hold(connection, MUTED)
-        try:
-            return original(*args, **named)
-        finally:
-            _quietly_hold(connection, known)
-
-    return dress(challenge, original)
-
-
 def _rebuilding(original):
     def rebuild(*args, **named):
         connection = original(*args, **named)
@@ -401,13 +359,3 @@ def _rebuilding(original):
         return connection
 
     return dress(rebuild, original)
-
-
-def meeting(original):
-    def meet(*args, **named):
-        connection = original(*args, **named)
-        if hasattr(connection, "_readable"):
-            declare_endpoint(connection, _frame(1), "socket")
-        return connection
-
-    return dress(meet, original)

@@ -10,8 +10,9 @@ from .. import vocabulary as v
 from ..guard import quietly, swallow
 from ..locate import is_user_frame, user_line
 from ..state import rt
-from . import connections, py2_queues, stopping
+from . import connections, meetings, py2_queues, stopping
 from .connections import note_failure, slow_gid
+from .meetings import MUTED, note_authentication
 from .os_calls import dress
 
 _frame = sys._getframe
@@ -23,10 +24,7 @@ def install(connection):
     module = sys.modules["_multiprocessing"]
     module.Connection = _observed(module.Connection)
     connection.Pipe = _piping(connection.Pipe)
-    for name in ("answer_challenge", "deliver_challenge"):
-        setattr(connection, name, connections.muting(getattr(connection, name)))
-    connection.Client = connections.meeting(connection.Client)
-    connection.Listener.accept = connections.meeting(connection.Listener.accept)
+    meetings.install(connection, connections.declare_endpoint)
 
 
 def _piping(original):
@@ -58,6 +56,8 @@ def _observed(base):
         try:
             gid = self._forkscope_gid
             if gid <= 0:
+                if gid == MUTED:
+                    note_authentication(self, data)
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
@@ -86,9 +86,11 @@ def _observed(base):
         """Receive bytes for the caller's frame."""
         gid = loc = 0
         cell = seq = None
+        muted = False
         try:
             gid = self._forkscope_gid
             if gid <= 0:
+                muted = gid == MUTED
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
@@ -107,6 +109,8 @@ def _observed(base):
         ended = rt.clock()
         try:
             rt.leave(cell)
+            if muted:
+                note_authentication(self, data)
             if gid:
                 seq = rt.emit(received, 0, 0, begun, ended, gid, loc, 0, 0, data)
         except Exception as error:
@@ -118,7 +122,7 @@ def _observed(base):
     class Connection(object):
         __doc__ = base.__doc__
         __module__ = base.__module__
-        __slots__ = ("_plain", "_forkscope_gid", "__weakref__")
+        __slots__ = ("_plain", "_forkscope_gid", "_forkscope_word", "__weakref__")
         closed = property(lambda self: self._plain.closed)
         readable = _readable = property(lambda self: self._plain.readable)
         writable = _writable = property(lambda self: self._plain.writable)

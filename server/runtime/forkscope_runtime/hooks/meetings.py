@@ -1,0 +1,170 @@
+"""Connections of Listener and Client, and of sockets: what the two ends of one have in common, and no other connection has.
+
+Nothing travels for it. The server finds the other end by what both sides saw anyway: the first challenge of multiprocessing's
+authentication, which is random; the inode that the kernel names as the other socket of a Unix socket's pair; the addresses of
+both sides of a TCP connection. Where none of these is known, the other end stays unknown.
+"""
+
+import sys
+
+from ..kept import os
+from ..compat import PY2, attribute, utf8
+from ..guard import quietly
+from ..identity import hold
+from ..state import rt
+from .os_calls import dress
+
+MUTED = -1  # the tag of a connection during its authentication: not the user's messages
+_WORD = "_forkscope_word"
+_CHALLENGE = b"#CHALLENGE#"
+_LONGEST_CHALLENGE = 256
+_WORD_BYTES = 8
+_FILE_TYPE, _SOCKET = 0o170000, 0o140000
+
+
+def install(connection, declare):
+    """Patch the functions through which connections meet. `declare(connection, frame, kind)` records an endpoint."""
+    for name in ("answer_challenge", "deliver_challenge"):
+        setattr(connection, name, _muting(getattr(connection, name)))
+    connection.Client = _meeting(connection.Client, declare)
+    connection.Listener.accept = _meeting(connection.Listener.accept, declare)
+
+
+def _meeting(original, declare):
+    frame = sys._getframe
+
+    def meet(*args, **named):
+        connection = original(*args, **named)
+        if hasattr(connection, "_readable"):
+            declare(connection, frame(1), "socket")
+        return connection
+
+    return dress(meet, original)
+
+
+_hold = quietly(hold)
+
+
+def _muting(original):
+    def challenge(*args, **named):
+        connection = args[0] if args else named.get("connection")
+        # xmlrpclib's managers talk through a wrapper of the library's.
+        connection = attribute(connection, "_conn", connection)
+        known = attribute(connection, "_forkscope_gid")
+        if known is None:  # something of the program's own
+            return original(*args, **named)
+        before = attribute(connection, _WORD)
+        _hold(connection, MUTED)
+        try:
+            return original(*args, **named)
+        finally:
+            _hold(connection, known)
+            if before is None and known > 0:
+                _tell(connection, known)
+
+    return dress(challenge, original)
+
+
+@quietly
+def _tell(connection, gid):
+    """A server of a manager authenticates its clients after it has accepted them."""
+    word = attribute(connection, _WORD)
+    if word is not None:
+        rt.record("challenge", id=gid, word=word)
+
+
+@quietly
+def note_authentication(connection, data):
+    """These bytes cross the connection while it is muted. The first challenge is the same on both sides, and on no other connection."""
+    if attribute(connection, _WORD) is not None or len(data) > _LONGEST_CHALLENGE:
+        return
+    text = data.tobytes() if isinstance(data, memoryview) else bytes(data)
+    if text.startswith(_CHALLENGE) and len(text) >= len(_CHALLENGE) + 2 * _WORD_BYTES:
+        object.__setattr__(connection, _WORD, "".join(["%02x" % byte for byte in bytearray(text[-_WORD_BYTES:])]))
+
+
+def identity_of(connection):
+    """What the other end of this connection can be told by, as fields of its record; empty when nothing is known."""
+    found = {}
+    word = attribute(connection, _WORD)
+    if word is not None:
+        found["word"] = word
+    try:
+        status = os.fstat(connection._handle)
+    except (EnvironmentError, TypeError, ValueError):
+        return found  # a named pipe of Windows
+    if status.st_mode & _FILE_TYPE == _SOCKET:
+        local, remote = _addresses(connection)
+        if isinstance(local, tuple) and isinstance(remote, tuple):
+            found["local"], found["remote"] = _address(local), _address(remote)
+        elif word is None:
+            peer = _peer_of(status.st_ino)
+            if peer:
+                found["peer"] = "%d:%d" % (status.st_dev, peer)
+    return found
+
+
+def _addresses(connection):
+    """Names of both sides of a socket, as the kernel has them."""
+    import _socket  # not `socket`, whose class the program may have replaced by its own
+
+    try:
+        family = getattr(_socket, "AF_UNIX", _socket.AF_INET)
+        if PY2:
+            probe = _socket.fromfd(connection._handle, family, _socket.SOCK_STREAM)
+        else:
+            probe = _socket.socket(family, _socket.SOCK_STREAM, 0, os.dup(connection._handle))
+        try:
+            if _socket.getdefaulttimeout() is not None:
+                probe.setblocking(True)  # a new socket object has made the descriptor, which is the connection's too, non-blocking
+            return probe.getsockname(), probe.getpeername()
+        finally:
+            probe.close()
+    except (EnvironmentError, ValueError, _socket.error):
+        return None, None
+
+
+def _address(name):
+    """Host and port. What an IPv6 socket says of a peer that came by IPv4 is what that peer says of itself."""
+    host = utf8(name[0])
+    if host.lower().startswith("::ffff:") and "." in host:
+        host = host[7:]
+    return "%s:%s" % (host, name[1])
+
+
+_DIAG_BY_FAMILY, _SHOW_PEER, _PEER = 20, 4, 2  # of Linux: sock_diag(7)
+
+
+def _peer_of(inode):
+    """The inode of the socket that a Unix socket is connected with; 0 when the kernel does not say, or it is closed or not accepted yet."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    import _socket
+    import struct
+
+    try:
+        kernel = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_DGRAM, 4)
+    except (EnvironmentError, AttributeError, ValueError, _socket.error):
+        return 0
+    try:
+        ask = struct.pack("=BBHIIIII", _socket.AF_UNIX, 0, 0, 0xFFFFFFFF, inode, _SHOW_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
+        kernel.setblocking(False)  # the answer is there when the question was taken, or never comes
+        kernel.send(struct.pack("=IHHII", 16 + len(ask), _DIAG_BY_FAMILY, 1, 1, 0) + ask)
+        return _peer_in(kernel.recv(1024), struct.unpack_from)
+    except (EnvironmentError, ValueError, struct.error, _socket.error):
+        return 0
+    finally:
+        kernel.close()
+
+
+def _peer_in(answer, unpack):
+    length, kind = unpack("=IH", answer)
+    if kind != _DIAG_BY_FAMILY:
+        return 0
+    at = 32  # behind the headers of the message and of the socket
+    while at + 8 <= min(length, len(answer)):
+        size, attribute_kind = unpack("=HH", answer, at)
+        if attribute_kind == _PEER:
+            return unpack("=I", answer, at + 4)[0]
+        at += max(4, (size + 3) & ~3)
+    return 0
