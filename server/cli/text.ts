@@ -67,7 +67,11 @@ export function details(report: Report, warnings: readonly string[]): string {
     for (const each of report.pools) out.push(...poolLines(each));
   }
   const { messages } = report;
-  out.push('', `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}`);
+  const unknown = messages.unknownReceivers > 0 ? `, receiver unknown ${messages.unknownReceivers}` : '';
+  out.push(
+    '',
+    `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}${unknown}`,
+  );
   out.push(...findingLines(report));
   return `${out.join('\n')}\n`;
 }

@@ -188,6 +188,7 @@ export class Channel {
           name: this.names?.[use.end.side] ?? '',
         }),
       ),
+      ...(this.whole ? {} : { otherEnd: 'unknown' }),
       tasksDone: this.tasksDone,
       unfinished: this.kind === 'JoinableQueue' ? Math.max(0, this.puts - this.tasksDone) : 0,
     };

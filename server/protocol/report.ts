@@ -46,6 +46,7 @@ export interface ReportChannel {
   depthMax: number;
   outcomes: Outcomes;
   endpoints: { processId: string; mode: EndpointMode; open: boolean }[];
+  otherEnd?: 'unknown';
 }
 export interface ReportPool {
   id: string;
@@ -107,7 +108,13 @@ export interface Report {
   processes: ReportProcess[];
   channels: ReportChannel[];
   pools: ReportPool[];
-  messages: { count: number; matched: number; unmatchedSends: number; unmatchedReceives: number };
+  messages: {
+    count: number;
+    matched: number;
+    unmatchedSends: number;
+    unmatchedReceives: number;
+    unknownReceivers: number;
+  };
   findings: ReportFinding[];
 }
 /** One line of `forkscope messages --json`. `payload` is a short Python-literal-like text. */

@@ -314,6 +314,8 @@ export interface ChannelStatus {
   readonly rate: number;
   readonly outcomes: Outcomes;
   readonly endpoints: readonly Endpoint[];
+  /** Set for a connection of which one end is recorded and the other is not known: who receives what it sends is not known either. */
+  readonly otherEnd?: 'unknown';
   /** task_done calls, and items put but not yet marked done (JoinableQueue only; else 0). */
   readonly tasksDone: number;
   readonly unfinished: number;
@@ -460,7 +462,7 @@ export interface MessageRow {
   readonly id: number;
   readonly channelId: ChannelId;
   readonly from: ProcessId;
-  /** null: not received (yet). */
+  /** null: not received (yet), or nobody knows by whom: see `ChannelStatus.otherEnd`. */
   readonly to: ProcessId | null;
   readonly sentAtMs: number;
   readonly receivedAtMs: number | null;

@@ -9,7 +9,11 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
   const { meta } = model;
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
   let receives = 0;
-  for (const channel of model.channels.all) receives += channel.receives;
+  let unknownReceivers = 0;
+  for (const channel of model.channels.all) {
+    receives += channel.receives;
+    if (!channel.whole) unknownReceivers += channel.sends;
+  }
   return {
     format: 'forkscope-report',
     version: 1,
@@ -51,6 +55,7 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
         depthMax: status.depthMax,
         outcomes: status.outcomes,
         endpoints: status.endpoints.map(({ processId, mode, open }) => ({ processId, mode, open })),
+        ...(status.otherEnd !== undefined && { otherEnd: status.otherEnd }),
       };
     }),
     pools: [...new Set(model.pools.values())]
@@ -78,8 +83,9 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
     messages: {
       count: messages.count,
       matched,
-      unmatchedSends: messages.count - matched,
+      unmatchedSends: Math.max(0, messages.count - matched - unknownReceivers),
       unmatchedReceives: Math.max(0, receives - matched - model.lostReceives),
+      unknownReceivers,
     },
     findings: findings.map(reportFinding),
   };

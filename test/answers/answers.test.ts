@@ -42,6 +42,29 @@ describe.each(PYTHONS)('with %s', (python) => {
   describe.each(METHODS)('under %s', (method) => {
     const go = (program: string) => runUnder([join(PROGRAMS, program), method], python === undefined ? {} : { python });
 
+    test.skipIf(process.platform === 'win32')('meetings', () => {
+      const run = go('meetings.py');
+      expect(run.stdout).toBe('15\n');
+      expectWhole(run);
+      const name = (id: string | null) => run.report.processes.find((each) => each.id === id)?.name ?? id;
+      const told = run.messages.filter((each) => /client-\d/.test(each.payload));
+      for (const { from, to, payload } of told) {
+        const client = /client-\d/.exec(payload)?.[0];
+        const server = payload.startsWith("('to'") || payload.startsWith("('from'") ? 'meetings.py' : 'manager';
+        const there = {
+          from: name(from),
+          to: server === 'manager' ? processNamed(run, name(to) ?? '').origin : name(to),
+        };
+        expect(there, payload).toEqual(
+          payload.startsWith("('to'") ? { from: server, to: client } : { from: client, to: server },
+        );
+      }
+      // A manager's client says its name once more, for the thread that is to serve it.
+      expect(told).toHaveLength(2 * 4 * 3 * 5 + 3 * 5 + 3);
+      expect(run.report.messages.unmatchedSends).toBeLessThanOrEqual(1);
+      expect(run.report.messages.unknownReceivers).toBe(0);
+    });
+
     test('queue_counts', () => {
       const run = go('queue_counts.py');
       expect(run.stdout).toBe('100\n');

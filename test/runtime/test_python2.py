@@ -179,6 +179,34 @@ class Python2(unittest.TestCase):
         receives = [(event.outcome, event.line[1]) for event in result.events("RECV")]
         self.assertEqual(receives, [("OK", 5), ("OK", 7), ("OK", 10), ("EOFERROR", 18)])
 
+    def test_listener_and_clients(self):
+        result = run_program(
+            """
+            from multiprocessing import Process
+            from multiprocessing.connection import Client, Listener
+            import sys
+            key = sys.argv[1] or None
+            def talk(address, number):
+                client = Client(address, authkey=key)
+                client.send(number)
+                assert client.recv() == number
+            listener = Listener(backlog=3, authkey=key)
+            clients = [Process(target=talk, args=(listener.address, number)) for number in range(3)]
+            for each in clients:
+                each.start()
+            for each in clients:
+                server = listener.accept()
+                server.send(server.recv())
+            for each in clients:
+                each.join()
+            """,
+            args=["key"],
+            python=PYTHON2,
+        )
+        self.assertEqual((result.code, result.stderr), (0, ""))
+        words = sorted(each["word"] for each in result.records("endpoint"))
+        self.assertEqual((len(set(words)), words[::2]), (3, words[1::2]))
+
     def test_pool(self):
         result = self.assertSame("""
             import multiprocessing

@@ -1,6 +1,7 @@
 import { applyDelta, type SessionView, type SessionViews } from '../../../server/protocol/sessionView';
 import type { UpdateParams } from '../../../server/protocol/stream';
-import type { ChannelMeta, SessionId } from '../../../server/protocol/views';
+import type { ChannelMeta, MessageRow, SessionId } from '../../../server/protocol/views';
+import { t } from '../strings';
 
 /** Brings an update into the sessions. Answers the ids of channels whose depth may have changed, by session. */
 export function applyUpdate(sessions: SessionViews, update: UpdateParams): Map<SessionId, readonly string[]> {
@@ -21,4 +22,9 @@ export function userChannels(session: SessionView, library = false): ChannelMeta
   const all = [...session.channels.values()].filter((each) => library || each.owner === 'user');
   const rank = (each: ChannelMeta) => (each.kind === 'Pipe' || each.kind === 'Connection' ? 1 : 0);
   return all.sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is said of a message that is not known to be received. */
+export function unreceived(session: SessionView, { channelId }: Pick<MessageRow, 'channelId'>): string {
+  return session.channelStatus.get(channelId)?.otherEnd === 'unknown' ? t('receiver unknown') : t('not received');
 }

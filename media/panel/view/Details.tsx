@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { SessionView } from '../../../server/protocol/sessionView';
 import { bytes, clock, duration } from '../format';
+import { unreceived } from '../state/sessions';
 import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
@@ -57,7 +58,7 @@ export function Details({
         </dd>
         <dt>{t('To')}</dt>
         <dd>
-          {message.to === null ? t('not received') : process(message.to)}{' '}
+          {message.to === null ? unreceived(session, message) : process(message.to)}{' '}
           <Line line={message.receiveLine} actions={actions} />
         </dd>
         {message.putAtMs !== null && (

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../../../server/protocol/sessionView';
 import type { DeveloperIntent, MessageRow } from '../../../server/protocol/views';
 import { bytes, clock, duration } from '../format';
+import { unreceived } from '../state/sessions';
 import { heldRows, intentText, stoppedOf } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
@@ -119,7 +120,7 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                       {bytes(row.bytes)}
                     </span>
                     <span role="gridcell" class="number">
-                      {row.receivedAtMs === null ? t('not received') : duration(row.receivedAtMs - row.sentAtMs)}
+                      {row.receivedAtMs === null ? unreceived(session, row) : duration(row.receivedAtMs - row.sentAtMs)}
                     </span>
                     <span role="gridcell" class="payload">
                       {row.developer !== undefined && (

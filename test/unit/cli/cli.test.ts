@@ -143,7 +143,13 @@ describe('what is kept', () => {
     expect(run).toMatchObject({ status: 3, stdout: 'talked\n' });
     const report = JSON.parse(readFileSync(place.path('r.json'), 'utf8')) as Report;
     expect(report.session.exitCode).toBe(3);
-    expect(report.messages).toEqual({ count: 41, matched: 41, unmatchedSends: 0, unmatchedReceives: 0 });
+    expect(report.messages).toEqual({
+      count: 41,
+      matched: 41,
+      unmatchedSends: 0,
+      unmatchedReceives: 0,
+      unknownReceivers: 0,
+    });
     const shown = forkscope(['report', 'r.forkscope', '--json']);
     expect(JSON.parse(shown.stdout)).toEqual(report);
     const text = forkscope(['report', 'r.forkscope']).stdout;

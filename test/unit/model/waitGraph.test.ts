@@ -11,6 +11,7 @@ function crowd(count: number): SessionModel {
     kind: 'Queue',
     name: 'tasks',
     isQueue: true,
+    whole: true,
     duplex: false,
     owner: 'user',
     capacity: 0,
