@@ -1,0 +1,15 @@
+"""A sound program has no finding, but of what was done on purpose: items that cannot be pickled, executors' workers that are killed."""
+
+
+def compare(run, plan):
+    dropped = [tag for tag in run.truth.dropped if tag in run.truth.put_ok]
+    codes = set()
+    for f in run.live["findings"]:
+        codes.add(f["code"])
+        if f["code"] == "unpicklable" and dropped:
+            continue
+        if f["code"] == "pool-worker-died" and any(x["mode"] == "kill" for x in run.truth.pools):
+            continue
+        yield "finding-" + f["code"], "%s %s%s: %s" % (f["severity"], f["code"], " (over)" if f["over"] else "", f["message"])
+    if dropped and "unpicklable" not in codes:
+        yield "finding-missed", "%d items were dropped because they cannot be pickled, and no finding says so" % len(dropped)

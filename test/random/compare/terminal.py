@@ -1,0 +1,52 @@
+"""The terminal: output, errors and exit status are those of the program without Forkscope."""
+import collections
+import re
+
+OURS = re.compile(r'^  File ".*[/\\]server[/\\]runtime[/\\].*", line \d+')
+
+
+def settled(text, pids):
+    """Text without what differs from run to run: pids, addresses."""
+    text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
+    return re.sub(r"\b\d+\b", lambda match: "PID" if int(match.group()) in pids else match.group(), text)
+
+
+def without_our_frames(text):
+    """Without the accelerator, tracebacks have lines of the runtime's wrappers."""
+    out, ours = [], False
+    for line in text.split("\n"):
+        if OURS.match(line):
+            ours = True
+        elif not (ours and line.startswith("    ")):
+            ours = False
+            out.append(line)
+    return "\n".join(out)
+
+
+def lines_of(text, pids, native):
+    return collections.Counter(settled(text if native else without_our_frames(text), pids).split("\n"))
+
+
+def difference(here, there):
+    return "; ".join("%dx %r" % (count, line) for line, count in list((here - there).items())[:6])
+
+
+def loose(plan):
+    """Whether errors are printed that depend on time: by workers of which nobody knows how many start."""
+    from plan import walk
+    return any(op[0] == "pool" and op[1]["mode"] == "initfail" for op in walk(plan["ops"]))
+
+
+def compare(run, bare):
+    if run.status != bare.status:
+        yield "exit-status", "the exit status is %s, right %s" % (run.status, bare.status)
+    for name, ours, theirs in (("stdout", run.stdout, bare.stdout), ("stderr", run.stderr, bare.stderr)):
+        if name == "stderr" and loose(run.plan):
+            continue
+        here, there = lines_of(ours, run.pids, run.native), lines_of(theirs, bare.pids, True)
+        if here != there:
+            yield name, "%s has more: %s / lacks: %s" % (name, difference(here, there), difference(there, here))
+    for note in run.truth.notes if run.truth else ["it wrote nothing about itself"]:
+        yield "program-disturbed", "%s (not so without Forkscope)" % note
+    if run.survivors:
+        yield "left-running", "processes were left running: %s" % run.survivors
