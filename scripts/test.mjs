@@ -1,8 +1,9 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers faults fuzz dap editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers faults random fuzz dap editor e2e package.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAccelerator } from './lib/accelerator.mjs';
 import { failuresOfUnittest, isMiscount, secondTries, twice } from './lib/again.mjs';
 import { bundleTests, OUT } from './lib/bundle.mjs';
 import { findPython2, pythons } from './lib/pythons.mjs';
@@ -12,7 +13,21 @@ const totals = { passed: 0, failed: 0 };
 const skipped = [];
 const seconds = [];
 
-const PARTS = { lint, unit, runtime, cpython, compat, answers, faults, fuzz, dap, editor, e2e, package: packaged };
+const PARTS = {
+  lint,
+  unit,
+  runtime,
+  cpython,
+  compat,
+  answers,
+  faults,
+  random,
+  fuzz,
+  dap,
+  editor,
+  e2e,
+  package: packaged,
+};
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
@@ -180,15 +195,12 @@ function pythonsInEnvironment() {
 
 /** The same Python with an accelerator built for it; null, and told, where there can be none. */
 function accelerated(python) {
-  const folder = join(ROOT, 'out', 'accelerator');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const build = join(ROOT, 'server/runtime/native/build.py');
-  const done = spawnSync(python.path, ['-I', '-B', build, folder, join(folder, 'stamp')], { encoding: 'utf8' });
-  if (done.status === 0) return { ...python, version: `${python.version} with the accelerator`, native: folder };
-  skipped.push(
-    `runtime: the accelerator could not be built for Python ${python.version} (${done.stderr.trim().split('\n').at(-1)})`,
-  );
+  try {
+    const native = buildAccelerator(python.path);
+    return { ...python, version: `${python.version} with the accelerator`, native };
+  } catch (error) {
+    skipped.push(`runtime: ${error.message}`);
+  }
   return null;
 }
 
@@ -254,6 +266,26 @@ async function cpython() {
   if (left) skipped.push(`cpython: ${left[1]}`);
   totals.passed += Number(equal ?? 0);
   totals.failed += status !== 0 ? Math.max(1, Number(different ?? 0)) : 0;
+}
+
+/** Thirty random programs; `npm run test:random` runs as many as wanted. A count that is wrong once is wrong: there is no second try. */
+async function random() {
+  if (process.platform !== 'linux') {
+    skipped.push('random: it needs Linux');
+    return;
+  }
+  const shared = ['--jobs', '2', '--restart', '--shrink', '20', '--no-build'];
+  for (const part of [
+    ['--seed', '1', '--runs', '10', '--method', 'fork'],
+    ['--seed', '11', '--runs', '6', '--method', 'spawn'],
+    ['--seed', '17', '--runs', '6', '--method', 'forkserver'],
+    ['--seed', '23', '--runs', '8', '--native'],
+  ]) {
+    const { status, output } = await run(node, ['scripts/random.mjs', ...part, ...shared]);
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed/m.exec(output) ?? [];
+    totals.passed += Number(passed ?? 0);
+    totals.failed += status !== 0 ? Math.max(1, Number(failed ?? 0)) : 0;
+  }
 }
 
 function counted(name, output, status) {

@@ -19,6 +19,7 @@ def parse(arguments):
     parser.add_argument("--restart", action="store_true", help="do not go on where an interrupted run stopped")
     parser.add_argument("--keep", action="store_true", help="keep the files of programs that passed, too")
     parser.add_argument("--print", action="store_true", help="print the program of the seed, and run nothing")
+    parser.add_argument("--no-build", action="store_true", help="test what was built before")
     # What the script that starts this knows.
     for name in ("node", "cli", "root", "out", "debugpy"):
         parser.add_argument("--" + name, help=argparse.SUPPRESS)

@@ -2,7 +2,7 @@
 import collections
 import re
 
-OURS = re.compile(r'^  File ".*[/\\]server[/\\]runtime[/\\].*", line \d+')
+OURS = re.compile(r'^  File ".*[/\\]forkscope_runtime[/\\].*", line \d+')
 
 
 def settled(text, pids):
