@@ -274,6 +274,8 @@ async function random() {
     skipped.push('random: it needs Linux');
     return;
   }
+  const newest = pythons().at(-1)?.path ?? 'python3';
+  await step('the machine of the random programs', newest, ['-B', 'test/random/test_machine.py']);
   const shared = ['--jobs', '2', '--restart', '--shrink', '20', '--no-build'];
   for (const part of [
     ['--seed', '1', '--runs', '10', '--method', 'fork'],
