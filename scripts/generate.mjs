@@ -101,7 +101,7 @@ function python(v) {
 /** What the accelerator needs of the same numbers. */
 function c(v) {
   const wanted =
-    /^(VOCABULARY_VERSION|HEADER_SIZE|CELL_SIZE|SLOT_SIZE|SLOT_DATA_SIZE|EXT_DATA_SIZE|(CELL|SLOT|EXT|META|HEADER)_AT_|META_(DATA|KIND)_|STATE_(RECORDING|ENDED)|SLOT_FLAG_|KIND_)/;
+    /^(VOCABULARY_VERSION|HEADER_SIZE|CELL_SIZE|SLOT_SIZE|SLOT_DATA_SIZE|EXT_DATA_SIZE|(CELL|SLOT|EXT|META|HEADER)_AT_|META_(DATA|KIND)_|STATE_(RECORDING|ENDED)|SLOT_FLAG_|KIND_|OUTCOME_)/;
   const lines = [`/* ${NOTE} */`];
   for (const [name, value] of numbers(v)) if (wanted.test(name)) lines.push(`#define ${name} ${value}`);
   for (const [name, value] of strings(v))

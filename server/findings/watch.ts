@@ -6,6 +6,7 @@ import { waitView } from '../model/waits';
 import type { Finding, FindingLine, Severity, WaitGraph } from '../protocol/views';
 import { CHECKS } from './index';
 import { mutes, mutesNext } from './mute';
+import { outcomeOf, type Sighting, sight } from './persistence';
 import type { Check, Draft, Scene } from './types';
 
 /** A line of source as it is now; '' when it cannot be read. Lines count from 1. */
@@ -26,6 +27,8 @@ const INTERVAL = 480e6;
 const CONFIRM = 230e6;
 /** Between two looks while nothing changes: some findings come with time. */
 const REST = 2e9;
+/** So long a hang that is not found any more is kept while nothing tells how it ended, ns. */
+const UNKNOWN = 2e9;
 /** A look may take this part of the time. */
 const SHARE = 20;
 const MAX_FINDINGS = 200;
@@ -36,8 +39,10 @@ interface Found {
   draft: Draft;
   /** Looks in a row that found it. */
   seen: number;
-  /** Those in it that lived when it was found last. */
-  alive: readonly Process[];
+  /** As it was when it was found last. */
+  sighting: Sighting;
+  /** Since it is not found any more, monotonic ns; null: it is. */
+  goneSince: number | null;
   over: boolean;
 }
 
@@ -106,8 +111,10 @@ export class Watch {
         if (!drafts.has(id)) drafts.set(id, { check, draft });
       }
     }
-    this.merge(drafts, waits, at !== null);
-    this.pending = [...this.found.values()].some((each) => each.check.kind === 'hang' && each.seen === 1);
+    this.merge(drafts, waits, { now, final, past: at !== null });
+    this.pending = [...this.found.values()].some(
+      (each) => each.check.kind === 'hang' && (each.seen === 1 || (each.goneSince !== null && !each.over)),
+    );
     this.tell(waits, final);
     this.pause = (performance.now() - began) * 1e6 * SHARE;
   }
@@ -121,22 +128,29 @@ export class Watch {
     }
   }
 
-  private merge(drafts: Map<string, { check: Check; draft: Draft }>, waits: Waits, past: boolean): void {
+  private merge(
+    drafts: Map<string, { check: Check; draft: Draft }>,
+    waits: Waits,
+    { now, final, past }: { now: number; final: boolean; past: boolean },
+  ): void {
     for (const [id, { check, draft }] of drafts) {
       const known = this.found.get(id);
-      const alive = draft.processes.filter((each) => waits.lives(each));
-      if (known === undefined) {
-        // Of the past there is one look only, and it does not change any more.
-        this.found.set(id, { check, draft, seen: past ? 2 : 1, alive, over: past && check.kind === 'hang' });
-      } else {
-        Object.assign(known, { draft, alive, seen: known.seen + 1, over: past && check.kind === 'hang' });
-      }
+      const found = { draft, sighting: sight(draft.processes, waits, now), goneSince: null };
+      const over = past && check.kind === 'hang';
+      // Of the past there is one look only, and it does not change any more.
+      if (known === undefined) this.found.set(id, { check, ...found, seen: past ? 2 : 1, over });
+      else Object.assign(known, found, { seen: known.seen + 1, over });
     }
     for (const [id, each] of this.found) {
       if (drafts.has(id) || each.over) continue;
-      // Somebody ended it from outside: it was so. Otherwise the program went on by itself.
-      if (each.check.kind === 'hang' && each.seen > 1 && each.alive.some(wasEnded)) each.over = true;
-      else this.found.delete(id);
+      if (each.check.kind === 'fact' || each.seen === 1) {
+        this.found.delete(id);
+        continue;
+      }
+      each.goneSince ??= now;
+      const outcome = outcomeOf(each.sighting, waits);
+      if (outcome === 'ended from outside') each.over = true;
+      else if (outcome === 'went on' || final || now - each.goneSince > UNKNOWN) this.found.delete(id);
     }
   }
 
@@ -233,9 +247,4 @@ export class Watch {
 
 function idOf(check: Check, draft: Draft): string {
   return `${check.code}-${createHash('sha1').update(draft.key).digest('hex').slice(0, 10)}`;
-}
-
-/** It did not come to its end by itself. */
-function wasEnded(process: Process): boolean {
-  return process.ended && (process.state !== 'exited' || process.exitCode !== 0);
 }

@@ -9,6 +9,22 @@ import { locationOf } from './waits';
 /** A message that a queue or pipe is not the best place for. */
 const BIG_BYTES = 4 * 2 ** 20;
 const MAX_DROPS = 1000;
+/** Threads of a process whose interrupted waits are kept. */
+const MAX_THREADS = 10_000;
+/** Calls that may block. */
+const WAITS: ReadonlySet<number> = new Set([
+  v.KIND_SEND,
+  v.KIND_RECV,
+  v.KIND_PUT,
+  v.KIND_GET,
+  v.KIND_POLL,
+  v.KIND_ACQUIRE,
+  v.KIND_WAIT,
+  v.KIND_JOIN,
+  v.KIND_QUEUE_JOIN,
+  v.KIND_WAITPID,
+  v.KIND_SELECT_WAIT,
+]);
 
 export type EventTarget = Pick<SessionModel, 'event'>;
 
@@ -35,6 +51,11 @@ export function applyEvent(
   seq: number,
   data: () => string,
 ): void {
+  const { process } = image;
+  if (t1 > process.lastEventAt) process.lastEventAt = t1;
+  if ((outcome === v.OUTCOME_INTERRUPTED || outcome === v.OUTCOME_FAILED) && WAITS.has(kind)) {
+    if (process.interruptedAt.size < MAX_THREADS) process.interruptedAt.set(thread, t1);
+  }
   // A feeder sends what another thread put.
   const sends = kind === v.KIND_PUT || (kind === v.KIND_SEND && (flags & v.SLOT_FLAG_FEEDER) === 0);
   const changes = sends && model.developer.waits ? model.developer.sent(image, thread, t0) : 0;

@@ -88,6 +88,10 @@ export class Process {
   signalledBy: Process | null = null;
   /** How many locks it has now. */
   locksHeld = 0;
+  /** By thread: when an exception last ended a call of it that may block, monotonic ns. A Ctrl-C does; so does what a signal handler raises. */
+  readonly interruptedAt = new Map<number, number>();
+  /** Monotonic ns of its newest event. */
+  lastEventAt = -1;
   image: Image | null = null;
 
   constructor(

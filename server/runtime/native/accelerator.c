@@ -155,6 +155,19 @@ static int swallow(Writer *w, const char *where) {
     return -1;
 }
 
+/* Something of ours has failed while the program's `error` was on its way: that one goes on. But where a signal handler of the
+ * program's has raised meanwhile, that one does, as it would have without us. Takes the reference. */
+static void give_first(Writer *w, PyObject *error) {
+    PyObject *later = swallow(w, "accelerator") == 0 ? NULL : take_error();
+    if (later == NULL) {
+        give_error(error);
+        return;
+    }
+    if (later == error) Py_DECREF(error);
+    else PyException_SetContext(later, error);
+    give_error(later);
+}
+
 /* ---- lines ---- */
 
 static Line *line_at(Writer *w, const void *code, int32_t lasti) {

@@ -64,6 +64,17 @@ static int is_shown(Writer *w, PyFrameObject *frame) {
     return shown;
 }
 
+/* An exception, which is set and stays so, has ended a wait of which there is a cell, and no event when it ends as it should. */
+static void note_interrupted(Writer *w, int kind, uint64_t generation) {
+    int outcome = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+    PyObject *error = take_error();
+    uint64_t t = now();
+    Head nothing = {NULL, 0, 0};
+    if (error == NULL) return;
+    if (generation == w->generation && emit(w, kind, outcome, 0, t, t, 0, 0, -1, 0, nothing) < 0) give_first(w, error);
+    else give_error(error);
+}
+
 static PyObject *call_waitpid(Call *call, PyObject *args) {
     Writer *w = call->writer;
     uint64_t generation = w->generation;
@@ -80,6 +91,7 @@ static PyObject *call_waitpid(Call *call, PyObject *args) {
     }
     result = PyObject_Call(call->original, args, NULL);
     if (entered) leave(w, generation);
+    if (result == NULL && entered) note_interrupted(w, KIND_WAITPID, generation);
     if (result != NULL && PyTuple_Check(result) && PyTuple_GET_SIZE(result) == 2) {
         long ended = PyLong_AsLong(PyTuple_GET_ITEM(result, 0)), status = PyLong_AsLong(PyTuple_GET_ITEM(result, 1));
         char text[160], number[24];

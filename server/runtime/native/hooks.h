@@ -83,19 +83,7 @@ static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t
     if (error == NULL) return NULL;
     told = PyObject_CallFunction(hook->failed, "OOIKKI", self, error, flags, (unsigned long long)t0, (unsigned long long)gid, (unsigned)loc);
     if (told == NULL) {
-        PyObject *later;
-        if (swallow(hook->writer, "accelerator") == 0) { /* an error of ours */
-            give_error(error);
-            return NULL;
-        }
-        later = take_error(); /* a signal handler of the program's has raised meanwhile: that one counts */
-        if (later == NULL) {
-            give_error(error);
-            return NULL;
-        }
-        if (later == error) Py_DECREF(error);
-        else PyException_SetContext(later, error);
-        give_error(later);
+        give_first(hook->writer, error);
         return NULL;
     }
     Py_DECREF(told);

@@ -20,7 +20,7 @@ from ..locate import feed_codes, is_user_frame, owner, user_line
 from ..state import rt
 from . import meetings, stopping
 from .meetings import MUTED, note_authentication
-from .os_calls import dress
+from .os_calls import dress, ended_by
 
 _frame = sys._getframe
 _QUEUES = tuple([os.path.join(package, "queues.py") for package in ("multiprocessing", "multiprocess", "billiard")])
@@ -218,9 +218,7 @@ def outcome_of(error):
         return v.OUTCOME_EOFERROR
     if getattr(error, "errno", None) == errno.EPIPE:
         return v.OUTCOME_BROKEN_PIPE_ERROR
-    if isinstance(error, KeyboardInterrupt):
-        return v.OUTCOME_INTERRUPTED
-    return v.OUTCOME_FAILED
+    return ended_by(error)
 
 
 @quietly
@@ -288,13 +286,17 @@ def _waiting(original):
         if not users:
             return original(object_list, timeout)
         ready = ()
+        outcome = v.OUTCOME_TIMEOUT
         try:
             ready = original(object_list, timeout)
+            outcome = v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT
             return ready
+        except BaseException as error:
+            outcome = ended_by(error)
+            raise
         finally:
             rt.leave(cell)
             try:
-                outcome = v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT
                 rt.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, rt.clock(), 0, loc, waits, len(ready))
             except Exception as error:
                 swallow(error, "waited")

@@ -15,7 +15,7 @@ from ..identity import forget_aside, gid_aside, new_gid, tag_aside
 from ..locate import is_user_frame, owner, user_line
 from ..state import rt
 from . import stopping
-from .os_calls import dress
+from .os_calls import dress, ended_by
 
 _frame = sys._getframe
 _MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess", "billiard") for name in ("context.py", "__init__.py")])
@@ -145,12 +145,17 @@ def _acquiring(original, gid):
         except Exception as error:
             swallow(error, "acquire")
         got = False
+        outcome = v.OUTCOME_TIMEOUT
         try:
             got = original(*args, **named)
+            outcome = v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT
+        except BaseException as error:
+            outcome = ended_by(error)
+            raise
         finally:
             rt.leave(cell)
             try:
-                rt.emit(kind, v.OUTCOME_OK if got else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+                rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
             except Exception as error:
                 swallow(error, "acquired")
         if rt.armed[0] and waits and not got:
@@ -195,15 +200,18 @@ class _Watched(object):
             cell = rt.enter(v.KIND_ACQUIRE, gid, loc, -1, 0, begun)
         except Exception as error:
             swallow(error, "enter")
+        outcome = v.OUTCOME_OK
         try:
-            result = self._forkscope_semlock.__enter__()
+            return self._forkscope_semlock.__enter__()
+        except BaseException as error:
+            outcome = ended_by(error)
+            raise
         finally:
             rt.leave(cell)
-        try:
-            rt.emit(v.KIND_ACQUIRE, 0, 0, begun, rt.clock(), gid, loc, -1)
-        except Exception as error:
-            swallow(error, "entered")
-        return result
+            try:
+                rt.emit(v.KIND_ACQUIRE, outcome, 0, begun, rt.clock(), gid, loc, -1)
+            except Exception as error:
+                swallow(error, "entered")
 
     def __exit__(self, *args):
         result = self._forkscope_semlock.__exit__(*args)
@@ -246,6 +254,9 @@ def _waiting(original):
             return result
         except _BROKEN:
             outcome = v.OUTCOME_BROKEN
+            raise
+        except BaseException as error:
+            outcome = ended_by(error)
             raise
         finally:
             rt.leave(cell)

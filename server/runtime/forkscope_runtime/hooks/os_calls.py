@@ -266,6 +266,9 @@ def _waiting(original, name):
             cell = _begin_wait(args[0] if args and at_options == 1 else -1)
         try:
             result = original(*args, **named)
+        except BaseException as error:
+            note_interrupted(v.KIND_WAITPID, error, 0, 0, 0, -1, cell)
+            raise
         finally:
             if cell is not None:
                 rt.leave(cell)
@@ -277,6 +280,19 @@ def _waiting(original, name):
         return result
 
     return wait
+
+
+def ended_by(error):
+    """The outcome of a call that may block and that this exception has ended: nothing that it waited for."""
+    return v.OUTCOME_INTERRUPTED if isinstance(error, KeyboardInterrupt) else v.OUTCOME_FAILED
+
+
+@quietly
+def note_interrupted(kind, error, begun, gid, loc, waits, cell):
+    """Record that an exception has ended a wait of which there is a cell, and no event when it ends as it should."""
+    if cell is not None:
+        now = rt.clock()
+        rt.emit(kind, ended_by(error), 0, begun or now, now, gid, loc, waits)
 
 
 @quietly

@@ -9,7 +9,7 @@ from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
 from ..state import rt
 from . import stopping
-from .os_calls import dress
+from .os_calls import dress, ended_by
 from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
@@ -154,11 +154,15 @@ def _joining(original):
             cell = rt.enter(v.KIND_JOIN, gid_aside(self), loc, waits, pid)
         except Exception as error:
             swallow(error, "join")
+        broken = None
         try:
             return original(self, timeout)
+        except BaseException as error:
+            broken = ended_by(error)
+            raise
         finally:
             rt.leave(cell)
-            _note_join(self, begun, loc, waits, pid)
+            _note_join(self, begun, loc, waits, pid, broken)
             if rt.armed[0]:
                 stopping.at_end(self, timeout, _frame(1))
 
@@ -166,12 +170,13 @@ def _joining(original):
 
 
 @quietly
-def _note_join(self, begun, loc, waits, pid):
+def _note_join(self, begun, loc, waits, pid, broken):
     gid = gid_aside(self)
     if gid:
         popen = attribute(self, "_popen")
         ended = popen is None or getattr(popen, "returncode", None) is not None
-        rt.emit(v.KIND_JOIN, v.OUTCOME_OK if ended else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits, pid)
+        outcome = v.OUTCOME_OK if ended else v.OUTCOME_TIMEOUT if broken is None else broken
+        rt.emit(v.KIND_JOIN, outcome, 0, begun, rt.clock(), gid, loc, waits, pid)
         if ended and popen is not None:
             _note_return_code(popen)
 

@@ -16,7 +16,7 @@ from ..locate import owner, user_line
 from ..state import rt
 from . import connections, stopping
 from .connections import end_of
-from .os_calls import dress
+from .os_calls import dress, ended_by
 from .pickling import error_text
 
 _frame = sys._getframe
@@ -353,12 +353,16 @@ def _joining(original):
             cell = rt.enter(v.KIND_QUEUE_JOIN, self._forkscope_gid, loc)
         except Exception as error:
             swallow(error, "queue.join")
+        outcome = v.OUTCOME_OK
         try:
             original(self)
+        except BaseException as error:
+            outcome = ended_by(error)
+            raise
         finally:
             rt.leave(cell)
             try:
-                rt.emit(v.KIND_QUEUE_JOIN, 0, 0, begun, rt.clock(), self._forkscope_gid, loc)
+                rt.emit(v.KIND_QUEUE_JOIN, outcome, 0, begun, rt.clock(), self._forkscope_gid, loc)
             except Exception as error:
                 swallow(error, "queue.joined")
 

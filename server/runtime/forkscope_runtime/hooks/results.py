@@ -8,7 +8,7 @@ from ..guard import swallow
 from ..locate import user_line
 from ..state import rt
 from . import stopping
-from .os_calls import dress
+from .os_calls import dress, note_interrupted
 from .tasks import note_seen, pool_of, tasks_gid
 
 _frame = sys._getframe
@@ -26,15 +26,21 @@ def install(pool):
 def _waiting(original, ready):
     def wait(self, timeout=None):
         cell = None
+        gid = loc = begun = 0
+        waits = -1
         try:
             pool = pool_of(self)  # from 3.8 on None as soon as the result is there
             if pool is not None and not ready(self):
                 waits = nanoseconds(timeout)
-                cell = rt.enter(v.KIND_WAIT, tasks_gid(pool), user_line(_frame(1)), waits, self._job)
+                begun, gid, loc = rt.clock(), tasks_gid(pool), user_line(_frame(1))
+                cell = rt.enter(v.KIND_WAIT, gid, loc, waits, self._job, begun)
         except Exception as error:
             swallow(error, "result.wait")
         try:
             return original(self, timeout)
+        except BaseException as error:
+            note_interrupted(v.KIND_WAIT, error, begun, gid, loc, waits, cell if gid else None)
+            raise
         finally:
             rt.leave(cell)
 
