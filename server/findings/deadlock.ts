@@ -2,6 +2,7 @@ import type { Process } from '../model/processes';
 import type { Waits } from '../model/wait-graph';
 import type { Blocked } from '../model/waits';
 import { evidenceOf, keyOf, users, waitsWithin } from './cycles';
+import { type Rouser, rouserOf } from './signalled';
 import { doing, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -18,30 +19,33 @@ function circles({ waits, explained }: Scene): Draft[] {
     const blocked = users(waitsWithin(waits, cycle));
     for (const each of cycle) explained.add(each);
     const channels = [...new Set(blocked.flatMap((each) => each.channel ?? []))];
+    const rouser = rouserOf(waits, cycle, blocked);
     return [
       {
         key: keyOf(blocked),
-        severity: 'error',
-        message: sentence(cycle, blocked, waits),
+        severity: rouser?.severity ?? 'error',
+        untilSignal: rouser?.severity === 'info',
+        message: sentence(cycle, blocked, waits, rouser),
         advice: advice(blocked),
         processes: cycle,
         channels,
-        evidence: evidenceOf(blocked),
+        evidence: [...evidenceOf(blocked), ...(rouser?.evidence ?? [])],
         since: Math.max(...blocked.map((each) => each.since)),
       },
     ];
   });
 }
 
-function sentence(cycle: readonly Process[], blocked: readonly Blocked[], waits: Waits): string {
+function sentence(cycle: readonly Process[], blocked: readonly Blocked[], waits: Waits, rouser: Rouser | null): string {
+  const until = rouser === null ? '' : rouser.sentence;
   const first = blocked[0] as Blocked;
   if (cycle.length === 1)
-    return `${who(first.process)} waits for itself for ever: ${doing(first)}, which only it could end.`;
+    return `${who(first.process)} waits for itself${rouser === null ? ' for ever' : ', unless a signal comes'}: ${doing(first)}, which only it could end.${until}`;
   const parts = blocked.slice(0, 6).map((wait) => {
     const others = waits.living(wait).filter((each) => cycle.includes(each.process) && each.process !== wait.process);
     return `${who(wait.process)} waits for ${list(others.slice(0, 3).map((each) => who(each.process)))} (${doing(wait)})`;
   });
-  return `${cycle.length} processes wait for each other and will for ever: ${list(parts)}.`;
+  return `${cycle.length} processes wait for each other${rouser === null ? ' and will for ever' : ', unless a signal comes'}: ${list(parts)}.${until}`;
 }
 
 function advice(blocked: readonly Blocked[]): string {

@@ -3,6 +3,7 @@ import { direction } from '../model/channels';
 import type { Process } from '../model/processes';
 import { reaches, type Waits } from '../model/wait-graph';
 import type { Blocked } from '../model/waits';
+import { type Rouser, rouserOf } from './signalled';
 import { doing, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -24,12 +25,18 @@ function check({ waits, explained }: Scene): Draft[] {
     if (!forgotten) continue;
     const holders = [...new Set(open.map((each) => each.process))];
     for (const each of [process, ...holders]) explained.add(each);
-    found.push(draft(wait, channel, holders, sent));
+    found.push(draft(wait, channel, holders, sent, rouserOf(waits, [process], [wait])));
   }
   return found;
 }
 
-function draft(wait: Blocked, channel: Channel, holders: readonly Process[], sent: number): Draft {
+function draft(
+  wait: Blocked,
+  channel: Channel,
+  holders: readonly Process[],
+  sent: number,
+  rouser: Rouser | null,
+): Draft {
   const { process } = wait;
   const self = holders.length === 1 && holders[0] === process;
   const holding = list(holders.map((each) => (each === process ? 'it' : who(each))));
@@ -37,10 +44,13 @@ function draft(wait: Blocked, channel: Channel, holders: readonly Process[], sen
   const inherited = holders.filter((each) => channel.uses.some((use) => use.process === each && use.inherited));
   return {
     key: `${process.id} ${channel.id} ${wait.since}`,
-    severity: 'error',
-    message: self
-      ? `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: it has the writing end open itself.`
-      : `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: ${holding} still ${has} the writing end open.`,
+    severity: rouser?.severity ?? 'error',
+    untilSignal: rouser?.severity === 'info',
+    message:
+      (self
+        ? `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: it has the writing end open itself.`
+        : `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: ${holding} still ${has} the writing end open.`) +
+      (rouser?.sentence ?? ''),
     advice:
       'Close the writing end in every process that does not write, right after the processes that do are started.',
     processes: [process, ...holders.filter((each) => each !== process)],
@@ -53,6 +63,7 @@ function draft(wait: Blocked, channel: Channel, holders: readonly Process[], sen
         caption: `${who(each)} has inherited the writing end since it was started here`,
         process: each.parent,
       })),
+      ...(rouser?.evidence ?? []),
     ],
     since: wait.since,
   };

@@ -28,11 +28,16 @@ export function sight(processes: readonly Process[], waits: Waits, now: number):
  * Whether a hang was ended by somebody (Ctrl-C, a signal, the death of a process), or the program went on by itself, which means that it
  * was none. Unknown as long as what a process does next is not recorded yet: between an interrupt and the end of its process some time passes.
  */
-export function outcomeOf(sighting: Sighting, waits: Waits): Outcome {
+export function outcomeOf(sighting: Sighting, waits: Waits, untilSignal: boolean): Outcome {
   const { at, alive, waiting } = sighting;
-  if (alive.some(wasEnded)) return 'ended from outside';
-  if (waiting.some(({ process, ident, since }) => (process.interruptedAt.get(ident) ?? -1) > since))
-    return 'ended from outside';
+  const interrupts = waiting.flatMap(({ process, ident, since }) => {
+    const found = process.interrupts.get(ident);
+    return found !== undefined && found.at > since ? [found] : [];
+  });
+  if (interrupts.some((each) => each.byKeyboard)) return 'ended from outside';
+  // The signal may have come that it waited for: that it was killed is another matter.
+  if (untilSignal) return alive.some((each) => each.state === 'killed') ? 'ended from outside' : 'went on';
+  if (interrupts.length > 0 || alive.some(wasEnded)) return 'ended from outside';
   // It ended, and recorded nothing after the wait: it left the wait by os._exit() in a signal handler.
   if (alive.some((each) => each.ended && each.lastEventAt < at && waiting.some(({ process }) => process === each)))
     return 'ended from outside';

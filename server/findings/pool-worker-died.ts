@@ -48,6 +48,7 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
         { line: pool.line, caption: `${pool.name} is made here`, process: owner },
       ],
       since: worker.endedAt < 0 ? task.at : worker.endedAt,
+      over: !waits.lives(owner),
     });
   }
   return found;
@@ -55,5 +56,8 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
 
 /** terminate() and the end of the pool's process end workers whatever they do. */
 function endedByOwner(worker: Process, owner: Process): boolean {
+  // A Ctrl-C reaches both: the worker ends by it, and the owner decides what becomes of the pool.
+  for (const { at, byKeyboard } of owner.interrupts.values())
+    if (byKeyboard && Math.abs(worker.endedAt - at) < 1e9) return true;
   return worker.signalledBy === owner || (owner.ended && owner.endedAt <= worker.endedAt + 1e9);
 }

@@ -1,6 +1,7 @@
 import type { Process } from '../model/processes';
 import { reaches, type Waits } from '../model/wait-graph';
 import type { Blocked } from '../model/waits';
+import { rouserOf } from './signalled';
 import { doing, howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -18,11 +19,14 @@ function check({ waits, explained }: Scene): Draft[] {
     const gone = lateHolders(wait, waits);
     const ends = gone.slice(0, 4).map((each) => `${who(each)} is ${howItEnded(each)}`);
     const nobody = gone.length === 0 ? 'no other process has it' : list(ends);
+    const rouser = rouserOf(waits, [process], [wait]);
+    const failed = gone.some((each) => each.state !== 'exited' || each.exitCode !== 0);
     return [
       {
         key: `${process.id} ${channel.id} ${wait.since}`,
-        severity: 'error',
-        message: `${who(process)} waits in ${doing(wait)}, but nobody is left who could ${wait.operation === 'queue.join' ? 'mark its items done' : 'send'}: ${nobody}.`,
+        severity: rouser === null ? 'error' : failed ? 'warning' : rouser.severity,
+        untilSignal: rouser !== null && !failed,
+        message: `${who(process)} waits in ${doing(wait)}, but nobody is left who could ${wait.operation === 'queue.join' ? 'mark its items done' : 'send'}: ${nobody}.${rouser?.sentence ?? ''}`,
         advice: `Find out why the senders ended without telling, and let them say so: put a last message into ${quoted(channel)} in a finally block, or use get with a time-out and look whether they live.`,
         processes: [process, ...gone],
         channels: [channel],
@@ -32,6 +36,7 @@ function check({ waits, explained }: Scene): Draft[] {
             .slice(0, 4)
             .map((each) => ({ line: each.line, caption: `${who(each)} was started here`, process: each.parent })),
           { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
+          ...(rouser?.evidence ?? []),
         ],
         since: wait.since,
       },

@@ -24,6 +24,8 @@ export interface Draft {
   readonly evidence: readonly Evidence[];
   /** Monotonic ns. */
   readonly since: number;
+  /** A hang that is one only if no signal comes, which a process waits for: gone without a trace when one did. */
+  readonly untilSignal?: boolean;
   /** It is past, and only told. */
   readonly over?: boolean;
 }

@@ -102,7 +102,7 @@ export class Watch {
     const began = performance.now();
     this.last = now;
     this.revision = this.model.revision;
-    const waits = new Waits(this.model, at);
+    const waits = new Waits(this.model, at, at ?? now);
     const scene: Scene = { model: this.model, waits, now, final, explained: new Set() };
     const drafts = new Map<string, { check: Check; draft: Draft }>();
     for (const check of CHECKS) {
@@ -148,7 +148,7 @@ export class Watch {
         continue;
       }
       each.goneSince ??= now;
-      const outcome = outcomeOf(each.sighting, waits);
+      const outcome = outcomeOf(each.sighting, waits, each.draft.untilSignal === true);
       if (outcome === 'ended from outside') each.over = true;
       else if (outcome === 'went on' || final || now - each.goneSince > UNKNOWN) this.found.delete(id);
     }

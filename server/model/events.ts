@@ -54,7 +54,8 @@ export function applyEvent(
   const { process } = image;
   if (t1 > process.lastEventAt) process.lastEventAt = t1;
   if ((outcome === v.OUTCOME_INTERRUPTED || outcome === v.OUTCOME_FAILED) && WAITS.has(kind)) {
-    if (process.interruptedAt.size < MAX_THREADS) process.interruptedAt.set(thread, t1);
+    if (process.interrupts.size < MAX_THREADS)
+      process.interrupts.set(thread, { at: t1, byKeyboard: outcome === v.OUTCOME_INTERRUPTED });
   }
   // A feeder sends what another thread put.
   const sends = kind === v.KIND_PUT || (kind === v.KIND_SEND && (flags & v.SLOT_FLAG_FEEDER) === 0);
@@ -98,6 +99,9 @@ export function applyEvent(
     case v.KIND_TASK_END:
     case v.KIND_TASK_RESULT:
       applyTask(model, image, kind, outcome, t0, t1, thread, obj, loc, a, b, seq, data);
+      break;
+    case v.KIND_TIMER:
+      image.signals.timerSet(t1, a, b);
       break;
     case v.KIND_WAIT:
       if (outcome === v.OUTCOME_FAILED && obj === 0) model.resultSeen(image, b);

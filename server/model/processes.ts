@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { basename } from 'node:path';
 import type {
   ProcessMeta,
@@ -11,6 +10,7 @@ import type {
   Wait,
 } from '../protocol/views';
 import type { Locations } from './locations';
+import { Signals, signalName } from './signals';
 import type { Blocked } from './waits';
 
 /** One process image: one journal. */
@@ -30,6 +30,9 @@ export interface Image {
   threadsUnknown: boolean;
   /** The main thread has done what the user wrote: it runs multiprocessing's own end. */
   ending: boolean;
+  readonly signals: Signals;
+  /** Monotonic ns; until then what it has inherited was its parent's to change. */
+  readonly forkedAt: number;
   /** The process began its target function, or never was to have one. */
   identified: boolean;
   /** By a thread that is about to fork: the others then. Recorded right before it; two threads may fork at once. */
@@ -88,8 +91,8 @@ export class Process {
   signalledBy: Process | null = null;
   /** How many locks it has now. */
   locksHeld = 0;
-  /** By thread: when an exception last ended a call of it that may block, monotonic ns. A Ctrl-C does; so does what a signal handler raises. */
-  readonly interruptedAt = new Map<number, number>();
+  /** By thread: the latest end by an exception of a call that may block; monotonic ns. A Ctrl-C makes one, and what a signal handler raises. */
+  readonly interrupts = new Map<number, { readonly at: number; readonly byKeyboard: boolean }>();
   /** Monotonic ns of its newest event. */
   lastEventAt = -1;
   image: Image | null = null;
@@ -149,16 +152,6 @@ export class Process {
       memoryBytes: this.memoryBytes,
     };
   }
-}
-
-/** By number; of two names of one signal the first, which is the one that people use (SIGABRT, not SIGIOT). */
-const SIGNAL_NAMES = new Map(
-  Object.entries(constants.signals)
-    .reverse()
-    .map(([name, number]) => [number, name]),
-);
-export function signalName(number: number): string {
-  return SIGNAL_NAMES.get(number) ?? `signal ${number}`;
 }
 
 /** A call that starts a process returns so soon after that process's end at the latest, ns: pids are used again. */
@@ -255,6 +248,10 @@ export class Processes {
       ending: false,
       identified: false,
       forkThreads: new Map(),
+      signals: new Signals(),
+      get forkedAt() {
+        return Math.min(at, image.process.startedAt);
+      },
     };
     process.image = image;
     this.images.push(image);

@@ -298,6 +298,15 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     addWorker(model, pool, image, isThread ? num(record, 'thread') : 0, str(record, 'worker'));
     model.dirtyPools.add(pool);
   },
+  handler(_model, image, record, at) {
+    const [disposition, name] = [str(record, 'kind'), str(record, 'name')];
+    image.signals.changed(num(record, 'signal'), {
+      at,
+      disposition,
+      name,
+      line: locationOf(image, num(record, 'loc')),
+    });
+  },
   developer(model, image, record, at) {
     model.developer.record(model, image, record, at);
   },

@@ -2,6 +2,7 @@ import type { Blocker, Wait, WaitEdge, WaitGraph } from '../protocol/views';
 import { type Channel, direction, type Use } from './channels';
 import type { SessionModel } from './model';
 import type { Process } from './processes';
+import { awaitsTimer, type Handler, handlersOf } from './signals';
 import { type Blocked, isMain, nameOfObject, operationOf, waitView } from './waits';
 
 /** A process that could end a wait, and how. */
@@ -18,6 +19,8 @@ const MAX_WAITS = 1000;
 /** Of those who could end a wait so many are named. */
 const MAX_BLOCKERS = 12;
 
+const CHILD_ENDED = 'SIGCHLD';
+
 /** Threads of the standard library's that act only on what others gave them to do. */
 const SERVANTS = [
   /^multiprocess(ing)?\.(?!pool\.worker$|managers\.)/,
@@ -31,6 +34,8 @@ export class Waits {
   readonly holders = new Map<Blocked, readonly Holder[] | null>();
   /** Processes that wait for each other and for nobody else: no event will ever wake them, unless it comes from outside. */
   readonly stuck: ReadonlySet<Process>;
+  /** Those of them that go on when a signal comes which a process handles by a function of its own. */
+  readonly wakeable: ReadonlySet<Process>;
   readonly all: readonly Blocked[];
   /** Somebody lives who has only just been started: nobody knows yet what it has been given. */
   private readonly newcomers: boolean;
@@ -39,13 +44,21 @@ export class Waits {
   constructor(
     readonly model: SessionModel,
     private readonly at: number | null = null,
+    private readonly now = at ?? model.now,
   ) {
     const all: Blocked[] = [];
     for (const process of model.processes.all) if (this.lives(process)) all.push(...process.blocked);
     this.all = all;
     this.newcomers = model.processes.all.some((each) => this.lives(each) && isNewcomer(each));
     for (const wait of all) this.holders.set(wait, this.holdersOf(wait));
-    this.stuck = this.findStuck();
+    this.stuck = this.findStuck(() => false);
+    const unsignalled = this.stuck.size === 0 ? this.stuck : this.findStuck((each) => this.handlers(each).length > 0);
+    this.wakeable = new Set([...this.stuck].filter((each) => !unsignalled.has(each)));
+  }
+
+  /** The signals that this process handles by functions of its own, and which may come from outside of the program. */
+  handlers(process: Process): readonly Handler[] {
+    return handlersOf(process, this.now).filter((each) => each.signal !== CHILD_ENDED);
   }
 
   lives(process: Process): boolean {
@@ -64,20 +77,32 @@ export class Waits {
    * First everybody may act who is not known to wait without end. Whoever waits for somebody who may act may act too, later.
    * Who is left is stuck. What is not known counts as able to act: better to say nothing than something wrong.
    */
-  private findStuck(): Set<Process> {
+  private findStuck(isAwake: (process: Process) => boolean): Set<Process> {
     const stuck = new Set<Process>();
     for (const process of this.model.processes.all) {
-      if (this.lives(process) && process.blocked.length > 0 && !mayAct(process)) stuck.add(process);
+      if (!this.lives(process) || process.blocked.length === 0 || mayAct(process)) continue;
+      if (!awaitsTimer(process, this.now) && !process.image?.signals.unknown && !isAwake(process)) stuck.add(process);
     }
+    const parents = [...stuck].filter((each) =>
+      handlersOf(each, this.now).some(({ signal }) => signal === CHILD_ENDED),
+    );
     for (let changed = true; changed; ) {
       changed = false;
       for (const process of stuck) {
-        if (!this.of(process).some((wait) => this.mayEnd(wait, stuck))) continue;
+        const hearsOfChild = parents.includes(process) && this.hasActiveChild(process, stuck);
+        if (!hearsOfChild && !this.of(process).some((wait) => this.mayEnd(wait, stuck))) continue;
         stuck.delete(process);
         changed = true;
       }
     }
     return stuck;
+  }
+
+  /** Whether a child may still end: its end is a signal to its parent. */
+  private hasActiveChild(process: Process, stuck: ReadonlySet<Process>): boolean {
+    return this.model.processes.all.some(
+      (each) => each.parent === process && this.lives(each) && !stuck.has(each) && !isHelper(each),
+    );
   }
 
   private mayEnd(wait: Blocked, stuck: ReadonlySet<Process>): boolean {
@@ -141,7 +166,11 @@ export class Waits {
     const limit = total > MAX_EDGES ? EDGES_EACH : total;
     const nodes = new Map<Process, { processId: string; dead: boolean; stuck: boolean }>();
     const node = (each: Process) =>
-      nodes.set(each, { processId: each.id, dead: !this.lives(each), stuck: this.stuck.has(each) });
+      nodes.set(each, {
+        processId: each.id,
+        dead: !this.lives(each),
+        stuck: this.stuck.has(each) && !this.wakeable.has(each),
+      });
     for (const wait of told) {
       const holders = this.livingFirst(wait);
       const others = holders.length - limit;
@@ -165,7 +194,9 @@ export class Waits {
         });
       }
     }
-    const cycles = this.cycles().map((cycle) => cycle.map((each) => each.id));
+    // A cycle that a signal handler may break is none that lasts forever.
+    const lasting = this.cycles().filter((cycle) => !cycle.every((each) => this.wakeable.has(each)));
+    const cycles = lasting.map((cycle) => cycle.map((each) => each.id));
     const leftOut = waits.length - told.length;
     return { nodes: [...nodes.values()], edges, cycles, ...(leftOut > 0 && { leftOut }) };
   }

@@ -158,6 +158,8 @@ export const KIND_TASK_RESULT = 17;
 export const KIND_DROP = 18;
 /** multiprocessing.connection.wait by the user returned. a: time-out. b: how many were ready */
 export const KIND_SELECT_WAIT = 19;
+/** the timer by the clock was set: signal.alarm or setitimer(ITIMER_REAL). a: ns until it goes off; 0: it is disarmed. b: ns between the times that it goes off after that; 0: once */
+export const KIND_TIMER = 20;
 /** continuation of a payload head */
 export const KIND_EXT = 30;
 /** first slots of a recycled chunk: everything that was recycled so far: events of this journal with a seq below t0 (a ringFloor). obj. size: the ring kind counted; outcome: the outcome counted; a: how many; b: bytes */
@@ -187,6 +189,6 @@ export const FILE_PLAN = 'plan.json';
 export const FILE_NAMES = 'names';
 export const FILE_LINES = 'lines.json';
 export const JOURNAL_SUFFIX = '.fsj';
-export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","30":"ext","31":"totals"};
+export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","20":"timer","30":"ext","31":"totals"};
 export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted"};
-export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'challenge' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'startFailed' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolQueues' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'developer' | 'diag';
+export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'challenge' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'startFailed' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolQueues' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'handler' | 'developer' | 'diag';

@@ -88,6 +88,7 @@
 #define KIND_TASK_RESULT 17
 #define KIND_DROP 18
 #define KIND_SELECT_WAIT 19
+#define KIND_TIMER 20
 #define KIND_EXT 30
 #define KIND_TOTALS 31
 #define OUTCOME_OK 0

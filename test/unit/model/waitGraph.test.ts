@@ -1,6 +1,7 @@
 /** Who waits for whom, where it would be more than anybody can read. */
 import { expect, test } from 'vitest';
 import type { SessionModel } from '../../../server/model/model';
+import { Signals } from '../../../server/model/signals';
 import { Waits } from '../../../server/model/wait-graph';
 
 /** `count` processes that all wait in get on one queue, which all of them have, and one that waits for the last. */
@@ -27,7 +28,7 @@ function crowd(count: number): SessionModel {
       state: 'waiting',
       ended: index === 0,
       endedAt: index === 0 ? 1 : -1,
-      image: { identified: true, threads: new Map(), threadsUnknown: false, ending: false },
+      image: { identified: true, threads: new Map(), threadsUnknown: false, ending: false, signals: new Signals(), parent: null },
     };
     process['blocked'] = [
       {

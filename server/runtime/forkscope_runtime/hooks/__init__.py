@@ -23,6 +23,7 @@ def install():
     when_imported("subprocess", lazily("subprocesses"))
     _multiprocessing("multiprocessing")
     when_imported("threading", lazily("threads"))
+    when_imported("signal", lazily("signals"))
     when_imported("concurrent.futures.process", lazily("executors"))
     when_imported("coverage.inorout", lazily("coverages"))
     when_imported("coverage.data", lazily("coverages"))

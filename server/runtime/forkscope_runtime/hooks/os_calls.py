@@ -22,19 +22,19 @@ _TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multip
 def install(os):
     """Wrap what exists on this platform."""
     for name in ("fork", "forkpty"):
-        _replace(os, name, _forking)
+        replace_builtin(os, name, _forking)
     for name in ("posix_spawn", "posix_spawnp"):
-        _replace(os, name, _spawning)
+        replace_builtin(os, name, _spawning)
     for name in ("execv", "execve"):
-        _replace(os, name, _executing)
+        replace_builtin(os, name, _executing)
     for name in ("waitpid", "wait", "wait3", "wait4"):
-        _replace(os, name, _waiting)
-    _replace(os, "waitid", _waiting_by_id)
-    _replace(os, "_exit", _exiting)
-    _replace(os, "kill", _killing)
+        replace_builtin(os, name, _waiting)
+    replace_builtin(os, "waitid", _waiting_by_id)
+    replace_builtin(os, "_exit", _exiting)
+    replace_builtin(os, "kill", _killing)
 
 
-def _replace(os, name, wrap):
+def replace_builtin(os, name, wrap):
     """Put the wrapper in the original's place: in `os`, and in the module that the original says it is from, where pickle looks."""
     original = getattr(os, name, None)
     if original is None:

@@ -1,0 +1,97 @@
+"""`signal`: which signals the program handles by functions of its own, and when its alarm goes off.
+
+A process that waits may be woken by either, whatever the other processes do.
+"""
+
+import sys
+
+from .. import vocabulary as v
+from ..compat import integers, nanoseconds
+from ..guard import quietly
+from ..locate import name_of_callable, user_line
+from ..state import rt
+from .os_calls import dress, replace_builtin
+
+_frame = sys._getframe
+_MAX_CHANGES = 1000  # records are never recycled: a program that changes handlers without end must not fill their area
+_changes = [0]
+_known = {}  # signal -> (kind, name) as it was recorded last; a forked child inherits the handlers and what is known of them
+
+
+def install(signal):
+    """Patch the functions that set handlers and the timer that runs by the clock; the others run only while the process does."""
+    if type(signal.signal) is type(install):
+        signal.signal = _handling(signal.signal, signal)
+    else:  # Python 2's is of C
+        replace_builtin(signal, "signal", lambda original, _: _handling(original, signal))
+    replace_builtin(signal, "alarm", _alarming)
+    replace_builtin(signal, "setitimer", lambda original, _: _timing(original, getattr(signal, "ITIMER_REAL", None)))
+
+
+def _handling(original, module):
+    default = getattr(module, "default_int_handler", None)
+
+    def signal(*arguments, **named):
+        before = original(*arguments, **named)
+        _note_handler(arguments, named, default, _frame(1))
+        return before
+
+    return dress(signal, original)
+
+
+@quietly
+def _note_handler(arguments, named, default, frame):
+    number = arguments[0] if arguments else named["signalnum"]
+    handler = arguments[1] if len(arguments) > 1 else named["handler"]
+    if not isinstance(number, integers):
+        return
+    number = int.__int__(number)
+    kind, name = _described(handler, default)
+    if _known.get(number, ("default", "")) == (kind, name):
+        return
+    _known[number] = (kind, name)
+    _changes[0] += 1
+    if _changes[0] > _MAX_CHANGES:
+        if _changes[0] == _MAX_CHANGES + 1:
+            rt.record("handler", signal=0, kind="unknown", name="", loc=0)
+        return
+    rt.record("handler", signal=number, kind=kind, name=name, loc=user_line(frame))
+
+
+def _described(handler, default):
+    """What happens at the signal: its kind, and the name of a function of the program's."""
+    if isinstance(handler, integers):
+        return ("ignore" if handler == 1 else "default"), ""
+    if handler is default:
+        return "interrupt", ""
+    name = name_of_callable(handler)
+    # asyncio.run's own for Ctrl-C cancels the main task, or raises KeyboardInterrupt as the default one does.
+    if name.startswith("asyncio.runners."):
+        return "interrupt", ""
+    return "function", name
+
+
+def _alarming(original, _):
+    def alarm(*arguments, **named):
+        left = original(*arguments, **named)
+        if len(arguments) == 1:
+            _note_timer(arguments[0], 0, _frame(1))
+        return left
+
+    return alarm
+
+
+def _timing(original, by_the_clock):
+    def setitimer(*arguments, **named):
+        before = original(*arguments, **named)
+        if len(arguments) > 1 and arguments[0] == by_the_clock:
+            _note_timer(arguments[1], arguments[2] if len(arguments) > 2 else 0, _frame(1))
+        return before
+
+    return setitimer
+
+
+@quietly
+def _note_timer(seconds, interval, frame):
+    now = rt.clock()
+    rt.emit(v.KIND_TIMER, 0, 0, now, now, 0, user_line(frame), nanoseconds(seconds), nanoseconds(interval))

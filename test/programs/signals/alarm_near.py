@@ -1,0 +1,17 @@
+"""No fault: an alarm puts into the queue that its own process waits for, and nobody else has."""
+
+import multiprocessing
+import signal
+import sys
+
+
+def ring(number, frame):
+    queue.put("time is up")
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    queue = multiprocessing.Queue()
+    signal.signal(signal.SIGALRM, ring)
+    signal.alarm(3)
+    assert queue.get() == "time is up"
