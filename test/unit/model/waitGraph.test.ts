@@ -28,7 +28,14 @@ function crowd(count: number): SessionModel {
       state: 'waiting',
       ended: index === 0,
       endedAt: index === 0 ? 1 : -1,
-      image: { identified: true, threads: new Map(), threadsUnknown: false, ending: false, signals: new Signals(), parent: null },
+      image: {
+        identified: true,
+        threads: new Map(),
+        threadsUnknown: false,
+        ending: false,
+        signals: new Signals(),
+        parent: null,
+      },
     };
     process['blocked'] = [
       {
