@@ -4,6 +4,8 @@ import { readFileSync, statSync } from 'node:fs';
 export interface ProcessFacts {
   /** Ticks since boot at its start: with the pid, its identity. null where the platform does not tell. */
   readonly startTicks: number | null;
+  /** null where the platform does not tell. */
+  readonly parent: number | null;
   readonly zombie: boolean;
   /** How a zombie ended; null otherwise. */
   readonly ended: { readonly code: number | null; readonly signal: number | null } | null;
@@ -30,6 +32,7 @@ export function facts(pid: number): ProcessFacts | null {
     const status = field(52);
     return {
       startTicks: field(22),
+      parent: field(4),
       zombie,
       ended: zombie && (status !== 0 || isOurs(pid)) ? waitStatus(status) : null,
       cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
@@ -38,7 +41,14 @@ export function facts(pid: number): ProcessFacts | null {
   }
   return exists(pid) ? UNKNOWN : null;
 }
-const UNKNOWN: ProcessFacts = { startTicks: null, zombie: false, ended: null, cpuSeconds: null, memoryBytes: null };
+const UNKNOWN: ProcessFacts = {
+  startTicks: null,
+  parent: null,
+  zombie: false,
+  ended: null,
+  cpuSeconds: null,
+  memoryBytes: null,
+};
 
 /** Others than the owner are told a status of 0 whatever it was. */
 function isOurs(pid: number): boolean {

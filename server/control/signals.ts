@@ -1,12 +1,19 @@
 import type { ControlAction } from '../protocol/stream';
+import { belongsTo } from './membership';
 import { facts } from './processes';
+import { startTime } from './start-times';
 
-/** A process as it was when it was first seen: the pid alone may belong to another one by now. */
+/** A process that is to get a signal. The number alone may be another one's: used again, or of another PID namespace. */
 export interface Target {
-  readonly pid: number;
+  /** The number that it has for this process; null: it is in a PID namespace that is not seen from here. */
+  readonly pid: number | null;
   readonly name: string;
   /** From `facts`, when it was first seen; null: unknown. */
   readonly startTicks: number | null;
+  /** The session that it belongs to. */
+  readonly folder: string;
+  /** Of the first that is known of it: wall clock, ms. Where the system has no ticks, it had its number by then. */
+  readonly firstSeen: number;
 }
 
 const SIGNALS: Readonly<Record<ControlAction, NodeJS.Signals>> = {
@@ -14,25 +21,44 @@ const SIGNALS: Readonly<Record<ControlAction, NodeJS.Signals>> = {
   terminate: 'SIGTERM',
   kill: 'SIGKILL',
 };
+/** Clocks of different making, ms. */
+const SLACK = 50;
 
-/** Sends what the action means to that very process. Answers with a sentence when it could not. */
+/**
+ * Sends what the action means to that very process, and to none of which it is not sure that it is the one. Answers with a sentence when
+ * it could not.
+ */
 export function control(target: Target, action: ControlAction): { error?: string } {
-  const now = facts(target.pid);
-  const another =
-    now !== null && target.startTicks !== null && now.startTicks !== null && now.startTicks !== target.startTicks;
-  if (now === null || now.zombie || another) return { error: `${target.name} (pid ${target.pid}) has ended already.` };
+  const { pid, name } = target;
+  const signal = SIGNALS[action];
+  if (pid === null)
+    return { error: `${name} is in a PID namespace that is not seen from here: it cannot be sent ${signal}.` };
+  const who = `${name} (pid ${pid})`;
+  const is = identify(target, pid);
+  if (is === 'gone') return { error: `${who} has ended already.` };
+  if (is === 'unknown')
+    return { error: `Nothing shows that the process with pid ${pid} is still ${name}: it is not sent ${signal}.` };
   try {
-    process.kill(target.pid, SIGNALS[action]);
+    process.kill(pid, signal);
     return {};
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH') return { error: `${target.name} (pid ${target.pid}) has ended already.` };
-    if (code === 'EPERM')
-      return {
-        error: `${target.name} (pid ${target.pid}) belongs to another user: it cannot be sent ${SIGNALS[action]}.`,
-      };
-    return {
-      error: `${target.name} (pid ${target.pid}) could not be sent ${SIGNALS[action]}: ${(error as Error).message}.`,
-    };
+    if (code === 'ESRCH') return { error: `${who} has ended already.` };
+    if (code === 'EPERM') return { error: `${who} belongs to another user: it cannot be sent ${signal}.` };
+    return { error: `${who} could not be sent ${signal}: ${(error as Error).message}.` };
   }
+}
+
+/** Asked right before the signal: what is proven now can hardly change in the microseconds until then. */
+function identify({ startTicks, folder, firstSeen }: Target, pid: number): 'same' | 'gone' | 'unknown' {
+  const before = facts(pid);
+  if (before === null || before.zombie) return 'gone';
+  if (process.platform !== 'linux') {
+    const started = startTime(pid);
+    return started === null ? 'unknown' : started <= firstSeen + SLACK ? 'same' : 'gone';
+  }
+  if (startTicks === null || before.startTicks === null) return 'unknown';
+  if (before.startTicks !== startTicks) return 'gone';
+  if (!belongsTo(folder, pid)) return 'unknown';
+  return facts(pid)?.startTicks === startTicks ? 'same' : 'gone';
 }

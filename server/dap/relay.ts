@@ -133,6 +133,7 @@ async function endAll(child: ChildProcess, graceMs: number): Promise<void> {
   const over = child.exitCode !== null || child.signalCode !== null;
   const ended = over ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (process.platform === 'win32') {
+    if (over) return; // its number may be another one's by now
     spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     return;
   }

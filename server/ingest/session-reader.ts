@@ -181,6 +181,8 @@ export class SessionReader {
     if (header === null || journal.image !== null) return;
     const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal), header.ppid);
     journal.image = image;
+    // The kernel names no parent that is in another PID namespace; a fork is in its parent's, but for that.
+    if (image.parent !== null) image.process.pidSpace = header.ppid === 0 ? -1 : image.parent.process.pidSpace;
     this.byImage.set(image.number, journal);
   }
 

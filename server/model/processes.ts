@@ -86,6 +86,8 @@ export class Process {
   madeChildAt = 0;
   cpuSeconds: number | null = null;
   memoryBytes: number | null = null;
+  /** The PID namespace in which its pid counts (its inode): 0 where nobody says, -1 one that is not known. */
+  pidSpace = 0;
   /** Last signal that another process sent it. */
   signalled: number | null = null;
   signalledBy: Process | null = null;

@@ -38,6 +38,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const process = image.process;
     process.argv = strings(record, 'argv');
     process.python = str(record, 'python') || null;
+    if (image.parent === null) process.pidSpace = num(record, 'pidns');
     processes.dirtyMeta.add(process);
     if (image.parent !== null) {
       // In C a child may fork again before its first event: then the nearest ancestor that has a journal is not the parent.
@@ -157,6 +158,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const pid = num(record, 'pid');
     if (pid <= 0) return;
     const process = processes.made(pid, at, PARENT_BY.creator);
+    if (process.image === null) process.pidSpace = image.process.pidSpace;
     const child = model.children.get(num(record, 'id')) ?? {};
     processes.setParent(process, image.process, PARENT_BY.creator);
     processes.setName(process, str(record, 'name') || str(child, 'name'), 5);
@@ -183,6 +185,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (pid <= 0) return;
     const { processes } = model;
     const process = processes.made(pid, at, PARENT_BY.maker);
+    if (process.image === null) process.pidSpace = image.process.pidSpace;
     processes.setParent(process, image.process, PARENT_BY.maker);
     processes.setOrigin(process, 'fork', 1);
     processes.setName(process, `fork of ${image.process.name}`, 1);
@@ -199,6 +202,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (pid <= 0) return;
     const { processes } = model;
     const process = processes.made(pid, at, PARENT_BY.maker);
+    if (process.image === null) process.pidSpace = image.process.pidSpace;
     const argv = strings(record, 'argv');
     processes.setParent(process, image.process, PARENT_BY.maker);
     const before = process.image;

@@ -98,7 +98,7 @@ export class Session implements SessionHandle {
     );
     this.pages = new MessagePages(this.model, this.reader);
     this.taskPages = new TaskPages(this.model, this.reader);
-    this.liveness = new Liveness(this.model);
+    this.liveness = new Liveness(this.model, folder);
     this.watch = new Watch(this.model, {
       readLine: sourceLine,
       muted: () => this.mutedCodes,
@@ -292,11 +292,21 @@ export class Session implements SessionHandle {
     const found = this.model.processes.all.find((each) => each.id === processId);
     if (found === undefined) return { error: `There is no process ${processId} in this session.` };
     if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
-    const { pid } = found;
     const name = found.name || 'The process';
-    if (found.ended) return { error: `${name} (pid ${pid}) has ended already.` };
+    if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.` };
+    // One that nobody has looked at since it began is looked at now.
+    if (this.liveness.ticksOf(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();
-    return control({ pid, name, startTicks: this.liveness.ticksOf(found) }, action);
+    return control(
+      {
+        pid: this.liveness.pidOf(found),
+        name,
+        startTicks: this.liveness.ticksOf(found),
+        folder: this.folder,
+        firstSeen: Date.now() - (this.clock() - found.startedAt) / 1e6,
+      },
+      action,
+    );
   }
 
   get lineProblems(): readonly LineProblem[] {

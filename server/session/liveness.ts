@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { belongsTo, innerPids, ownPidSpace } from '../control/membership';
 import { facts, type ProcessFacts } from '../control/processes';
 import type { SessionModel } from '../model/model';
 import type { Process } from '../model/processes';
@@ -24,16 +25,37 @@ const MAIN_PATIENCE = 1e9;
 
 /** Asks the operating system about the processes of a live session, and tells the model. */
 export class Liveness {
-  private readonly startTicks = new Map<Process, number>();
+  /** With the number that it has here: which one that is may be known later than the process. */
+  private readonly startTicks = new Map<Process, { readonly pid: number; readonly ticks: number }>();
+  /** What processes in PID namespaces of their own are here, as far as they were found. */
+  private readonly outside = new Map<Process, number>();
+  /** Of this check: looked for at most once. */
+  private inner: ReturnType<typeof innerPids> | null = null;
   private readonly goneSince = new Map<Process, number>();
   /** By process id. */
   readonly observed = new Map<string, ObservedEnd>();
 
-  constructor(private readonly model: SessionModel) {}
+  constructor(
+    private readonly model: SessionModel,
+    private readonly folder: string,
+  ) {}
 
   /** When this very process started, in ticks; null when nobody knows. */
   ticksOf(process: Process): number | null {
-    return this.startTicks.get(process) ?? null;
+    const known = this.startTicks.get(process);
+    return known !== undefined && known.pid === this.pidOf(process) ? known.ticks : null;
+  }
+
+  /** The number that it has here, where it may be in a PID namespace of its own; null: it is not seen from here, or gone. */
+  pidOf(process: Process): number | null {
+    const { pid, pidSpace } = process;
+    if (pidSpace === 0 || ownPidSpace() === 0 || pidSpace === ownPidSpace()) return pid;
+    const known = this.outside.get(process);
+    if (known !== undefined) return known;
+    this.inner ??= innerPids();
+    const found = this.inner.get(pid)?.find((each) => belongsTo(this.folder, each));
+    if (found !== undefined) this.outside.set(process, found);
+    return found ?? null;
   }
 
   /**
@@ -44,6 +66,7 @@ export class Liveness {
   check(now: number, readRest: () => void): void {
     const gone: { process: Process; found: ProcessFacts | null }[] = [];
     const uptime = uptimeMinusMonotonic();
+    this.inner = null;
     for (const each of this.model.processes.all) {
       if (each.ended) {
         this.lookForReaped(each, now, uptime);
@@ -82,14 +105,15 @@ export class Liveness {
   }
 
   private look(process: Process, uptime: number | null): ProcessFacts | null {
-    const found = facts(process.pid);
-    if (found === null || found.startTicks === null) return found;
+    const pid = this.pidOf(process);
+    const found = pid === null ? null : facts(pid);
+    if (pid === null || found === null || found.startTicks === null) return found;
     const known = this.startTicks.get(process);
-    if (known !== undefined) return known === found.startTicks ? found : null;
+    if (known?.pid === pid) return known.ticks === found.startTicks ? found : null;
     // Never looked at before: a process that started after its own first event is another one with the same pid.
     const started = found.startTicks / TICKS_PER_SECOND;
     if (uptime !== null && started - uptime > process.startedAt / 1e9 + SLACK_S) return null;
-    this.startTicks.set(process, found.startTicks);
+    this.startTicks.set(process, { pid, ticks: found.startTicks });
     return found;
   }
 

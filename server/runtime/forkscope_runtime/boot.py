@@ -69,7 +69,7 @@ def _accelerate(folder):
 
 def _begin():
     """Give this process its journal, with the record of itself. Answers what is to be called in its forked children; None: there can be no journal."""
-    described = dict(_described("exec"), cwd=_cwd(), loc=0, implementation=implementation())
+    described = dict(_described("exec"), cwd=_cwd(), loc=0, implementation=implementation(), pidns=_pid_namespace())
     if rt.writer is not None:
         from . import native_journal
 
@@ -213,6 +213,14 @@ def _cwd():
         return os.getcwd()
     except OSError:
         return ""
+
+
+def _pid_namespace():
+    """Inode of the namespace in which this process's pid counts (Linux); 0: there is none, or nobody tells."""
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        return 0
 
 
 def _version():

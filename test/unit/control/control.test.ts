@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { belongsTo } from '../../../server/control/membership';
 import { exists, facts } from '../../../server/control/processes';
-import { control } from '../../../server/control/signals';
-import { PYTHON, until } from '../session/programs';
+import { control, type Target } from '../../../server/control/signals';
+import { ofPosix } from '../../../server/control/start-times';
+import { PYTHON, until, Workplace } from '../session/programs';
 
 const linux = process.platform === 'linux';
+const FOLDER = '/tmp/forkscope-of-this-test';
+const inSession = { ...process.env, FORKSCOPE_SESSION: FOLDER };
+const target = (pid: number, name: string, startTicks: number | null): Target => ({
+  pid,
+  name,
+  startTicks,
+  folder: FOLDER,
+  firstSeen: Date.now(),
+});
 const GONE = 2 ** 22 + 1; // above Linux's largest pid
 
 test('facts about ourselves', () => {
@@ -34,26 +46,69 @@ test.runIf(linux).each([
   const pid = Number(line.toString());
   const zombie = await until('it is a zombie', () => (facts(pid)?.zombie ? facts(pid) : undefined));
   expect(zombie.ended).toEqual(ended);
-  expect(control({ pid, name: 'child', startTicks: null }, 'kill').error).toMatch(
-    /child \(pid \d+\) has ended already/,
-  );
+  expect(control(target(pid, 'child', null), 'kill').error).toMatch(/child \(pid \d+\) has ended already/);
   parent.stdin.end();
   await once(parent, 'exit');
 });
 
 test('signals reach the process that was meant, and no other with its pid', async () => {
-  const child = spawn(PYTHON, ['-c', 'import time; print("up", flush=True); time.sleep(30)']);
+  const child = spawn(PYTHON, ['-c', 'import time; print("up", flush=True); time.sleep(30)'], { env: inSession });
   await once(child.stdout, 'data');
   const pid = child.pid as number;
   const startTicks = facts(pid)?.startTicks ?? null;
   if (linux) {
-    expect(control({ pid, name: 'other', startTicks: (startTicks ?? 0) - 1 }, 'kill').error).toMatch(
-      /has ended already/,
-    );
+    expect(control(target(pid, 'other', (startTicks ?? 0) - 1), 'kill').error).toMatch(/has ended already/);
+    // Without all of its identity there is no signal.
+    for (const unsure of [target(pid, 'other', null), { ...target(pid, 'other', startTicks), folder: '/tmp/another' }])
+      expect(control(unsure, 'kill').error).toMatch(/Nothing shows that the process with pid \d+ is still other/);
     expect(facts(pid)?.zombie).toBe(false);
   }
-  expect(control({ pid, name: 'child', startTicks }, 'terminate')).toEqual({});
+  expect(control({ ...target(pid, 'child', startTicks), pid: null }, 'kill').error).toMatch(/PID namespace/);
+  expect(control(target(pid, 'child', startTicks), 'terminate')).toEqual({});
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (process.platform !== 'win32') expect(signal).toBe('SIGTERM');
-  expect(control({ pid, name: 'child', startTicks }, 'kill').error).toMatch(/has ended already/);
+  expect(control(target(pid, 'child', startTicks), 'kill').error).toMatch(/has ended already/);
+});
+
+test.runIf(linux)('what belongs to a session: by its journal, its environment, or whom it descends from', async () => {
+  const bare = { ...process.env };
+  delete bare['FORKSCOPE_SESSION'];
+  const place = new Workplace();
+  try {
+    const folder = place.path('forkscope-abc');
+    mkdirSync(folder);
+    const run = async (source: string, env: NodeJS.ProcessEnv) => {
+      const child = spawn(PYTHON, ['-c', `${source}\nimport sys\nprint(pid, flush=True)\nsys.stdin.read()`], { env });
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      return { child, pid: Number(line.toString()), own: child.pid as number };
+    };
+    const map = (name: string) =>
+      `import mmap, os\npid = os.getpid()\nfile = open(${JSON.stringify(place.path(name))}, "w+b")\nfile.write(b"x" * 4096)\nfile.flush()\nheld = mmap.mmap(file.fileno(), 4096)`;
+    const CHILD =
+      'import subprocess\nchild = subprocess.Popen(["sleep", "30"], env={})\npid = child.pid\nimport atexit\natexit.register(child.kill)';
+    const tried = [
+      [await run(map('forkscope-abc/12-ab.fsj'), bare), true],
+      [await run(map('forkscope-abc/12-ab.txt'), bare), false],
+      [await run(map('12-ab.fsj'), bare), false],
+      [await run('import os; pid = os.getpid()', { ...bare, FORKSCOPE_SESSION: folder }), true],
+      [await run('import os; pid = os.getpid()', { ...bare, FORKSCOPE_SESSION: `${folder}x` }), false],
+      [await run(CHILD, { ...bare, FORKSCOPE_SESSION: folder }), true],
+      [await run(CHILD, bare), false],
+    ] as const;
+    expect(tried.map(([{ pid }]) => belongsTo(folder, pid))).toEqual(tried.map(([, is]) => is));
+    for (const [{ child }] of tried) {
+      child.stdin.end();
+      await once(child, 'exit');
+    }
+  } finally {
+    place.dispose();
+  }
+});
+
+test('start times as ps has them', () => {
+  const times = ofPosix('    1 Sat Nov 28 09:11:12 2026\n 4711 Sun Nov 29 01:02:03 2026    \nno line\n');
+  expect([...times]).toEqual([
+    [1, Date.UTC(2026, 10, 28, 9, 11, 12)],
+    [4711, Date.UTC(2026, 10, 29, 1, 2, 3)],
+  ]);
 });
