@@ -10,8 +10,7 @@ export class LiveStatus {
   ) {}
 
   draw(): void {
-    const { counts } = this.session.snapshot().status ?? {};
-    if (counts === undefined) return;
+    const { counts } = this.session.status;
     const queues = this.session.model.channels.all.filter((each) => each.owner === 'user').slice(0, 4);
     const depths = queues
       .map((each) => `${each.name} ${each.depth}${each.capacity > 0 ? `/${each.capacity}` : ''}`)

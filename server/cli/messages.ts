@@ -22,7 +22,7 @@ export async function listMessages(
       const message = pages.reported(id);
       if (message === null || (ids !== null && !ids.has(message.channel))) continue;
       left--;
-      const names = (process: string | null) => model.processes.all.find((each) => each.id === process)?.name ?? '—';
+      const names = (process: string | null) => model.processes.byId.get(process ?? '')?.name ?? '—';
       const name = model.channels.all.find((each) => each.id === message.channel)?.name ?? message.channel;
       const line =
         options.json === true

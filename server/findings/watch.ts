@@ -199,12 +199,11 @@ export class Watch {
   /** The waits that the screens show learn who could end them. */
   private updateViews(waits: Waits): void {
     const { model } = this;
-    for (const process of model.processes.all) {
-      const blocked = process.ended ? [] : waits.of(process);
-      if (blocked.length === 0) {
-        this.views.delete(process);
-        continue;
-      }
+    for (const process of this.views.keys())
+      if (process.ended || waits.of(process).length === 0) this.views.delete(process);
+    for (const process of model.processes.living) {
+      const blocked = waits.of(process);
+      if (blocked.length === 0) continue;
       const views = blocked.map((each) => ({ ...waitView(model, each), ...waits.blockers(each) }));
       process.waits = views;
       const key = JSON.stringify(views);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import * as v from '../protocol/vocabulary';
+import { Descriptors, type Opened } from './descriptors';
 
 const SLOT = v.SLOT_SIZE;
 /** Slots read at once when there is much to read, and when there is little. */
@@ -37,10 +38,17 @@ export interface Block {
   readonly slots: number;
 }
 
-/** Reads one journal with ordinary file reads. Everything in it is checked before it is used: it may come from anywhere. */
-export class JournalFile {
-  private readonly fd: number;
-  private readonly headerBytes = Buffer.alloc(v.HEADER_SIZE);
+/** Headers are read one at a time: a buffer for each of ten thousand journals would be forty megabytes. */
+const headerBytes = Buffer.alloc(v.HEADER_SIZE);
+
+/**
+ * Reads one journal with ordinary file reads. Everything in it is checked before it is used: it may come from anywhere. It can be closed
+ * at any time, and is opened again by the next read.
+ */
+export class JournalFile implements Opened {
+  private fd = -1;
+  private identity = '';
+  used = false;
   header: Header | null = null;
   ringSlots = 0;
   ringFloor = 0;
@@ -49,11 +57,35 @@ export class JournalFile {
   state = 0;
 
   /** @throws when the file cannot be opened, or is none */
-  constructor(readonly path: string) {
-    this.fd = openSync(path, OPEN_FLAGS);
-    if (fstatSync(this.fd).isFile()) return;
-    closeSync(this.fd);
-    throw new Error('it is no regular file');
+  constructor(
+    readonly path: string,
+    private readonly descriptors = new Descriptors(),
+  ) {
+    this.open();
+  }
+
+  private open(): void {
+    const fd = this.descriptors.take(this, () => openSync(this.path, OPEN_FLAGS));
+    const stats = fstatSync(fd);
+    const identity = `${stats.dev}:${stats.ino}`;
+    const problem = !stats.isFile()
+      ? 'it is no regular file'
+      : this.identity !== '' && this.identity !== identity
+        ? 'another file has taken its place'
+        : null;
+    this.fd = fd;
+    if (problem === null) {
+      this.identity = identity;
+      return;
+    }
+    this.close();
+    throw new Error(problem);
+  }
+
+  private get descriptor(): number {
+    if (this.fd < 0) this.open();
+    this.used = true;
+    return this.fd;
   }
 
   /**
@@ -61,8 +93,8 @@ export class JournalFile {
    * @throws an Error with a sentence when this is no journal that can be read
    */
   readHeader(): boolean {
-    const h = this.headerBytes;
-    if (readSync(this.fd, h, 0, v.HEADER_SIZE, 0) < v.HEADER_SIZE) return false;
+    const h = headerBytes;
+    if (readSync(this.descriptor, h, 0, v.HEADER_SIZE, 0) < v.HEADER_SIZE) return false;
     if (h.readDoubleLE(0) === 0) return false;
     if (h.toString('latin1', 0, 8) !== v.HEADER_MAGIC_BYTES) throw new Error('it does not begin like a journal');
     if (this.header === null) {
@@ -109,7 +141,7 @@ export class JournalFile {
     const index = seq % this.ringSlots;
     const slots = Math.min(many ? BLOCK_SLOTS : GLANCE_SLOTS, this.ringSlots - index);
     const bytes = Buffer.from(new ArrayBuffer(slots * SLOT));
-    const got = readSync(this.fd, bytes, 0, bytes.length, ringOffset + index * SLOT);
+    const got = readSync(this.descriptor, bytes, 0, bytes.length, ringOffset + index * SLOT);
     return {
       bytes,
       u32: new Uint32Array(bytes.buffer, 0, bytes.length / 4),
@@ -122,22 +154,25 @@ export class JournalFile {
     const { metaOffset, metaSlots } = this.header as Header;
     const slots = Math.max(0, Math.min(GLANCE_SLOTS * 4, metaSlots - seq));
     const bytes = Buffer.allocUnsafe(slots * SLOT);
-    const got = slots === 0 ? 0 : readSync(this.fd, bytes, 0, bytes.length, metaOffset + seq * SLOT);
+    const got = slots === 0 ? 0 : readSync(this.descriptor, bytes, 0, bytes.length, metaOffset + seq * SLOT);
     return { bytes, slots: Math.floor(got / SLOT) };
   }
 
   readCells(): Buffer {
     const { cellsOffset, cellCount } = this.header as Header;
     const bytes = Buffer.allocUnsafe(cellCount * v.CELL_SIZE);
-    const got = readSync(this.fd, bytes, 0, bytes.length, cellsOffset);
+    const got = readSync(this.descriptor, bytes, 0, bytes.length, cellsOffset);
     return bytes.subarray(0, got);
   }
 
   get size(): number {
-    return fstatSync(this.fd).size;
+    return fstatSync(this.descriptor).size;
   }
 
   close(): void {
+    if (this.fd < 0) return;
     closeSync(this.fd);
+    this.fd = -1;
+    this.descriptors.release(this);
   }
 }

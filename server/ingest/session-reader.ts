@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { orderTime } from '../model/events';
 import type { RecordFields } from '../model/fields';
@@ -6,6 +5,8 @@ import type { SessionModel } from '../model/model';
 import type { Image } from '../model/processes';
 import type { CellView } from '../model/waits';
 import * as v from '../protocol/vocabulary';
+import { Descriptors } from './descriptors';
+import { Discovery } from './discovery';
 import { type Block, JournalFile } from './journal-file';
 import { MetaReader } from './meta-reader';
 import { type Payload, readPayload } from './payload';
@@ -28,10 +29,22 @@ interface Journal {
   /** Ns from its clock to that of the others; null before its header was read. */
   shift: number | null;
   dropped: number;
-  broken: boolean;
   /** Its cells were read after its process's end. */
   closed: boolean;
+  /** Wall clock, ms, since when nothing new was found in it; 0: the last look found something. */
+  quietSince: number;
+  retiredOnce: boolean;
+  /** It was retired, and then written to all the same: never again. */
+  late: boolean;
 }
+
+/**
+ * A journal of an ended process in which nothing was found for so long is retired, ms: whatever it had before its end is there at once,
+ * and a process that shares its journal (a fork in C) or is not gone after all has time to show.
+ */
+const RETIRE_AFTER = 1000;
+/** Of the retired ones so many of the living are looked at again per poll, one at least, in turn. */
+const REVISITED = 1 / 8;
 
 export interface PollResult {
   readonly events: number;
@@ -42,6 +55,16 @@ export interface PollResult {
 /** Brings the journals of one session folder into a model, as they grow or all at once. */
 export class SessionReader {
   private readonly journals = new Map<string, Journal>();
+  /** Those that may still grow: each is looked at with every poll. */
+  private readonly live = new Set<Journal>();
+  /** Those that ended and were read to their end, the one that was looked at longest ago first. */
+  private readonly retired = new Set<Journal>();
+  /** Those whose cells are to be read when their process has ended. */
+  private readonly unsettled = new Set<Journal>();
+  private readonly descriptors = new Descriptors();
+  private readonly discovery: Discovery;
+  /** Journals that the last poll looked at. */
+  private visited = 0;
   private readonly byImage = new Map<number, Journal>();
   private readonly byUid = new Map<number, Journal>();
 
@@ -54,7 +77,14 @@ export class SessionReader {
     private readonly model: SessionModel,
     private readonly clock: (() => number) | null,
     private readonly shiftOf: (journal: string, pid: number) => number | null = () => 0,
-  ) {}
+  ) {
+    this.discovery = new Discovery(folder);
+  }
+
+  /** What reading costs now: files that are open, journals that the last poll looked at, listings of the folder until now. */
+  get work(): { readonly open: number; readonly visited: number; readonly listings: number } {
+    return { open: this.descriptors.count, visited: this.visited, listings: this.discovery.listings };
+  }
 
   /** Wall clock minus the session's monotonic clock, ns, as the first readable journal says it; null when there is none yet. */
   get wallOffset(): number | null {
@@ -75,39 +105,85 @@ export class SessionReader {
     const final = options.final === true || this.clock === null;
     const watermark = final ? Number.POSITIVE_INFINITY : (this.clock as () => number)() - SETTLE_NS;
     const wall = Date.now();
+    this.revisit(options.final === true && this.clock !== null);
+    this.visited = this.live.size;
     const active: Journal[] = [];
     // The ring's first look comes before the records: so a definition always precedes its use.
-    for (const journal of this.journals.values()) {
-      if (journal.broken || !this.header(journal)) continue;
+    for (const journal of this.live) {
+      if (!this.header(journal)) continue;
       journal.ring.lookAnew();
-      if (journal.ring.ready(!final && this.alive(journal), wall)) active.push(journal);
+      if (!journal.ring.ready(!final && this.alive(journal), wall)) continue;
+      journal.quietSince = 0;
+      active.push(journal);
     }
     this.records(final);
-    for (const journal of this.journals.values()) this.lookBack(journal);
+    for (const journal of this.live) this.lookBack(journal);
     // What stands in a hole may be older than all that could be applied now.
-    const waits = !final && [...this.journals.values()].some((each) => !each.broken && each.ring.waits);
+    const waits = !final && [...this.live].some((each) => each.ring.waits);
     const result = waits ? { events: 0, more: false } : this.merge(active, watermark, final, wall);
-    for (const journal of this.journals.values()) this.countDropped(journal);
+    for (const journal of this.live) this.countDropped(journal);
     if (options.cells === true && this.clock !== null) this.cells(this.clock());
     if (options.cells === true || final) this.lastCells();
+    this.retire(wall, options.final === true);
     return result;
+  }
+
+  /** Brings some of the retired journals back for one look. @param all before the end: whatever was written after all */
+  private revisit(all: boolean): void {
+    let left = all ? this.retired.size : Math.max(1, Math.floor(this.live.size * REVISITED));
+    for (const journal of this.retired) {
+      if (left-- <= 0) return;
+      this.retired.delete(journal);
+      this.live.add(journal);
+    }
+  }
+
+  /** Takes leave of journals that do not grow any more: they are not looked at with every poll, and their files are closed. */
+  private retire(wall: number, final: boolean): void {
+    for (const journal of this.live) {
+      if (journal.quietSince === 0) {
+        journal.late ||= journal.retiredOnce;
+        journal.quietSince = wall;
+      }
+      if (!this.isAtRest(journal, wall, final)) continue;
+      journal.retiredOnce = true;
+      this.live.delete(journal);
+      this.retired.add(journal);
+      journal.file.close();
+    }
+  }
+
+  private isAtRest(journal: Journal, wall: number, final: boolean): boolean {
+    const { image } = journal;
+    if (image === null || journal.ring.block !== null) return false;
+    // Nothing changes in a recording: what was read to its end stays so.
+    if (this.clock === null) return true;
+    if (!final && (journal.late || wall - journal.quietSince < RETIRE_AFTER)) return false;
+    return image.process.ended ? journal.closed : image.process.image !== null && image.process.image !== image;
   }
 
   /** The recorded head of one payload; null when it was recycled. */
   payload(image: number, seq: number): Payload | null {
     const journal = this.byImage.get(image);
-    return journal === undefined ? null : readPayload(journal.file, seq);
+    if (journal === undefined) return null;
+    try {
+      return readPayload(journal.file, seq);
+    } catch {
+      return null; // it was closed, and is gone
+    } finally {
+      if (this.retired.has(journal)) journal.file.close();
+    }
   }
 
   dispose(): void {
     for (const journal of this.journals.values()) journal.file.close();
-    this.journals.clear();
+    for (const set of [this.journals, this.live, this.retired, this.unsettled]) set.clear();
   }
 
   private discover(): void {
-    let names: string[];
+    let names: readonly string[];
     try {
-      names = readdirSync(this.folder);
+      names = this.discovery.names();
     } catch {
       this.model.warn(
         `The session folder ${this.folder} cannot be read any more; what was read before is still shown.`,
@@ -115,14 +191,14 @@ export class SessionReader {
       return;
     }
     for (const name of names) {
-      if (!name.endsWith(v.JOURNAL_SUFFIX) || this.journals.has(name)) continue;
+      if (this.journals.has(name)) continue;
       if (this.journals.size >= MAX_JOURNALS) {
         this.model.warn(`Only the first ${MAX_JOURNALS} processes are shown.`);
         return;
       }
       try {
-        const file = new JournalFile(join(this.folder, name));
-        this.journals.set(name, {
+        const file = new JournalFile(join(this.folder, name), this.descriptors);
+        const journal: Journal = {
           file,
           ring: new RingReader(file),
           meta: new MetaReader(file),
@@ -130,9 +206,14 @@ export class SessionReader {
           image: null,
           shift: null,
           dropped: 0,
-          broken: false,
           closed: false,
-        });
+          quietSince: 0,
+          retiredOnce: false,
+          late: false,
+        };
+        this.journals.set(name, journal);
+        this.live.add(journal);
+        this.unsettled.add(journal);
       } catch (error) {
         this.model.warn(`The journal ${name} cannot be opened: ${(error as Error).message}.`);
       }
@@ -144,7 +225,9 @@ export class SessionReader {
       if (!journal.file.readHeader()) return false;
       if (journal.file.header !== null && journal.shift === null) this.byUid.set(journal.file.header.uid, journal);
     } catch (error) {
-      journal.broken = true;
+      this.live.delete(journal);
+      this.unsettled.delete(journal);
+      journal.file.close();
       this.model.warn(`The journal ${basename(journal.file.path)} is left out: ${(error as Error).message}.`);
       return false;
     }
@@ -153,15 +236,14 @@ export class SessionReader {
 
   /** New images in order of their start, then all new records in order of time. */
   private records(final: boolean): void {
-    const fresh = [...this.journals.values()].filter(
-      (each) => each.image === null && !each.broken && each.file.header !== null,
-    );
+    const fresh = [...this.live].filter((each) => each.image === null && each.file.header !== null);
     for (const journal of fresh) this.findShift(journal);
     fresh.sort((a, b) => created(a) - created(b));
     const found: { at: number; journal: Journal; record: RecordFields }[] = [];
-    for (const journal of this.journals.values()) {
-      if (journal.broken || journal.file.header === null) continue;
+    for (const journal of this.live) {
+      if (journal.file.header === null) continue;
       journal.meta.poll((record) => {
+        journal.quietSince = 0;
         const at = typeof record['t'] === 'number' ? record['t'] + (journal.shift ?? 0) : 0;
         found.push({ at, journal, record: journal.shift ? { ...record, t: at } : record });
       }, !final);
@@ -293,7 +375,7 @@ export class SessionReader {
   }
 
   private cells(now: number): void {
-    for (const journal of this.journals.values()) {
+    for (const journal of this.live) {
       const image = journal.image;
       if (image === null || image.process.ended || image.process.image !== image) continue;
       this.model.cells(image, readCells(journal), now);
@@ -302,12 +384,18 @@ export class SessionReader {
 
   /** What the threads of ended processes were in: of those that were killed it is still there. */
   private lastCells(): void {
-    for (const journal of this.journals.values()) {
+    for (const journal of this.unsettled) {
       const image = journal.image;
-      if (image === null || journal.closed || !image.process.ended) continue;
+      if (image === null || !image.process.ended) continue;
       journal.closed = true;
-      this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal));
+      this.unsettled.delete(journal);
+      this.takeLastCells(journal, image);
     }
+  }
+
+  private takeLastCells(journal: Journal, image: Image): void {
+    this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal));
+    if (this.retired.has(journal)) journal.file.close();
   }
 }
 

@@ -5,12 +5,13 @@ import type { RingReader } from './ring-reader';
 
 const OUTCOMES = 16;
 const KINDS = 32;
+const NONE: Uint32Array = new Uint32Array(0);
 
 /** Keeps one journal's counters exact when events were recycled before they were read. */
 export class Totals {
   private readonly counted = new Map<number, Uint32Array>();
   private lastObj = -1;
-  private last: Uint32Array = new Uint32Array(KINDS * OUTCOMES);
+  private last = NONE;
   /** What had been applied, or filled in, when events were lost. */
   private before = new Map<number, Uint32Array>();
   private floor = -1;

@@ -170,12 +170,9 @@ export class SessionModel implements EventTarget {
     }
     if (main === null) return;
     // Whoever waited for it knows better than what was guessed from its absence.
-    main.state = end.signal !== null ? 'killed' : 'exited';
-    main.signal = end.signal;
-    main.exitCode = end.exitCode;
-    main.waits = [];
-    if (main.endedAt < 0) main.endedAt = at;
-    this.processes.dirtyStatus.add(main);
+    const state = end.signal !== null ? 'killed' : end.exitCode !== null ? 'exited' : 'lost';
+    this.processes.settle(main, state, end.exitCode, end.signal);
+    if (main.endedAt < 0) main.endedAt = Math.max(at, main.startedAt);
   }
 
   adoptMain(process: Process): void {
@@ -201,7 +198,7 @@ export class SessionModel implements EventTarget {
   }
 
   get alive(): number {
-    return this.processes.all.reduce((count, each) => count + (each.ended ? 0 : 1), 0);
+    return this.processes.living.size;
   }
 
   status(durationMs: number): SessionStatus {

@@ -167,7 +167,12 @@ const MAX_ANCESTORS = 10_000;
 /** All processes, found by pid and time, because pids are used again. */
 export class Processes {
   readonly all: Process[] = [];
+  /** Those that have not ended: what is looked at again and again costs what lives, not what ever lived. */
+  readonly living = new Set<Process>();
+  /** Those that have ended and of which their parents have not learned, as far as is known. */
+  readonly unreaped = new Set<Process>();
   readonly images: Image[] = [];
+  readonly byId = new Map<string, Process>();
   private readonly byPid = new Map<number, Process[]>();
   private readonly byUid = new Map<number, Image>();
   /** By the pid of a parent that had no journal yet. */
@@ -219,6 +224,8 @@ export class Processes {
     const id = same === undefined ? `p${pid}` : `p${pid}.${same.length + 1}`;
     const process = new Process(this.all.length, id, pid, at);
     this.all.push(process);
+    this.byId.set(id, process);
+    this.living.add(process);
     if (same === undefined) this.byPid.set(pid, [process]);
     else same.push(process);
     this.dirtyMeta.add(process);
@@ -306,6 +313,7 @@ export class Processes {
     this.dirtyMeta.add(process);
   }
 
+  /** A process ended. Without a code, and when it said none itself, it is lost: nobody saw how. */
   end(
     process: Process,
     state: 'exited' | 'killed' | 'lost',
@@ -314,11 +322,29 @@ export class Processes {
     signal: number | null,
   ): void {
     if (process.state === 'exited' || process.state === 'killed') return;
-    process.state = state;
-    process.waits = [];
+    const known = code ?? process.exitCode;
+    const name = signal === null ? null : signalName(signal);
+    this.settle(process, state === 'exited' && known === null ? 'lost' : state, known, name);
     if (process.endedAt < 0 || state !== 'lost') process.endedAt = at;
-    if (code !== null) process.exitCode = code;
-    if (signal !== null) process.signal = signalName(signal);
+    // Clocks are read before and after a call that may take its time.
+    process.endedAt = Math.max(process.endedAt, process.startedAt);
+  }
+
+  /** The one place where a process gets its last state: by a code or by a signal, never both. */
+  settle(process: Process, state: 'exited' | 'killed' | 'lost', code: number | null, signal: string | null): void {
+    process.state = state;
+    process.exitCode = state === 'exited' ? code : null;
+    process.signal = state === 'killed' ? signal : null;
+    process.waits = [];
+    this.living.delete(process);
+    if (process.reapedAt < 0) this.unreaped.add(process);
+    this.dirtyStatus.add(process);
+  }
+
+  /** Its parent learned of its end. */
+  reaped(process: Process, at: number): void {
+    if (process.reapedAt < 0) process.reapedAt = at;
+    this.unreaped.delete(process);
     this.dirtyStatus.add(process);
   }
 }

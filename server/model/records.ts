@@ -250,7 +250,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
   reap(model, _image, record, at) {
     const process = model.processes.find(num(record, 'pid'), at) ?? model.processes.latest(num(record, 'pid'));
     if (process === null) return;
-    if (process.reapedAt < 0) process.reapedAt = at;
+    model.processes.reaped(process, at);
     const signal = optionalNum(record, 'signal');
     const code = optionalNum(record, 'code');
     if (signal !== null) model.processes.end(process, 'killed', at, null, signal);
@@ -265,7 +265,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     process.exitSaid = true;
     const code = optionalNum(record, 'code');
     if (code !== null) process.exitCode = code;
-    if (!process.ended) process.endedAt = at;
+    if (!process.ended) process.endedAt = Math.max(at, process.startedAt);
     model.processes.dirtyStatus.add(process);
   },
   pool(model, image, record) {

@@ -39,6 +39,8 @@ export class Waits {
   readonly all: readonly Blocked[];
   /** Somebody lives who has only just been started: nobody knows yet what it has been given. */
   private readonly newcomers: boolean;
+  /** Those who live, now or at the moment that is looked at. */
+  private readonly population: readonly Process[];
 
   /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they were in */
   constructor(
@@ -46,11 +48,11 @@ export class Waits {
     private readonly at: number | null = null,
     private readonly now = at ?? model.now,
   ) {
-    const all: Blocked[] = [];
-    for (const process of model.processes.all) if (this.lives(process)) all.push(...process.blocked);
-    this.all = all;
-    this.newcomers = model.processes.all.some((each) => this.lives(each) && isNewcomer(each));
-    for (const wait of all) this.holders.set(wait, this.holdersOf(wait));
+    const { all, living } = model.processes;
+    this.population = at === null ? [...living] : all.filter((each) => this.lives(each));
+    this.all = this.population.flatMap((each) => each.blocked);
+    this.newcomers = this.population.some(isNewcomer);
+    for (const wait of this.all) this.holders.set(wait, this.holdersOf(wait));
     this.stuck = this.findStuck(() => false);
     const unsignalled = this.stuck.size === 0 ? this.stuck : this.findStuck((each) => this.handlers(each).length > 0);
     this.wakeable = new Set([...this.stuck].filter((each) => !unsignalled.has(each)));
@@ -79,8 +81,8 @@ export class Waits {
    */
   private findStuck(isAwake: (process: Process) => boolean): Set<Process> {
     const stuck = new Set<Process>();
-    for (const process of this.model.processes.all) {
-      if (!this.lives(process) || process.blocked.length === 0 || mayAct(process)) continue;
+    for (const process of this.population) {
+      if (process.blocked.length === 0 || mayAct(process)) continue;
       if (!awaitsTimer(process, this.now) && !process.image?.signals.unknown && !isAwake(process)) stuck.add(process);
     }
     const parents = [...stuck].filter((each) =>
@@ -100,9 +102,7 @@ export class Waits {
 
   /** Whether a child may still end: its end is a signal to its parent. */
   private hasActiveChild(process: Process, stuck: ReadonlySet<Process>): boolean {
-    return this.model.processes.all.some(
-      (each) => each.parent === process && this.lives(each) && !stuck.has(each) && !isHelper(each),
-    );
+    return this.population.some((each) => each.parent === process && !stuck.has(each) && !isHelper(each));
   }
 
   private mayEnd(wait: Blocked, stuck: ReadonlySet<Process>): boolean {
@@ -127,16 +127,16 @@ export class Waits {
   /** Who could end it, those who have ended too; null when nobody knows. */
   private holdersOf(wait: Blocked): Holder[] | null {
     const { operation, channel, joined, lock, pool, process } = wait;
-    const all = this.model.processes.all;
+    const all = this.population;
     if (operation === 'join' || operation === 'waitpid') {
       if (joined !== null) return [{ process: joined, why: 'is to end' }];
       if (!wait.anyChild) return null;
-      const children = all.filter((each) => each.parent === process && this.lives(each));
+      const children = all.filter((each) => each.parent === process);
       return children.map((each) => ({ process: each, why: 'is its child' }));
     }
     if (pool !== null) {
       if (pool.kind === 'ThreadPool') return pool.process && [{ process: pool.process, why: 'runs its tasks' }];
-      const workers = all.filter((each) => pool.workers.includes(each.id));
+      const workers = pool.workers.map((id) => this.model.processes.byId.get(id)).filter((each) => each !== undefined);
       return workers.map((each) => ({ process: each, why: 'works for the pool' }));
     }
     if (lock !== null) {
@@ -144,7 +144,7 @@ export class Waits {
         return lock.owned ? [...lock.holds.values()].map((each) => ({ process: each.process, why: 'holds it' })) : null;
       // Any process of the program may notify: who knows the object is not recorded.
       return all
-        .filter((each) => each !== process && this.lives(each) && each.image !== null && !isHelper(each))
+        .filter((each) => each !== process && each.image !== null && !isHelper(each))
         .map((each) => ({ process: each, why: 'may notify' }));
     }
     if (channel === null || !channel.whole) return null;

@@ -16,6 +16,7 @@ import type {
   MessageDetail,
   MessageFilter,
   ProcessId,
+  SessionStatus,
   TaskDetail,
 } from '../protocol/views';
 import { journalClock } from './clock';
@@ -70,6 +71,8 @@ export class Session implements SessionHandle {
   private lastCells = 0;
   private mainTold = false;
   private disposed = false;
+  /** How long it lasted, ms; null until it is over. */
+  private lasted: number | null = null;
   /** Monotonic ns of the last poll that read something. */
   lastActive = 0;
 
@@ -152,8 +155,8 @@ export class Session implements SessionHandle {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
       // The system may have known of the end before its parent asked.
       const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
-      if (process.ended && told) process.endedAt = Math.min(process.endedAt, seen.at);
-      if (seen?.asked === true && process.reapedAt < 0) process.reapedAt = seen.at;
+      if (process.ended && told) process.endedAt = Math.max(process.startedAt, Math.min(process.endedAt, seen.at));
+      if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
       if (process.ended || alive.includes(process.id)) continue;
       this.model.processGone(process, seen?.at ?? this.model.now, seen);
     }
@@ -221,9 +224,17 @@ export class Session implements SessionHandle {
     const { model } = this;
     if (model.origin === 0) return 0;
     if (!this.finished && !this.source.recorded) return Math.max(0, (this.clock() - model.origin) / 1e6);
+    if (this.lasted !== null) return this.lasted;
     let last = model.now;
     for (const process of model.processes.all) last = Math.max(last, process.endedAt);
-    return Math.max(0, (last - model.origin) / 1e6);
+    const lasted = Math.max(0, (last - model.origin) / 1e6);
+    if (this.finished) this.lasted = lasted;
+    return lasted;
+  }
+
+  /** What looking at it costs now. */
+  get reading(): SessionReader['work'] {
+    return this.reader.work;
   }
 
   /** What changed since the last call; null when nothing did. */
@@ -238,6 +249,9 @@ export class Session implements SessionHandle {
   }
   private found(): Pick<SessionDelta, 'findings' | 'waitGraph'> {
     return { findings: this.watch.findings, waitGraph: this.watch.waitGraph };
+  }
+  get status(): SessionStatus {
+    return this.model.status(this.durationMs());
   }
   get findings(): readonly Finding[] {
     return this.watch.findings;
@@ -289,7 +303,7 @@ export class Session implements SessionHandle {
   }
 
   control(processId: ProcessId, action: ControlAction): { error?: string } {
-    const found = this.model.processes.all.find((each) => each.id === processId);
+    const found = this.model.processes.byId.get(processId);
     if (found === undefined) return { error: `There is no process ${processId} in this session.` };
     if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
     const name = found.name || 'The process';
@@ -313,7 +327,7 @@ export class Session implements SessionHandle {
     return this.model.lineProblems.map(({ process: { pid, name }, reason }) => ({ pid, name, reason }));
   }
   pause(pid: number, at: PausedAt | null): void {
-    const found = this.model.processes.all.findLast((each) => each.pid === pid && !each.ended);
+    const found = [...this.model.processes.living].findLast((each) => each.pid === pid);
     if (found === undefined) return;
     found.pausedAt = at;
     this.model.processes.dirtyStatus.add(found);
@@ -321,7 +335,7 @@ export class Session implements SessionHandle {
 
   async save(file: string): Promise<void> {
     await this.refresh();
-    const alive = this.model.processes.all.filter((each) => !each.ended).map((each) => each.id);
+    const alive = [...this.model.processes.living].map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
     const observations = { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts };
     await writeOutput({ file, kind: 'recording' }, (fd) => packRecording(this.folder, fd, observations));

@@ -67,11 +67,9 @@ export class Liveness {
     const gone: { process: Process; found: ProcessFacts | null }[] = [];
     const uptime = uptimeMinusMonotonic();
     this.inner = null;
-    for (const each of this.model.processes.all) {
-      if (each.ended) {
-        this.lookForReaped(each, now, uptime);
-        continue;
-      }
+    const { living, unreaped } = this.model.processes;
+    for (const each of unreaped) this.lookForReaped(each, now, uptime);
+    for (const each of living) {
       const found = this.look(each, uptime);
       if (found === null || found.zombie) gone.push({ process: each, found });
       else this.measure(each, found);
@@ -91,12 +89,15 @@ export class Liveness {
 
   /** gevent's and uvloop's loops ask in C; of who ignores SIGCHLD the system asks for nothing. */
   private lookForReaped(process: Process, now: number, uptime: number | null): void {
-    if (process.reapedAt >= 0 || process.parent === null || process.parent.ended) return;
+    const { processes } = this.model;
+    if (process.reapedAt >= 0 || process.parent === null || process.parent.ended) {
+      processes.unreaped.delete(process);
+      return;
+    }
     if (this.look(process, uptime) !== null) return;
-    process.reapedAt = now;
+    processes.reaped(process, now);
     const { at = process.endedAt, code = null, signal = null } = this.observed.get(process.id) ?? {};
     this.observed.set(process.id, { at, code, signal, asked: true });
-    this.model.processes.dirtyStatus.add(process);
   }
 
   private patience(process: Process): number {

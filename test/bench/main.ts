@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
- * Parts: any workload of runtime.ts, `runtime` (all of those), `ingest`, `check`, `latency`, `stops`; all of them when none is named. The whole run
+ * Parts: any workload of runtime.ts, `runtime` (all of those), `ingest`, `ended`, `check`, `latency`, `stops`; all of them when none is named. The whole run
  * writes its tables into docs/performance.md and README.md; `--write` does so for the tables of the parts that are named, and leaves the others.
  */
 import { execFileSync, fork } from 'node:child_process';
@@ -12,6 +12,7 @@ import { runtimeFolder } from '../../server/session/folder';
 import { prepareRuntime } from '../../server/session/prepared';
 import { known, script, Unknown } from '../shared/script';
 import { type Checked, checkCorpus, corpora } from './check';
+import { type Ended, ended } from './ended';
 import { type Ingested, ingest } from './ingest';
 import { writeSession } from './journals';
 import { latencies } from './latency';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
       'no-native': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       read: { type: 'string' },
+      'read-ended': { type: 'string' },
       check: { type: 'string' },
     },
   });
@@ -53,11 +55,15 @@ async function main(): Promise<void> {
     process.send?.(await ingest(values.read));
     return;
   }
+  if (values['read-ended'] !== undefined) {
+    process.send?.(await ended(Number(values['read-ended'])));
+    return;
+  }
   if (values.check !== undefined) {
     process.send?.(await checkCorpus(values.check, join(__dirname, '../../../dist')));
     return;
   }
-  known('part', positionals, [...NAMES, 'runtime', 'ingest', 'check', 'latency', 'stops']);
+  known('part', positionals, [...NAMES, 'runtime', 'ingest', 'ended', 'check', 'latency', 'stops']);
   if (values.write && !positionals.includes('runtime') && positionals.some((each) => NAMES.includes(each)))
     throw new Unknown(
       'A table of some workloads would stand in place of the whole one: write `runtime`, or without --write.',
@@ -116,6 +122,7 @@ async function main(): Promise<void> {
     }
     show('ingest', table(['events', 'read in', 'events a second', 'memory, peak', 'a page of 100'], rows));
   }
+  if (all || positionals.includes('ended')) show('ended', await endedProcesses());
   if (all || positionals.includes('check')) show('check', await checks(root));
   if (all || positionals.includes('stops')) {
     const rounds = Number(values.rounds);
@@ -156,6 +163,22 @@ function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
       ratioText(row.ratio),
       ...(pure ? [ratioText(row.pure)] : []),
       ...row.peers.map(ratioText),
+    ]),
+  );
+}
+
+/** What a look at a quiet session costs, by how many of its processes have ended. */
+async function endedProcesses(): Promise<string> {
+  const found: Ended[] = [];
+  for (const count of [10, 1000, 10_000]) found.push(await inChild<Ended>(['--read-ended', `${count}`]));
+  const [fewest] = found as [Ended, ...Ended[]];
+  return table(
+    ['processes that have ended', 'CPU of one look', 'to that of 10', 'open files'],
+    found.map(({ processes, poll, open }) => [
+      processes.toLocaleString('en'),
+      `${poll.toFixed(2)} ms`,
+      ratioText(poll / fewest.poll),
+      `${open}`,
     ]),
   );
 }

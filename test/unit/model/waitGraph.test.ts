@@ -58,7 +58,11 @@ function crowd(count: number): SessionModel {
     return process;
   });
   channel['uses'] = all.map((process) => ({ process, channel, end, open: true }));
-  return { origin: 0, processes: { all }, locations: { line: () => null } } as unknown as SessionModel;
+  return {
+    origin: 0,
+    processes: { all, living: all.filter((each) => !each['ended']) },
+    locations: { line: () => null },
+  } as unknown as SessionModel;
 }
 
 test('a few are told one by one', () => {
