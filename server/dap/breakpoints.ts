@@ -1,7 +1,7 @@
 /** What the user wants to stop at, as the editor set it; and whether a hit counts. */
-import { readFileSync } from 'node:fs';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import { readNamed } from '../files/input';
 import type { Conditions, FilterName, PlannedFunction, PlannedLine } from '../stops/plan';
 
 /** Calls that a line breakpoint can stop at, as they look in source. */
@@ -300,10 +300,9 @@ function hitRule(text: string): ((count: number) => boolean) | undefined {
   return rules[found[1] ?? ''] ?? ((count) => count === wanted);
 }
 
+/** No program text is larger, in bytes. */
+const MAX_SOURCE = 16 * 2 ** 20;
+
 function sourceLines(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/);
-  } catch {
-    return [];
-  }
+  return readNamed(file, MAX_SOURCE)?.text.split(/\r?\n/) ?? [];
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { openRegular } from '../files/input';
 import * as v from '../protocol/vocabulary';
 
 /** Monotonic ns of this process. On Linux it is the clock that Python's time.monotonic_ns reads. */
@@ -22,7 +23,7 @@ export function wallOffset(folder: string): number | null {
   for (const name of names) {
     if (!name.endsWith(v.JOURNAL_SUFFIX)) continue;
     try {
-      const fd = openSync(join(folder, name), 'r');
+      const fd = openRegular(join(folder, name));
       try {
         if (readSync(fd, header, 0, v.HEADER_SIZE, 0) < v.HEADER_SIZE) continue;
       } finally {

@@ -5,6 +5,7 @@ import type { SessionId } from '../protocol/views';
 import { monotonic } from './clock';
 import { Session } from './handle';
 import { sourceAt } from './open';
+import { sourceLine } from './sources';
 import type { Engine } from './types';
 
 /** 20 updates a second; half as often when nothing happened for two seconds. */
@@ -42,7 +43,9 @@ class Sessions implements Engine {
       return same;
     }
     const { id } = source.file;
-    const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id);
+    // A recording may come from anywhere: its files are read when the user opens them, not because it names them.
+    const readLine = source.recorded ? () => '' : sourceLine;
+    const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id, readLine);
     session.mute(this.muted);
     this.sessions.set(session.id, session);
     await session.refresh();

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegular } from '../files/input';
 import { JournalFile } from '../ingest/journal-file';
 import { SLOT_SIZE } from '../protocol/vocabulary';
 
@@ -29,7 +30,7 @@ export function usedExtents(path: string): Extent[] {
 
 /** Up to the last byte that is not zero, found from the front: areas are filled in order, a few empty steps end them. */
 function usedLength(path: string, offset: number, length: number): number {
-  const fd = openSync(path, 'r');
+  const fd = openRegular(path);
   try {
     const buffer = Buffer.alloc(STEP);
     let used = 0;

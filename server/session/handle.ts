@@ -76,10 +76,14 @@ export class Session implements SessionHandle {
   /** Monotonic ns of the last poll that read something. */
   lastActive = 0;
 
-  /** @param id differs from the file's own where that is taken */
+  /**
+   * @param id differs from the file's own where that is taken
+   * @param readLine a line of the program's source as it is now; '' where there is none
+   */
   constructor(
     readonly source: SessionSource,
     id = source.file.id,
+    readLine = sourceLine,
   ) {
     const { file, folder, recorded, path } = source;
     this.id = id;
@@ -103,7 +107,7 @@ export class Session implements SessionHandle {
     this.taskPages = new TaskPages(this.model, this.reader);
     this.liveness = new Liveness(this.model, folder);
     this.watch = new Watch(this.model, {
-      readLine: sourceLine,
+      readLine,
       muted: () => this.mutedCodes,
       failed: (sentence) => this.model.warn(sentence),
       kept: source.observations?.hangs ?? [],

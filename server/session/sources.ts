@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readNamed } from '../files/input';
 
 /** Larger files are hardly written by a person. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -28,12 +28,8 @@ export function sourceLine(file: string, line: number): string {
 }
 
 function read(file: string, known: Source | undefined, now: number): Source {
-  try {
-    const { mtimeMs, size } = statSync(file);
-    if (known?.mtime === mtimeMs) return { ...known, checked: now };
-    if (size > MAX_BYTES) return { lines: [], mtime: mtimeMs, checked: now };
-    return { lines: readFileSync(file, 'utf8').split('\n'), mtime: mtimeMs, checked: now };
-  } catch {
-    return { lines: [], mtime: -1, checked: now }; // gone, or a name like <string>
-  }
+  const text = readNamed(file, MAX_BYTES, known?.mtime);
+  if (text !== null) return { lines: text.text.split('\n'), mtime: text.changedAt, checked: now };
+  // Also of one that is gone or cannot be read now, what was read stays: a running program has read the same.
+  return known === undefined ? { lines: [], mtime: -1, checked: now } : { ...known, checked: now };
 }

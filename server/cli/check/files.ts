@@ -1,7 +1,8 @@
 /** The Python files below some paths: what git ignores, environments and links to folders are left out. */
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { readSmallFile } from '../../files/input';
 
 /** A text that is larger is data, not a program. */
 export const MAX_BYTES = 2 * 2 ** 20;
@@ -89,7 +90,9 @@ function rulesAbove(folder: string): Rules[] {
 
 function rulesIn(folder: string): Rules[] {
   try {
-    return [{ folder, rules: ignore().add(readFileSync(join(folder, '.gitignore'), 'utf8')) }];
+    return [
+      { folder, rules: ignore().add(readSmallFile(realpathSync.native(join(folder, '.gitignore'))).toString('utf8')) },
+    ];
   } catch {
     return []; // there is none
   }
@@ -121,7 +124,7 @@ export function readSource(file: string): string {
     const info = lstatSync(file).isSymbolicLink() ? statSync(file) : lstatSync(file);
     if (!info.isFile()) throw new Error('It is no regular file.');
     if (info.size > MAX_BYTES) throw new Error(`It is larger than ${MAX_BYTES / 2 ** 20} MiB: no program text.`);
-    bytes = readFileSync(file);
+    bytes = readSmallFile(realpathSync.native(file));
   } catch (error) {
     throw new Error(sentence(error));
   }

@@ -1,7 +1,8 @@
 /** Files whose lines are followed through edits: those that are open in the editor, and those that a session speaks of. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readNamed, type Text } from '../../files/input';
 import { difference, LineTracker } from './lines';
 
 /** A text that is larger was hardly written by a person. */
@@ -52,19 +53,25 @@ export class FollowedFile {
 }
 
 export class Files {
-  private readonly known = new Map<string, FollowedFile>();
+  private readonly followed = new Map<string, FollowedFile>();
 
   get all(): Iterable<FollowedFile> {
-    return this.known.values();
+    return this.followed.values();
   }
 
   /** The file of that path; read when it is not known. null: it cannot be read, or is no text. */
   follow(path: string): FollowedFile | null {
     const key = fileKey(path);
-    const known = this.known.get(key);
+    const known = this.followed.get(key);
     if (known !== undefined) return known;
     const disk = diskText(path);
     return disk === null ? null : this.add(new FollowedFile(key, path, documentOf(path, disk.text), disk.changedAt));
+  }
+
+  /** The file of that path if it is known by now; nothing is looked for on the disk. */
+  known(path: string): FollowedFile | null {
+    for (const each of this.followed.values()) if (each.path === path || each.key === path) return each;
+    return null;
   }
 
   /** A document was opened. null for one that is no file. */
@@ -72,7 +79,7 @@ export class Files {
     const path = pathOf(document.uri);
     if (path === null) return null;
     const key = fileKey(path);
-    let file = this.known.get(key);
+    let file = this.followed.get(key);
     const disk = diskText(path);
     if (file === undefined) file = this.add(new FollowedFile(key, path, document, disk?.changedAt ?? 0));
     else file.become(document);
@@ -83,7 +90,7 @@ export class Files {
 
   /** Files that are not open may have changed on disk. */
   refresh(): void {
-    for (const file of this.known.values()) {
+    for (const file of this.followed.values()) {
       const disk = file.uri === null ? diskText(file.path, file.changedAt) : null;
       if (disk === null) continue;
       file.become(documentOf(file.path, disk.text));
@@ -94,8 +101,8 @@ export class Files {
 
   /** No session is open: only open documents matter, as they are. */
   forget(): void {
-    for (const [key, file] of this.known) {
-      if (file.uri === null) this.known.delete(key);
+    for (const [key, file] of this.followed) {
+      if (file.uri === null) this.followed.delete(key);
       else {
         file.lines.backTo(0);
         file.saved = 0;
@@ -104,7 +111,7 @@ export class Files {
   }
 
   private add(file: FollowedFile): FollowedFile {
-    this.known.set(file.key, file);
+    this.followed.set(file.key, file);
     return file;
   }
 }
@@ -114,14 +121,9 @@ function documentOf(path: string, text: string): TextDocument {
 }
 
 /** null: it cannot be read, is no text of a person's, or has not changed since `unless`. */
-function diskText(path: string, unless?: number): { text: string; changedAt: number } | null {
-  try {
-    const { size, mtimeMs } = statSync(path);
-    if (size > MAX_TEXT || mtimeMs === unless) return null;
-    return { text: readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), changedAt: mtimeMs };
-  } catch {
-    return null; // it was never saved, or is gone
-  }
+function diskText(path: string, unless?: number): Text | null {
+  const found = readNamed(path, MAX_TEXT, unless);
+  return found === null ? null : { ...found, text: found.text.replace(/^\uFEFF/, '') };
 }
 
 export function pathOf(uri: string): string | null {

@@ -109,7 +109,10 @@ export class KnownSession {
   private fileOf(name: string): FollowedFile | null {
     let file = this.resolved.get(name);
     if (file === undefined) {
-      file = this.files.follow(resolve(this.meta?.cwd ?? '', name));
+      const path = resolve(this.meta?.cwd ?? '', name);
+      // A recording may come from anywhere, and name any file: only what the user has open is looked at.
+      if (this.meta?.recorded === true) return this.files.known(path);
+      file = this.files.follow(path);
       const began = Date.parse(this.meta?.startedAt ?? '');
       if (file !== null && file.changedAt > began + CHANGED_AFTER) file = null;
       this.resolved.set(name, file);
