@@ -28,6 +28,19 @@ class Python2(unittest.TestCase):
         self.assertEqual((alone.code, alone.stdout, told[0]), (result.code, result.stdout, told[1]))
         return result
 
+    def test_environments_of_their_own(self):
+        result = self.assertSame("""
+            import os, subprocess, sys
+            show = "import os; print(sorted(each for each in os.environ if 'FORK' in each or each in ('A', 'PYTHONPATH')))"
+            for env in ({}, {'A': '1'}, {'A': '1', 'PYTHONPATH': '/x'}, dict(os.environ, PYTHONPATH='/y')):
+                subprocess.check_call([sys.executable, '-c', show], env=env)
+            os.environ['PYTHONPATH'] = '/z'
+            subprocess.check_call([sys.executable, '-c', show])
+            sys.stdout.flush()
+            os.execv(sys.executable, [sys.executable, '-c', show])
+        """)
+        self.assertEqual(len(result.journals), 7)
+
     def test_a_fork_in_c(self):
         result = self.assertSame("""
             import ctypes, os

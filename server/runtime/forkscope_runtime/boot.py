@@ -46,7 +46,9 @@ def start(folder):
         # and so that the end is noted after everything else that runs at exit.
         at_fork(after_in_child=after_fork)
         atexit.register(_at_exit)
-        from . import control, hooks
+        from . import control, hooks, reaching
+
+        reaching.remember()
 
         control.look(folder)
         hooks.install()

@@ -1,11 +1,31 @@
-"""How started programs are reached: by our folder in their PYTHONPATH.
+"""How started programs are reached: by our variables in their environment, and our folder in their PYTHONPATH.
 
-A launcher that puts a folder with a `sitecustomize` of its own in front of it (opentelemetry-instrument, ...) would have that one run instead of
+A Python that is given an environment without them is given them all the same, with one more that says what PYTHONPATH was: the runtime there
+shows its program the environment that it was meant to have (starting.py). What such a program starts in C inherits ours from the kernel's copy.
+What cannot be reached (`-I`, another user, ...) is dark: its starter's record says why.
+
+A launcher that puts a folder with a `sitecustomize` of its own in front of ours (opentelemetry-instrument, ...) would have that one run instead of
 ours, and the program and all that it starts would be lost. Ours is moved to the front then: it runs theirs, as it would have been run.
 """
 
 from .kept import os
+from . import vocabulary as v
+from .folder import ours
+from .interpreters import is_python, unreached
 from .locate import INJECT
+from .state import rt
+
+_NAMES = (v.ENV_SESSION, v.ENV_OPTIONS, v.ENV_CACHE, v.ENV_NATIVE)
+_variables = {}  # ours, as this process was given them
+_shown = []  # where they are hidden from the program: the PYTHONPATH that it is shown, or None
+
+
+def remember():
+    """At the start, before anything is hidden: what others are to be given."""
+    _variables.update((name, os.environ[name]) for name in _NAMES if name in os.environ)
+    given = os.environ.get(v.ENV_GIVEN)
+    if given is not None:
+        _shown.append(given[1:] if given[:1] == "+" else None)
 
 
 def in_front(path):
@@ -22,31 +42,81 @@ def _customizes(folder):
     return any([os.path.exists(os.path.join(folder, "sitecustomize" + end)) for end in (".py", ".pyc", os.sep + "__init__.py")])
 
 
-def _changed(env):
-    """The environment that is to be given instead of this one; None: this one. Only dictionaries, which run no code of the program's."""
-    if type(env) is not dict and env is not os.environ:
-        return None
-    path = in_front(env.get("PYTHONPATH"))
-    return None if path is None else dict(env, PYTHONPATH=path)
+def environment_for(env, argv, program=None):
+    """The environment that is to be given instead of `env` (None: that one), and why the program will be dark ('': it is none, or no Python).
+
+    :param env: None stands for the process's own
+    :param argv: texts
+    """
+    program = program or (argv[0] if argv else "")
+    python = is_python(program)
+    why = unreached(argv) if python else ""
+    if why is None:
+        return None, ""
+    if python and not ours(rt.folder):
+        return None, "other-user"
+    given = os.environ if env is None else env
+    if type(given) is not dict and given is not os.environ:
+        return None, why  # to look into it would be to run the program's code
+    if env is None and _shown and _shown[0] == given.get("PYTHONPATH"):
+        return None, why  # the kernel's copy has it
+    known = _texts(given)
+    path, session = known.get("PYTHONPATH"), known.get(v.ENV_SESSION)
+    if session is not None and session != rt.folder:
+        return None, why  # another session's
+    if session is not None and type(path) is str and INJECT in path.split(os.pathsep):
+        front = in_front(path)
+        return None if front is None else _without_path(given, PYTHONPATH=front), why
+    if why or not python or not _variables or ("PYTHONPATH" in known and type(path) is not str):
+        return None, why
+    changed = _without_path(given, **_variables)
+    changed["PYTHONPATH"] = INJECT if not path else INJECT + os.pathsep + path
+    changed[v.ENV_GIVEN] = "-" if path is None else "+" + path
+    return changed, ""
 
 
-def replaced(arguments, at):
-    """The arguments of a call, with the environment that is to be given at that place; `None` there stands for the process's own."""
+def _text(value):
+    return os.fsdecode(value) if str is not bytes and type(value) is bytes else value
+
+
+def _texts(env):
+    """An environment with names as text. None is looked up in the dictionary itself: with -b, Python complains of a text that is held against bytes."""
+    return dict((_text(name), _text(value)) for name, value in env.items() if type(name) in (str, bytes, type(u"")))
+
+
+def _without_path(env, **more):
+    """A copy that has no PYTHONPATH, and more."""
+    kept = dict((name, value) for name, value in env.items() if type(name) not in (str, bytes, type(u"")) or _text(name) != "PYTHONPATH")
+    kept.update(more)
+    return kept
+
+
+def replaced(arguments, at, argv, program=None):
+    """The arguments of a call, with the environment that is to be given at that place, and why the program will be dark; see environment_for."""
     if len(arguments) <= at:
-        return arguments
-    env = _changed(os.environ if arguments[at] is None else arguments[at])
-    return arguments if env is None else arguments[:at] + (env,) + arguments[at + 1 :]
+        return arguments, environment_for(None, argv, program)[1]
+    env, dark = environment_for(arguments[at], argv, program)
+    return (arguments if env is None else arguments[:at] + (env,) + arguments[at + 1 :]), dark
 
 
-def lend():
-    """Change the environment as the kernel has it, which a call passes on; os.environ stays as it is. Answers what undoes it, None: nothing."""
-    before = os.environ.get("PYTHONPATH")
-    path = in_front(before)
-    if path is None:
-        return None
+def lend(argv, program):
+    """Change the environment as the kernel has it, which a call passes on; os.environ stays as it is. Answers what undoes it (None: nothing is
+    to be undone), and why the program will be dark."""
+    env, dark = environment_for(None, argv, program)
+    if env is None:
+        return None, dark
+    before = {}
+    for name in (v.ENV_GIVEN, "PYTHONPATH") + tuple(_variables):
+        if name in env:
+            before[name] = os.environ.get(name, _variables.get(name) if _shown else None)
 
     def undo():
-        os.putenv("PYTHONPATH", before)
+        for name, value in before.items():
+            if value is None:
+                os.unsetenv(name)
+            else:
+                os.putenv(name, value)
 
-    os.putenv("PYTHONPATH", path)
-    return undo
+    for name in before:
+        os.putenv(name, env[name])
+    return undo, dark

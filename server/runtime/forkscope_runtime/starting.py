@@ -37,6 +37,27 @@ def _forkscope():
                 sys.path.remove(home)
             sys.path_importer_cache.pop(home, None)
     sys.path_importer_cache.pop(here, None)
+    _hide()
+
+
+def _hide():
+    """Show the program the environment that it was started with, where that was one of its own: see reaching.py. What C code starts goes on
+    inheriting ours, from the kernel's copy."""
+    import os
+
+    given = os.environ.get("FORKSCOPE_GIVEN")
+    if given is None:
+        return
+    if hasattr(os.environ, "encodekey"):
+        held, encode = os.environ._data, os.environ.encodekey
+    else:  # Python 2
+        held, encode = os.environ.data, str
+    for name in [each for each in os.environ if each.startswith("FORKSCOPE_")]:
+        held.pop(encode(name), None)
+    if given[:1] == "+":
+        held[encode("PYTHONPATH")] = os.environ.encodevalue(given[1:]) if hasattr(os.environ, "encodevalue") else given[1:]
+    else:
+        held.pop(encode("PYTHONPATH"), None)
 
 
 def _is_main_interpreter():

@@ -38,10 +38,11 @@ static PyObject *call_fork(Call *call, PyObject *args) {
     fork_line = -1;
     if (result != NULL && PyLong_CheckExact(result)) {
         long pid = PyLong_AsLong(result);
-        char text[200];
+        char text[240];
+        const char *dark = w->heritage == NULL || is_ours(w->heritage) ? "" : ",\"dark\":\"other-user\"";
         if (pid > 0)
-            record_text(w, text, snprintf(text, sizeof text, "{\"pid\":%ld,\"loc\":%lld,\"call\":\"fork\",\"thread\":%llu,\"t\":%llu,\"type\":\"fork\"}", pid,
-                                          (long long)loc, (unsigned long long)PyThread_get_thread_ident(), (unsigned long long)now()), sizeof text);
+            record_text(w, text, snprintf(text, sizeof text, "{\"pid\":%ld,\"loc\":%lld,\"call\":\"fork\",\"thread\":%llu%s,\"t\":%llu,\"type\":\"fork\"}", pid,
+                                          (long long)loc, (unsigned long long)PyThread_get_thread_ident(), dark, (unsigned long long)now()), sizeof text);
     }
     return result;
 }

@@ -6,6 +6,7 @@ import sys
 from .. import accelerator, forking, reaching
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
+from ..folder import ours
 from ..guard import quietly, swallow
 from ..kept import os
 from ..locate import is_user_frame, past_debugger, user_line
@@ -169,7 +170,7 @@ def _call_as(frame, original):
 
 @quietly
 def _note_fork(pid, name, loc):
-    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident())
+    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident(), **({} if ours(rt.folder) else why("other-user")))
     rt.fork_loc = 0
 
 
@@ -193,17 +194,24 @@ def texts(argv):
         return []
 
 
+def why(dark):
+    """The field of a record that says so; none where there is nothing to say."""
+    return {"dark": dark} if dark else {}
+
+
 def _spawning(original, name):
     def posix_spawn(*arguments, **options):
+        dark = ""
         try:
-            arguments = reaching.replaced(arguments, 2)
+            if len(arguments) > 2:
+                arguments, dark = reaching.replaced(arguments, 2, texts(arguments[1]), _text(arguments[0]))
         except Exception as error:
             swallow(error, "posix_spawn")
         pid = original(*arguments, **options)
         try:
             argv = arguments[1]
             if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
-                rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn")
+                rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn", **why(dark))
         except Exception as error:
             swallow(error, "posix_spawn")
         return pid
@@ -224,9 +232,14 @@ def _executing(original, name):
             counts = past_debugger(_frame(1)).f_globals is not _OS or os.access(path, os.X_OK)
             if counts:
                 loc = user_line(_frame(1))
-                rt.record("exec", argv=texts(args), loc=loc)
-                arguments = reaching.replaced(arguments, 2)
-                undo = reaching.lend() if len(arguments) == 2 else None
+                argv, program, dark = texts(args), _text(path), ""
+                try:
+                    if len(arguments) == 2:
+                        undo, dark = reaching.lend(argv, program)
+                    else:
+                        arguments, dark = reaching.replaced(arguments, 2, argv, program)
+                finally:
+                    rt.record("exec", argv=argv, loc=loc, **why(dark))
         except Exception as error:
             swallow(error, "exec")
         try:

@@ -2,10 +2,12 @@
 
 import sys
 
+from .. import reaching
 from ..guard import swallow
+from ..kept import os
 from ..locate import user_line
 from ..state import rt
-from .os_calls import dress, texts
+from .os_calls import dress, texts, why
 
 _frame = sys._getframe
 
@@ -17,11 +19,42 @@ def install(util):
         return
 
     def spawnv_passfds(path, args, passfds):
-        pid = original(path, args, passfds)
+        function, dark = original, ""
         try:
-            rt.record("spawn", pid=pid, argv=texts(args), loc=user_line(_frame(1)), call="multiprocessing")
+            env, dark = reaching.environment_for(None, texts(args), texts(path)[0])
+            if env is not None:
+                function = _giving(original, env)
+        except Exception as error:
+            swallow(error, "environment")
+        pid = function(path, args, passfds)
+        try:
+            rt.record("spawn", pid=pid, argv=texts(args), loc=user_line(_frame(1)), call="multiprocessing", **why(dark))
         except Exception as error:
             swallow(error, "spawnv_passfds")
         return pid
 
     util.spawnv_passfds = dress(spawnv_passfds, original)
+
+
+_AT_ENVIRONMENT = 5  # among the arguments of _posixsubprocess.fork_exec, in every version
+
+
+def _giving(original, env):
+    """The library's function with an environment for what it starts; it has none, and lets the kernel's copy of this process's pass, which the
+    program has changed. That one is not touched: other threads of C's may be reading it."""
+    listed = [os.fsencode(name) + b"=" + os.fsencode(value) for name, value in env.items()]
+
+    class Starter(object):
+        @staticmethod
+        def fork_exec(*arguments):
+            if len(arguments) > _AT_ENVIRONMENT and arguments[_AT_ENVIRONMENT] is None:
+                arguments = arguments[:_AT_ENVIRONMENT] + (listed,) + arguments[_AT_ENVIRONMENT + 1 :]
+            return __import__("_posixsubprocess").fork_exec(*arguments)
+
+    def importing(name, *more, **named):
+        return Starter if name == "_posixsubprocess" else __import__(name, *more, **named)
+
+    known = original.__globals__
+    builtins = known["__builtins__"]
+    builtins = dict(builtins if type(builtins) is dict else vars(builtins), __import__=importing)
+    return type(_giving)(original.__code__, dict(known, __builtins__=builtins), original.__name__, original.__defaults__, original.__closure__)

@@ -3,13 +3,15 @@
 import sys
 
 from .. import reaching
+from ..kept import os
 from ..forking import exec_follows
 from ..guard import swallow
 from ..locate import is_debuggers_call, user_line
 from ..state import rt
-from .os_calls import dress, texts
+from .os_calls import dress, texts, why
 
 _frame = sys._getframe
+_PLAIN = (list, tuple, str, bytes, type(u""))
 _BEFORE_37 = sys.version_info < (3, 7)
 
 
@@ -20,10 +22,18 @@ def install(subprocess):
     code = getattr(original, "__code__", None)
     names = () if code is None else code.co_varnames[: code.co_argcount]
     at_env = names.index("env") - 2 if "env" in names else 99  # behind self and args
+    at_shell = names.index("shell") - 2 if "shell" in names else 99
+    at_user = names.index("uid") - 2 if "uid" in names else 99
 
     def _execute_child(self, args, *more, **named):
+        dark, argv = "", None
         try:
-            more = reaching.replaced(more, at_env)
+            if type(args) in _PLAIN:  # an iterator is the library's to read
+                argv = texts(args)
+            program = "sh" if more[at_shell : at_shell + 1] == (True,) else texts(more[0])[0] if more and more[0] is not None else None
+            more, dark = reaching.replaced(more, at_env, argv or (), program)
+            if not dark and _is_another(more[at_user : at_user + 1]) and reaching.is_python(program or (argv or ("",))[0]):
+                dark = "other-user"
         except Exception as error:
             swallow(error, "environment")
         if _BEFORE_37:
@@ -33,12 +43,17 @@ def install(subprocess):
         try:
             if is_debuggers_call(_frame(1)):
                 return result  # it runs uname when it is loaded, which is nothing of the program's
-            rt.record("spawn", pid=self.pid, argv=texts(args), loc=user_line(_frame(1)), call="subprocess")
+            rt.record("spawn", pid=self.pid, argv=texts(args) if argv is None else argv, loc=user_line(_frame(1)), call="subprocess", **why(dark))
         except Exception as error:
             swallow(error, "subprocess")
         return result
 
     Popen._execute_child = dress(_execute_child, original)
+
+
+def _is_another(users):
+    """Whether this is a user (a list of one number or None, or an empty list) that this process does not run as."""
+    return [each for each in users if type(each) is int and each >= 0 and each != os.geteuid()] != []
 
 
 def _preparing(more):
