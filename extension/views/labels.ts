@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { count, duration } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
+import { darkText } from './dark';
 import { NOBODY, type Waiters, waitersText } from './paused';
 import { baseName } from './text';
 import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
@@ -158,7 +159,7 @@ export function processRow(
   return {
     label: meta.name,
     // Rows are narrow, and what is last is cut off first: what the process does is what somebody looks for.
-    description: [state, pid].join(SEPARATOR),
+    description: [state, ...(meta.dark === undefined ? [] : [darkText(meta.dark)]), pid].join(SEPARATOR),
     icon,
     color: helper ? 'disabledForeground' : color,
     dim: helper,
@@ -169,7 +170,12 @@ export function processRow(
       ...(waitLine(status) === null ? [] : ['waits']),
       ...(status?.stop == null || status.stop.message === null ? [] : ['message']),
     ].join('.'),
-    spoken: l10n.t('{0}, process {1}, {2}', meta.name, meta.pid, state),
+    spoken: l10n.t(
+      '{0}, process {1}, {2}',
+      meta.name,
+      meta.pid,
+      meta.dark === undefined ? state : `${state}, ${darkText(meta.dark)}`,
+    ),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../server/protocol/views';
 import type { CommandId, Node } from '../ids';
 import { depthText, isQueue, parties } from './channelLabels';
+import { darkSentence } from './dark';
 import { findingsMarkdown, findingsOf } from './findings';
 import { stateText, waitText } from './labels';
 import { waitersOf } from './paused';
@@ -97,6 +98,9 @@ export function processTooltip(
   }
   if (meta.python !== null) {
     facts.push([l10n.t('Python'), plain(meta.python)]);
+  }
+  if (meta.dark !== undefined) {
+    facts.push([l10n.t('Recording'), plain(darkSentence(meta.dark))]);
   }
   const title = l10n.t('{0}, process {1}', `**${plain(meta.name)}**`, meta.pid);
   const state = plain(stateText(status, now, waitersOf(session, meta.id)));

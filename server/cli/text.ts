@@ -1,3 +1,4 @@
+import { DARK } from '../protocol/dark';
 import type { Report, ReportPool, ReportProcess } from '../protocol/report';
 import { findingLines } from './findings';
 
@@ -41,6 +42,7 @@ export function details(report: Report, warnings: readonly string[]): string {
             : each.state;
       const line = each.line === null ? '' : `  ${each.line.file}:${each.line.line}`;
       out.push(`  ${'  '.repeat(depth)}${each.name} (pid ${each.pid}, ${each.origin}) ${end}${line}`);
+      if (each.dark !== null) out.push(`  ${'  '.repeat(depth + 1)}${DARK[each.dark]}`);
       walk(each.id, depth + 1);
     }
   };

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { DarkReason } from '../protocol/dark';
 import type {
   ProcessMeta,
   ProcessOrigin,
@@ -98,6 +99,10 @@ export class Process {
   /** Monotonic ns of its newest event. */
   lastEventAt = -1;
   image: Image | null = null;
+  /** Why nothing will be recorded in it, as its starter said; null: it did not. */
+  darkSaid: DarkReason | null = null;
+  /** It has lived for long without a journal. */
+  silent = false;
 
   constructor(
     readonly number: number,
@@ -110,7 +115,15 @@ export class Process {
     return this.state === 'exited' || this.state === 'killed' || this.state === 'lost';
   }
 
+  /** Why nothing is recorded in a Python process. */
+  get dark(): DarkReason | null {
+    if (this.image !== null) return null;
+    if (this.darkSaid !== null) return this.darkSaid;
+    return (this.ended || this.silent) && runsPython(this.argv) ? 'silent' : null;
+  }
+
   meta(origin: number, locations: Locations): ProcessMeta {
+    const { dark } = this;
     return {
       id: this.id,
       pid: this.pid,
@@ -120,6 +133,7 @@ export class Process {
       startMethod: this.startMethod,
       argv: this.argv,
       python: this.python,
+      ...(dark !== null && { dark }),
       startedAtMs: (this.startedAt - origin) / 1e6,
       line: locations.line(this.line),
       daemon: this.daemon,
@@ -346,7 +360,22 @@ export class Processes {
     if (process.reapedAt < 0) process.reapedAt = at;
     this.unreaped.delete(process);
     this.dirtyStatus.add(process);
+    if (process.image === null) this.dirtyMeta.add(process);
   }
+}
+
+/** Programs that become the one that they are given: the process is that one. */
+const BECOMES = /^(env|nice|nohup|ionice|stdbuf)$/;
+
+/** Whether a command line is that of a Python that runs something, as far as names tell (interpreters.py does the same). */
+export function runsPython(argv: readonly string[]): boolean {
+  if (BECOMES.test(basename(argv[0] ?? ''))) {
+    const at = argv.findIndex((word, index) => index > 0 && !/^-|^\d+$|=/.test(word));
+    return at > 0 && runsPython(argv.slice(at));
+  }
+  if (!/^(python|pypy)[\d.\-tdmuw]*(\.exe)?$/i.test(basename(argv[0] ?? ''))) return false;
+  const first = argv[1] ?? '';
+  return !/^-[VhH?]|^--(version|help)/.test(first);
 }
 
 /** A leaf's name: the program, or the script or module that a Python was given. */

@@ -1,3 +1,4 @@
+import { type DarkReason, isDarkReason } from '../protocol/dark';
 import type { ChannelKind, EndpointMode, PoolKind, ProcessOrigin, StartMethod } from '../protocol/views';
 import type { RecordType } from '../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
@@ -189,6 +190,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     processes.setParent(process, image.process, PARENT_BY.maker);
     processes.setOrigin(process, 'fork', 1);
     processes.setName(process, `fork of ${image.process.name}`, 1);
+    process.darkSaid = dark(record);
     if (process.argv.length === 0) process.argv = image.process.argv;
     if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
     const line = locationOf(image, num(record, 'loc'));
@@ -230,12 +232,14 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
       processes.setName(process, programName(argv), 3);
     }
     process.line = locationOf(image, num(record, 'loc')) || process.line;
+    process.darkSaid = dark(record);
     processes.dirtyMeta.add(process);
   },
   exec(model, image, record) {
     const process = image.process;
     process.argv = strings(record, 'argv');
     process.image = null; // its next journal is the same process
+    process.darkSaid = dark(record);
     model.processes.setName(process, programName(process.argv), process.nameBy);
   },
   execFailed(_model, image) {
@@ -384,6 +388,11 @@ export function poolKey(model: SessionModel, gid: number): number {
 export function poolOf(model: SessionModel, gid: number): Pool | null {
   const found = model.pools.get(poolKey(model, gid) || gid);
   return found?.declared === true ? found : null;
+}
+
+function dark(record: RecordFields): DarkReason | null {
+  const why = str(record, 'dark');
+  return isDarkReason(why) ? why : null;
 }
 
 function mode(record: RecordFields): EndpointMode {

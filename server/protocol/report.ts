@@ -1,4 +1,5 @@
 /** The report of a session: a stable, documented contract (docs/report.md, docs/report.schema.json). */
+import type { DarkReason } from './dark';
 import type {
   ChannelKind,
   EndpointMode,
@@ -21,6 +22,8 @@ export interface ReportProcess {
   startMethod: StartMethod | null;
   argv: string[];
   python: string | null;
+  /** Why nothing was recorded inside it, although it is Python; null: it was, or it is none. */
+  dark: DarkReason | null;
   startedAtMs: number;
   endedAtMs: number | null;
   state: ProcessState;

@@ -5,6 +5,8 @@
  * Ids are opaque strings, stable for the life of a session and across a rebuild from the same journals.
  */
 
+import type { DarkReason } from './dark';
+
 export type SessionId = string;
 export type ProcessId = string;
 export type ChannelId = string;
@@ -80,6 +82,8 @@ export interface ProcessMeta {
   readonly argv: readonly string[];
   /** Version such as "3.11.7"; null for a program that is not Python or was never seen from inside. */
   readonly python: string | null;
+  /** Why nothing is recorded inside it, although it is Python; absent: it is recorded, or may still be. */
+  readonly dark?: DarkReason;
   readonly startedAtMs: number;
   /** Where it was started. */
   readonly line: SourceLine | null;

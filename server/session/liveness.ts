@@ -22,6 +22,8 @@ const SLACK_S = 1;
 const PATIENCE = 400e6;
 /** The same for the main process, whose end its supervisor writes down. */
 const MAIN_PATIENCE = 1e9;
+/** A Python that has begun no journal so long after its start, ns, will begin none. */
+const SILENT = 10e9;
 
 /** Asks the operating system about the processes of a live session, and tells the model. */
 export class Liveness {
@@ -73,6 +75,7 @@ export class Liveness {
       const found = this.look(each, uptime);
       if (found === null || found.zombie) gone.push({ process: each, found });
       else this.measure(each, found);
+      if (each.image === null && !each.silent && now - each.startedAt > SILENT) this.missJournal(each);
     }
     if (gone.length === 0) return;
     readRest();
@@ -116,6 +119,11 @@ export class Liveness {
     if (uptime !== null && started - uptime > process.startedAt / 1e9 + SLACK_S) return null;
     this.startTicks.set(process, { pid, ticks: found.startTicks });
     return found;
+  }
+
+  private missJournal(process: Process): void {
+    process.silent = true;
+    if (process.dark !== null) this.model.processes.dirtyMeta.add(process);
   }
 
   private measure(process: Process, { cpuSeconds, memoryBytes }: ProcessFacts): void {

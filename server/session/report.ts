@@ -28,11 +28,12 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
       dropped: model.dropped,
     },
     processes: model.processes.all.map((each) => {
-      const { daemon: _daemon, target: _target, argv, ...about } = each.meta(origin, locations);
+      const { daemon: _daemon, target: _target, argv, dark = null, ...about } = each.meta(origin, locations);
       const { state, endedAtMs, exitCode, signal } = each.status(origin, locations);
       return {
         ...about,
         argv: [...argv],
+        dark,
         startedAtMs: round(about.startedAtMs),
         endedAtMs: endedAtMs === null ? null : round(endedAtMs),
         state,
