@@ -8,6 +8,7 @@ import { createProgram } from './cli/program';
 import { DapListener } from './dap/listener';
 import { createLauncher } from './launching';
 import { nodeOptions } from './protocol/nodeOptions';
+import { plainLines } from './protocol/plain';
 import { createEngine } from './session/engine';
 import { complain, surviveErrors } from './survive';
 
@@ -30,7 +31,7 @@ program
   .action(serveLsp);
 
 program.parseAsync(process.argv).catch((error: Error) => {
-  process.stderr.write(`forkscope: ${error.message}\n`);
+  process.stderr.write(plainLines([`forkscope: ${error.message}`]));
   process.exitCode = 2;
 });
 

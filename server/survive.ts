@@ -3,6 +3,8 @@
  * program's output, `forkscope dap` the debug session. Node's default is to end the process.
  */
 
+import { plainLines, stackLines } from './protocol/plain';
+
 /** Distinct errors that are reported; beyond that they are only survived. */
 const MOST = 100;
 
@@ -33,7 +35,7 @@ export function surviveErrors(report: (text: string) => void): () => void {
 /** Writes a line to this process's standard error; where that is closed, to nowhere. */
 export function complain(text: string): void {
   if (!process.stderr.listenerCount('error')) process.stderr.on('error', () => {});
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(plainLines(stackLines(text)));
 }
 
 function textOf(error: unknown): string {

@@ -1,15 +1,15 @@
+import { plainLines } from '../protocol/plain';
 import type { Report, ReportFinding } from '../protocol/report';
 import type { Session } from '../session/handle';
 
-/** One finding on a terminal: the sentence, the lines that show it, what to do. */
-export function findingText(finding: ReportFinding): string {
+/** One finding on a terminal, line by line: the sentence, the lines that show it, what to do. */
+export function findingText(finding: ReportFinding): string[] {
   const { code, severity, message, lines, captions, advice } = finding;
-  const out = [`forkscope: ${severity}: ${message} [${code}]`];
-  lines.forEach((each, index) => {
-    out.push(`    ${each.file}:${each.line}  ${captions[index]?.text ?? ''}`.trimEnd());
-  });
-  out.push(`    ${advice}`);
-  return `${out.join('\n')}\n`;
+  return [
+    `${severity}: ${message} [${code}]`,
+    ...lines.map((each, index) => `    ${each.file}:${each.line}  ${captions[index]?.text ?? ''}`.trimEnd()),
+    `    ${advice}`,
+  ];
 }
 
 /** Tells of findings on stderr, each once: those of a hang as they come, because no end may come. */
@@ -35,19 +35,15 @@ export class FindingTeller {
     if (this.told.has(id)) return;
     this.told.add(id);
     const finding = this.session.reportFinding(id);
-    if (finding !== null) this.write(findingText(finding));
+    if (finding === null) return;
+    const [first = '', ...rest] = findingText(finding);
+    this.write(plainLines([`forkscope: ${first}`, ...rest]));
   }
 }
 
 /** The findings' part of a readable report. */
 export function findingLines(report: Report): string[] {
   if (report.findings.length === 0) return [];
-  return ['', `Findings (${report.findings.length})`, ...report.findings.map((each) => indented(findingText(each)))];
-}
-
-function indented(text: string): string {
-  return text
-    .trimEnd()
-    .replace(/^forkscope: /, '')
-    .replace(/^/gm, '  ');
+  const lines = report.findings.flatMap(findingText).map((each) => `  ${each}`);
+  return ['', `Findings (${report.findings.length})`, ...lines];
 }

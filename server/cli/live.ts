@@ -1,3 +1,4 @@
+import { fitting, plain } from '../protocol/plain';
 import type { Session } from '../session/handle';
 
 /** One line of status on a terminal's stderr, drawn over itself. */
@@ -15,9 +16,9 @@ export class LiveStatus {
     const depths = queues
       .map((each) => `${each.name} ${each.depth}${each.capacity > 0 ? `/${each.capacity}` : ''}`)
       .join('  ');
-    const line = `${counts.alive}/${counts.processes} processes  ${counts.messages} messages  ${depths}`.slice(
-      0,
-      Math.max(10, (this.stream.columns ?? 80) - 1),
+    const line = fitting(
+      plain(`${counts.alive}/${counts.processes} processes  ${counts.messages} messages  ${depths}`),
+      Math.max(10, (this.stream.columns || 80) - 1),
     );
     if (line === this.drawn) return;
     this.drawn = line;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { plain, plainJson } from '../protocol/plain';
 import { openRecording } from './open';
 
 /** `forkscope messages`: streamed, so that any number costs no memory. */
@@ -26,8 +27,10 @@ export async function listMessages(
       const name = model.channels.all.find((each) => each.id === message.channel)?.name ?? message.channel;
       const line =
         options.json === true
-          ? JSON.stringify(message)
-          : `${message.sentAtMs.toFixed(3).padStart(12)} ms  ${name}  ${names(message.from)} → ${names(message.to)}  ${message.bytes} B  ${message.payload}`;
+          ? plainJson(message)
+          : plain(
+              `${message.sentAtMs.toFixed(3).padStart(12)} ms  ${name}  ${names(message.from)} → ${names(message.to)}  ${message.bytes} B  ${message.payload}`,
+            );
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }
   } finally {

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { plainLines } from '../protocol/plain';
 import { grammarBeside } from '../source/grammar';
 import { check } from './check';
 import { FORMATS, type Format } from './check/formats';
@@ -17,6 +18,7 @@ export function createProgram(): Command {
   const program = new Command('forkscope')
     .description('See a multi-process Python program: its processes, queues, pipes and messages.')
     .version(version)
+    .configureOutput({ writeErr: (text) => void process.stderr.write(plainLines(text.replace(/\n$/, '').split('\n'))) })
     .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

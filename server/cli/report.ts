@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { violations } from '../model/invariants';
+import { plainJson, plainLines } from '../protocol/plain';
 import type { Report } from '../protocol/report';
 import { reportDifferences } from '../session/compare-reports';
 import type { Session } from '../session/handle';
@@ -20,12 +21,10 @@ export async function showReport(path: string, options: ReportOptions): Promise<
   try {
     const report = session.report();
     process.stdout.write(
-      options.json === true
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : details(report, session.snapshot().status?.warnings ?? []),
+      options.json === true ? `${plainJson(report, 2)}\n` : details(report, session.snapshot().status?.warnings ?? []),
     );
     const wrong = options.verify === true || options.against !== undefined ? faultsOf(session, report, options) : [];
-    for (const sentence of wrong) process.stderr.write(`forkscope: ${sentence}\n`);
+    process.stderr.write(plainLines(wrong.map((sentence) => `forkscope: ${sentence}`)));
     return wrong.length > 0 ? 1 : 0;
   } finally {
     session.dispose(false);

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Output, OutputError, outputProblem, writeOutput } from '../files/output';
+import { plainJson, plainLines } from '../protocol/plain';
 import { createSessionFolder, readSessionFile, runtimeFolder, sessionEnvironment } from '../session/folder';
 import { Session } from '../session/handle';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from '../session/prepared';
@@ -88,8 +89,8 @@ export async function run(script: string, args: readonly string[], options: RunO
     if (options.quiet !== true && options.record === undefined && options.report === undefined)
       process.stderr.write(summary(session.report()));
     // The exit code stays the program's own: what went wrong here is not its fault.
-    for (const each of problems) process.stderr.write(`forkscope: ${each}\n`);
-    if (lost) process.stderr.write(`forkscope: What was recorded stays in ${folder}; forkscope report reads it.\n`);
+    if (lost) problems.push(`What was recorded stays in ${folder}; forkscope report reads it.`);
+    process.stderr.write(plainLines(problems.map((each) => `forkscope: ${each}`)));
     return shellStatus(ended);
   } catch (error) {
     return failed((error as Error).message);
@@ -131,7 +132,7 @@ async function writeResults(session: Session, options: RunOptions): Promise<{ pr
   for (const output of outputsOf(options)) {
     try {
       if (output.kind === 'recording') await session.save(output.file);
-      else await writeOutput(output, (fd) => writeFileSync(fd, `${JSON.stringify(session.report(), null, 2)}\n`));
+      else await writeOutput(output, (fd) => writeFileSync(fd, `${plainJson(session.report(), 2)}\n`));
     } catch (error) {
       problems.push((error as Error).message);
       lost ||= !(error instanceof OutputError) || error.kept === null;
@@ -141,6 +142,6 @@ async function writeResults(session: Session, options: RunOptions): Promise<{ pr
 }
 
 function failed(sentence: string): number {
-  process.stderr.write(`forkscope: ${sentence}\n`);
+  process.stderr.write(plainLines([`forkscope: ${sentence}`]));
   return 2;
 }

@@ -1,4 +1,5 @@
 import { DARK } from '../protocol/dark';
+import { plainLines } from '../protocol/plain';
 import type { Report, ReportPool, ReportProcess } from '../protocol/report';
 import { findingLines } from './findings';
 
@@ -75,7 +76,7 @@ export function details(report: Report, warnings: readonly string[]): string {
     `Messages: ${messages.count}, matched ${messages.matched}, not received ${messages.unmatchedSends}${unknown}`,
   );
   out.push(...findingLines(report));
-  return `${out.join('\n')}\n`;
+  return plainLines(out);
 }
 
 /** What a pool did, how well it was used, and its times. */

@@ -20,6 +20,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import { findDebugpy, installCommand } from '../lines/debugpy';
 import { FrameReader } from '../lines/frames';
+import { plainLines, stackLines } from '../protocol/plain';
 import { expandHome } from '../session/python';
 import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
@@ -109,7 +110,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
 
   /** A sentence for the user, in the debug console. */
   say(text: string): void {
-    if (!this.socket.destroyed) this.sendEvent(new OutputEvent(`${text}\n`, 'console'));
+    if (!this.socket.destroyed) this.sendEvent(new OutputEvent(plainLines(stackLines(text)), 'console'));
   }
 
   private complain(text: string): void {
@@ -332,7 +333,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
 
   private tellNoDebugpy({ python }: LaunchArguments): void {
     const command = installCommand(python);
-    this.sendEvent(new OutputEvent(`${withoutDebugpy(command)}\n`, 'console'));
+    this.sendEvent(new OutputEvent(plainLines([withoutDebugpy(command)]), 'console'));
     this.sendEvent(new Event('forkscope/noDebugpy', { python, command }));
   }
 

@@ -1,6 +1,7 @@
 /** The requests about breakpoints and stopped processes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
@@ -9,7 +10,6 @@ import { LineRefs } from './lineRefs';
 import { Lines, type LinesOptions } from './lines';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
-import { findingText } from './stopText';
 import type { ProcessThread } from './threads';
 import { type Fact, Variables } from './variables';
 import { WaitLabels } from './waitLabels';
@@ -70,20 +70,20 @@ export class DebugRequests {
           log: (text, frame) =>
             this.events.send('output', {
               category: 'console',
-              output: `${text}\n`,
+              output: plainLines([text]),
               ...(frame === undefined ? {} : { source: { path: frame.file }, line: frame.line }),
             }),
           failed: (error) => {
             const text = plansFailed(error);
             if (text === this.lastFailure) return;
             this.lastFailure = text;
-            this.events.send('output', { category: 'console', output: `${text}\n` });
+            this.events.send('output', { category: 'console', output: plainLines([text]) });
           },
           found: (finding) => {
             const line = finding.lines[0]?.line;
             this.events.send('output', {
               category: 'console',
-              output: `${findingText(finding)}\n`,
+              output: plainLines([finding.message, finding.advice]),
               ...(line === undefined ? {} : { source: { path: line.file }, line: line.line }),
             });
           },

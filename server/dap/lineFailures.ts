@@ -1,5 +1,6 @@
 /** Says where the line debugger did not get into a process: once for each reason, with what to do. */
 import { installCommand } from '../lines/debugpy';
+import { plainLines } from '../protocol/plain';
 import type { Engine, SessionHandle } from '../session/types';
 import { lineDebuggerFailed } from './errors';
 
@@ -26,7 +27,8 @@ export class LineFailures {
         if (told.has(reason)) continue;
         told.add(reason);
         const process = name === '' ? `pid ${pid}` : `${name} (pid ${pid})`;
-        this.send('output', { category: 'console', output: `${lineDebuggerFailed(process, reason, command)}\n` });
+        const text = lineDebuggerFailed(process, reason, command);
+        this.send('output', { category: 'console', output: plainLines([text]) });
         this.send('forkscope/lineDebuggerFailed', { process, pid, reason, python, command });
       }
     };

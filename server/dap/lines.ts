@@ -6,6 +6,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import type { LineConnection } from '../lines/connection';
 import { type JoiningProcess, LineListener } from '../lines/listener';
+import { plainLines } from '../protocol/plain';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
 import { failedThere, lineDebuggerFailed, nothingThere, notStopped } from './errors';
@@ -119,7 +120,7 @@ export class Lines {
       const why = error instanceof Error ? error.message : String(error);
       this.events.send('output', {
         category: 'console',
-        output: `${lineDebuggerFailed(l10n.t('pid {0}', String(pid)), why, this.options.installCommand)}\n`,
+        output: plainLines([lineDebuggerFailed(l10n.t('pid {0}', String(pid)), why, this.options.installCommand)]),
       });
     }
   }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { plainLines } from '../protocol/plain';
 import type { OutputKind } from './ours';
 import { copy, copyToDescriptor, copyToPath } from './stream';
 import { placeOf, type Target, targetOf, temporaryName } from './target';
@@ -110,7 +111,7 @@ function begin(output: Output): Work {
 }
 function abandon(): void {
   for (const work of unfinished) {
-    if (work.complete) process.stderr.write(`forkscope: ${failure(work, 'Forkscope was ended')}\n`);
+    if (work.complete) process.stderr.write(plainLines([`forkscope: ${failure(work, 'Forkscope was ended')}`]));
     else if (work.path !== '') rmSync(work.path, { force: true });
   }
 }

@@ -116,6 +116,19 @@ test('what reads hostile bytes starts nothing and evaluates nothing', () => {
   }
 });
 
+test('what goes to a terminal goes through one door', () => {
+  for (const file of sources('server')) {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const written = text.match(/\bstd(?:out|err)\.write\([^;]*/g) ?? [];
+    // The teller and the formats of the check write what the door gave them; the summary holds numbers alone.
+    for (const each of written)
+      expect(each, file).toMatch(/write\((?:plainLines\(|summary\(|text\)|output, |`\$\{line\}\\n`|\s*options\.json)/);
+    expect(text, file).not.toMatch(/(?<!connection\.)\bconsole\.(?:log|error|warn|info|debug)\(/);
+    for (const each of text.match(/new OutputEvent\([^,]*|output: [^,\n]*/g) ?? [])
+      if (file.includes('/dap/')) expect(each, file).toMatch(/plainLines\(|new OutputEvent\(text/);
+  }
+});
+
 test('nothing listens on an address that other machines reach', () => {
   for (const file of ['server', 'extension'].flatMap(sources)) {
     const text = readFileSync(join(ROOT, file), 'utf8');

@@ -1,4 +1,5 @@
 /** How `forkscope check` tells what it found. */
+import { plainJson, plainLines } from '../../protocol/plain';
 import { findingPage, type SourceFinding } from '../../protocol/source';
 import type { Problem } from './files';
 import { type Place, places } from './places';
@@ -34,7 +35,7 @@ function text({ found }: Outcome): string {
       out.push(`    ${each.advice}`);
     }
   }
-  return out.map((line) => `${line}\n`).join('');
+  return plainLines(out);
 }
 
 /** One finding as JSON; docs/check.md describes the fields. */
@@ -64,5 +65,5 @@ function json({ version, files, found, problems }: Outcome): string {
       }),
     );
   });
-  return `${JSON.stringify({ version: 1, forkscope: version, files, findings, problems }, null, 2)}\n`;
+  return `${plainJson({ version: 1, forkscope: version, files, findings, problems }, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 /** `forkscope check`: what is wrong in source text, without running it. */
 import { basename } from 'node:path';
+import { plainLines } from '../../protocol/plain';
 import { FINDING_CODES } from '../../protocol/views';
 import { checkText } from '../../source/check';
 import { type GrammarFiles, loadParser } from '../../source/grammar';
@@ -29,7 +30,7 @@ export async function check(
   const problem = ({ file, message }: Problem): void => {
     const where = shown(file, cwd);
     problems.push({ file: where, message });
-    process.stderr.write(`forkscope: ${where}: ${message}\n`);
+    process.stderr.write(plainLines([`forkscope: ${where}: ${message}`]));
   };
   const found: CheckedFile[] = [];
   let files = 0;
@@ -51,8 +52,9 @@ export async function check(
   if (options.quiet !== true) {
     const left = problems.length === 0 ? '' : `, ${problems.length} could not be checked`;
     const many = (n: number, one: string) => `${n} ${n === 1 ? one : `${one}s`}`;
-    process.stderr.write(`forkscope: ${many(findings, 'finding')} in ${many(files, 'file')}${left}.\n`);
-    if (files === 0 && problems.length === 0) process.stderr.write(`forkscope: ${nothingThere(paths, leftOut)}\n`);
+    process.stderr.write(plainLines([`forkscope: ${many(findings, 'finding')} in ${many(files, 'file')}${left}.`]));
+    if (files === 0 && problems.length === 0)
+      process.stderr.write(plainLines([`forkscope: ${nothingThere(paths, leftOut)}`]));
   }
   if (findings > 0) return 1;
   return problems.length > 0 ? 2 : 0;

@@ -1,5 +1,6 @@
 /** SARIF 2.1.0, the format that code scanning services read: https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
 import { pathToFileURL } from 'node:url';
+import { plainJson } from '../../protocol/plain';
 import { findingPage, type TextSpan } from '../../protocol/source';
 import type { Severity } from '../../protocol/views';
 import { CHECKS } from '../../source/checks';
@@ -60,7 +61,7 @@ export function sarif({ version, found, problems }: Outcome): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${plainJson(log, 2)}\n`;
 }
 
 function region({ line, column, endLine, endColumn }: Place) {
