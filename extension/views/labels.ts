@@ -130,14 +130,14 @@ function processIcon(
     case 'paused':
       return { icon: 'debug-pause', color: 'charts.blue' };
     case 'killed':
-      // So a pool ends its workers, also when all went well.
-      return origin === 'pool-worker' && status.signal === 'SIGTERM'
+      // So a pool ends its workers and a program its daemons, also when all went well.
+      return status.asked === true || (origin === 'pool-worker' && status.signal === 'SIGTERM')
         ? { icon: 'circle-slash', color: 'disabledForeground' }
         : { icon: 'circle-slash', color: 'charts.red' };
     case 'lost':
       return { icon: 'question', color: 'charts.purple' };
     case 'exited':
-      return status.exitCode === 0 || status.exitCode === null
+      return status.exitCode === 0 || status.exitCode === null || status.asked === true
         ? { icon: 'pass', color: 'disabledForeground' }
         : { icon: 'error', color: 'charts.red' };
   }

@@ -3,6 +3,7 @@ import type { Waits } from '../model/wait-graph';
 import type { Blocked } from '../model/waits';
 import { evidenceOf, keyOf, users, waitsWithin } from './cycles';
 import { type Rouser, rouserOf } from './signalled';
+import { onlyReads } from './stuck-get';
 import { doing, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -17,6 +18,7 @@ function circles({ waits, explained }: Scene): Draft[] {
   return waits.cycles().flatMap((cycle) => {
     if (cycle.some((each) => explained.has(each))) return [];
     const blocked = users(waitsWithin(waits, cycle));
+    if (allRead(cycle, waits)) return []; // of a queue that none of them fills: stuck-get says who did
     for (const each of cycle) explained.add(each);
     const channels = [...new Set(blocked.flatMap((each) => each.channel ?? []))];
     const rouser = rouserOf(waits, cycle, blocked);
@@ -34,6 +36,11 @@ function circles({ waits, explained }: Scene): Draft[] {
       },
     ];
   });
+}
+
+function allRead(cycle: readonly Process[], waits: Waits): boolean {
+  const channel = waits.of(cycle[0] as Process)[0]?.channel ?? null;
+  return channel !== null && cycle.every((each) => onlyReads(each, channel, waits));
 }
 
 function sentence(cycle: readonly Process[], blocked: readonly Blocked[], waits: Waits, rouser: Rouser | null): string {

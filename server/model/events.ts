@@ -3,7 +3,7 @@ import { type Channel, direction, PutOrder, type Use } from './channels';
 import type { SessionModel } from './model';
 import { applyTask, resultSent, taskMessageKnown, taskReceived } from './pool-tasks';
 import type { Image } from './processes';
-import { endOf, use } from './records';
+import { endOf, poolKey, use } from './records';
 import { locationOf } from './waits';
 
 /** A message that a queue or pipe is not the best place for. */
@@ -99,6 +99,8 @@ export function applyEvent(
     case v.KIND_TASK_END:
     case v.KIND_TASK_RESULT:
       applyTask(model, image, kind, outcome, t0, t1, thread, obj, loc, a, b, seq, data);
+      if (kind === v.KIND_TASK_SUBMIT && (flags & v.SLOT_FLAG_ERROR_CALLBACK) !== 0)
+        model.pool(poolKey(model, obj) || obj).hasErrorCallback(a);
       break;
     case v.KIND_TIMER:
       image.signals.timerSet(t1, a, b);

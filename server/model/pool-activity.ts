@@ -26,6 +26,7 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
     median,
     averageBusy,
     peak: pool.peak,
+    chunksizeName: pool.library === 'joblib' ? 'batch_size' : 'chunksize',
   });
   return {
     busy,

@@ -25,6 +25,7 @@ export interface Job {
   readonly line: number;
   readonly at: number;
   left: number;
+  errorCallback?: boolean;
 }
 
 /** So many unfinished calls are remembered one by one. */
@@ -44,6 +45,8 @@ export class Pool {
   maxTasks = 0;
   /** It gives up a task whose worker died, with an exception for whoever waits for it. */
   lostFails = false;
+  /** The library whose own pool it is, where that has words of its own; ''. */
+  library = '';
   process: Process | null = null;
   state: PoolState = 'open';
   readonly workers: string[] = [];
@@ -110,12 +113,24 @@ export class Pool {
     this.lastEnds.set(worker, { task, failed });
     const submitted = this.jobs.get(job);
     const name = this.tasks.get(worker)?.name ?? '';
-    if (failed && this.failures.size < MAX_FAILED && !this.failures.has(job) && !this.seen.has(job))
+    if (
+      failed &&
+      submitted?.errorCallback !== true &&
+      this.failures.size < MAX_FAILED &&
+      !this.failures.has(job) &&
+      !this.seen.has(job)
+    )
       this.failures.set(job, { name, line: submitted?.line ?? 0, at: submitted?.at ?? 0 });
     if (submitted !== undefined && !again && --submitted.left <= 0) this.jobs.delete(job);
     this.tasks.delete(worker);
     this.rest(at);
     return !again;
+  }
+  /** An exception of this job will be handed to a function of the program's. */
+  hasErrorCallback(job: number): void {
+    const found = this.jobs.get(job);
+    if (found !== undefined) found.errorCallback = true;
+    this.failures.delete(job);
   }
   /** A task failed before any worker had it: it could not be sent. */
   notSent(job: number, at: number): void {

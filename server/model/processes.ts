@@ -92,6 +92,8 @@ export class Process {
   /** Last signal that another process sent it. */
   signalled: number | null = null;
   signalledBy: Process | null = null;
+  /** It was told to end from the editor or the command line. */
+  stopRequested = false;
   /** How many locks it has now. */
   locksHeld = 0;
   /** By thread: the latest end by an exception of a call that may block; monotonic ns. A Ctrl-C makes one, and what a signal handler raises. */
@@ -146,6 +148,37 @@ export class Process {
     return this.exitSaid && this.endedAt >= 0 ? this.endedAt : noticed;
   }
 
+  /**
+   * It ended because it was asked to. Daemons get SIGTERM at the end of their parent, of which nothing is recorded; a Ctrl-C is a signal, or an
+   * exception that a child of multiprocessing turns into exit code 1.
+   */
+  get wasAsked(): boolean {
+    if (!this.ended || (this.state === 'exited' && this.exitCode === 0)) return false;
+    if (this.stopRequested || this.signal === 'SIGINT') return true;
+    if (this.daemon && this.signal === 'SIGTERM') return true;
+    const byName = this.signalled === null ? null : signalName(this.signalled);
+    if (
+      byName !== null &&
+      ENDING.includes(byName) &&
+      this.signalledBy !== null &&
+      this.isBelow(this.signalledBy) &&
+      (this.signal === null || this.signal === byName)
+    )
+      return this.state !== 'lost';
+    const interrupted = [...this.interrupts.values()].some(
+      (each) => each.byKeyboard && this.endedAt - each.at < AT_ONCE,
+    );
+    return interrupted && (this.exitCode === 1 || this.exitCode === 130);
+  }
+
+  /** Whether this one was started by that one, or by a descendant of it. */
+  private isBelow(ancestor: Process): boolean {
+    let steps = 0;
+    for (let each = this.parent; each !== null && steps++ < MAX_ANCESTORS; each = each.parent)
+      if (each === ancestor) return true;
+    return false;
+  }
+
   status(origin: number, locations: Locations): ProcessStatus {
     return {
       id: this.id,
@@ -163,6 +196,7 @@ export class Process {
       endedAtMs: this.endedAt < 0 ? null : (this.endedAt - origin) / 1e6,
       exitCode: this.ended ? this.exitCode : null,
       signal: this.signal,
+      ...(this.wasAsked && { asked: true }),
       lastLine: locations.line(this.lastLoc),
       cpuSeconds: this.cpuSeconds,
       memoryBytes: this.memoryBytes,
@@ -175,6 +209,10 @@ const RETURNS_WITHIN = 5e9;
 
 /** A pid is looked for among so many processes that had it, the latest; no system uses one more often while a program runs. */
 const MAX_SAME_PID = 1000;
+/** Signals that ask a process to end, or end it. */
+const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
+/** So soon after a Ctrl-C a process ends that does not handle it, ns: its queues' feeders may have something to send first. */
+const AT_ONCE = 2e9;
 /** No process has more ancestors; a file may say so. */
 const MAX_ANCESTORS = 10_000;
 

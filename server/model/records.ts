@@ -282,6 +282,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     pool.size = num(record, 'size');
     pool.maxTasks = num(record, 'maxTasks');
     pool.lostFails = bool(record, 'lostFails');
+    pool.library = str(record, 'library');
     pool.process = image.process;
     pool.declared = true;
     model.dirtyPoolMeta.add(pool);

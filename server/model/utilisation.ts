@@ -10,6 +10,8 @@ export interface Load {
   /** ns; null before the first end. */
   readonly median: number | null;
   readonly averageBusy: number | null;
+  /** What the library calls the number of items in a chunk. */
+  readonly chunksizeName: 'chunksize' | 'batch_size';
   /** Most tasks that were unfinished at a time. */
   readonly peak: number;
 }
@@ -42,8 +44,14 @@ export function adviceOf(load: Load): Advice {
   const start = l10n.t('{0} workers, {1} busy on average: tasks of {2} each', size, fixed(averageBusy), time(median));
   const idle = averageBusy < size * BUSY && ended >= ENOUGH;
   const chunksize = idle && load.processes && median < SHORT_NS ? chunkFor(load, median) : null;
-  if (chunksize !== null)
-    return { chunksize, sentence: l10n.t('{0}; use a chunksize of about {1}', start, chunksize.toLocaleString('en')) };
+  if (chunksize !== null) {
+    const number = chunksize.toLocaleString('en');
+    const sentence =
+      load.chunksizeName === 'batch_size'
+        ? l10n.t('{0}; use a batch_size of about {1}', start, number)
+        : l10n.t('{0}; use a chunksize of about {1}', start, number);
+    return { chunksize, sentence };
+  }
   if (idle && peak < size)
     return { chunksize, sentence: l10n.t('{0}; never more than {1} unfinished at a time', start, peak) };
   return { chunksize, sentence: start };

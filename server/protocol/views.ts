@@ -255,6 +255,8 @@ export interface ProcessStatus {
   readonly exitCode: number | null;
   /** "SIGKILL"; null when it did not die of a signal. */
   readonly signal: string | null;
+  /** It ended because it was asked to: by its parent, with its parent as a daemon, by Ctrl-C, or from here. Its status is no failure. */
+  readonly asked?: true;
   /** Where it last touched IPC. */
   readonly lastLine: SourceLine | null;
   /** Seconds of CPU time and bytes of resident memory; null where the platform does not tell or it is gone. */

@@ -106,6 +106,7 @@ export const SLOT_FLAG_EXT_MASK = 255;
 export const SLOT_FLAG_RAW = 256;
 export const SLOT_FLAG_FEEDER = 512;
 export const SLOT_FLAG_TIMEOUT = 1024;
+export const SLOT_FLAG_ERROR_CALLBACK = 2048;
 export const EXT_AT_KIND = 0;
 export const EXT_AT_INDEX = 1;
 export const EXT_AT_LENGTH = 2;
@@ -146,7 +147,7 @@ export const KIND_NOTIFY = 11;
 export const KIND_JOIN = 12;
 /** os.wait, waitpid, wait3, wait4 by the user, only ever in a cell: what it learned is a reap record. b: pid asked for */
 export const KIND_WAITPID = 13;
-/** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. data: function's qualified name (UTF-8, cut at 64 bytes); of a map's chunks two more, each behind a zero byte: items in a chunk, items in all chunks of this event */
+/** a task was handed to a pool. obj: the pool's inner queue of tasks (a thread pool: the pool). a: job. b: index in the job; below zero: minus the number of tasks that one call handed over. loc: the user's call. flags.errorCallback: the call gave one. data: function's qualified name (UTF-8, cut at 64 bytes); of a map's chunks two more, each behind a zero byte: items in a chunk, items in all chunks of this event */
 export const KIND_TASK_SUBMIT = 14;
 /** a worker took a task. obj: as in taskSubmit. a: job. b: index. loc: where its function is defined. data: function's name */
 export const KIND_TASK_START = 15;

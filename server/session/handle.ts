@@ -315,6 +315,7 @@ export class Session implements SessionHandle {
     // One that nobody has looked at since it began is looked at now.
     if (this.liveness.ticksOf(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();
+    if (action !== 'interrupt') found.stopRequested = true;
     return control(
       {
         pid: this.liveness.pidOf(found),

@@ -81,6 +81,7 @@ for (const near of NEARS) {
       expect(session.findings).toEqual([]);
     } finally {
       program.kill();
+      await program.ended;
       session.dispose(true);
     }
   });
@@ -120,6 +121,7 @@ for (const [name, hangs] of Object.entries(HANGS)) {
         again.dispose(true);
       } finally {
         program.kill();
+        await program.ended;
         session.dispose(true);
         place.dispose();
       }

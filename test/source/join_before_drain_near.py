@@ -1,3 +1,5 @@
+import os
+import time
 from multiprocessing import Manager, Process, Queue
 
 
@@ -58,3 +60,51 @@ def managed():
     worker.start()
     worker.join()
     return results.get()
+
+
+def leave(results):
+    for number in range(1000):
+        results.put(number)
+    os._exit(0)
+
+
+def leave_it(results):
+    results.cancel_join_thread()
+    for number in range(1000):
+        results.put(number)
+
+
+def leaves_by_itself():
+    results = Queue()
+    worker = Process(target=leave, args=(results,))
+    worker.start()
+    worker.join()
+    return results.get(timeout=1)
+
+
+def does_not_wait_for_its_feeder():
+    results = Queue()
+    worker = Process(target=leave_it, args=(results,))
+    worker.start()
+    worker.join()
+    return results.get(timeout=1)
+
+
+def terminated():
+    results = Queue()
+    worker = Process(target=produce, args=(results, 1000))
+    worker.start()
+    time.sleep(1)
+    worker.terminate()
+    worker.join()
+    return results.get(timeout=1)
+
+
+def killed_by_number():
+    results = Queue()
+    worker = Process(target=produce, args=(results, 1000))
+    worker.start()
+    time.sleep(1)
+    os.kill(worker.pid, 9)
+    worker.join()
+    return results.get(timeout=1)

@@ -34,8 +34,9 @@ export function parties(all: readonly ChannelStatus[]): { producers: Set<string>
   return { producers, consumers };
 }
 
-/** Ended, and not as it should: an exit code, a signal, nobody knows how. */
-export function isFailed({ state, exitCode }: ProcessStatus): boolean {
+/** Ended, and not as it should: an exit code, a signal, an unknown end. One that was asked to end has not failed. */
+export function isFailed({ state, exitCode, asked }: ProcessStatus): boolean {
+  if (asked === true) return false;
   return state === 'killed' || state === 'lost' || (state === 'exited' && exitCode !== null && exitCode !== 0);
 }
 

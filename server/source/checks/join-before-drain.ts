@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceFinding } from '../../protocol/source';
+import type { Made } from '../api';
 import { keyword, type Module, parameterNames, positional } from '../module';
 import { expectsException, functionOf, isBroken, loopOf } from '../order';
 import type { Variable } from '../scopes';
@@ -22,6 +23,7 @@ function check(module: Module): SourceFinding[] {
     if (made?.api !== 'Process' || functionOf(made.call) !== functionOf(join)) continue;
     const target = module.targetOf(made);
     if (target === null || target.type === 'lambda') continue;
+    if (endsAtOnce(module, made, target)) continue;
     const names = parameterNames(target);
     for (const [place, argument] of module.argumentsOf(made).entries()) {
       const queue = module.made(argument)?.api === 'Queue' ? module.variable(argument) : null;
@@ -47,6 +49,25 @@ function check(module: Module): SourceFinding[] {
     }
   }
   return found;
+}
+
+/** The process does not wait for its queues' feeders at its end: it leaves by os._exit() or a signal, is killed, or was asked not to wait. */
+function endsAtOnce(module: Module, made: Made, target: SyntaxNode): boolean {
+  for (const call of target.walk()) {
+    const callee = call.type === 'call' ? (call.child('function')?.text ?? '') : '';
+    if (/(^|\.)(_exit|abort|cancel_join_thread|kill|killpg|raise_signal|execv\w*|execl\w*)$/.test(callee)) return true;
+  }
+  return module.allCalls.some((call) => {
+    const callee = call.child('function');
+    const method = callee?.type === 'attribute' ? callee.child('attribute')?.text : undefined;
+    if (method === 'terminate' || method === 'kill') {
+      const object = callee?.child('object') ?? null;
+      // os.kill takes the process's number.
+      const killed = object?.text === 'os' ? (positional(call)[0]?.child('object') ?? null) : object;
+      return module.made(killed)?.call === made.call;
+    }
+    return false;
+  });
 }
 
 /** A put of the target that may be large: in a loop, or of more than a small constant. */

@@ -281,7 +281,9 @@ test('the sentence says what would help, and nothing where nothing is wrong', ()
     median: 40_000,
     averageBusy: 1.2,
     peak: 10_000,
-  };
+    chunksizeName: 'chunksize',
+  } as const;
+  expect(adviceOf({ ...load, chunksizeName: 'batch_size' }).sentence).toMatch(/; use a batch_size of about 500$/);
   expect(adviceOf(load).sentence).toBe(
     '4 workers, 1.2 busy on average: tasks of 40 µs each; use a chunksize of about 500',
   );

@@ -10,7 +10,7 @@ from ..locate import owner, user_line
 from ..state import rt
 from . import queues, stopping
 from .os_calls import dress
-from .tasks import Results, Tasks, WorkerState, chunk_name, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
+from .tasks import Results, Tasks, WorkerState, chunk_name, library_of, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
 _numbered = {}  # ident of a thread that is submitting -> the executor's number of its task
@@ -52,7 +52,7 @@ def _declare(self, frame):
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
         name=name, loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
-        maxTasks=attribute(self, "_max_tasks_per_child"),
+        maxTasks=attribute(self, "_max_tasks_per_child"), **library_of(self)
     )  # fmt: skip
 
 

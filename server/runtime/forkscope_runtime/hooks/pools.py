@@ -11,7 +11,7 @@ from ..state import rt
 from . import stopping
 from .os_calls import dress
 from .tasks import (
-    PLAIN, Results, Tasks, WorkerState, chunk_name, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line,
+    PLAIN, Results, Tasks, WorkerState, chunk_name, library_of, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line,
     tasks_gid, unwrapped,
 )  # fmt: skip
 
@@ -116,7 +116,7 @@ def _declare(self, kind, frame, file, more):
     rt.record(
         "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
-        maxTasks=attribute(self, "_maxtasksperchild"), **more
+        maxTasks=attribute(self, "_maxtasksperchild"), **dict(more, **library_of(self))
     )  # fmt: skip
 
 
@@ -158,6 +158,7 @@ def _announce(self, pool, kind, frame):
     gid = tasks_gid(pool)
     hold(self, gid)
     now = rt.clock()
+    flags = v.SLOT_FLAG_ERROR_CALLBACK if attribute(self, "_error_callback") is not None else 0
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)
     elif kind == "MapResult":
@@ -165,11 +166,11 @@ def _announce(self, pool, kind, frame):
             return
         name = chunk_name(name, self._chunksize, len(self._value))
         # b below zero: minus the number of tasks that this one call hands over
-        rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
+        rt.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
     else:
         if batch:
             name = chunk_name(name, batch, batch)
-        rt.emit(v.KIND_TASK_SUBMIT, 0, 0, now, now, gid, loc, self._job, 0, name)
+        rt.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, 0, name)
 
 
 def _finishing(original):

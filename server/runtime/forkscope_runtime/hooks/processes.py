@@ -13,6 +13,7 @@ from .os_calls import dress, ended_by
 from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
+_asked = {}  # gid of a Process object -> the signal that this program sent it last
 _WORKERS = {
     "multiprocessing.pool.worker": "pool-worker",
     "multiprocess.pool.worker": "pool-worker",
@@ -163,7 +164,8 @@ def _joining(original):
         finally:
             rt.leave(cell)
             _note_join(self, begun, loc, waits, pid, broken)
-            if rt.armed[0]:
+            asked = _ended_as_asked(self)
+            if rt.armed[0] and not asked:
                 stopping.at_end(self, timeout, _frame(1))
 
     return dress(join, original)
@@ -199,9 +201,17 @@ def _signalling(original, signal, call):
 
 
 @quietly
+def _ended_as_asked(self):
+    """Whether this process ended by the signal that this program sent it by terminate() or kill()."""
+    code = getattr(attribute(self, "_popen"), "returncode", None)
+    return code is not None and _asked.pop(gid_aside(self), 0) == -code != 0
+
+
+@quietly
 def _note_signal(self, signal, call, frame):
     popen = attribute(self, "_popen")
     if popen is not None and getattr(popen, "returncode", None) is None:
+        _asked[gid_aside(self)] = signal
         rt.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
 
 

@@ -236,6 +236,12 @@ def chunk_name(name, chunksize, items):
     return name[: v.SLOT_DATA_SIZE - len(behind)] + behind
 
 
+def library_of(pool):
+    """For a pool's record: the library that has a class of its own for it, and words of its own for what it does."""
+    module = type(pool).__module__
+    return {"library": "joblib"} if type(module) is str and module.startswith("joblib.") else {}
+
+
 @quietly
 def note_seen(result):
     """Somebody has met the failure of this task."""

@@ -1,0 +1,56 @@
+/** What findings say of who is left and who is not. Each program hangs until the finding is there. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Finding } from '../../server/protocol/views';
+import { Session } from '../../server/session/handle';
+import { sourceAt } from '../../server/session/open';
+import { start, until } from '../unit/session/programs';
+import { PROGRAMS } from './run';
+
+interface Case {
+  readonly code: Finding['code'];
+  readonly says: RegExp;
+  /** The comment at a line that it shows. */
+  readonly line: string;
+  /** Codes that would be untrue. */
+  readonly not: readonly Finding['code'][];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'parent_killed.py': {
+    code: 'stuck-get',
+    says: /^consumer-\d \(pid \d+\) and consumer-\d .* wait in get from 'queue', but .* ever sent: parent_killed.py .* killed by SIGKILL/,
+    line: 'reads',
+    not: ['deadlock'],
+  },
+  'never_exits.py': {
+    code: 'stuck-get',
+    says: /: never_exits.py \(pid \d+\) has closed it and waits for consumer \(pid \d+\) to end\.$/,
+    line: 'reads',
+    not: ['deadlock'],
+  },
+};
+
+for (const [name, { code, says, line, not }] of Object.entries(CASES)) {
+  test(`${name}: ${code}`, { timeout: 40_000 }, async () => {
+    const script = join(PROGRAMS, 'words', name);
+    const program = start(script);
+    const session = new Session(await sourceAt(program.folder));
+    try {
+      const found = await until(`${code} in ${name}`, async () => {
+        await session.refresh();
+        return session.findings.find((each) => each.code === code);
+      });
+      expect(found.message).toMatch(says);
+      const text = readFileSync(script, 'utf8').split('\n');
+      const number = text.findIndex((each) => each.endsWith(`# ${line}`)) + 1;
+      expect(found.lines.map((each) => each.line.line)).toContain(number);
+      expect(session.findings.filter((each) => not.includes(each.code))).toEqual([]);
+    } finally {
+      program.kill();
+      await program.ended;
+      session.dispose(true);
+    }
+  });
+}
