@@ -86,11 +86,15 @@ export class SessionReader {
     return { open: this.descriptors.count, visited: this.visited, listings: this.discovery.listings };
   }
 
-  /** Wall clock minus the session's monotonic clock, ns, as the first readable journal says it; null when there is none yet. */
+  /** Wall clock minus the session's monotonic clock, ns, as the oldest journal says it; null when there is none yet. */
   get wallOffset(): number | null {
-    for (const { file, shift } of this.journals.values())
-      if (file.header !== null && shift !== null) return file.header.createdWall - file.header.createdMono - shift;
-    return null;
+    let oldest: Journal | null = null;
+    for (const journal of this.journals.values()) {
+      if (journal.file.header === null || journal.shift === null) continue;
+      if (oldest === null || created(journal) < created(oldest)) oldest = journal;
+    }
+    const header = oldest?.file.header ?? null;
+    return header === null ? null : header.createdWall - header.createdMono - (oldest?.shift ?? 0);
   }
 
   /** Journals of processes with a clock of their own, and ns from it to the session's. */

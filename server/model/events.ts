@@ -72,14 +72,14 @@ export function applyEvent(
       break;
     case v.KIND_GET:
     case v.KIND_POLL:
-      asked(model, outcome, obj);
+      asked(model, kind, outcome, obj);
       break;
     case v.KIND_DROP:
       dropped(model, image, t1, obj, size > 0 ? data() : '');
       break;
     case v.KIND_TASK_DONE: {
       const channel = model.channels.byGid.get(obj);
-      if (channel !== undefined) {
+      if (channel !== undefined && outcome === v.OUTCOME_OK) {
         channel.tasksDone++;
         model.channels.dirtyStatus.add(channel);
       }
@@ -121,12 +121,20 @@ export function applyEvent(
   }
 }
 
-function countOutcome(channel: Channel, outcome: number): void {
-  if (outcome === v.OUTCOME_FULL) channel.outcomes.Full++;
-  else if (outcome === v.OUTCOME_EMPTY) channel.outcomes.Empty++;
-  else if (outcome === v.OUTCOME_EOFERROR) channel.outcomes.EOFError++;
-  else if (outcome === v.OUTCOME_BROKEN_PIPE_ERROR) channel.outcomes.BrokenPipeError++;
-  else if (outcome === v.OUTCOME_TIMEOUT) channel.outcomes.timeout++;
+const OUTCOMES: Readonly<Record<number, keyof Channel['outcomes']>> = {
+  [v.OUTCOME_FULL]: 'Full',
+  [v.OUTCOME_EMPTY]: 'Empty',
+  [v.OUTCOME_EOFERROR]: 'EOFError',
+  [v.OUTCOME_BROKEN_PIPE_ERROR]: 'BrokenPipeError',
+  [v.OUTCOME_TIMEOUT]: 'timeout',
+};
+
+/** Calls of this kind that ended otherwise than well: as they come, or many of them that were recycled before they were read. */
+export function countOutcome(channel: Channel, kind: number, outcome: number, count = 1): void {
+  // A queue's get that fails in its receive is told by its own get event.
+  if (kind === v.KIND_RECV && channel.isQueue) return;
+  const name = OUTCOMES[outcome];
+  if (name !== undefined) channel.outcomes[name] += count;
 }
 
 function sent(
@@ -146,7 +154,7 @@ function sent(
   const channel = end.channel;
   model.channels.dirtyStatus.add(channel);
   if (outcome !== v.OUTCOME_OK) {
-    countOutcome(channel, outcome);
+    countOutcome(channel, v.KIND_SEND, outcome);
     return;
   }
   const sender = use(image, end);
@@ -207,8 +215,7 @@ function received(
   const channel = end.channel;
   model.channels.dirtyStatus.add(channel);
   if (outcome !== v.OUTCOME_OK) {
-    // A queue's get that fails in its receive is told by its own get event.
-    if (!channel.isQueue) countOutcome(channel, outcome);
+    countOutcome(channel, v.KIND_RECV, outcome);
     return;
   }
   const receiver = use(image, end);
@@ -248,7 +255,7 @@ function put(
   if (channel === undefined) return;
   model.channels.dirtyStatus.add(channel);
   if (outcome !== v.OUTCOME_OK) {
-    countOutcome(channel, outcome);
+    countOutcome(channel, v.KIND_PUT, outcome);
     return;
   }
   channel.puts++;
@@ -269,10 +276,10 @@ function put(
   channel.deepened(at);
 }
 
-function asked(model: SessionModel, outcome: number, obj: number): void {
+function asked(model: SessionModel, kind: number, outcome: number, obj: number): void {
   const channel = model.channels.byGid.get(obj) ?? endOf(model, obj)?.channel;
   if (channel === undefined || outcome === v.OUTCOME_OK) return;
-  countOutcome(channel, outcome);
+  countOutcome(channel, kind, outcome);
   model.channels.dirtyStatus.add(channel);
 }
 

@@ -1,5 +1,6 @@
 import * as v from '../protocol/vocabulary';
 import { direction } from './channels';
+import { countOutcome } from './events';
 import type { SessionModel } from './model';
 import type { Image } from './processes';
 import { endOf, poolKey, use } from './records';
@@ -31,10 +32,12 @@ export function countLost(
   const channel = end?.channel ?? model.channels.byGid.get(obj);
   if (channel === undefined) return;
   model.channels.dirtyStatus.add(channel);
-  if (outcome !== v.OUTCOME_OK) {
-    if (outcome === v.OUTCOME_FULL) channel.outcomes.Full += count;
-    else if (outcome === v.OUTCOME_EMPTY) channel.outcomes.Empty += count;
-    else if (outcome === v.OUTCOME_TIMEOUT) channel.outcomes.timeout += count;
+  if (kind === v.KIND_DROP) {
+    channel.drops += count;
+  } else if (kind === v.KIND_TASK_DONE) {
+    if (outcome === v.OUTCOME_OK) channel.tasksDone += count;
+  } else if (outcome !== v.OUTCOME_OK) {
+    countOutcome(channel, kind, outcome, count);
   } else if (kind === v.KIND_PUT) {
     channel.puts += count;
   } else if (end !== undefined && kind === v.KIND_SEND) {

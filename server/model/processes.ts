@@ -105,6 +105,8 @@ export class Process {
   darkSaid: DarkReason | null = null;
   /** It has lived for long without a journal. */
   silent = false;
+  /** All that it had: more than one after an exec. */
+  readonly images: Image[] = [];
 
   constructor(
     readonly number: number,
@@ -265,10 +267,27 @@ export class Processes {
    * The process that a call which returned at this time has made. It may have ended, and been reaped by a fork server, before
    * that: then it is one that nobody of this rank has told of.
    */
-  made(pid: number, at: number, by: number): Process {
-    const latest = this.latest(pid);
-    const unclaimed = latest?.ended === true && latest.parentBy < by && latest.endedAt <= at;
-    return unclaimed && at - latest.endedAt < RETURNS_WITHIN ? latest : this.ensure(pid, at);
+  made(pid: number, at: number, by: number, maker: Image | null = null): Process {
+    const own = maker === null ? undefined : this.unclaimedChild(pid, at, by, maker);
+    const latest = own ?? this.latest(pid);
+    if (latest === null || !latest.ended || latest.parentBy >= by) return this.ensure(pid, at);
+    // The call's time was read before or after its child began, and its record may come when all is over.
+    const near = own !== undefined || at - latest.endedAt < RETURNS_WITHIN;
+    if (!near || latest.startedAt - at > RETURNS_WITHIN) return this.ensure(pid, at);
+    latest.startedAt = Math.min(latest.startedAt, at);
+    this.dirtyMeta.add(latest);
+    return latest;
+  }
+
+  /** The child of this pid that has a journal of its own, which names this image as its parent's, and that no call has claimed yet. */
+  private unclaimedChild(pid: number, at: number, by: number, maker: Image): Process | undefined {
+    const candidates = this.byPid.get(pid)?.slice(-MAX_SAME_PID) ?? [];
+    return candidates.find(
+      (each) =>
+        each.parentBy < by &&
+        each.startedAt - at < RETURNS_WITHIN &&
+        each.images.some(({ parent }) => parent === maker),
+    );
   }
 
   make(pid: number, at: number): Process {
@@ -315,6 +334,7 @@ export class Processes {
       },
     };
     process.image = image;
+    process.images.push(image);
     this.images.push(image);
     this.byUid.set(uid, image);
     this.dirtyMeta.add(process);
@@ -391,6 +411,20 @@ export class Processes {
     this.living.delete(process);
     if (process.reapedAt < 0) this.unreaped.add(process);
     this.dirtyStatus.add(process);
+  }
+
+  /** It says that it is about to end: what is seen of its end afterwards, or was before this was read, has the last word. */
+  saidExit(process: Process, at: number, code: number | null): void {
+    process.exitSaid = true;
+    this.dirtyStatus.add(process);
+    if (process.state === 'killed') return;
+    if (process.state === 'lost') {
+      this.end(process, 'exited', at, code, null);
+      return;
+    }
+    const moment = Math.max(at, process.startedAt);
+    process.endedAt = process.ended ? Math.min(process.endedAt, moment) : moment;
+    if (!process.ended && code !== null) process.exitCode = code;
   }
 
   /** Its parent learned of its end. */

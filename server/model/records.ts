@@ -185,7 +185,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const pid = num(record, 'pid');
     if (pid <= 0) return;
     const { processes } = model;
-    const process = processes.made(pid, at, PARENT_BY.maker);
+    const process = processes.made(pid, at, PARENT_BY.maker, image);
     if (process.image === null) process.pidSpace = image.process.pidSpace;
     processes.setParent(process, image.process, PARENT_BY.maker);
     processes.setOrigin(process, 'fork', 1);
@@ -265,12 +265,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     }
   },
   exit(model, image, record, at) {
-    const process = image.process;
-    process.exitSaid = true;
-    const code = optionalNum(record, 'code');
-    if (code !== null) process.exitCode = code;
-    if (!process.ended) process.endedAt = Math.max(at, process.startedAt);
-    model.processes.dirtyStatus.add(process);
+    model.processes.saidExit(image.process, at, optionalNum(record, 'code'));
   },
   pool(model, image, record) {
     const pool = model.pool(poolKey(model, num(record, 'inqueue')) || num(record, 'id'));

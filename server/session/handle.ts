@@ -144,7 +144,8 @@ export class Session implements SessionHandle {
     this.readEnd(now);
     if (now - this.lastLook >= LIVENESS) {
       this.lastLook = now;
-      this.liveness.check(now, () => this.reader.poll());
+      // Read afresh: what was read before took its time, and a process that is gone ended before it is looked for, not before that.
+      this.liveness.check(this.clock(), () => this.reader.poll());
     }
     if (this.isOver(now)) return this.conclude();
     this.watch.tick(now);
@@ -157,9 +158,10 @@ export class Session implements SessionHandle {
     const { ended, alive } = this.source.observations ?? { ended: {}, alive: [], hangs: [], clocks: {} };
     for (const process of this.model.processes.all) {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
-      // The system may have known of the end before its parent asked.
+      // The system knew of the end before its parent asked: as it was seen then.
       const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
-      if (process.ended && told) process.endedAt = Math.max(process.startedAt, Math.min(process.endedAt, seen.at));
+      if (process.ended && told)
+        process.endedAt = Math.max(process.startedAt, seen.signal !== null ? seen.at : process.saidEnd(seen.at));
       if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
       if (process.ended || alive.includes(process.id)) continue;
       this.model.processGone(process, seen?.at ?? this.model.now, seen);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { violations } from '../../../server/model/invariants';
 import { SessionModel } from '../../../server/model/model';
 import { META } from '../fakes/session';
 
@@ -57,4 +58,73 @@ test.each([
   ['ended well', { code: 0, signal: null }, { signalled: 15 }, false],
 ] as const)('%s: whether it ended as asked', (_, end, how, asked) => {
   expect(child(end, how)).toBe(asked);
+});
+
+test('who said its code and was killed before it was gone has its signal alone', () => {
+  expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', code: null });
+});
+
+test('an end that nobody saw the status of is lost, not an exit without a code', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1000);
+  model.record(parent, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
+  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: null, signal: null });
+  expect(model.processes.latest(2)).toMatchObject({ state: 'lost', exitCode: null, signal: null, endedAt: 3000 });
+});
+
+test('nothing ended before it started, however late its start was told', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1000);
+  model.record(parent, { type: 'fork', t: 9000, pid: 2, loc: 0, call: 'fork' });
+  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
+  expect(violations(model)).toEqual([]);
+});
+
+test('a child that ended long before the fork in its parent returned is one process', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  model.record(parent, { type: 'fork', t: 60e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2']);
+  model.record(parent, { type: 'fork', t: 61e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2', 'p2.2']);
+});
+
+test('a fork that is told after its child has ended, and of a time before the child began, is of that child', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  model.processGone(child.process, 4e9, { code: 4, signal: null });
+  model.record(parent, { type: 'fork', t: 1.98e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => [each.id, each.startedAt])).toEqual([
+    ['p1', 1e9],
+    ['p2', 1.98e9],
+  ]);
+});
+
+test.each(['exit first', 'reap first'])('a child says that it ends, and its parent learns of it: %s', (order) => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  if (order === 'exit first') said();
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  if (order === 'reap first') said();
+  expect(child.process).toMatchObject({ state: 'exited', exitCode: 4, signal: null, endedAt: 3e9 });
+});
+
+test.each(['exit first', 'reap first'])('a child that is killed after it said that it ends: %s', (order) => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  if (order === 'exit first') said();
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: null, signal: 9 });
+  if (order === 'reap first') said();
+  expect(child.process).toMatchObject({ state: 'killed', exitCode: null, signal: 'SIGKILL', endedAt: 4e9 });
 });
