@@ -81,7 +81,7 @@ try {
   if (flag('extensionTestsPath')) payload.push(['extensionTestsPath', remote(server.port, flag('extensionTestsPath'))]);
   setInterval(show, 300).unref();
   setTimeout(() => end(124, 'The tests in VS Code took more than five minutes.'), 300_000).unref();
-  await page.goto(pageAddress(server.port, rest[0] ?? work, payload));
+  await page.goto(pageAddress(server, rest[0] ?? work, payload));
 } catch (error) {
   await end(2, error.stack ?? String(error));
 }

@@ -1,7 +1,7 @@
 // npm start: sets up, builds, and opens VS Code with Forkscope in it, on the samples or on the script that is named.
 import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies, ensureNode, Failure, fail, must, ROOT, say, underRightNode } from './lib/tools.mjs';
@@ -50,13 +50,11 @@ function openDesktop(folder, file) {
 
 async function openBrowser(folder, file) {
   const { pageAddress, remote, startServer } = await import('./lib/vscode.mjs');
-  const token = randomBytes(16).toString('hex');
   const server = await startServer({
     node: ensureNode(),
     userData: join(SCRATCH, 'user'),
     extensions: join(SCRATCH, 'extensions'),
     serverData: join(SCRATCH, 'server'),
-    token,
     driver: true, // without it this server loads no extension from a folder
     settings: { 'security.workspace.trust.enabled': false, 'debug.toolBarLocation': 'docked' },
   });
@@ -64,7 +62,7 @@ async function openBrowser(folder, file) {
     ['extensionDevelopmentPath', remote(server.port, ROOT)],
     ['openFile', remote(server.port, file)],
   ];
-  const address = pageAddress(server.port, folder, payload, token);
+  const address = pageAddress(server, folder, payload);
   say(
     `\nVS Code with Forkscope is at\n\n    ${address}\n\n(only from this machine, only with this address; Ctrl-C ends it). Choose "Run Python File in Forkscope" from the run menu of ${basename(file)}.\n`,
   );
@@ -77,7 +75,7 @@ async function openBrowser(folder, file) {
           ? 'xdg-open'
           : null;
   if (opener !== null)
-    spawn(opener, [address], { stdio: 'ignore', detached: true })
+    spawn(opener, [pageThatLeadsTo(address)], { stdio: 'ignore', detached: true })
       .on('error', () => {})
       .unref();
   await new Promise((done) => {
@@ -85,6 +83,15 @@ async function openBrowser(folder, file) {
     server.process.once('exit', done);
   });
   await server.stop();
+}
+
+/** The address holds the token, so that it must not be on the browser's command line: a file of the user's alone leads there. */
+function pageThatLeadsTo(address) {
+  const page = join(mkdtempSync(join(tmpdir(), 'forkscope-open-')), 'open.html');
+  const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address.replaceAll('&', '&amp;')}">`;
+  writeFileSync(page, html, { mode: 0o600 });
+  process.once('exit', () => rmSync(dirname(page), { recursive: true, force: true }));
+  return page;
 }
 
 main().then(() => process.exit(0), fail);

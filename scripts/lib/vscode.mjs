@@ -1,5 +1,6 @@
 // A real VS Code without a desktop: its own server (from the npm package code-server) and a browser.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,8 +87,9 @@ export function ensureBrowser() {
 }
 
 /**
- * Starts VS Code's server on a free loopback port.
- * @param {{ node: string, userData: string, extensions: string, serverData: string, settings?: object, token?: string | null, env?: object, driver?: boolean, log?: (text: string) => void }} options
+ * Starts VS Code's server on a free loopback port. Whoever connects there may run programs: so it wants a token, which is on no command line,
+ * because every user of the machine can read those.
+ * @param {{ node: string, userData: string, extensions: string, serverData: string, settings?: object, env?: object, driver?: boolean, log?: (text: string) => void }} options
  */
 export async function startServer(options) {
   const main = ensureServer();
@@ -102,6 +104,9 @@ export async function startServer(options) {
   writeFileSync(machine, settings);
   const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env };
   for (const name of ['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE', 'VSCODE_IPC_HOOK_CLI']) delete env[name];
+  const token = randomBytes(16).toString('hex');
+  const tokenFile = join(options.userData, `token-${randomBytes(8).toString('hex')}`);
+  writeFileSync(tokenFile, token, { mode: 0o600, flag: 'wx' });
   const args = [
     main,
     '--host',
@@ -119,7 +124,8 @@ export async function startServer(options) {
     options.userData,
     '--extensions-dir',
     options.extensions,
-    ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
+    '--connection-token-file',
+    tokenFile,
     ...(options.driver ? ['--enable-smoke-test-driver'] : []),
   ];
   const server = spawn(options.node, args, {
@@ -127,6 +133,8 @@ export async function startServer(options) {
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // It is read with the first request.
+  server.once('exit', () => rmSync(tokenFile, { force: true }));
   const port = await new Promise((found, failed) => {
     let said = '';
     const timer = setTimeout(
@@ -163,14 +171,14 @@ export async function startServer(options) {
     await ended;
     clearTimeout(timer);
   };
-  return { port, stop, process: server };
+  return { port, token, stop, process: server };
 }
 
-/** The page of a workspace folder. @param {string[][]} payload see VS Code's own `?payload=`; paths become addresses of this server */
-export function pageAddress(port, folder, payload = [], token = null) {
+/** The page of a workspace folder on a server that was started. @param {string[][]} payload see VS Code's own `?payload=`; paths become addresses of this server */
+export function pageAddress({ port, token }, folder, payload = []) {
   const parts = [`folder=${encodeURIComponent(resolve(folder))}`];
   if (payload.length > 0) parts.push(`payload=${encodeURIComponent(JSON.stringify(payload))}`);
-  if (token) parts.push(`tkn=${token}`);
+  parts.push(`tkn=${token}`);
   return `http://127.0.0.1:${port}/?${parts.join('&')}`;
 }
 export function remote(port, path) {

@@ -45,9 +45,9 @@ export interface Code {
 
 interface ServerModule {
   ensureBrowser(): string;
-  pageAddress(port: number, folder: string, payload: string[][], token: string | null): string;
+  pageAddress(server: { port: number; token: string }, folder: string, payload: string[][]): string;
   remote(port: number, path: string): string;
-  startServer(options: object): Promise<{ port: number; stop(): Promise<void> }>;
+  startServer(options: object): Promise<{ port: number; token: string; stop(): Promise<void> }>;
 }
 
 export async function openCode(
@@ -87,7 +87,7 @@ export async function openCode(
   };
   try {
     const opened = await browse(
-      lib.pageAddress(server.port, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]], null),
+      lib.pageAddress(server, folder, [['extensionDevelopmentPath', lib.remote(server.port, ROOT)]]),
       options,
     );
     browser = opened.browser;

@@ -1,10 +1,23 @@
 /** `npm start` as a newcomer types it: an address that shows Forkscope with a script open, and Ctrl-C that ends it. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browse, ROOT, RunningCode } from './harness';
+
+/** What every user of the machine can read of all processes. */
+function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+      } catch {
+        return ''; // it has ended
+      }
+    });
+}
 
 describe('npm start', function () {
   this.timeout(240_000);
@@ -32,6 +45,13 @@ describe('npm start', function () {
       started.stderr?.on('data', take);
       started.once('exit', (status) => reject(new Error(`It ended with ${status}: ${output}`)));
     });
+    const token = new URL(address).searchParams.get('tkn') ?? '';
+    assert.match(token, /^[\da-f]{32}$/);
+    if (process.platform === 'linux')
+      assert.deepEqual(
+        commandLines().filter((each) => each.includes(token)),
+        [],
+      );
     const { page, browser } = await browse(address, {});
     try {
       await page.locator('.tab', { hasText: 'mine.py' }).waitFor({ timeout: 60_000 });

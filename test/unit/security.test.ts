@@ -129,6 +129,15 @@ test('what goes to a terminal goes through one door', () => {
   }
 });
 
+test("VS Code's server, where we start it, wants a token, which is on no command line", () => {
+  const starting = readdirSync(join(ROOT, 'scripts'), { recursive: true, encoding: 'utf8' })
+    .filter((each) => each.endsWith('.mjs'))
+    .map((each) => readFileSync(join(ROOT, 'scripts', each), 'utf8'));
+  const flags = starting.flatMap((text) => text.match(/--[\w-]*connection-token[\w-]*/g) ?? []);
+  expect(flags).toEqual(['--connection-token-file']);
+  for (const text of starting) expect(text).not.toMatch(/spawn\(opener, \[address/);
+});
+
 test('nothing listens on an address that other machines reach', () => {
   for (const file of ['server', 'extension'].flatMap(sources)) {
     const text = readFileSync(join(ROOT, file), 'utf8');
