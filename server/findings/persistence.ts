@@ -3,8 +3,6 @@ import type { Waits } from '../model/wait-graph';
 
 /** What a hang looked like when a look last found it. */
 export interface Sighting {
-  /** Monotonic ns. */
-  readonly at: number;
   /** Processes in it that lived then. */
   readonly alive: readonly Process[];
   /** Threads that waited then. */
@@ -15,10 +13,9 @@ export interface Sighting {
 export type Outcome = 'ended from outside' | 'went on' | 'unknown';
 
 /** What there is to remember of a hang that a look has found. */
-export function sight(processes: readonly Process[], waits: Waits, now: number): Sighting {
+export function sight(processes: readonly Process[], waits: Waits): Sighting {
   const alive = processes.filter((each) => waits.lives(each));
   return {
-    at: now,
     alive,
     waiting: alive.flatMap((process) => waits.of(process).map(({ ident, since }) => ({ process, ident, since }))),
   };
@@ -29,7 +26,7 @@ export function sight(processes: readonly Process[], waits: Waits, now: number):
  * was none. Unknown as long as what a process does next is not recorded yet: between an interrupt and the end of its process some time passes.
  */
 export function outcomeOf(sighting: Sighting, waits: Waits, untilSignal: boolean): Outcome {
-  const { at, alive, waiting } = sighting;
+  const { alive, waiting } = sighting;
   const interrupts = waiting.flatMap(({ process, ident, since }) => {
     const found = process.interrupts.get(ident);
     return found !== undefined && found.at > since ? [found] : [];
@@ -38,9 +35,8 @@ export function outcomeOf(sighting: Sighting, waits: Waits, untilSignal: boolean
   // The signal may have come that it waited for: that it was killed is another matter.
   if (untilSignal) return alive.some((each) => each.state === 'killed') ? 'ended from outside' : 'went on';
   if (interrupts.length > 0 || alive.some(wasEnded)) return 'ended from outside';
-  // It ended, and recorded nothing after the wait: it left the wait by os._exit() in a signal handler.
-  if (alive.some((each) => each.ended && each.lastEventAt < at && waiting.some(({ process }) => process === each)))
-    return 'ended from outside';
+  // It ended, and recorded nothing since the wait began: it left the wait by os._exit() in a signal handler.
+  if (waiting.some(({ process, since }) => process.ended && process.lastEventAt <= since)) return 'ended from outside';
   const isStill = ({ process, ident, since }: (typeof waiting)[number]) =>
     waits.of(process).some((wait) => wait.ident === ident && wait.since === since);
   return waiting.every(isStill) ? 'went on' : 'unknown';

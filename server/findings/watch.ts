@@ -135,7 +135,7 @@ export class Watch {
   ): void {
     for (const [id, { check, draft }] of drafts) {
       const known = this.found.get(id);
-      const found = { draft, sighting: sight(draft.processes, waits, now), goneSince: null };
+      const found = { draft, sighting: sight(draft.processes, waits), goneSince: null };
       const over = past && check.kind === 'hang';
       // Of the past there is one look only, and it does not change any more.
       if (known === undefined) this.found.set(id, { check, ...found, seen: past ? 2 : 1, over });

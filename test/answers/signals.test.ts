@@ -50,6 +50,15 @@ const HANGS: Readonly<Record<string, readonly Hang[]>> = {
       kept: true,
     },
   ],
+  'exits_in_handler.py': [
+    {
+      signal: 'SIGTERM',
+      severity: 'warning',
+      says: /unless a signal comes.* handles SIGTERM \(leave\)/,
+      lines: ['parent acquires', 'child acquires', 'handler'],
+      kept: true,
+    },
+  ],
   'join_with_cleanup.py': [
     { signal: 'SIGTERM', severity: 'info', says: /unless a signal/, lines: ['parent joins', 'handler'], kept: false },
     { signal: 'SIGINT', severity: 'info', says: /unless a signal/, lines: ['child gets', 'handler'], kept: true },
