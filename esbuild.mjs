@@ -1,9 +1,10 @@
 // Builds what ships: three bundles for Node, the panel for the webview, the runtime as source. `--watch`, `--production`.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { commandBanner } from './scripts/lib/banner.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes('--production');
@@ -35,7 +36,7 @@ const node = {
 const targets = [
   { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
-  { ...node, entryPoints: ['server/command.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['server/command.ts'], outfile: 'dist/cli.js', banner: { js: commandBanner(root) } },
   {
     ...common,
     entryPoints: ['media/panel/main.tsx'],
@@ -65,3 +66,4 @@ for (const target of targets.filter((each) => existsSync(join(root, each.entryPo
   if (watch) await (await context(target)).watch();
   else await build(target);
 }
+if (existsSync(join(root, 'dist/cli.js'))) chmodSync(join(root, 'dist/cli.js'), 0o755);

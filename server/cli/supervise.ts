@@ -1,11 +1,26 @@
-import { readSessionFile, sessionEnvironment } from '../session/folder';
-import { shellStatus, supervise } from '../session/supervise';
+import { takeSignals } from '../control/groupSignals';
+import { bytesOf } from '../session/bytes';
+import { readEntry } from '../session/entry';
+import { programEnvironment } from '../session/environment';
+import { readSessionFile } from '../session/folder';
+import { Starter } from '../session/starter';
+import { supervise } from '../session/supervise';
+import { leaveAs } from './leave';
 
 /** `forkscope supervise`: the program of a session folder, in this terminal, in the environment that was prepared for it. */
 export async function superviseFolder(folder: string): Promise<number> {
+  const entry = readEntry();
   const file = readSessionFile(folder);
-  // What only this command itself needed is not the program's.
-  const { ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
-  const ended = await supervise(folder, file.command, file.cwd || process.cwd(), sessionEnvironment(folder, env));
-  return shellStatus(ended);
+  const [python = ''] = file.command;
+  const opened = await Starter.open(python, entry);
+  const program = {
+    arguments: file.command.map(bytesOf),
+    // What only this command itself needed is not the program's.
+    environment: programEnvironment(entry, folder, {}, ['ELECTRON_RUN_AS_NODE']),
+    ...(file.cwd !== '' && { cwd: bytesOf(file.cwd) }),
+    folder,
+  };
+  // They are passed on as long as the program runs; then this process ends anyway.
+  takeSignals(() => {});
+  leaveAs(await supervise({ program, entry, starter: opened?.starter ?? null }));
 }

@@ -45,9 +45,9 @@ const PATIENCE = 10_000;
  * What speaks against writing these files, before anything is started; null: nothing does.
  * @param inputs files that must not be among them
  */
-export function outputProblem(outputs: readonly Output[], inputs: readonly string[] = []): string | null {
+export function outputProblem(outputs: readonly Output[], inputs: readonly (string | Buffer)[] = []): string | null {
   try {
-    const places = new Map<string, string>();
+    const places = new Map<string, string | Buffer>();
     for (const each of inputs) {
       const { dev, ino } = statSync(each, { bigint: true });
       places.set(`${dev}:${ino}`, each);

@@ -90,6 +90,11 @@ export class Watch {
     this.look(now);
   }
 
+  /** Looks without waiting for its time, but for two looks at the same hang. @param now monotonic ns */
+  lookNow(now: number): void {
+    if (now - this.last >= CONFIRM) this.look(now);
+  }
+
   /**
    * The last look, when nothing changes any more. What hung until then is over.
    * @param at of a session that nobody watched: the moment to look at, monotonic ns; null: now

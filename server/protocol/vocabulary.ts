@@ -185,6 +185,7 @@ export const ENV_OPTIONS = 'FORKSCOPE_OPTIONS';
 export const ENV_CACHE = 'FORKSCOPE_CACHE';
 export const ENV_NATIVE = 'FORKSCOPE_NATIVE';
 export const ENV_GIVEN = 'FORKSCOPE_GIVEN';
+export const ENV_ENTRY = 'FORKSCOPE_ENTRY';
 export const FILE_SESSION = 'session.json';
 export const FILE_CONTROL = 'control';
 export const FILE_PLAN = 'plan.json';

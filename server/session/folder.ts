@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { readSmallFile } from '../files/input';
@@ -19,8 +29,7 @@ export interface NewSession {
 
 /** Makes a session folder (0700, of an unpredictable name) in the temporary folder. Its path is absolute: processes change their working folder. */
 export function createSessionFolder(session: NewSession): { folder: string; file: SessionFile } {
-  checkTemporary();
-  const folder = mkdtempSync(join(resolve(tmpdir()), FOLDER_PREFIX));
+  const folder = mkdtempSync(join(temporaryFolder(), FOLDER_PREFIX));
   chmodSync(folder, 0o700);
   const file: SessionFile = {
     format: 'forkscope-session',
@@ -36,14 +45,40 @@ export function createSessionFolder(session: NewSession): { folder: string; file
   return { folder, file };
 }
 
+/** The temporary folder's absolute path: a program's child may have another folder than its parent. */
+export function temporaryFolder(): string {
+  // Python's tempfile looks further where there is no such folder, or none that can be written to; so does the program, and so do we.
+  const others = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
+  const usable = [tmpdir(), ...others].map(absolute).find(isWritable) ?? tmpdir();
+  checkTemporary(usable);
+  return usable;
+}
+
+function absolute(folder: string): string {
+  try {
+    return resolve(folder);
+  } catch {
+    return folder; // this process's own folder was deleted
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Where others may rename what we make, a private folder is none: they could put their own in its place. */
-function checkTemporary(): void {
+function checkTemporary(folder: string): void {
   if (process.getuid === undefined) return;
-  const { mode, uid } = statSync(tmpdir());
+  const { mode, uid } = statSync(folder);
   const open = (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
   if (open && (uid !== process.getuid() || (mode & 0o002) !== 0))
     throw new Error(
-      `Other users may replace files in the temporary folder ${tmpdir()}: make it sticky (chmod +t), or set TMPDIR to another one.`,
+      `Other users may replace files in the temporary folder ${folder}: make it sticky (chmod +t), or set TMPDIR to another one.`,
     );
 }
 
@@ -127,24 +162,42 @@ export function runtimeFolder(): string {
 /** What each option of the runtime is set to; absent: its default. `native`: 1 when it may use an accelerator. */
 export type RuntimeOptions = Readonly<Record<string, number>>;
 
+/** What a program's environment needs so that Python records into a folder. */
+export interface EnvironmentChanges {
+  readonly set: Readonly<Record<string, string>>;
+  /** To be in front of PYTHONPATH. */
+  readonly path: string;
+}
+
+/** @param has whether a variable is set already */
+export function environmentChanges(
+  folder: string,
+  has: (name: string) => boolean,
+  options: RuntimeOptions = {},
+): EnvironmentChanges {
+  const cache = bytecodeFolder(runtimeFolder());
+  const { native = 0, ...numbers } = options;
+  const accelerators = native > 0 && !has(ENV_NATIVE) ? acceleratorFolder(runtimeFolder()) : null;
+  const settings = Object.entries(numbers).map(([key, value]) => `${key}=${Math.round(value)}`);
+  return {
+    path: join(runtimeFolder(), 'inject'),
+    set: {
+      [ENV_SESSION]: folder,
+      ...(settings.length > 0 && { [ENV_OPTIONS]: settings.join(',') }),
+      ...(cache !== null && { [ENV_CACHE]: cache }),
+      ...(accelerators !== null && { [ENV_NATIVE]: accelerators }),
+    },
+  };
+}
+
 /** The environment in which Python records into the folder: `base` with the runtime in front of its path. */
 export function sessionEnvironment(
   folder: string,
   base: NodeJS.ProcessEnv,
   options: RuntimeOptions = {},
 ): NodeJS.ProcessEnv {
-  const inject = join(runtimeFolder(), 'inject');
-  const path = base['PYTHONPATH'];
-  const cache = bytecodeFolder(runtimeFolder());
-  const { native = 0, ...numbers } = options;
-  const accelerators = native > 0 && base[ENV_NATIVE] === undefined ? acceleratorFolder(runtimeFolder()) : null;
-  const settings = Object.entries(numbers).map(([key, value]) => `${key}=${Math.round(value)}`);
-  return {
-    ...base,
-    PYTHONPATH: path === undefined || path === '' ? inject : `${inject}${delimiter}${path}`,
-    [ENV_SESSION]: folder,
-    ...(settings.length > 0 && { [ENV_OPTIONS]: settings.join(',') }),
-    ...(cache !== null && { [ENV_CACHE]: cache }),
-    ...(accelerators !== null && { [ENV_NATIVE]: accelerators }),
-  };
+  const { path, set } = environmentChanges(folder, (name) => base[name] !== undefined, options);
+  const before = base['PYTHONPATH'];
+  const after = before === undefined || before === '' ? path : `${path}${delimiter}${before}`;
+  return { ...base, PYTHONPATH: after, ...set };
 }

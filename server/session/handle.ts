@@ -181,8 +181,13 @@ export class Session implements SessionHandle {
   /** The last look at everything. True when there is more to read, or something lives after all. */
   private conclude(): boolean {
     if (this.reader.poll({ final: true }).more) return true;
+    if (this.model.alive > 0 && !this.source.recorded) return false;
+    this.concludeNow();
+    return false;
+  }
+
+  private concludeNow(): void {
     const { model } = this;
-    if (model.alive > 0 && !this.source.recorded) return false;
     if (!this.mainTold && model.main?.ended === true) {
       const { pid, exitCode, signal } = model.main;
       model.mainEnded({ pid, exitCode, signal }, model.main.endedAt);
@@ -193,7 +198,6 @@ export class Session implements SessionHandle {
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
     this.watch.conclude(this.clock(), this.source.recorded ? this.hangsUntil() : null);
-    return false;
   }
 
   /** Of a session that nobody watched: when somebody gave up on it, if that is how it went. */
@@ -271,6 +275,20 @@ export class Session implements SessionHandle {
   async refresh(): Promise<void> {
     if (!this.source.recorded && !this.finished) await new Promise((resolve) => setTimeout(resolve, SETTLE));
     while (this.poll()) await new Promise((resolve) => setImmediate(resolve));
+  }
+  /** The last look of who goes, though processes may live on: what it says from now on is what its recording will say. */
+  async finish(): Promise<void> {
+    await this.refresh();
+    if (this.finished) return;
+    while (this.reader.poll({ final: true }).more) await new Promise((resolve) => setImmediate(resolve));
+    this.concludeNow();
+  }
+  /** Looks at everything now, because in a moment it may be over: what each thread is in, and what is wrong with that. */
+  lookNow(): void {
+    if (this.disposed || this.finished || this.source.recorded) return;
+    this.lastCells = Number.NEGATIVE_INFINITY;
+    this.poll();
+    if (!this.finished) this.watch.lookNow(this.clock());
   }
   /** Looks at the processes with the next poll rather than in half a second; for those who wait for an end. */
   lookSoon(): void {

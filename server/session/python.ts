@@ -34,11 +34,21 @@ export async function probePython(python: string): Promise<PythonFacts> {
     throw new Error(`${python} did not answer like a Python interpreter. Choose another one.`);
   }
   const [version, implementation, executable] = found;
-  const [major = 0, minor = 0] = version;
+  return checkedPython(python, version.join('.'), implementation, executable);
+}
+
+/** @throws an Error with a sentence when Forkscope does not serve this version */
+export function checkedPython(
+  python: string,
+  version: string,
+  implementation: string,
+  executable: string,
+): PythonFacts {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
   if (!isServed(major, minor)) {
-    throw new Error(`${python} is Python ${version.join('.')}. ${SUPPORTED} Choose another interpreter.`);
+    throw new Error(`${python} is Python ${version}. ${SUPPORTED} Choose another interpreter.`);
   }
-  return { executable, version: version.join('.'), implementation };
+  return { executable, version, implementation };
 }
 
 function explain(python: string, error: ExecFileException, stderr: string): string {

@@ -1,54 +1,109 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { takeSignals } from '../control/groupSignals';
+import { facts } from '../control/processes';
+import type { Entry } from './entry';
 import { writeSessionEnd } from './folder';
+import type { Ended, Program, Starter } from './starter';
 
-export interface Ended {
-  readonly pid: number | null;
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+export type { Ended } from './starter';
+
+export interface Supervision {
+  readonly program: Program;
+  readonly entry: Entry;
+  /** Null where there can be none: then Node starts the program. */
+  readonly starter: Starter | null;
+  /** A signal came to this process, and is about to be passed on if the program has not got it. */
+  readonly onSignal?: (name: NodeJS.Signals) => void;
 }
 
+/** So long after a signal that all of the group got, another of its kind is the same one: who signals a job may also signal its first process, ms. */
+const SAME = 150;
+/** Who signals the processes of a job one by one takes a moment, ms. */
+const ONE_BY_ONE = 20;
+
 /**
- * Runs a program with this process's own input, output and terminal, and notes its end in the session folder.
- * Ctrl-C reaches both through the terminal: the program decides what it means, so this process ignores it. A request to
- * end this process is passed on.
+ * Runs a program with this process's own input, output, terminal and descriptors, in its process group, and notes its end in the session
+ * folder. What a signal means is decided by the program: those that came to this process alone are passed on to it.
  */
-export async function supervise(
-  folder: string,
-  command: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  onStarted?: (pid: number) => void,
-): Promise<Ended> {
-  const [file = '', ...args] = command;
-  const ignore = () => {};
-  const passed: NodeJS.Signals[] = process.platform === 'win32' ? [] : ['SIGTERM', 'SIGHUP'];
-  process.on('SIGINT', ignore);
-  if (process.platform !== 'win32') process.on('SIGQUIT', ignore);
-  const ended = await new Promise<Ended>((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, stdio: 'inherit', windowsHide: false });
-    const pass = (signal: NodeJS.Signals) => child.kill(signal);
-    for (const each of passed) process.on(each, pass);
-    child.once('error', (error) => reject(new Error(`${file} could not be started: ${error.message}`)));
-    child.once('spawn', () => onStarted?.(child.pid as number));
-    child.once('exit', (exitCode, signal) => {
-      for (const each of passed) process.off(each, pass);
-      resolve({ pid: child.pid ?? null, exitCode, signal });
-    });
-  }).finally(() => {
-    process.off('SIGINT', ignore);
-    process.off('SIGQUIT', ignore);
-  });
+export async function supervise(supervision: Supervision): Promise<Ended> {
+  const ended = await (supervision.starter === null ? byNode(supervision) : byHelper(supervision, supervision.starter));
   try {
-    writeSessionEnd(folder, { ...ended, endedAt: Date.now() });
+    writeSessionEnd(supervision.program.folder, { ...ended, endedAt: Date.now() });
   } catch {
-    // the folder is gone: nobody asks any more
+    // The folder is gone: nobody asks any more.
   }
+  supervision.starter?.close();
   return ended;
 }
 
-/** A shell's exit status: the program's own, or 128 + the signal that ended it. */
-export function shellStatus(ended: Ended): number {
-  if (ended.signal !== null) return 128 + (constants.signals[ended.signal] ?? 0);
-  return ended.exitCode ?? 1;
+async function byHelper({ program, onSignal }: Supervision, starter: Starter): Promise<Ended> {
+  const shared = new Map<number, number>();
+  starter.onSignal = (number) => shared.set(number, performance.now());
+  let running = false;
+  const early: number[] = [];
+  const pass = async (number: number): Promise<void> => {
+    const came = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, ONE_BY_ONE));
+    await starter.caughtUp();
+    if ((shared.get(number) ?? Number.NEGATIVE_INFINITY) < came - SAME) starter.kill(number);
+  };
+  const release = takeSignals((name, number) => {
+    if (!running) {
+      early.push(number);
+      return;
+    }
+    onSignal?.(name);
+    void pass(number);
+  });
+  try {
+    const pid = await starter.start(program);
+    running = true;
+    // Who got these before there was a program, the program did not.
+    for (const number of early) starter.kill(number);
+    return (await starter.ended()) ?? (await untilGone(pid));
+  } finally {
+    release();
+  }
+}
+
+/** Where the helper was killed: the program runs on without a parent that could say how it ended. */
+async function untilGone(pid: number): Promise<Ended> {
+  while (facts(pid)?.zombie === false) await new Promise((resolve) => setTimeout(resolve, 200));
+  return { pid, exitCode: null, signal: null };
+}
+
+/** @param set as /proc/PID/status has it */
+export function isIgnored(number: number, set: string): boolean {
+  return ((BigInt(`0x${set}`) >> BigInt(number - 1)) & 1n) === 1n;
+}
+
+/** Windows, and interpreters that cannot run the start helper. Ctrl-C reaches both; a request to end is passed on. */
+async function byNode({ program, entry, onSignal }: Supervision): Promise<Ended> {
+  const [file = '', ...args] = program.arguments.map(String);
+  const env = Object.fromEntries(
+    program.environment.map(String).map((each): [string, string] => {
+      const end = each.indexOf('=', 1);
+      return [each.slice(0, end), each.slice(end + 1)];
+    }),
+  );
+  const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', 'inherit', 'inherit'];
+  for (const each of entry.descriptors) stdio[each] = each;
+  const child = spawn(file, args, {
+    cwd: program.cwd?.toString(),
+    env,
+    stdio: Array.from(stdio, (each) => each ?? 'ignore'),
+    windowsHide: false,
+  });
+  const release = takeSignals((name) => {
+    onSignal?.(name);
+    if (process.platform !== 'win32' && (name === 'SIGTERM' || name === 'SIGHUP')) child.kill(name);
+  });
+  try {
+    return await new Promise<Ended>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (exitCode, signal) => resolve({ pid: child.pid ?? null, exitCode, signal }));
+    });
+  } finally {
+    release();
+  }
 }

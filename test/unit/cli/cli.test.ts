@@ -96,9 +96,12 @@ describe('the program is as without us', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('signals', () => {
-  test('128 + n when one ended the program', () => {
-    place.write('kill.py', 'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n');
-    expect(forkscope(['run', '--quiet', 'kill.py']).status).toBe(137);
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGPIPE', 'SIGABRT'] as const)('%s ends us as it ended the program', (name) => {
+    place.write(
+      'kill.py',
+      `import os, signal\nif "${name}" != "SIGKILL": signal.signal(signal.${name}, signal.SIG_DFL)\nos.kill(os.getpid(), signal.${name})\n`,
+    );
+    expect(forkscope(['run', '--quiet', 'kill.py'])).toMatchObject({ status: null, signal: name });
   });
   test.each([
     ['SIGTERM', 'a handler decides', 4],
