@@ -96,13 +96,16 @@ describe('the program is as without us', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('signals', () => {
-  test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGPIPE', 'SIGABRT'] as const)('%s ends us as it ended the program', (name) => {
-    place.write(
-      'kill.py',
-      `import os, signal\nif "${name}" != "SIGKILL": signal.signal(signal.${name}, signal.SIG_DFL)\nos.kill(os.getpid(), signal.${name})\n`,
-    );
-    expect(forkscope(['run', '--quiet', 'kill.py'])).toMatchObject({ status: null, signal: name });
-  });
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGPIPE', 'SIGABRT'] as const)(
+    '%s ends us as it ended the program',
+    (name) => {
+      place.write(
+        'kill.py',
+        `import os, signal\nif "${name}" != "SIGKILL": signal.signal(signal.${name}, signal.SIG_DFL)\nos.kill(os.getpid(), signal.${name})\n`,
+      );
+      expect(forkscope(['run', '--quiet', 'kill.py'])).toMatchObject({ status: null, signal: name });
+    },
+  );
   test.each([
     ['SIGTERM', 'a handler decides', 4],
     ['SIGHUP', 'a handler decides', 4],
