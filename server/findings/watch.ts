@@ -98,12 +98,13 @@ export class Watch {
   /**
    * The last look, when nothing changes any more. What hung until then is over.
    * @param at of a session that nobody watched: the moment to look at, monotonic ns; null: now
+   * @param recorded this is the only look
    */
-  conclude(now: number, at: number | null): void {
-    this.look(now, { final: true, at });
+  conclude(now: number, at: number | null, recorded = false): void {
+    this.look(now, { final: true, at, once: recorded });
   }
 
-  private look(now: number, { final = false, at = null as number | null } = {}): void {
+  private look(now: number, { final = false, at = null as number | null, once = false } = {}): void {
     const began = performance.now();
     this.last = now;
     this.revision = this.model.revision;
@@ -116,7 +117,7 @@ export class Watch {
         if (!drafts.has(id)) drafts.set(id, { check, draft });
       }
     }
-    this.merge(drafts, waits, { now, final, past: at !== null });
+    this.merge(drafts, waits, { now, final, past: at !== null, once: once || at !== null });
     this.pending = [...this.found.values()].some(
       (each) => each.check.kind === 'hang' && (each.seen === 1 || (each.goneSince !== null && !each.over)),
     );
@@ -136,14 +137,14 @@ export class Watch {
   private merge(
     drafts: Map<string, { check: Check; draft: Draft }>,
     waits: Waits,
-    { now, final, past }: { now: number; final: boolean; past: boolean },
+    { now, final, past, once }: { now: number; final: boolean; past: boolean; once: boolean },
   ): void {
     for (const [id, { check, draft }] of drafts) {
       const known = this.found.get(id);
       const found = { draft, sighting: sight(draft.processes, waits), goneSince: null };
       const over = past && check.kind === 'hang';
-      // Of the past there is one look only, and it does not change any more.
-      if (known === undefined) this.found.set(id, { check, ...found, seen: past ? 2 : 1, over });
+      // Of the past, and of a recording, there is one look only, and it does not change any more.
+      if (known === undefined) this.found.set(id, { check, ...found, seen: once ? 2 : 1, over });
       else Object.assign(known, found, { seen: known.seen + 1, over });
     }
     for (const [id, each] of this.found) {

@@ -378,6 +378,16 @@ export class SessionReader {
     journal.dropped = dropped;
   }
 
+  /** In a recording: what the threads of processes that outlived it were in. */
+  cellsOfSurvivors(): void {
+    for (const journal of this.unsettled) {
+      const image = journal.image;
+      if (image === null || image.process.ended) continue;
+      this.model.cells(image, readCells(journal), Number.POSITIVE_INFINITY);
+      if (this.retired.has(journal)) journal.file.close();
+    }
+  }
+
   private cells(now: number): void {
     for (const journal of this.live) {
       const image = journal.image;

@@ -166,6 +166,7 @@ export class Session implements SessionHandle {
       if (process.ended || alive.includes(process.id)) continue;
       this.model.processGone(process, seen?.at ?? this.model.now, seen);
     }
+    if (alive.length > 0) this.reader.cellsOfSurvivors();
     return this.conclude();
   }
 
@@ -197,11 +198,13 @@ export class Session implements SessionHandle {
     }
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
-    this.watch.conclude(this.clock(), this.source.recorded ? this.hangsUntil() : null);
+    const { recorded } = this.source;
+    this.watch.conclude(this.clock(), recorded ? this.hangsUntil() : null, recorded && this.model.alive > 0);
   }
 
   /** Of a session that nobody watched: when somebody gave up on it, if that is how it went. */
   private hangsUntil(): number | null {
+    if (this.model.alive > 0) return null;
     const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
     if (ends.length === 0) return null;
     const { main } = this.model;

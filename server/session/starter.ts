@@ -12,7 +12,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { signalName } from '../model/processes';
+import { signalName } from '../model/signals';
 import type { Entry } from './entry';
 import { runtimeFolder } from './folder';
 import { checkedPython, type PythonFacts } from './python';

@@ -110,7 +110,7 @@ test('keeps a process that lived as living, with what it did until then', async 
   const file = place.path('live.forkscope');
   await live.save(file);
   const session = await open(file);
-  expect(session.report().processes.map((each) => each.state)).toEqual(['running', 'running']);
+  expect(session.report().processes.map((each) => each.state)).toEqual(['running', 'waiting']);
   expect(session.report().messages).toMatchObject({ count: 40, matched: 40 });
   session.dispose(false);
   program.child.stdin?.end('\n');
