@@ -322,6 +322,13 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
       model.warn(`The line debugger did not start in pid ${image.pid}: ${reason}.`);
       return;
     }
+    if (where === 'locked') {
+      const mb = Math.round(Number(str(record, 'text'))) || 0;
+      model.warn(
+        `Process ${image.pid} kept ${mb} MB of memory locked (mlockall), most of them Forkscope's journal, which is mapped whole. A lower limit of the recording's size makes that small.`,
+      );
+      return;
+    }
     model.warn(`Recording of pid ${image.pid} is incomplete: ${str(record, 'text')} (${str(record, 'code')}).`);
   },
 };

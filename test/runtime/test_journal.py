@@ -171,5 +171,25 @@ class Threads(unittest.TestCase):
                 self.assertEqual(total, 8000, options)
 
 
+@unittest.skipUnless(sys.platform.startswith("linux"), "mlockall, as Linux tells of it")
+class Locked(unittest.TestCase):
+    PROGRAM = """
+        import ctypes, resource
+        if ctypes.CDLL(None).mlockall(%d) != 0:
+            raise SystemExit(77)
+    """
+
+    def test_locked_memory_is_told(self):
+        result = run_program(self.PROGRAM % 3)  # MCL_CURRENT, MCL_FUTURE
+        if result.code == 77:
+            self.skipTest("this user may not lock so much")
+        told = [(each["code"], int(each["text"])) for each in result.records("diag")]
+        self.assertEqual([code for code, _ in told], ["locked:memory"])
+        self.assertGreater(told[0][1], 288)
+
+    def test_nothing_is_told_where_none_is(self):
+        self.assertEqual(run_program("pass").records("diag"), [])
+
+
 if __name__ == "__main__":
     unittest.main()

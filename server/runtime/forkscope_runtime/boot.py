@@ -7,11 +7,12 @@ from .kept import os
 from . import importing
 from . import vocabulary as v
 from .belonging import watch
+from .blocks import CLOEXEC
 from .cells import make_cells, make_giver
 from .compat import count_from, get_native_id, implementation, random_bytes, utf8
 from .folder import ours
 from .forking import at_fork, found_in_child
-from .guard import ended, quietly, swallow
+from .guard import ended, quietly, remark, swallow
 from .state import ALWAYS, UNARMED, rt
 
 _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
@@ -183,8 +184,29 @@ def _described(via):
 
 @quietly
 def _at_exit():
+    if rt.active:
+        _look_for_locks()
     rt.record("exit", code=None, how="end")
     rt.end()
+
+
+_MUCH = 64  # MB: nobody locks so much by chance
+
+
+def _look_for_locks():
+    """A program that has locked all its memory (mlockall) has locked the journal's, whole, which is nothing that it wanted."""
+    try:
+        fd = os.open("/proc/self/status", os.O_RDONLY | CLOEXEC)
+    except (EnvironmentError, ValueError):
+        return
+    try:
+        text = os.read(fd, 8192)
+    finally:
+        os.close(fd)
+    found = text.partition(b"VmLck:")[2].split()
+    locked = int(found[0]) // 1024 if found else 0
+    if locked >= _MUCH:
+        remark("locked:memory", "%d" % locked)
 
 
 @quietly

@@ -106,3 +106,9 @@ test('report, terminal and tree say why', () => {
   const view = [...views.values()][0] as SessionView;
   expect(processTooltip(view, processMeta({ dark: 'silent' }), processStatus(), 0)).toContain('never loaded');
 });
+
+test('memory that a program has locked is told with the number that it was', () => {
+  const { main, model } = started('fork', {});
+  model.record(main, { type: 'diag', t: 2000, code: 'locked:memory', text: '305' });
+  expect(model.status(0).warnings).toEqual([expect.stringContaining('Process 1 kept 305 MB of memory locked')]);
+});
