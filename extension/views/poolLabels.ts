@@ -31,6 +31,14 @@ export function useText(meta: PoolMeta, status: PoolStatus): readonly string[] {
   ];
 }
 
+/** "4 cancelled", "1 lost": tasks that nobody gets a result of. */
+function droppedText({ cancelled, lost }: PoolStatus): readonly string[] {
+  return [
+    ...(cancelled > 0 ? [l10n.t('{0} cancelled', count(cancelled))] : []),
+    ...(lost > 0 ? [l10n.t('{0} lost', count(lost))] : []),
+  ];
+}
+
 /** `live`: its session runs. */
 export function poolRow(meta: PoolMeta, status: PoolStatus | undefined, live: boolean): Row {
   const state = status?.state ?? 'open';
@@ -47,6 +55,7 @@ export function poolRow(meta: PoolMeta, status: PoolStatus | undefined, live: bo
     if (status.failed > 0) {
       parts.push(l10n.t('{0} failed', count(status.failed)));
     }
+    parts.push(...droppedText(status));
   }
   const broken = state === 'broken';
   const busy = (status?.activity?.busy ?? 0) > 0;

@@ -83,6 +83,10 @@ export function details(report: Report, warnings: readonly string[]): string {
 function poolLines(pool: ReportPool): string[] {
   const line = pool.line === null ? '' : `  ${pool.line.file}:${pool.line.line}`;
   const replaced = pool.restarts > 0 ? `, ${count(pool.restarts, 'worker')} replaced` : '';
+  const dropped = [
+    ...(pool.cancelled > 0 ? [`${pool.cancelled} cancelled`] : []),
+    ...(pool.lost > 0 ? [`${pool.lost} lost`] : []),
+  ].map((each) => `, ${each}`);
   const times =
     pool.medianMs === null || pool.p95Ms === null
       ? []
@@ -90,7 +94,7 @@ function poolLines(pool: ReportPool): string[] {
           `    median ${time(pool.medianMs)}, 95 % ${time(pool.p95Ms)}, waited ${time(pool.medianWaitMs ?? 0)}${replaced}`,
         ];
   return [
-    `  ${pool.name} (${pool.kind} of ${pool.size}, ${pool.state}) ${pool.submitted} submitted, ${pool.completed} completed, ${pool.failed} failed, ${pool.pending} pending${line}`,
+    `  ${pool.name} (${pool.kind} of ${pool.size}, ${pool.state}) ${pool.submitted} submitted, ${pool.completed} completed, ${pool.failed} failed${dropped.join('')}, ${pool.pending} pending${line}`,
     `    ${pool.sentence}`,
     ...times,
   ];

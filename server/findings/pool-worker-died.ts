@@ -28,7 +28,7 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
       severity: 'error',
       message:
         `${who(worker)}, a worker of ${pool.name}, is dead (${howItEnded(worker)}) and had ${name}: ` +
-        (task.givenUp === true
+        (task.givenUp === true && pool.kind !== 'ProcessPoolExecutor'
           ? 'its result is an error, which the pool has put in its place.'
           : pool.lostFails
             ? 'the pool will put an error in the place of its result, when lost_worker_timeout is over (10 s if none is given).'

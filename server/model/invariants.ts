@@ -6,7 +6,7 @@ import type { Channel } from './channels';
 import type { SessionModel } from './model';
 import type { Pool } from './pools';
 import type { Process } from './processes';
-import { DONE, FAILED, RUNNING, WAITING } from './tasks';
+import { CANCELLED, DONE, FAILED, RUNNING, WAITING } from './tasks';
 
 /** So many sentences say enough. */
 const MOST = 100;
@@ -86,14 +86,22 @@ function checkMessages(model: SessionModel, found: Violations): void {
 
 function checkPool(model: SessionModel, pool: Pool, found: Violations): void {
   const what = `${pool.name || 'A pool'} (${pool.id})`;
-  const { submitted, started, completed, failed, pending, running } = pool.status();
-  for (const [name, count] of Object.entries({ submitted, started, completed, failed, pending, running }))
+  const { submitted, started, completed, failed, cancelled, lost, pending, running } = pool.status();
+  const ended = { completed, failed, cancelled, lost };
+  for (const [name, count] of Object.entries({ submitted, started, ...ended, pending, running }))
     found.expect(Number.isInteger(count) && count >= 0, () => `${what} has ${name} ${count}.`);
-  const states = [0, 0, 0, 0];
+  const sum = completed + failed + cancelled + lost + pending + running;
+  const adds = sum === submitted || sum - pending > submitted || model.dropped > 0;
+  found.expect(adds, () => `${what} was given ${submitted} tasks, and ${sum} are accounted for.`);
+  const over = pool.state === 'terminated' || pool.state === 'broken' || pool.process?.ended === true;
+  found.expect(!over || pending === 0, () => `${what} is over, and ${pending} of its tasks wait.`);
+  const states = [0, 0, 0, 0, 0];
   model.tasks.scan(0, model.tasks.count, (_id, of, state) => {
     if (of === pool.number) states[state] = (states[state] as number) + 1;
   });
   const [waiting, runs, done, broke] = [WAITING, RUNNING, DONE, FAILED].map((each) => states[each] as number);
+  // Those that were dropped with their pool are not written down one by one.
+  found.expect((states[CANCELLED] as number) <= cancelled, () => `${what} has ${states[CANCELLED]} cancelled tasks.`);
   const said = `${waiting} wait, ${runs} run, ${done} are done, ${broke} failed`;
   found.expect(done === completed || model.dropped > 0, () => `${what} completed ${completed}; of its tasks ${said}.`);
   found.expect(broke === failed || model.dropped > 0, () => `${what} failed ${failed}; of its tasks ${said}.`);

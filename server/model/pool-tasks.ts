@@ -6,7 +6,7 @@ import { PoolWorker } from './pool-workers';
 import type { Pool } from './pools';
 import type { Image } from './processes';
 import { poolKey } from './records';
-import { DONE, FAILED, RUNNING, WAITING } from './tasks';
+import { CANCELLED, DONE, FAILED, RUNNING, WAITING } from './tasks';
 import { locationOf } from './waits';
 
 /** A task event. @param data its text: a name, and of chunks how many items behind it (see taskSubmit in the vocabulary) */
@@ -31,7 +31,9 @@ export function applyTask(
   if (kind === v.KIND_TASK_SUBMIT) submitted(model, pool, job, index, locationOf(image, loc), t0, data());
   else if (kind === v.KIND_TASK_START) started(model, pool, image, thread, job, index, loc, t1, data());
   else if (kind === v.KIND_TASK_END) ended(model, pool, image, thread, job, index, failed, t1, seq);
-  else if (failed) notSent(model, pool, job, index, t1);
+  else if (outcome === v.OUTCOME_CANCELLED) cancelled(model, pool, job, index, t1);
+  else if (outcome === v.OUTCOME_BROKEN) broke(model, pool, job, index, t1);
+  else if (failed) notSent(model, pool, job, index, t1, pool.lostFails);
 }
 
 /** So many tasks are told one by one. What a call hands over beyond that is counted, and told when a worker takes it. */
@@ -61,7 +63,7 @@ function submitted(
     const known = pool.table.find(job, first + from);
     if (known >= 0) {
       const entry = tasks.entry(known);
-      if (entry !== null && entry.state >= DONE) pool.items += itemsOf(from) - entry.items;
+      if (entry?.state === DONE || entry?.state === FAILED) pool.items += itemsOf(from) - entry.items;
       tasks.submitted(known, line, at, itemsOf(from), chunk);
       from++;
       continue;
@@ -145,10 +147,29 @@ function ended(
   if (task >= 0) model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
 }
 
-function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
+function cancelled(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
+  const task = pool.table.find(job, index);
+  if (task < 0 || model.tasks.state(task) !== WAITING) return;
+  model.tasks.ended(task, CANCELLED, at, -1);
+  pool.cancel(job, at);
+}
+
+/** Its executor broke: who waits for the result gets an exception, also where a worker had one for him that did not arrive. */
+function broke(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
+  pool.changed('broken', at);
   const task = pool.table.find(job, index);
   if (task < 0) return;
-  if (model.tasks.state(task) === RUNNING && pool.lostFails) givenUp(model, pool, task, at);
+  if (model.tasks.state(task) === DONE) {
+    pool.tookBack();
+    model.tasks.ended(task, FAILED, at, -1);
+  } else notSent(model, pool, job, index, at, true);
+}
+
+/** The submitter has an exception for a task that no worker has ended. @param lost also when a worker has begun it */
+function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number, lost: boolean): void {
+  const task = pool.table.find(job, index);
+  if (task < 0) return;
+  if (model.tasks.state(task) === RUNNING && lost) givenUp(model, pool, task, at);
   if (model.tasks.state(task) !== WAITING) return;
   model.tasks.ended(task, FAILED, at, -1);
   pool.notSent(job, at);

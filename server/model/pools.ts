@@ -57,6 +57,10 @@ export class Pool {
   failed = 0;
   /** Of the failed ones: those that never reached a worker. */
   unsent = 0;
+  /** Cancelled before a worker had them. */
+  cancelled = 0;
+  /** It was told to drop what it has; a pool that was closed before is still called closed. */
+  private terminated = false;
   /** Items of the tasks that ended. */
   items = 0;
   readonly ran = new Durations();
@@ -90,10 +94,13 @@ export class Pool {
   submit(job: number, count: number, line: number, at: number): void {
     this.submitted += count;
     if (this.activeSince < 0) this.activeSince = at;
-    this.peak = Math.max(this.peak, this.submitted - this.completed - this.failed);
+    this.peak = Math.max(this.peak, this.submitted - this.finished);
     const known = this.jobs.get(job);
     if (known !== undefined) known.left += count;
     else if (this.jobs.size < MAX_JOBS) this.jobs.set(job, { line, at, left: count });
+  }
+  private get finished(): number {
+    return this.completed + this.failed + this.cancelled;
   }
   start(worker: string, task: Task): void {
     this.started++;
@@ -136,6 +143,19 @@ export class Pool {
   notSent(job: number, at: number): void {
     this.failed++;
     this.unsent++;
+    this.oneLess(job, at);
+  }
+  /** A task that a worker has ended well has failed for whoever waits for it. */
+  tookBack(): void {
+    this.completed--;
+    this.failed++;
+  }
+  /** No worker will have this task: whoever submitted it has changed his mind. */
+  cancel(job: number, at: number): void {
+    this.cancelled++;
+    this.oneLess(job, at);
+  }
+  private oneLess(job: number, at: number): void {
     const submitted = this.jobs.get(job);
     if (submitted !== undefined && --submitted.left <= 0) this.jobs.delete(job);
     this.rest(at);
@@ -158,7 +178,7 @@ export class Pool {
     if (submitted !== undefined) submitted.left++;
   }
   private rest(at: number): void {
-    if (this.activeSince < 0 || this.completed + this.failed < this.submitted) return;
+    if (this.activeSince < 0 || (!this.terminated && this.finished < this.submitted)) return;
     this.activeNs += Math.max(0, at - this.activeSince);
     this.activeSince = -1;
   }
@@ -170,7 +190,11 @@ export class Pool {
   resultSeen(job: number): void {
     if (!this.failures.delete(job) && this.seen.size < MAX_FAILED) this.seen.add(job);
   }
-  changed(state: string): void {
+  changed(state: string, at: number): void {
+    if (state === 'terminated') {
+      this.terminated = true;
+      this.rest(at);
+    }
     // What was closed and joined has ended well, though leaving a `with` block terminates it once more.
     if (state === 'broken' || (state === 'closed' && this.state === 'open')) this.state = state;
     else if (state === 'terminated' && this.state === 'open') this.state = 'terminated';
@@ -190,8 +214,26 @@ export class Pool {
       size: this.size,
     };
   }
+  /** What becomes of a task that no worker has taken. */
+  get fateOfWaiting(): 'waiting' | 'cancelled' | 'lost' {
+    if (this.terminated) return 'cancelled';
+    return this.state === 'broken' || this.process?.ended === true ? 'lost' : 'waiting';
+  }
+  /** What becomes of a task that a worker has. @param gone the worker has ended */
+  fateOfRunning(gone: boolean): 'running' | 'lost' {
+    // The threads of a pool end what they have begun.
+    return gone || (this.terminated && this.kind !== 'ThreadPool') ? 'lost' : 'running';
+  }
   status(): PoolStatus {
     const ended = this.completed + this.failed - this.unsent;
+    const running = Math.max(0, this.started - ended);
+    const waiting = Math.max(0, this.submitted - this.finished - running);
+    let lost = 0;
+    for (const [worker, { process, givenUp }] of this.tasks) {
+      const gone = process.ended || this.byKey.get(worker)?.ended === true;
+      if (givenUp !== true && lost < running && this.fateOfRunning(gone) === 'lost') lost++;
+    }
+    const fate = this.fateOfWaiting;
     return {
       id: this.id,
       state: this.state,
@@ -200,8 +242,10 @@ export class Pool {
       started: this.started,
       completed: this.completed,
       failed: this.failed,
-      pending: Math.max(0, this.submitted - this.started - this.unsent),
-      running: Math.max(0, this.started - ended),
+      cancelled: this.cancelled + (fate === 'cancelled' ? waiting : 0),
+      lost: lost + (fate === 'lost' ? waiting : 0),
+      pending: fate === 'waiting' ? waiting : 0,
+      running: running - lost,
     };
   }
 }

@@ -290,9 +290,9 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     if (key !== 0) model.pools.set(key, pool);
     ownQueues(model, pool, record);
   },
-  poolState(model, _image, record) {
+  poolState(model, _image, record, at) {
     const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
-    pool.changed(str(record, 'state'));
+    pool.changed(str(record, 'state'), at);
     model.dirtyPools.add(pool);
   },
   poolWorker(model, image, record) {

@@ -4,8 +4,10 @@ export const WAITING = 0;
 export const RUNNING = 1;
 export const DONE = 2;
 export const FAILED = 3;
-const STATE = 3;
-const CHUNK = 4;
+/** By whoever submitted it, before a worker had it. */
+export const CANCELLED = 4;
+const STATE = 7;
+const CHUNK = 8;
 
 /** What is known of one task. Times are monotonic ns, -1: not yet; numbers are of the model's lists, -1: none. */
 export interface TaskEntry {
@@ -100,7 +102,7 @@ export class TaskIndex {
     f64[base / 2 + STARTED] = at;
   }
 
-  ended(id: number, state: typeof DONE | typeof FAILED, at: number, seq: number): void {
+  ended(id: number, state: typeof DONE | typeof FAILED | typeof CANCELLED, at: number, seq: number): void {
     const { page, base } = this.write(id);
     page.u32[base + FLAGS] = ((page.u32[base + FLAGS] as number) & ~STATE) | state;
     page.u32[base + END_SEQ] = seq + 1;

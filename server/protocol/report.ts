@@ -62,6 +62,8 @@ export interface ReportPool {
   started: number;
   completed: number;
   failed: number;
+  cancelled: number;
+  lost: number;
   pending: number;
   running: number;
   state: PoolState;

@@ -348,6 +348,10 @@ export interface PoolStatus {
   readonly started: number;
   readonly completed: number;
   readonly failed: number;
+  /** Cancelled before a worker had them, or dropped by terminate(). */
+  readonly cancelled: number;
+  /** Nobody gets a result: their worker ended while it ran them, or their pool's process before a worker had them. */
+  readonly lost: number;
   readonly pending: number;
   readonly running: number;
   /** What it is doing and how well it is used. */
@@ -406,8 +410,8 @@ export interface CurrentTask {
   readonly functionLine: SourceLine | null;
 }
 
-/** lost: its worker ended while it ran it. */
-export const TASK_STATES = ['waiting', 'running', 'done', 'failed', 'lost'] as const;
+/** cancelled, lost: see PoolStatus. */
+export const TASK_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'lost'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 /** call: one call of a function; chunk: several items of a `map` that travel together. */
 export type TaskKind = 'call' | 'chunk';

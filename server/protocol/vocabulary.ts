@@ -153,7 +153,7 @@ export const KIND_TASK_SUBMIT = 14;
 export const KIND_TASK_START = 15;
 /** a worker finished it; a second end of a task replaces the first (its result could not be pickled). obj: as in taskSubmit. a: job. b: index. t0: started. outcome ok or failed. data: of a failed one the end of its traceback */
 export const KIND_TASK_END = 16;
-/** the submitter's side has a task's result. obj: as in taskSubmit. a: job. b: index. outcome ok or failed */
+/** the submitter's side has a task's result. obj: as in taskSubmit. a: job. b: index. outcome ok, failed, cancelled (by whoever submitted it, at loc: no worker will have it) or broken (its executor broke, and an exception took the place of its result) */
 export const KIND_TASK_RESULT = 17;
 /** a queue's feeder could not pickle an item and dropped it. obj: queue. data: the error (UTF-8, cut at 64 bytes) */
 export const KIND_DROP = 18;
@@ -175,6 +175,7 @@ export const OUTCOME_FAILED = 6;
 export const OUTCOME_CLOSED = 7;
 export const OUTCOME_BROKEN = 8;
 export const OUTCOME_INTERRUPTED = 9;
+export const OUTCOME_CANCELLED = 10;
 export const DEFAULT_PAYLOAD = 256;
 export const DEFAULT_RING = 268435456;
 export const DEFAULT_META = 33554432;
@@ -193,5 +194,5 @@ export const FILE_NAMES = 'names';
 export const FILE_LINES = 'lines.json';
 export const JOURNAL_SUFFIX = '.fsj';
 export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","20":"timer","30":"ext","31":"totals"};
-export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted"};
+export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted","10":"cancelled"};
 export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'challenge' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'startFailed' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolQueues' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'handler' | 'developer' | 'diag';

@@ -1,5 +1,5 @@
 import type { SessionModel } from '../model/model';
-import { DONE, FAILED, RUNNING, WAITING } from '../model/tasks';
+import { CANCELLED, DONE, FAILED, RUNNING, WAITING } from '../model/tasks';
 import type { TaskFilter, TaskOrder, TaskState } from '../protocol/views';
 import { orderBy } from './task-order';
 
@@ -19,11 +19,13 @@ const YES = 2;
 export type TaskTexts = (id: number) => string;
 
 /** The state of a task as the user sees it. */
-export function taskState(model: SessionModel, state: number, worker: number): TaskState {
+export function taskState(model: SessionModel, state: number, worker: number, pool: number): TaskState {
   if (state === DONE) return 'done';
   if (state === FAILED) return 'failed';
-  if (state === WAITING) return 'waiting';
-  return model.workers[worker]?.ended === true ? 'lost' : 'running';
+  if (state === CANCELLED) return 'cancelled';
+  const of = model.poolList[pool];
+  if (state === WAITING) return of?.fateOfWaiting ?? 'waiting';
+  return of?.fateOfRunning(model.workers[worker]?.ended === true) ?? 'running';
 }
 
 /** One filter and order of the tasks: made a slice at a time, and again after changes; meanwhile the last one is shown. */
@@ -96,7 +98,7 @@ export class TaskList {
     const passed: number[] = [];
     model.tasks.scan(from, to, (id, ofPool, state, name, worker, submitted, started, ended) => {
       if (pool >= 0 ? ofPool !== pool : model.poolList[ofPool]?.declared !== true) return;
-      if (filter.state !== undefined && taskState(model, state, worker) !== filter.state) return;
+      if (filter.state !== undefined && taskState(model, state, worker, ofPool) !== filter.state) return;
       if (filter.workerId !== undefined && model.workers[worker]?.id !== filter.workerId) return;
       if (filter.function !== undefined && model.tasks.functions[name]?.name !== filter.function) return;
       passed.push(id, this.key(state, name, worker, submitted, started, ended, now));

@@ -1,6 +1,6 @@
 import type { SessionReader } from '../ingest/session-reader';
 import type { SessionModel } from '../model/model';
-import { FAILED, RUNNING, type TaskEntry, WAITING } from '../model/tasks';
+import { FAILED, RUNNING, type TaskEntry } from '../model/tasks';
 import type { Payload } from '../pickle/payload';
 import { type Outcome, type Shown, taskArguments, taskOutcome } from '../pickle/task';
 import type { TasksParams, TasksResult } from '../protocol/stream';
@@ -61,11 +61,13 @@ export class TaskPages {
     const pool = task === null ? undefined : model.poolList[task.pool];
     if (task === null || pool === undefined) return null;
     const worker = model.workers[task.worker];
-    const state = taskState(model, task.state, task.worker);
+    const state = taskState(model, task.state, task.worker, task.pool);
     const { startedAt, endedAt, submittedAt } = task;
     const name = model.tasks.functions[task.function];
     const lostAt = worker?.image.process.endedAt ?? -1;
     const until = task.state !== RUNNING ? endedAt : state === 'lost' && lostAt >= 0 ? lostAt : model.now;
+    const waitedUntil =
+      startedAt >= 0 ? startedAt : state === 'waiting' ? model.now : state === 'cancelled' ? endedAt : -1;
     return {
       id,
       poolId: pool.id,
@@ -82,8 +84,7 @@ export class TaskPages {
       submittedAtMs: this.ms(submittedAt),
       startedAtMs: startedAt < 0 ? null : this.ms(startedAt),
       endedAtMs: endedAt < 0 ? null : this.ms(endedAt),
-      waitedMs:
-        startedAt >= 0 ? span(submittedAt, startedAt) : task.state === WAITING ? span(submittedAt, model.now) : null,
+      waitedMs: waitedUntil < 0 ? null : span(submittedAt, waitedUntil),
       ranMs: startedAt < 0 ? null : span(startedAt, until),
       submitLine: model.locations.line(task.line),
       functionLine: model.locations.line(name?.line ?? 0),

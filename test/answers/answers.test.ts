@@ -189,6 +189,24 @@ describe.each(PYTHONS)('with %s', (python) => {
       expect(run.report.channels.filter((each) => each.owner === 'user')).toHaveLength(0);
     });
 
+    test('cancelled', () => {
+      const run = go('cancelled.py');
+      expect(run.status).toBe(0);
+      const truth = JSON.parse(run.stdout) as Record<string, object | null>;
+      for (const each of run.report.pools) {
+        const { name, submitted, completed, failed, cancelled, lost, pending, running } = each;
+        expect({ name, pending, running }).toEqual({ name, pending: 0, running: 0 });
+        expect(completed + failed + cancelled + lost, `tasks of ${name}`).toBe(submitted);
+        if (truth[name]) expect({ name, completed, failed, cancelled }).toEqual({ name, ...truth[name] });
+      }
+      const pool = (name: string) => run.report.pools.find((each) => each.name === name);
+      expect(run.report.pools).toHaveLength(Object.keys(truth).length + 3);
+      expect(pool('broken')?.state).toBe('broken');
+      expect(pool('mapped')).toMatchObject({ submitted: 30, failed: 1, lost: 0 });
+      expect(pool('mapped')?.cancelled).toBeGreaterThan(0);
+      for (const name of ['terminated', 'closed', 'threads']) expect(pool(name)?.cancelled).toBeGreaterThan(0);
+    });
+
     test('exits', () => {
       const run = go('exits.py');
       expect(run.stdout).toBe('[0, 7, 1, -15, -9, 9]\n');

@@ -101,6 +101,9 @@ function poolLines({ meta, status }: Known<PoolMeta, PoolStatus>): string[] {
     `${STATES[status.state]()}, ${busy}, ${l10n.t('{0} waiting', count(status.pending))}`,
     `${l10n.t('{0} done', count(status.completed))}, ${l10n.t('{0} failed', count(status.failed))}`,
   ];
+  const { cancelled, lost } = status;
+  if (cancelled + lost > 0)
+    lines.push(`${l10n.t('{0} cancelled', count(cancelled))}, ${l10n.t('{0} lost', count(lost))}`);
   if (activity?.medianMs != null && activity.p95Ms !== null) {
     lines.push(
       l10n.t('a task takes {0}, 95 % of them at most {1}', shortTime(activity.medianMs), shortTime(activity.p95Ms)),

@@ -90,6 +90,10 @@ function poolText({ pools, session }: Creation): string {
   }
   const failed = sum(({ status }) => status.failed);
   if (failed > 0) words.push(l10n.t('{0} failed', count(failed)));
+  const cancelled = sum(({ status }) => status.cancelled);
+  if (cancelled > 0) words.push(l10n.t('{0} cancelled', count(cancelled)));
+  const lost = sum(({ status }) => status.lost);
+  if (lost > 0) words.push(l10n.t('{0} lost', count(lost)));
   return `${head}: ${words.join(', ')}`;
 }
 

@@ -141,6 +141,8 @@ export const poolStatus = (given: Partial<PoolStatus> = {}): PoolStatus => ({
   started: 0,
   completed: 0,
   failed: 0,
+  cancelled: 0,
+  lost: 0,
   pending: 0,
   running: 0,
   ...given,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionReader } from '../../../server/ingest/session-reader';
 import { Durations } from '../../../server/model/durations';
+import { violations } from '../../../server/model/invariants';
 import { JobTable } from '../../../server/model/job-table';
 import { SessionModel } from '../../../server/model/model';
 import { adviceOf } from '../../../server/model/utilisation';
@@ -294,4 +295,71 @@ test('the sentence says what would help, and nothing where nothing is wrong', ()
   expect(adviceOf({ ...load, processes: false }).chunksize).toBe(null);
   expect(adviceOf({ ...load, median: 2e9, peak: 2, ended: 50 }).sentence).toMatch(/never more than 2 unfinished/);
   expect(adviceOf({ ...load, ended: 0, median: null, averageBusy: null, peak: 0 }).sentence).toMatch(/no task/);
+});
+
+test('a task that is cancelled is none that waits, and is not cancelled once it runs', () => {
+  const { submit, run, event, main, pages, status } = pooled();
+  for (let job = 0; job < 3; job++) submit(job, 2000, 'work');
+  run(0, 3000, 100);
+  event(main, v.KIND_TASK_RESULT, v.OUTCOME_CANCELLED, 4000, 1, 0);
+  event(main, v.KIND_TASK_RESULT, v.OUTCOME_CANCELLED, 4000, 0, 0);
+  expect(status()).toMatchObject({
+    submitted: 3,
+    completed: 1,
+    failed: 0,
+    cancelled: 1,
+    lost: 0,
+    pending: 1,
+    running: 0,
+  });
+  const rows = pages.page({ filter: {}, offset: 0, limit: 9 }).rows;
+  expect(rows.map((each) => each.state)).toEqual(['done', 'cancelled', 'waiting']);
+  expect(rows[1]).toMatchObject({ waitedMs: 0.002, ranMs: null, worker: null });
+});
+
+test('of an executor that broke nothing is left: not what waited, what ran, or what a worker had ended', () => {
+  const { model, workers, submit, run, event, main, status } = pooled();
+  for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
+  run(0, 2100, 100);
+  run(1, 2100, 100);
+  event(workers[2] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, 2, 0);
+  for (const job of [1, 2, 3]) event(main, v.KIND_TASK_RESULT, v.OUTCOME_BROKEN, 5000, job, 0);
+  expect(status()).toMatchObject({
+    state: 'broken',
+    completed: 1,
+    failed: 3,
+    cancelled: 0,
+    lost: 0,
+    pending: 0,
+    running: 0,
+  });
+  expect(violations(model)).toEqual([]);
+});
+
+test.each([
+  ['terminated', { cancelled: 2, lost: 1, pending: 0, running: 0 }],
+  ['closed', { cancelled: 0, lost: 0, pending: 2, running: 1 }],
+])('what a pool has left when it is %s', (state, left) => {
+  const { model, main, workers, submit, run, event, pages, status } = pooled();
+  for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
+  run(0, 2100, 100);
+  event(workers[1] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, 1, 0);
+  model.record(main, { type: 'poolState', t: 3000, id: QUEUE, state });
+  expect(status()).toMatchObject({ submitted: 4, completed: 1, ...left });
+  const of = (each: 'cancelled' | 'lost') => pages.page({ filter: { state: each }, offset: 0, limit: 9 }).total;
+  expect([of('cancelled'), of('lost')]).toEqual([left.cancelled, left.lost]);
+  expect(violations(model)).toEqual([]);
+});
+
+test('what a pool has left when its process ends is lost, and what a worker has when it dies', () => {
+  const { model, main, workers, submit, event, status } = pooled();
+  for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
+  for (const job of [0, 1]) event(workers[job] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, job, 0);
+  model.processGone((workers[0] as (typeof workers)[0]).process, 3000, { code: null, signal: 9 });
+  expect(status()).toMatchObject({ lost: 1, pending: 2, running: 1 });
+  model.processGone(main.process, 4000);
+  expect(status()).toMatchObject({ lost: 3, pending: 0, running: 1 });
+  model.processGone((workers[1] as (typeof workers)[0]).process, 5000);
+  expect(status()).toMatchObject({ cancelled: 0, lost: 4, pending: 0, running: 0 });
+  expect(violations(model)).toEqual([]);
 });

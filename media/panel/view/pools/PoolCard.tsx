@@ -99,6 +99,10 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
     [t('Waited'), time(activity.medianWaitMs), t('Half of the tasks waited shorter than this for a worker')],
     [t('Done'), count(status.completed), t('Tasks that ended well')],
     [t('Failed'), count(status.failed), t('Tasks that ended with an exception')],
+    ...(status.cancelled > 0
+      ? [[t('Cancelled'), count(status.cancelled), t('Tasks that were cancelled before a worker had them')] as const]
+      : []),
+    ...(status.lost > 0 ? [[t('Lost'), count(status.lost), t('Tasks that nobody gets a result of')] as const] : []),
     ...(chunks
       ? ([
           [t('Items'), count(activity.items), t('Items of the tasks that ended: a chunk of a map has several')],

@@ -127,7 +127,14 @@ function Worker({ task, session, actions }: { task: TaskDetail; session: Session
 
 function Outcome({ task, actions }: { task: TaskDetail; actions: Actions }): JSX.Element | null {
   if (task.state === 'lost')
-    return <p class="outcome bad">{t('Its worker ended while it ran: nobody gets a result.')}</p>;
+    return (
+      <p class="outcome bad">
+        {task.startedAtMs === null
+          ? t('Its pool ended before a worker had it: nobody gets a result.')
+          : t('Its worker ended while it ran: nobody gets a result.')}
+      </p>
+    );
+  if (task.state === 'cancelled') return <p class="outcome">{t('It was cancelled before a worker had it.')}</p>;
   if (task.state === 'failed')
     return (
       <>

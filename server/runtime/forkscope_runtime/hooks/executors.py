@@ -8,7 +8,7 @@ from ..guard import quietly, swallow
 from ..identity import gid_of, hold, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
-from . import queues, stopping
+from . import futures, queues, stopping
 from .os_calls import dress
 from .tasks import Results, Tasks, WorkerState, chunk_name, library_of, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
@@ -22,6 +22,7 @@ def install(module):
     executor.__init__ = _creating(executor.__init__)
     executor.submit = _submitting(executor.submit)
     executor.shutdown = _shutting_down(executor.shutdown)
+    futures.install()
     module._process_worker = _working(module._process_worker)
     calls = getattr(module, "_SafeQueue", None)
     if calls is not None and "_on_queue_feeder_error" in vars(calls):
@@ -72,14 +73,14 @@ def _submitting(original):
         if rt.armed[0] and args:
             stopping.at_submit("ProcessPoolExecutor", args[0], "submit", args[1:], _frame(1))
         future = original(*args, **named)
-        _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1))
+        _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1), future)
         return future
 
     return dress(submit, original)
 
 
 @quietly
-def _note_submit(self, args, begun, frame):
+def _note_submit(self, args, begun, frame, future):
     function = args[0] if args else None
     users, batch = unwrapped(_users_function(function))
     if _is_chunk(function) and len(args) > 1:
@@ -90,6 +91,7 @@ def _note_submit(self, args, begun, frame):
     gid = queue_gid(self._call_queue)
     number = _numbered.pop(get_ident(), self._queue_count - 1)
     rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), number, 0, name)
+    futures.follow(future, gid, number)
 
 
 def _is_chunk(function):

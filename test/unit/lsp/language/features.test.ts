@@ -144,6 +144,8 @@ describe('language features', () => {
           started: 23,
           completed: 20,
           failed: 0,
+          cancelled: 0,
+          lost: 0,
           pending: 17,
           running: 3,
         },

@@ -1,0 +1,68 @@
+"""`concurrent.futures` beneath ProcessPoolExecutor: futures that end without a worker, because they are cancelled or their executor breaks."""
+
+import sys
+
+from .. import vocabulary as v
+from ..compat import attribute
+from ..guard import quietly
+from ..locate import user_line
+from ..state import rt
+from .os_calls import dress
+
+_frame = sys._getframe
+_TASK = "_forkscope_task"  # of a future: (id of its executor's queue of calls, number of its task)
+_done = []
+
+
+def install():
+    """Patch Future, once for all executors: those of loky derive theirs from it."""
+    if _done:
+        return
+    _done.append(True)
+    future = sys.modules["concurrent.futures._base"].Future
+    future.cancel = _cancelling(future.cancel)
+    future.set_exception = _failing(future.set_exception)
+
+
+def follow(future, gid, number):
+    """This is the future of that task."""
+    object.__setattr__(future, _TASK, (gid, number))
+
+
+def _cancelling(original):
+    def cancel(self):
+        cancelled = original(self)
+        if cancelled:
+            _note(self, v.OUTCOME_CANCELLED, _frame(1))
+        return cancelled
+
+    return dress(cancel, original)
+
+
+def _failing(original):
+    def set_exception(self, exception):
+        result = original(self, exception)
+        if _is_broken(exception):
+            _note(self, v.OUTCOME_BROKEN, None)
+        return result
+
+    return dress(set_exception, original)
+
+
+def _is_broken(exception):
+    """Whether an executor gives this to all that it has left; that of loky, when a worker was killed, derives from it."""
+    for cls in type(exception).__mro__:
+        if cls.__name__ == "BrokenProcessPool":
+            return True
+    return False
+
+
+@quietly
+def _note(future, outcome, frame):
+    task = attribute(future, _TASK)
+    if task is None:
+        return
+    object.__delattr__(future, _TASK)  # a future may be cancelled again, and is cancelled still
+    gid, number = task
+    now = rt.clock()
+    rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0 if frame is None else user_line(frame), number, 0)
