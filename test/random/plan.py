@@ -4,7 +4,7 @@ from plan_scenes import SceneOps
 from plan_simple import ROOM, SimpleOps
 from prng import Prng
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same seed begins to give another program."""
 
 

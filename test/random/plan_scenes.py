@@ -33,7 +33,9 @@ class SceneOps(object):
         chunk = r.choice([None, 1, 2, 5])
         # An executor's map cancels what is left at the first failure; the iterator of an imap of chunks ends at it.
         quiet = (kind, how) == ("Executor", "map") or how.startswith("imap") and (chunk or 1) > 1
-        items = [(j, 0 if quiet or not r.chance(15) else 1, r.choice([0, 0, 0.002]), r.choice([j, "v" * 30])) for j in range(count)]
+        # 4: an argument that cannot be pickled; 5: such a result.
+        faults = [1, 1, 1, 4, 5] if kind != "ThreadPool" and how in ("submit", "apply_async", "apply") else [1]
+        items = [(j, 0 if quiet or not r.chance(15) else r.choice(faults), r.choice([0, 0, 0.002]), r.choice([j, "v" * 30])) for j in range(count)]
         return [how, items, chunk]
 
     def listener(self):
@@ -62,6 +64,20 @@ class SceneOps(object):
             return self.nap()
         return ["graceful", {"name": self.name("gq"), "how": self.r.choice(["get", "recv", "acquire", "sleep", "thread"])}]
 
+    def crew(self):
+        r = self.r
+        workers = r.between(1, 3)
+        if not self.afford(workers):
+            return self.nap()
+        kind = r.choice(["Queue", "JoinableQueue", "SimpleQueue"])
+        return ["crew", {"name": self.name("crew"), "workers": workers, "n": r.between(1, 20), "size": r.choice([0, 10, 500]), "kind": kind}]
+
+    def echo(self):
+        r = self.r
+        if not self.afford(1):
+            return self.nap()
+        return ["echo", {"name": self.name("echo"), "n": r.between(1, 6), "size": r.choice([0, 100, 5000, 20000, 100000]), "binary": r.chance(50)}]
+
     def scene(self):
         """One thing of several processes."""
-        return self.r.weighted([(5, self.pool), (2, self.listener), (2, self.manager), (1, self.barrier), (2, self.graceful)])()
+        return self.r.weighted([(6, self.pool), (3, self.crew), (2, self.echo), (2, self.listener), (2, self.manager), (1, self.barrier), (2, self.graceful)])()

@@ -4,7 +4,7 @@ import os
 from plan import walk
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "library")
-PARTS = ("base", "channels", "processes", "subprocesses", "signals", "services", "pools")
+PARTS = ("base", "channels", "processes", "subprocesses", "signals", "services", "crews", "pools")
 
 
 def part(name):
@@ -37,24 +37,34 @@ def executor(name, args):
             "%s = ProcessPoolExecutor(%d, mp_context=%s%s)" % (name, size, context, more)]
 
 
+MADE = ("pool", "local", "graceful", "crew", "echo")
+
+
 def maker(op):
     """The function that makes what an operation uses, in a variable with its name."""
     kind, args = op
     name = args["name"]
+    made = name
     if kind in ("local", "graceful"):
         lines = ["%s = ctx.Queue()" % name]
+    elif kind == "echo":
+        made = "%sa, %sb" % (name, name)
+        lines = ["%s = ctx.Pipe()" % made]
+    elif kind == "crew":
+        made = "%sj, %sr" % (name, name)
+        lines = ["%sj = ctx.%s()" % (name, args["kind"]), "%sr = ctx.%s()" % (name, "SimpleQueue" if args["kind"] == "SimpleQueue" else "Queue")]
     elif args["kind"] == "Executor":
         lines = executor(name, args)
     elif args["kind"] == "ThreadPool":
         lines = ["from multiprocessing.pool import ThreadPool", "%s = ThreadPool(%d)" % (name, args["size"])]
     else:
         lines = ["%s = ctx.Pool(%d%s)" % (name, args["size"], ", maxtasksperchild=2" if args["mode"] == "maxtasks" else "")]
-    return "def make_%s(ctx):\n%s\n    return %s\n" % (name, "\n".join("    " + line for line in lines), name)
+    return "def make_%s(ctx):\n%s\n    return %s\n" % (name, "\n".join("    " + line for line in lines), made)
 
 
 def source(plan, title):
     """The whole program."""
-    makers = [op for op in walk(plan["ops"]) if op[0] in ("pool", "local", "graceful")]
+    makers = [op for op in walk(plan["ops"]) if op[0] in MADE]
     text = ["# " + title] + [part(each) for each in PARTS]
     text += [maker(op) for op in makers]
     text.append("MAKERS = {%s}\n" % ", ".join("%r: make_%s" % (op[1]["name"], op[1]["name"]) for op in makers))

@@ -72,16 +72,17 @@ class Runner(object):
             return run
         with open(report) as file:
             run.live = json.load(file)
-        told = self.ask("report", "--json", "--verify", "--against", report, recording)
-        run.verified = [line.replace("forkscope: ", "", 1) for line in told.stderr.decode("utf-8", "replace").splitlines()]
-        if told.returncode not in (0, 1) or not told.stdout:
-            run.verified.append("forkscope report ended with %s" % told.returncode)
-        told = self.ask("messages", "--json", recording)
-        run.messages = [json.loads(line) for line in told.stdout.decode("utf-8", "replace").splitlines()]
+        asked = self.ask("report", "--json", "--verify", "--against", report, recording), self.ask("messages", "--json", recording)
+        (checked, (_, said)), (_, (listed, _)) = [(each, each.communicate()) for each in asked]
+        run.verified = [line.replace("forkscope: ", "", 1) for line in said.decode("utf-8", "replace").splitlines()]
+        if checked.returncode not in (0, 1):
+            run.verified.append("forkscope report ended with %s" % checked.returncode)
+        run.messages = [json.loads(line) for line in listed.decode("utf-8", "replace").splitlines()]
         return run
 
     def ask(self, *arguments):
-        return subprocess.run([self.options.node, self.options.cli] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        """Both questions are asked at once; what is said on stderr by one of them is short."""
+        return subprocess.Popen([self.options.node, self.options.cli] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def start(self, plan, argv, name, native=None):
         """Runs a command to its end, with files for its output."""

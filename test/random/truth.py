@@ -54,16 +54,16 @@ class Truth(object):
         for x in self.lines:
             if "b" in x:
                 self.open[(x["ch"], x["b"])] += 1
-                if x["b"] in ("put", "send"):
+                if x["b"] in ("put", "send") and "end" not in x:
                     self.putters[x["tag"]] = (x["pid"], x["site"], x["ch"])
                 if x.get("drop"):
                     self.dropped.add(x["tag"])
             elif x.get("e") in ("put", "send", "get", "recv"):
                 self.open[(x["ch"], x["e"])] -= 1
                 self.outs[(x["ch"], x["e"], x["out"])] += 1
-                if x["e"] in ("get", "recv") and x["out"] in ("ok", "unpickle"):
+                if x["e"] in ("get", "recv") and x["out"] in ("ok", "unpickle") and "end" not in x:
                     self.getters[x["tag"]] = (x["pid"], x["site"], x["ch"])
-                if x["e"] in ("put", "send") and x["out"] == "ok":
+                if x["e"] in ("put", "send") and x["out"] == "ok" and "end" not in x:
                     self.put_ok.add(x["tag"])
 
     def killed_inside(self, pid, kinds):

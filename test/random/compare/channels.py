@@ -14,6 +14,9 @@ def expected(plan):
     for name, args in walk(plan["ops"]):
         if name in ("local", "graceful"):
             found[args["name"]] = ("Queue", 0)
+        if name == "crew":
+            found[args["name"] + "j"] = (args["kind"], 0)
+            found[args["name"] + "r"] = ("SimpleQueue" if args["kind"] == "SimpleQueue" else "Queue", 0)
     return found
 
 
@@ -34,10 +37,11 @@ def compare(run, plan):
             continue
         for each in queue(truth, name, kind, cap, found[0]):
             yield each
-    for c in plan["channels"]:
-        if c["kind"] == "Pipe":
-            for each in pipe(truth, c["ends"], by_name):
-                yield each
+    pipes = [c["ends"] for c in plan["channels"] if c["kind"] == "Pipe"]
+    pipes += [[args["name"] + "a", args["name"] + "b"] for name, args in walk(plan["ops"]) if name == "echo"]
+    for ends in pipes:
+        for each in pipe(truth, ends, by_name):
+            yield each
     for each in rest(truth, by_name):
         yield each
 

@@ -2,11 +2,12 @@
 
 
 def compare(run, plan):
+    tasks = sum(x.get("unpicklable", 0) for x in run.truth.pools)
     dropped = [tag for tag in run.truth.dropped if tag in run.truth.put_ok]
     codes = set()
     for f in run.live["findings"]:
         codes.add(f["code"])
-        if f["code"] == "unpicklable" and dropped:
+        if f["code"] == "unpicklable" and (dropped or tasks):
             continue
         if f["code"] == "pool-worker-died" and any(x["mode"] == "kill" for x in run.truth.pools):
             continue

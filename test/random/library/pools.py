@@ -7,6 +7,8 @@ def task(args):
         time.sleep(10)
     if fail == 3:
         os._exit(3)
+    if fail == 5:
+        return Unpicklable()
     if fail:
         raise ValueError("task %d" % i)
     return value
@@ -28,21 +30,26 @@ def broken_type():
 class Tally(object):
     """What was asked of a pool, and what came of it."""
 
+    unpicklable = 0
+
     def __init__(self):
         self.submitted = self.failed = self.items = self.cancelled = self.broken = 0
 
     def ended(self, wait):
         try:
             wait()
-        except ValueError:
+        except Exception:
             pass
 
     def each(self, pool, how, items):
         """One task for each item."""
         waits = []
         for item in items:
+            if item[1] == 4:
+                item = (item[0], 4, item[2], Unpicklable())
             self.submitted += 1
             self.failed += bool(item[1])
+            self.unpicklable += item[1] in (4, 5)
             self.items += 1
             if how == "submit":
                 waits.append(pool.submit(task, item).result)
@@ -129,4 +136,5 @@ def op_pool(C, ctx, name, kind, mode, calls, close):
     else:
         getattr(pool, close)()
         pool.join()
-    log(pool=name, kind=kind, mode=mode, submitted=tally.submitted, failed=tally.failed, items=tally.items, cancelled=tally.cancelled, broken=tally.broken)
+    log(pool=name, kind=kind, mode=mode, submitted=tally.submitted, failed=tally.failed, items=tally.items, cancelled=tally.cancelled, broken=tally.broken,
+        unpicklable=tally.unpicklable)
