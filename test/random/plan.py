@@ -4,7 +4,7 @@ from plan_scenes import SceneOps
 from plan_simple import ROOM, SimpleOps
 from prng import Prng
 
-VERSION = 2
+VERSION = 3
 """Counts up when the same seed begins to give another program."""
 
 
@@ -82,7 +82,9 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
         if kind == "exec":
             return [["exec", {"code": r.choice([0, 5, 130])}]]
         if kind == "drop":
-            return [["drop", {"ch": r.choice(self.queues)}]]
+            # Into a bounded queue it may or may not find room.
+            roomy = [ch for ch in self.queues if not self.caps[ch]]
+            return [["drop", {"ch": r.choice(roomy)}] if roomy else self.nap()]
         if kind == "simple":
             return [self.simple_op()]
         return [getattr(self, kind)()]

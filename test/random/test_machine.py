@@ -28,7 +28,7 @@ LINES = [
     {"pool": "pool0", "kind": "Pool", "mode": None, "submitted": 3, "failed": 1, "items": 3, "cancelled": 0, "broken": 0, "pid": 50},
 ]
 
-PLANS = "7074246101162a1e"
+PLANS = "b655eeb9abadbbe8"
 """Of the plans of some seeds."""
 
 

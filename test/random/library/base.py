@@ -8,6 +8,10 @@ import tempfile
 import threading
 import time
 import multiprocessing as mp
+import warnings
+
+# Whether a fork is said to happen beside threads depends on how far a joined thread has gone.
+warnings.simplefilter("ignore", DeprecationWarning)
 
 TRUTH = os.environ["TRUTH"]
 
