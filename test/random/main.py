@@ -3,6 +3,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import time
 import options as command
 import plan as plans
 import program
-from runner import Runner
+from runner import Runner, end_survivors
 from shrink import shrink
 from state import State, fingerprint, tested_files
 
@@ -29,6 +30,12 @@ class Machine(object):
         self.state = State(os.path.join(options.out, name), key, options.restart)
         self.guard = threading.Lock()
         self.begun = time.monotonic()
+
+    def interrupted(self, number, frame):
+        """Leaves nothing running. What was run is in the state's file."""
+        self.say("interrupted after %d of %d; the same command goes on" % (len(self.state.done), len(self.seeds)))
+        end_survivors(os.path.join(self.options.out, "work"), 0)
+        os._exit(128 + number)
 
     def say(self, text):
         sys.stdout.write(text + "\n")
@@ -51,7 +58,8 @@ class Machine(object):
             each.daemon = True
             each.start()
         for each in threads:
-            each.join()
+            while each.is_alive():
+                each.join(1)
         return sum(bool(found) for found in self.state.done.values())
 
     def work(self, waiting):
@@ -117,7 +125,7 @@ def fingerprint_of(values):
     return hashlib.sha256(repr(values).encode()).hexdigest()[:12]
 
 
-def busy(root):
+def busy():
     """Processes that keep all processors busy."""
     source = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(100000))"
     return [subprocess.Popen([sys.executable, "-c", source]) for _ in range(2 * (os.cpu_count() or 1))]
@@ -129,7 +137,9 @@ def main():
         sys.stdout.write(program.source(plans.make(options.seed, options.method), "seed %d" % options.seed))
         return 0
     machine = Machine(options)
-    load = busy(options.root) if options.load else []
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, machine.interrupted)
+    load = busy() if options.load else []
     try:
         failed = machine.run()
     finally:

@@ -153,7 +153,10 @@ def read(path):
 
 
 def end_survivors(truth, patience):
-    """Ends what is left of a run, known by its environment. @returns its command lines, after so many seconds of patience"""
+    """
+    Ends what is left of a run, or of all runs in a folder, known by its environment.
+    @returns its command lines, after so many seconds of patience
+    """
     mark = ("TRUTH=%s" % truth).encode()
     end = time.monotonic() + patience
     while True:
@@ -178,6 +181,6 @@ def end_survivors(truth, patience):
 def has(pid, mark):
     try:
         with open("/proc/%s/environ" % pid, "rb") as file:
-            return mark in file.read().split(b"\0")
+            return any(each == mark or each.startswith(mark + b"/") for each in file.read().split(b"\0"))
     except OSError:
         return False

@@ -6,8 +6,9 @@ OURS = re.compile(r'^  File ".*[/\\]forkscope_runtime[/\\].*", line \d+')
 
 
 def settled(text, pids):
-    """Text without what differs from run to run: pids, addresses."""
+    """Text without what differs from run to run: pids, addresses, names of semaphores."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
+    text = re.sub(r"/mp-\w{8}\b", "/mp-", text)
     return re.sub(r"\b\d+\b", lambda match: "PID" if int(match.group()) in pids else match.group(), text)
 
 
