@@ -29,7 +29,7 @@ export async function listMessages(
         options.json === true
           ? plainJson(message)
           : plain(
-              `${message.sentAtMs.toFixed(3).padStart(12)} ms  ${name}  ${names(message.from)} → ${names(message.to)}  ${message.bytes} B  ${message.payload}`,
+              `${(message.sentAtMs ?? message.receivedAtMs ?? 0).toFixed(3).padStart(12)} ms  ${name}  ${names(message.from)} → ${names(message.to)}  ${message.bytes} B  ${message.payload}`,
             );
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }

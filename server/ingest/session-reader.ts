@@ -43,6 +43,8 @@ interface Journal {
  * and a process that shares its journal (a fork in C) or is not gone after all has time to show.
  */
 const RETIRE_AFTER = 1000;
+/** Of a process that has ended everything is applied when nothing came for so long, ms. */
+const SETTLED_AFTER = 20;
 /** Of the retired ones so many of the living are looked at again per poll, one at least, in turn. */
 const REVISITED = 1 / 8;
 
@@ -127,7 +129,7 @@ export class SessionReader {
     const result = waits ? { events: 0, more: false } : this.merge(active, watermark, final, wall);
     for (const journal of this.live) this.countDropped(journal);
     if (options.cells === true && this.clock !== null) this.cells(this.clock());
-    if (options.cells === true || final) this.lastCells();
+    if (options.cells === true || final) this.lastCells(final, wall);
     this.retire(wall, options.final === true);
     return result;
   }
@@ -163,7 +165,7 @@ export class SessionReader {
     // Nothing changes in a recording: what was read to its end stays so.
     if (this.clock === null) return true;
     if (!final && (journal.late || wall - journal.quietSince < RETIRE_AFTER)) return false;
-    return image.process.ended ? journal.closed : image.process.image !== null && image.process.image !== image;
+    return !this.unsettled.has(journal);
   }
 
   /** The recorded head of one payload; null when it was recycled. */
@@ -397,30 +399,42 @@ export class SessionReader {
   }
 
   /** What the threads of ended processes were in: of those that were killed it is still there. */
-  private lastCells(): void {
+  private lastCells(final: boolean, wall: number): void {
     for (const journal of this.unsettled) {
-      const image = journal.image;
-      if (image === null || !image.process.ended) continue;
-      journal.closed = true;
-      this.unsettled.delete(journal);
-      this.takeLastCells(journal, image);
+      const { image, file } = journal;
+      if (image === null || !(image.process.ended || isReplaced(image))) continue;
+      try {
+        if (!journal.closed && image.process.ended) {
+          journal.closed = true;
+          this.model.lastCells(image, file.state === v.STATE_ENDED ? [] : readCells(journal));
+        }
+        // What it left unfinished shows when all that it wrote is applied.
+        const quiet = journal.quietSince > 0 && wall - journal.quietSince >= SETTLED_AFTER;
+        if (journal.ring.block !== null || !(final || quiet)) continue;
+        this.unsettled.delete(journal);
+        this.model.settle(image, readCells(journal, true));
+      } catch {
+        this.unsettled.delete(journal); // its file is gone
+      }
+      if (this.retired.has(journal)) file.close();
     }
-  }
-
-  private takeLastCells(journal: Journal, image: Image): void {
-    this.model.lastCells(image, journal.file.state === v.STATE_ENDED ? [] : readCells(journal));
-    if (this.retired.has(journal)) journal.file.close();
   }
 }
 
 const IMAGE: RecordFields = { type: 'image' };
 
-function readCells({ file, shift }: Journal): CellView[] {
+/** Whether its process is another program by now. */
+function isReplaced(image: Image): boolean {
+  return image.process.image !== null && image.process.image !== image;
+}
+
+/** @param idle those too in which nothing goes on: they keep the last operation */
+function readCells({ file, shift }: Journal, idle = false): CellView[] {
   const bytes = file.readCells();
   const cells: CellView[] = [];
   for (let at = 0; at + v.CELL_SIZE <= bytes.length; at += v.CELL_SIZE) {
     const op = bytes[at] as number;
-    if (op === 0) continue;
+    if (op === 0 && !idle) continue;
     const word = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readUInt32LE(at + offset + 4) * 4294967296;
     const long = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readInt32LE(at + offset + 4) * 4294967296;
     cells.push({

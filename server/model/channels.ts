@@ -5,6 +5,7 @@ import type { Locations } from './locations';
 import { Meetings } from './meetings';
 import type { Pool } from './pools';
 import type { Process } from './processes';
+import type { UnfinishedSend } from './unfinished';
 
 /** One direction of a channel: the k-th send is the k-th receive. */
 export class Direction {
@@ -14,8 +15,10 @@ export class Direction {
   lostSends = 0;
   /** Messages sent and not received yet. */
   readonly unreceived = new NumberFifo();
-  /** Receives that were recorded before their send: [image, seq, loc, time] each. */
+  /** Messages that were received, and whose send is not known, or not yet. */
   readonly early = new NumberFifo();
+  /** Sends of processes that have ended, of which no event is known and no receive either. */
+  readonly unfinished: UnfinishedSend[] = [];
 }
 
 /** Puts and feeder sends of one process on one queue, in order; whichever is recorded first waits for the other. */
@@ -26,6 +29,13 @@ export class PutOrder {
   readonly messages = new NumberFifo();
   /** By a put's time: how whoever debugs changed its item. */
   readonly changed = new Map<number, number>();
+  /** How many there were, those that were recycled before they were read too. */
+  put = 0;
+  sent = 0;
+  dropped = 0;
+  /** Items that were in its buffer when it ended. */
+  lost = 0;
+  settled = false;
   /** The line of the latest put. */
   lastLine = 0;
 }
@@ -44,6 +54,11 @@ export interface Use {
   inherited: boolean;
   /** Where it was last used, as the session numbers lines; of a queue: the put or get. */
   lastLine: number;
+  /** Monotonic ns of the newest send's begin and of the newest receive; -1: none. */
+  lastSentAt: number;
+  lastReceivedAt: number;
+  /** The thread of that receive. */
+  lastReceiver: number;
 }
 
 /** An end as it was declared: which directions it writes and reads. */
@@ -94,6 +109,12 @@ export class Channel {
   bytesSent = 0;
   bytesReceived = 0;
   feederSends = 0;
+  /** Items that ended with their process, in its feeder's buffer. */
+  lostPuts = 0;
+  /** Items that were sent by a put that never returned, since its process ended. */
+  unput = 0;
+  /** Gets that took a message and raised: it could not be unpickled. */
+  failedGets = 0;
   depthMax = 0;
   tasksDone = 0;
   /** The largest message, and those of many megabytes. */
@@ -128,13 +149,17 @@ export class Channel {
   get depthPipe(): number {
     return this.whole ? Math.max(0, this.sends - this.receives) : 0;
   }
+  /** What went into a queue and was not lost before its pipe. */
+  private get items(): number {
+    return this.puts + this.unput - this.drops - this.lostPuts;
+  }
   /** Put and not sent: in the feeders' buffers. A put is recorded at its return, when its item may have been sent already. */
   get depthFeeder(): number {
-    return this.isQueue ? Math.max(0, this.puts - this.drops - this.feederSends) : 0;
+    return this.isQueue ? Math.max(0, this.items - this.feederSends) : 0;
   }
   get depth(): number {
     if (!this.isQueue) return this.depthPipe;
-    const depth = Math.max(0, this.puts - this.drops - this.receives);
+    const depth = Math.max(0, this.items - this.receives);
     // A get makes room before it is recorded: the put that takes the room may be recorded first. There are never more in it than fit.
     return this.capacity > 0 ? Math.min(depth, this.capacity) : depth;
   }
@@ -167,7 +192,7 @@ export class Channel {
     return {
       id: this.id,
       puts: simple ? this.sends : this.puts,
-      gets: simple || this.isQueue ? this.receives : 0,
+      gets: simple || this.isQueue ? this.receives - this.failedGets : 0,
       sends: this.sends,
       receives: this.receives,
       bytesSent: this.bytesSent,

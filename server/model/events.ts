@@ -1,9 +1,10 @@
 import * as v from '../protocol/vocabulary';
 import { type Channel, direction, PutOrder, type Use } from './channels';
 import type { SessionModel } from './model';
-import { applyTask, resultSent, taskMessageKnown, taskReceived } from './pool-tasks';
+import { applyTask, resultSent, taskReceived } from './pool-tasks';
 import type { Image } from './processes';
 import { endOf, poolKey, use } from './records';
+import { complete, takeUnfinished } from './unfinished';
 import { locationOf } from './waits';
 
 /** A message that a queue or pipe is not the best place for. */
@@ -65,14 +66,14 @@ export function applyEvent(
       sent(model, image, outcome, flags, t0, obj, loc, size, seq, changes);
       break;
     case v.KIND_RECV:
-      received(model, image, outcome, t1, obj, loc, size, seq);
+      received(model, image, outcome, t1, obj, loc, size, seq, thread);
       break;
     case v.KIND_PUT:
       put(model, image, outcome, t1, obj, loc, changes);
       break;
     case v.KIND_GET:
     case v.KIND_POLL:
-      asked(model, kind, outcome, obj);
+      asked(model, image, kind, outcome, obj, t0, thread);
       break;
     case v.KIND_DROP:
       dropped(model, image, t1, obj, size > 0 ? data() : '');
@@ -153,11 +154,12 @@ function sent(
   if (end === undefined) return;
   const channel = end.channel;
   model.channels.dirtyStatus.add(channel);
+  const sender = use(image, end);
+  sender.lastSentAt = at;
   if (outcome !== v.OUTCOME_OK) {
     countOutcome(channel, v.KIND_SEND, outcome);
     return;
   }
-  const sender = use(image, end);
   sender.sends++;
   if (loc !== 0) sender.lastLine = locationOf(image, loc);
   if (channel.kind === 'Pipe') channel.shared[sender.end.side === 0 ? 0 : 1].used(sender, at);
@@ -166,11 +168,18 @@ function sent(
   way.sends++;
   channel.bytesSent += size;
   channel.rate.add(at);
-  const id = model.messages.add(channel.number, image.number, seq, locationOf(image, loc), at, size);
+  const line = locationOf(image, loc);
+  const early = way.early.shift();
+  const id = early >= 0 ? early : model.messages.add(channel.number, image.number, seq, line, at, size);
+  if (early >= 0) {
+    model.messages.sent(id, image.number, seq, line, at);
+    model.matched++;
+  }
   if (changes !== 0) model.messages.changed(id, changes);
   if ((flags & v.SLOT_FLAG_FEEDER) !== 0) {
     channel.feederSends++;
     const order = putOrder(channel, image);
+    order.sent++;
     if (order.puts.length > 0) {
       sender.lastLine = order.puts.shift();
       const putAt = order.puts.shift();
@@ -183,19 +192,7 @@ function sent(
       order.messages.push(id);
     }
   }
-  if (way.early.length > 0) {
-    const [recvImage, recvSeq, recvLoc, recvAt] = [
-      way.early.shift(),
-      way.early.shift(),
-      way.early.shift(),
-      way.early.shift(),
-    ];
-    model.messages.received(id, recvImage as number, recvSeq as number, recvLoc as number, recvAt as number);
-    model.matched++;
-    if (channel.pool !== null) taskMessageKnown(model, channel, recvImage as number, recvSeq as number, id);
-  } else {
-    way.unreceived.push(id);
-  }
+  if (early < 0) way.unreceived.push(id);
   if (channel.pool !== null) resultSent(model, channel, image, id);
   channel.deepened(at);
 }
@@ -209,6 +206,7 @@ function received(
   loc: number,
   size: number,
   seq: number,
+  thread: number,
 ): void {
   const end = endOf(model, obj);
   if (end === undefined) return;
@@ -219,6 +217,8 @@ function received(
     return;
   }
   const receiver = use(image, end);
+  receiver.lastReceivedAt = at;
+  receiver.lastReceiver = thread;
   receiver.receives++;
   if (loc !== 0) receiver.lastLine = locationOf(image, loc);
   const way = channel.directions[direction(end, false)];
@@ -231,14 +231,17 @@ function received(
     channel.deepened(at);
     return;
   }
-  const id = way.unreceived.shift();
-  if (channel.pool !== null) taskReceived(channel, image, id, seq);
+  let id = way.unreceived.shift();
   if (id >= 0) {
     model.messages.received(id, image.number, seq, line, at);
     model.matched++;
   } else {
-    for (const value of [image.number, seq, line, at]) way.early.push(value);
+    id = model.messages.addReceived(channel.number, image.number, seq, line, at, size);
+    const send = way.unfinished.length > 0 ? takeUnfinished(way, at) : null;
+    if (send === null) way.early.push(id);
+    else complete(model, channel, way, send, id);
   }
+  if (channel.pool !== null) taskReceived(channel, image, id);
   channel.deepened(at);
 }
 
@@ -260,6 +263,7 @@ function put(
   }
   channel.puts++;
   const order = putOrder(channel, image);
+  order.put++;
   const line = locationOf(image, loc);
   order.lastLine = line;
   if (order.messages.length > 0) {
@@ -276,10 +280,22 @@ function put(
   channel.deepened(at);
 }
 
-function asked(model: SessionModel, kind: number, outcome: number, obj: number): void {
+function asked(
+  model: SessionModel,
+  image: Image,
+  kind: number,
+  outcome: number,
+  obj: number,
+  begun: number,
+  thread: number,
+): void {
   const channel = model.channels.byGid.get(obj) ?? endOf(model, obj)?.channel;
   if (channel === undefined || outcome === v.OUTCOME_OK) return;
   countOutcome(channel, kind, outcome);
+  // It has taken the message, and what came after that raised.
+  const took = (each: Use) =>
+    each.process === image.process && each.lastReceivedAt >= begun && each.lastReceiver === thread;
+  if (kind === v.KIND_GET && channel.uses.some(took)) channel.failedGets++;
   model.channels.dirtyStatus.add(channel);
 }
 
@@ -289,6 +305,7 @@ function dropped(model: SessionModel, image: Image, at: number, obj: number, why
   if (channel === undefined) return;
   channel.drops++;
   const order = putOrder(channel, image);
+  order.dropped++;
   const drop = { image: image.number, line: 0, at, why };
   // Kept are the first ones: they tell enough, and a program may drop millions.
   const number = channel.dropped.length < MAX_DROPS ? channel.dropped.push(drop) - 1 : MAX_DROPS - 1;
@@ -312,10 +329,12 @@ function bigMessage(channel: Channel, image: Image, sender: Use, size: number, a
   big.line = sender.lastLine || putOrder(channel, image).lastLine;
 }
 
-function putOrder(channel: Channel, image: Image): PutOrder {
+/** The puts and sends of this process on this queue. */
+export function putOrder(channel: Channel, image: Image): PutOrder {
   const known = channel.putOrders.get(image.number);
   if (known !== undefined) return known;
   const order = new PutOrder();
   channel.putOrders.set(image.number, order);
+  image.queues.add(channel);
   return order;
 }

@@ -17,6 +17,10 @@ export class NumberFifo {
     this.items[(this.head + this.count) % this.items.length] = value;
     this.count++;
   }
+  /** The one that `shift` answers next. */
+  get first(): number {
+    return this.count === 0 ? -1 : (this.items[this.head] as number);
+  }
   /** -1 when empty. */
   shift(): number {
     if (this.count === 0) return -1;

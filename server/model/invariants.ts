@@ -71,11 +71,15 @@ function checkMessages(model: SessionModel, found: Violations): void {
   const { messages, channels } = model;
   const listed = new Map<number, number>();
   let matched = 0;
-  messages.scan(0, messages.count, (_id, channel, _sender, receiver) => {
-    listed.set(channel, (listed.get(channel) ?? 0) + 1);
-    if (receiver >= 0) matched++;
+  let unsent = 0;
+  messages.scan(0, messages.count, (_id, channel, sender, receiver) => {
+    if (sender < 0) unsent++;
+    else listed.set(channel, (listed.get(channel) ?? 0) + 1);
+    if (receiver >= 0 && sender >= 0) matched++;
   });
-  found.expect(matched === model.matched, () => `${matched} messages have a receiver, and ${model.matched} matched.`);
+  found.expect(matched === model.matched, () => `${matched} messages have both ends, and ${model.matched} matched.`);
+  const receives = channels.all.reduce((sum, each) => sum + each.receives, 0) - model.lostReceives - model.matched;
+  found.expect(unsent === receives, () => `${unsent} messages have no sender, and ${receives} receives no send.`);
   for (const channel of channels.all) {
     const sends = channel.sends - channel.directions.reduce((sum, each) => sum + each.lostSends, 0);
     const count = listed.get(channel.number) ?? 0;

@@ -1,6 +1,6 @@
 import * as v from '../protocol/vocabulary';
 import { direction } from './channels';
-import { countOutcome } from './events';
+import { countOutcome, putOrder } from './events';
 import type { SessionModel } from './model';
 import type { Image } from './processes';
 import { endOf, poolKey, use } from './records';
@@ -34,18 +34,23 @@ export function countLost(
   model.channels.dirtyStatus.add(channel);
   if (kind === v.KIND_DROP) {
     channel.drops += count;
+    putOrder(channel, image).dropped += count;
   } else if (kind === v.KIND_TASK_DONE) {
     if (outcome === v.OUTCOME_OK) channel.tasksDone += count;
   } else if (outcome !== v.OUTCOME_OK) {
     countOutcome(channel, kind, outcome, count);
   } else if (kind === v.KIND_PUT) {
     channel.puts += count;
+    putOrder(channel, image).put += count;
   } else if (end !== undefined && kind === v.KIND_SEND) {
     const way = channel.directions[direction(end, true)];
     way.sends += count;
     way.lostSends += count;
     channel.bytesSent += bytes;
-    if (channel.isQueue) channel.feederSends += count;
+    if (channel.isQueue) {
+      channel.feederSends += count;
+      putOrder(channel, image).sent += count;
+    }
     use(image, end).sends += count;
   } else if (end !== undefined && kind === v.KIND_RECV) {
     const way = channel.directions[direction(end, false)];

@@ -13,6 +13,7 @@ import { Pool } from './pools';
 import { type ForkThread, type Image, type Process, Processes } from './processes';
 import { applyRecord } from './records';
 import { TaskIndex } from './tasks';
+import { settle } from './unfinished';
 import { type Blocked, blockedOf, type CellView, waitView } from './waits';
 
 /** A fork that copied one thread and left others behind. */
@@ -144,6 +145,12 @@ export class SessionModel implements EventTarget {
     const process = image.process;
     this.revision++;
     if (process.image === image) process.blocked = blockedOf(this, image, cells, Number.POSITIVE_INFINITY);
+  }
+
+  /** A process has ended and its journal is read to its end. @param cells of all its threads, idle ones too */
+  settle(image: Image, cells: readonly CellView[]): void {
+    this.revision++;
+    settle(this, image, cells);
   }
 
   /** The operating system says that a process is gone. @param at monotonic ns; @param status what a zombie's own status said */

@@ -106,8 +106,7 @@ function started(
   if (named !== undefined && loc !== 0) named.line = locationOf(image, loc) || named.line;
   const worker = workerOf(model, pool, image, thread);
   tasks.started(task, worker.number, number, at, worker.received);
-  if (worker.received < 0 && worker.receivedSeq >= 0) pool.early.set(`${image.number}/${worker.receivedSeq}`, task);
-  worker.received = worker.receivedSeq = -1;
+  worker.received = -1;
   worker.task = task;
   worker.since = at;
   pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
@@ -216,19 +215,11 @@ export function resultSent(model: SessionModel, channel: Channel, image: Image, 
   // a worker of billiard takes its leave with its pid.
   worker.awaiting = -1;
 }
-/** A worker took a message from its pool's queue of tasks. @param message -1: its send is not known yet */
-export function taskReceived(channel: Channel, image: Image, message: number, seq: number): void {
+/** A worker took a message from its pool's queue of tasks. */
+export function taskReceived(channel: Channel, image: Image, message: number): void {
   const worker = channel.pool?.byKey.get(`${image.number}`);
   if (worker === undefined) return;
   worker.received = message;
-  worker.receivedSeq = seq;
   // What it sends from now on is no result of the task before: an executor's worker says farewell with its pid.
   worker.awaiting = -1;
-}
-/** The send of a message that had been taken before. */
-export function taskMessageKnown(model: SessionModel, channel: Channel, image: number, seq: number, message: number) {
-  const task = channel.pool?.early.get(`${image}/${seq}`);
-  if (task === undefined) return;
-  channel.pool?.early.delete(`${image}/${seq}`);
-  model.tasks.setTaskMessage(task, message);
 }

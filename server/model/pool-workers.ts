@@ -11,9 +11,8 @@ export class PoolWorker {
   since = 0;
   /** A task whose result is about to be sent. */
   awaiting = -1;
-  /** The last message that it took from the pool's inner queue: its number, or -1 while that is not known; the receive's place. */
+  /** The last message that it took from the pool's inner queue. */
   received = -1;
-  receivedSeq = -1;
 
   constructor(
     /** In the model's list. */

@@ -71,8 +71,6 @@ export class Pool {
   readonly table = new JobTable();
   /** By image, and thread for a thread pool's. */
   readonly byKey = new Map<string, PoolWorker>();
-  /** Tasks whose message was not known when they were taken, by image and place of the receive. */
-  readonly early = new Map<string, number>();
   /** What each worker has now, by image and thread. */
   readonly tasks = new Map<string, Task>();
   readonly jobs = new Map<number, Job>();

@@ -10,6 +10,7 @@ import type {
   StopView,
   Wait,
 } from '../protocol/views';
+import type { Channel } from './channels';
 import type { Locations } from './locations';
 import { Signals, signalName } from './signals';
 import type { Blocked } from './waits';
@@ -27,6 +28,8 @@ export interface Image {
   readonly locs: Map<number, number>;
   readonly parent: Image | null;
   readonly threads: Map<number, ThreadFacts>;
+  /** Queues that it put something into. */
+  readonly queues: Set<Channel>;
   /** More threads were started than are recorded. */
   threadsUnknown: boolean;
   /** The main thread has done what the user wrote: it runs multiprocessing's own end. */
@@ -324,6 +327,7 @@ export class Processes {
       locs: new Map(),
       parent,
       threads: new Map(),
+      queues: new Set(),
       threadsUnknown: false,
       ending: false,
       identified: false,

@@ -447,6 +447,9 @@ export function use(image: Image, end: End): Use {
       receives: 0,
       inherited: false,
       lastLine: 0,
+      lastSentAt: -1,
+      lastReceivedAt: -1,
+      lastReceiver: 0,
     };
     found.open = true;
     if (same === undefined) end.channel.uses.push(found);

@@ -126,9 +126,10 @@ export interface Report {
 export interface ReportMessage {
   id: number;
   channel: string;
-  from: string;
+  /** null, and no time: its sender is not known. */
+  from: string | null;
   to: string | null;
-  sentAtMs: number;
+  sentAtMs: number | null;
   receivedAtMs: number | null;
   bytes: number;
   payload: string;

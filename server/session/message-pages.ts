@@ -1,6 +1,6 @@
 import type { SessionReader } from '../ingest/session-reader';
 import { intentsOf } from '../model/developer';
-import type { MessageEntry } from '../model/message-index';
+import { type MessageEntry, payloadPlace } from '../model/message-index';
 import type { SessionModel } from '../model/model';
 import { type Payload, payloadText, payloadTree } from '../pickle/payload';
 import type { ReportMessage } from '../protocol/report';
@@ -57,7 +57,7 @@ export class MessagePages {
       channelId: channel.id,
       from: this.processOf(entry.sendImage) ?? '',
       to: this.processOf(entry.recvImage),
-      sentAtMs: this.ms(entry.sentAt),
+      sentAtMs: this.ms(entry.sentAt < 0 ? entry.receivedAt : entry.sentAt),
       receivedAtMs: entry.receivedAt < 0 ? null : this.ms(entry.receivedAt),
       bytes: entry.size,
       payload: this.preview(entry),
@@ -94,9 +94,9 @@ export class MessagePages {
     return {
       id: rest.id,
       channel: channelId,
-      from: rest.from,
+      from: entry.sendImage < 0 ? null : rest.from,
       to: rest.to,
-      sentAtMs: rest.sentAtMs,
+      sentAtMs: entry.sendImage < 0 ? null : rest.sentAtMs,
       receivedAtMs: rest.receivedAtMs,
       bytes: rest.bytes,
       payload: rest.payload,
@@ -127,11 +127,11 @@ export class MessagePages {
   }
 
   private payload(entry: MessageEntry): { payload: Payload; thread: number | null } {
-    const read = this.reader.payload(entry.sendImage, entry.sendSeq);
+    const read = this.reader.payload(...payloadPlace(entry));
     if (read === null)
       return { payload: { bytes: new Uint8Array(), size: entry.size, encoding: 'gone' }, thread: null };
     const { bytes, size, raw, thread } = read;
-    return { payload: { bytes, size, encoding: raw ? 'raw' : 'pickle' }, thread };
+    return { payload: { bytes, size, encoding: raw ? 'raw' : 'pickle' }, thread: entry.sendSeq < 0 ? null : thread };
   }
 
   private preview(entry: MessageEntry): string {

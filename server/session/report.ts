@@ -14,6 +14,7 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
     receives += channel.receives;
     if (!channel.whole) unknownReceivers += channel.sends;
   }
+  const unmatchedReceives = Math.max(0, receives - matched - model.lostReceives);
   return {
     format: 'forkscope-report',
     version: 1,
@@ -84,8 +85,8 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
     messages: {
       count: messages.count,
       matched,
-      unmatchedSends: Math.max(0, messages.count - matched - unknownReceivers),
-      unmatchedReceives: Math.max(0, receives - matched - model.lostReceives),
+      unmatchedSends: Math.max(0, messages.count - matched - unmatchedReceives - unknownReceivers),
+      unmatchedReceives,
       unknownReceivers,
     },
     findings: findings.map(reportFinding),

@@ -1,4 +1,5 @@
 import type { SessionReader } from '../ingest/session-reader';
+import { payloadPlace } from '../model/message-index';
 import type { SessionModel } from '../model/model';
 import { FAILED, RUNNING, type TaskEntry } from '../model/tasks';
 import type { Payload } from '../pickle/payload';
@@ -156,7 +157,7 @@ export class TaskPages {
 
   private payload(message: number): Payload | null {
     const entry = this.model.messages.entry(message);
-    const read = entry === null ? null : this.reader.payload(entry.sendImage, entry.sendSeq);
+    const read = entry === null ? null : this.reader.payload(...payloadPlace(entry));
     if (read === null) return null;
     return { bytes: read.bytes, size: read.size, encoding: read.raw ? 'raw' : 'pickle' };
   }

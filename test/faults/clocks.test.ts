@@ -97,7 +97,7 @@ function expectOrdered(session: Session, run: Run): void {
   let last = 0;
   for (const row of rows.filter((each) => each.channel === 'questions' || each.channel === 'answers')) {
     expect(row.sentAtMs).toBeGreaterThanOrEqual(last);
-    expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs);
+    expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs as number);
     expect(row.receivedAtMs).toBeLessThanOrEqual(report.session.durationMs + 1);
     // One question at a time: the next thing is sent when this was received.
     last = row.receivedAtMs as number;

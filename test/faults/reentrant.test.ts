@@ -110,10 +110,10 @@ async function expectOrdered(run: ReturnType<typeof start>, count: number): Prom
   let last = 0;
   for (let id = 0; id < all; id++) {
     const row = session.pages.reported(id) as ReportMessage;
-    expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs);
+    expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs as number);
     expect(row.sentAtMs).toBeGreaterThanOrEqual(0);
     expect(row.sentAtMs).toBeLessThanOrEqual(report.session.durationMs + 1);
-    last = Math.max(last, row.sentAtMs);
+    last = Math.max(last, row.sentAtMs as number);
   }
   expect(last).toBeLessThan(10 * 60_000);
   expect(report.session.durationMs).toBeLessThan(10 * 60_000);

@@ -39,6 +39,7 @@ test('what cannot be so is said', () => {
     's.py (p1) has exit code 0 and signal SIGKILL.',
     's.py (p1) is killed with exit code 0.',
     's.py (p1) ended before it started.',
-    '0 messages have a receiver, and 1 matched.',
+    '0 messages have both ends, and 1 matched.',
+    '0 messages have no sender, and -1 receives no send.',
   ]);
 });

@@ -98,7 +98,10 @@ test('connections that share nothing are not paired, and their other ends are un
   meet(client, 12, { key: '9:2' });
   send(client, 12, 3000);
   recv(server, 11, 3100);
-  expect(told()).toEqual([[2, null]]);
+  expect(told()).toEqual([
+    [2, null],
+    [null, 1],
+  ]);
   expect(model.channels.all).toHaveLength(2);
   for (const each of model.channels.all) expect(each).toMatchObject({ whole: false, depth: 0 });
 });
