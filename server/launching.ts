@@ -7,6 +7,7 @@ import { gone } from './dap/threads';
 import { nodeOptions } from './protocol/nodeOptions';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
+import { writeOwner } from './session/owner';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
@@ -72,6 +73,7 @@ export function createLauncher(built: Built): Launcher {
       makeControlPage(folder);
       // Whoever started the server: the editor, or its host of extensions.
       writeWatcher(folder, process.ppid);
+      writeOwner(folder);
       const executable = executables.get(launch.python);
       const native = (launch.recording['native'] ?? 0) > 0;
       if (executable !== undefined) void prepareRuntime(runtimeFolder(), executable, native);

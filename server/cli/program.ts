@@ -6,6 +6,7 @@ import { grammarBeside } from '../source/grammar';
 import { check } from './check';
 import { FORMATS, type Format } from './check/formats';
 import { listMessages } from './messages';
+import { type RecoverOptions, recover } from './recover';
 import { type ReportOptions, showReport } from './report';
 import { type RunOptions, run } from './run';
 import { superviseFolder } from './supervise';
@@ -51,6 +52,17 @@ export function createProgram(): Command {
     .addOption(new Option('--against <report>', 'compare with the report of the live session (for tests)').hideHelp())
     .action(async (recording: string, options: ReportOptions) => {
       process.exitCode = await showReport(recording, options);
+    });
+
+  program
+    .command('recover')
+    .description('Save the recordings of runs whose forkscope was killed (docs/recording.md).')
+    .argument('[folders...]', 'session folders (default: all that were left behind)')
+    .option('--list', 'only list them')
+    .option('--to <folder>', 'where the recordings go', '.')
+    .option('--keep', 'leave the session folders where they are')
+    .action(async (folders: string[], options: RecoverOptions) => {
+      process.exitCode = await recover(folders, options);
     });
 
   program

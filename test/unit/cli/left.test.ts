@@ -255,3 +255,57 @@ describe.skipIf(process.platform !== 'linux')('in a terminal', () => {
     expect(shown).toMatch(/STATUS 0$/);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('a command line that is killed', () => {
+  test('says before where the session is, and recover saves it with the end of the program', async () => {
+    place.write('goes_on.py', 'import os, sys\nprint("ready", flush=True)\nos.read(0, 1)\nsys.exit(7)\n');
+    const child = spawn(cli, ['run', '--python', PYTHON, '--record', 'never.forkscope', 'goes_on.py'], {
+      cwd: place.folder,
+      env: environment(place),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    await once(child.stdout, 'data');
+    const folder = /recording in (\S+) until/.exec(said)?.[1] ?? '';
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const recover = (...args: string[]) =>
+      spawnSync(cli, ['recover', ...args], { cwd: place.folder, env: environment(place), encoding: 'utf8' });
+    expect(recover('--list').stdout).toContain(folder);
+    child.stdin.write('x');
+    await until('the helper has noted the end', () => existsSync(`${folder}/session-end.json`));
+    const { stdout, status } = recover(folder);
+    expect(status).toBe(0);
+    const file = / is saved as (\S+)\.$/m.exec(stdout)?.[1] ?? '';
+    expect(recorded(file).session.exitCode).toBe(7);
+    expect(existsSync(folder)).toBe(false);
+    expect(recover('--list').stdout).not.toContain(folder);
+  });
+
+  test('a session of a process that lives is nobody else’s', async () => {
+    place.write('waits.py', 'import os\nprint("ready", flush=True)\nos.read(0, 1)\n');
+    const child = spawn(cli, ['run', '--python', PYTHON, '--record', 'lives.forkscope', 'waits.py'], {
+      cwd: place.folder,
+      env: environment(place),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    await once(child.stdout, 'data');
+    const folder = /recording in (\S+) until/.exec(said)?.[1] ?? '';
+    const result = spawnSync(cli, ['recover', folder], {
+      cwd: place.folder,
+      env: environment(place),
+      encoding: 'utf8',
+    });
+    expect(result).toMatchObject({ status: 1, stderr: expect.stringContaining('is in use') });
+    child.stdin.end('x');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
