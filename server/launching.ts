@@ -70,7 +70,8 @@ export function createLauncher(built: Built): Launcher {
       const target = launch.program === null ? ['-m', launch.module ?? ''] : [launch.program];
       const command = [python, ...target, ...launch.args];
       const { folder, file } = createSessionFolder({ command, cwd: launch.cwd, python });
-      makeControlPage(folder);
+      // Without it no process can be stopped.
+      if (!launch.noDebug) makeControlPage(folder);
       // Whoever started the server: the editor, or its host of extensions.
       writeWatcher(folder, process.ppid);
       writeOwner(folder);

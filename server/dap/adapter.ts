@@ -22,6 +22,7 @@ import { findDebugpy, installCommand } from '../lines/debugpy';
 import { FrameReader } from '../lines/frames';
 import { plainLines, stackLines } from '../protocol/plain';
 import { expandHome } from '../session/python';
+import { stopAtNothing } from '../stops/plan';
 import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {
@@ -29,6 +30,7 @@ import {
   attachFailed,
   clientBroke,
   DapError,
+  entryWithoutDebugpy,
   internal,
   launchCancelled,
   noAttach,
@@ -41,6 +43,7 @@ import {
 } from './errors';
 import { type LaunchArguments, readLaunchArguments } from './launchArguments';
 import { LineFailures } from './lineFailures';
+import { LINE_CAPABILITIES } from './lineRequests';
 import type { LinesOptions } from './lines';
 import type { OutputSink } from './output';
 import type { AdapterHost } from './ports';
@@ -83,6 +86,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private stopWanted = false;
   /** The program is another debugger's. */
   private attached = false;
+  /** The client knows of the line debugger's capabilities. */
+  private announced = false;
 
   private readonly lineFailures: LineFailures;
 
@@ -216,6 +221,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       supportsLogPoints: true,
       supportsEvaluateForHovers: true,
       supportsSetVariable: true,
+      supportsSetExpression: true,
+      supportsDelayedStackTraceLoading: true,
       supportsExceptionFilterOptions: true,
       supportsExceptionInfoRequest: true,
       supportsCompletionsRequest: true,
@@ -229,9 +236,10 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       const launch = await this.check(args);
       const lines = await this.lineDebugging(launch);
       // Only now: what can be said of a breakpoint depends on who will stop there.
-      this.breakpoints.owner = lines === null ? 'messages' : 'debugger';
+      this.breakpoints.owner = launch.noDebug ? 'nobody' : lines === null ? 'messages' : 'debugger';
+      this.announce(lines);
       this.sendEvent(new InitializedEvent());
-      if (lines === null && launch.lineDebugging === 'auto') this.tellNoDebugpy(launch);
+      if (lines === null && launch.lineDebugging === 'auto' && !launch.noDebug) this.tellNoDebugpy(launch);
       await Promise.race([this.configurationDone, this.startCancelled]);
       await this.begin(launch, lines);
     } catch (error) {
@@ -240,9 +248,16 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     }
   }
 
+  /** What only a session with a line debugger can do; told each time, as a restart may find one, or none. */
+  private announce(lines: LinesOptions | null): void {
+    const capabilities = Object.fromEntries(Object.keys(LINE_CAPABILITIES).map((name) => [name, lines !== null]));
+    if (lines !== null || this.announced) this.sendEvent(new Event('capabilities', { capabilities }));
+    this.announced = lines !== null;
+  }
+
   /** Beside another debugger: to the session of a program that it starts, and ends. */
   private async attach(args: unknown): Promise<void> {
-    const { session: folder } = (args ?? {}) as { session?: unknown };
+    const { session: folder, noDebug } = (args ?? {}) as { session?: unknown; noDebug?: unknown };
     if (typeof folder !== 'string' || this.state !== 'ready') {
       throw noAttach();
     }
@@ -260,12 +275,14 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     );
     this.run = run;
     this.attached = true;
-    this.breakpoints.owner = 'other';
+    const owner = noDebug === true ? 'nobody' : 'other';
+    this.breakpoints.owner = owner;
+    if (owner === 'nobody') stopAtNothing(folder);
     // The exceptions' checkboxes are the other debugger's.
     this.sendEvent(new Event('capabilities', { capabilities: { exceptionBreakpointFilters: messageFilters() } }));
     this.sendEvent(new InitializedEvent());
     this.host.sessionStarted({ sessionId: session.id, folder });
-    await this.debugging.attach(run, folder, 'other');
+    await this.debugging.attach(run, folder, owner);
     void this.configurationDone.then(() => this.debugging.configured());
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     this.state = 'running';
@@ -286,12 +303,13 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     const run = new Run(this.host, program, session, this.eventsOf(program.command), this.lastThreadId);
     this.run = run;
     this.launched = launch;
-    await this.debugging.attach(run, program.folder, lines);
+    await this.debugging.attach(run, program.folder, launch.noDebug ? 'nobody' : lines, launch.stopOnEntry);
+    if (launch.stopOnEntry && lines === null) this.say(entryWithoutDebugpy());
     if (lines !== null) this.lineFailures.watch(session, launch.python);
     this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
     this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
     try {
-      if (launch.console !== 'internalConsole' && this.canRunInTerminal) {
+      if (this.usesTerminal(launch)) {
         await Promise.race([
           startInTerminal(program, launch, launcher, (terminal) => this.askForTerminal(terminal)),
           run.whenOver(),
@@ -315,7 +333,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
 
   /** How lines are debugged; null: they are not. Rejects where they are to be and cannot. */
   private async lineDebugging(launch: LaunchArguments): Promise<LinesOptions | null> {
-    if (launch.lineDebugging === 'off') return null;
+    if (launch.lineDebugging === 'off' || launch.noDebug) return null;
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;
     const debugpy = await findDebugpy(launch.debugpy, expandHome(launch.python), env);
@@ -325,10 +343,16 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         justMyCode: launch.justMyCode,
         runtime: this.host.launcher.runtimeFolder,
         installCommand: installCommand(launch.python),
+        stopOnEntry: launch.stopOnEntry,
+        captured: !this.usesTerminal(launch),
       };
     }
     if (launch.lineDebugging === 'on') throw noDebugpy(installCommand(launch.python));
     return null;
+  }
+
+  private usesTerminal({ console }: LaunchArguments): boolean {
+    return console !== 'internalConsole' && this.canRunInTerminal;
   }
 
   private tellNoDebugpy({ python }: LaunchArguments): void {
@@ -442,6 +466,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         throw launchCancelled();
       }
       this.restarting = false;
+      this.announce(lines);
       await this.begin(next, lines);
     } catch (error) {
       this.restarting = false;

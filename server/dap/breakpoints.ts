@@ -97,8 +97,10 @@ function lineFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
   ];
 }
 
-/** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours. */
-export type LineOwner = 'messages' | 'debugger' | 'other';
+/** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours; nobody, as nothing is stopped at. */
+export type LineOwner = 'messages' | 'debugger' | 'other' | 'nobody';
+
+const notDebuggedText = (): string => l10n.t('The program runs without debugging.');
 
 interface Known {
   readonly id: number;
@@ -115,6 +117,8 @@ export class Breakpoints {
     string,
     { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[]
   >();
+  /** The lines that the line debugger gave them. */
+  private readonly moved = new Map<number, number>();
   /** What the editor knows of a breakpoint, by its number. */
   private readonly told = new Map<number, string>();
   owner: LineOwner = 'messages';
@@ -134,7 +138,9 @@ export class Breakpoints {
         const message =
           this.owner === 'debugger'
             ? l10n.t('No process has joined the line debugger yet.')
-            : l10n.t('The Python debugger stops at lines.');
+            : this.owner === 'nobody'
+              ? notDebuggedText()
+              : l10n.t('The Python debugger stops at lines.');
         return { id: made.id, verified: false, line: each.line, message };
       }
       if ('problem' in made) return { id: made.id, verified: false, line: each.line, message: made.problem };
@@ -157,6 +163,7 @@ export class Breakpoints {
     this.functions = [];
     return wanted.map((each) => {
       const made = this.make(extended(each));
+      if (this.owner === 'nobody') return { id: made.id, verified: false, message: notDebuggedText() };
       const name = /^\s*([^\s.()]+)(?:\.([^\s.()]+))?(?:\(\))?\s*$/.exec(each.name);
       if ('problem' in made || name === null) {
         const problem =
@@ -180,6 +187,7 @@ export class Breakpoints {
     this.lineFilters = wanted.map((each) => each.filterId).filter((each) => LINE_FILTERS.includes(each));
     return wanted.map(({ filterId, condition }) => {
       const made = this.make(filterId === 'finding' ? { condition } : extended({ condition }));
+      if (this.owner === 'nobody') return { id: made.id, verified: false, message: notDebuggedText() };
       if (LINE_FILTERS.includes(filterId)) {
         const message = l10n.t('No line debugger runs: debugpy was not found, or "lineDebugging" is "off".');
         return this.owner === 'debugger' ? { id: made.id, verified: true } : { id: made.id, verified: false, message };
@@ -198,12 +206,27 @@ export class Breakpoints {
   linesOf(file: string): readonly { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[] {
     return this.asked.get(file) ?? [];
   }
+  /** Where a line breakpoint is. */
+  placeOf(id: number | undefined): { readonly file: string; readonly line: number } | null {
+    for (const [file, all] of this.asked) {
+      const found = all.find((each) => each.id === id);
+      if (found !== undefined) return { file, line: found.wanted.line };
+    }
+    return null;
+  }
+  /** Those at a line, where the debugger has them. */
+  idsAt(file: string, line: number): number[] {
+    return (this.asked.get(file) ?? [])
+      .filter(({ id, wanted }) => (this.moved.get(id) ?? wanted.line) === line)
+      .map((each) => each.id);
+  }
   get exceptions(): { readonly filters: readonly string[] } {
     return { filters: this.lineFilters };
   }
   /** Whether what is said of a breakpoint is new to the editor. */
   learned(breakpoint: DebugProtocol.Breakpoint): boolean {
     const text = JSON.stringify(breakpoint);
+    if (breakpoint.id !== undefined && breakpoint.line !== undefined) this.moved.set(breakpoint.id, breakpoint.line);
     if (breakpoint.id === undefined || this.told.get(breakpoint.id) === text) return false;
     this.told.set(breakpoint.id, text);
     return true;

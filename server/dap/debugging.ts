@@ -5,13 +5,13 @@ import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
-import { failedThere, nothingThere, notSteppable, notStopped, plansFailed } from './errors';
+import { failedThere, notDebugged, nothingThere, notSteppable, notStopped, onlyAtLines, plansFailed } from './errors';
 import { LineRefs } from './lineRefs';
 import { Lines, type LinesOptions } from './lines';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
 import type { ProcessThread } from './threads';
-import { type Fact, Variables } from './variables';
+import { type Fact, MESSAGE, Variables } from './variables';
 import { WaitLabels } from './waitLabels';
 
 type Request = (args: unknown) => unknown;
@@ -35,6 +35,8 @@ export class DebugRequests {
   private labels: WaitLabels | null = null;
   /** The editor asks for threads and stops again whenever it is told of them, and stays where it is. */
   showsAnew = false;
+  /** The program runs without debugging. */
+  private watchedOnly = false;
   /** The editor reads values again when it is told that they changed. */
   invalidates = false;
 
@@ -44,16 +46,23 @@ export class DebugRequests {
   ) {}
 
   /** Begins to stop the processes of a run. Where that cannot be, it is watched all the same. */
-  async attach(run: Run, folder: string, line: LinesOptions | 'other' | null): Promise<void> {
+  async attach(
+    run: Run,
+    folder: string,
+    line: LinesOptions | 'other' | 'nobody' | null,
+    stopOnEntry = false,
+  ): Promise<void> {
     this.run = run;
+    this.watchedOnly = line === 'nobody';
     this.labels?.dispose();
     this.labels = new WaitLabels(
       run,
       (threadId) => this.isShownStopped(threadId),
       (threadId) => this.renamed(threadId),
     );
-    this.breakpoints.owner = line === null ? 'messages' : line === 'other' ? 'other' : 'debugger';
-    if (line !== null && line !== 'other') {
+    this.breakpoints.owner = line === null ? 'messages' : typeof line === 'string' ? line : 'debugger';
+    if (this.watchedOnly) return;
+    if (line !== null && typeof line !== 'string') {
       this.lines = await Lines.open(run, folder, this.breakpoints, line, this.events);
     }
     try {
@@ -88,7 +97,7 @@ export class DebugRequests {
             });
           },
         },
-        line === 'other',
+        { holds: line === 'other', stopOnEntry: stopOnEntry && line === null },
       );
       this.stepping.showsAnew = this.showsAnew;
     } catch {
@@ -169,6 +178,20 @@ export class DebugRequests {
     },
     next: (args) => this.step(args, 'next'),
     stepIn: (args) => this.step(args, 'in'),
+    stepInTargets: (args) => this.ofLine('stepInTargets', args) ?? { targets: [] },
+    gotoTargets: (args) => this.lines?.gotoTargets(args as Record<string, unknown>) ?? { targets: [] },
+    goto: (args) => {
+      const { threadId, targetId } = args as DebugProtocol.GotoArguments;
+      if (this.lines?.isStopped(threadId) !== true) throw onlyAtLines();
+      return this.lines.goto(threadId, targetId);
+    },
+    source: (args) => {
+      if (this.lines === null)
+        throw nothingThere('source', Number((args as { sourceReference: unknown }).sourceReference));
+      return this.lines.source(args as Record<string, unknown>);
+    },
+    modules: (args) =>
+      this.lines?.modules((args ?? {}) as DebugProtocol.ModulesArguments) ?? { modules: [], totalModules: 0 },
     stepOut: (args) => this.step(args, 'out'),
     pause: (args) => this.pause(threadOf(args)),
     stackTrace: (args) => this.stackTrace(args as DebugProtocol.StackTraceArguments),
@@ -187,6 +210,8 @@ export class DebugRequests {
         ),
       );
     },
+    setExpression: (args) =>
+      this.ofLine('setExpression', args) ?? this.assign(args as DebugProtocol.SetExpressionArguments),
     evaluate: (args) => this.ofLine('evaluate', args) ?? this.evaluate(args as DebugProtocol.EvaluateArguments),
     completions: (args) => this.ofLine('completions', args) ?? { targets: [] },
     exceptionInfo: (args) => {
@@ -245,7 +270,8 @@ export class DebugRequests {
   private step(args: unknown, kind: StepKind): unknown {
     const threadId = threadOf(args);
     if (this.lines?.isStopped(threadId)) {
-      return this.lines.resume(kind === 'in' ? 'stepIn' : kind === 'out' ? 'stepOut' : 'next', threadId);
+      const { targetId } = args as { targetId?: unknown };
+      return this.lines.resume(kind === 'in' ? 'stepIn' : kind === 'out' ? 'stepOut' : 'next', threadId, targetId);
     }
     return this.must().step(threadId, kind);
   }
@@ -270,7 +296,7 @@ export class DebugRequests {
   }
 
   private must(): Stepping {
-    if (this.stepping === null) throw notSteppable();
+    if (this.stepping === null) throw this.watchedOnly ? notDebugged() : notSteppable();
     return this.stepping;
   }
 
@@ -384,6 +410,18 @@ export class DebugRequests {
     }
     const { value, type, variablesReference } = await there(this.variables.evaluate(stop, expression, frame));
     return { result: value, type, variablesReference };
+  }
+
+  /** In a process that stands at a message: of what can be assigned to, and of the message itself. */
+  private async assign({ expression, value, frameId }: DebugProtocol.SetExpressionArguments) {
+    if (frameId === undefined || frameId === 0) throw notStopped();
+    const { stop, frame } = this.frame(frameId);
+    if (expression.trim() === MESSAGE && stop.told.message !== null) {
+      const row = await there(this.variables.replace(stop, value, frame));
+      this.must().replaced(stop, this.variables.editOf(stop));
+      return row;
+    }
+    return there(this.variables.assign(stop, expression, value, frame));
   }
 
   /** What is done to a message from the debug console; null when it is Python. */

@@ -59,6 +59,12 @@ export const failedThere = (error: unknown): DapError =>
 export const notSteppable = (): DapError =>
   new DapError(2013, l10n.t('This session cannot be stopped: no local socket could be opened for it.'), true);
 
+export const notDebugged = (): DapError =>
+  new DapError(2015, l10n.t('The program was started without debugging: it is only watched.'), true);
+
+export const onlyAtLines = (): DapError =>
+  new DapError(2016, l10n.t('A process can go to another line only where it stands at a line.'), true);
+
 export const badArguments = (command: string, name: string): DapError =>
   new DapError(2014, l10n.t('The request {0} needs "{1}".', command, name), false);
 
@@ -97,6 +103,19 @@ export const lineDebuggerFailed = (process: string, reason: string, command: str
     process,
     reason,
     command,
+  );
+
+/** What is said where a program that is to stop at its entry has no line debugger. */
+export const entryWithoutDebugpy = (): string =>
+  l10n.t('"stopOnEntry": without a line debugger the program stops at its first operation (put, get, start, …).');
+
+/** What is said, once for each breakpoint, of a condition that cannot be evaluated. */
+export const conditionFailed = (condition: string, error: string, process: string): string =>
+  l10n.t(
+    'A breakpoint does not stop, because its condition fails: {0} ({1}, in {2}). Said once for this breakpoint.',
+    condition,
+    error,
+    process,
   );
 
 export const noDebugpy = (command: string): DapError => new DapError(2020, withoutDebugpy(command), true);

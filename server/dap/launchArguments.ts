@@ -22,6 +22,10 @@ export interface LaunchArguments {
   readonly debugpy: string | null;
   /** The line debugger stays out of libraries. */
   readonly justMyCode: boolean;
+  /** Stops before the program's first line; without a line debugger at its first operation. */
+  readonly stopOnEntry: boolean;
+  /** "Run Without Debugging": nothing stops it, it is only watched. */
+  readonly noDebug: boolean;
   /** What the session is called in a terminal's title. */
   readonly name: string;
   /** Values of the runtime's own options, as the vocabulary names them; empty: its defaults. */
@@ -152,6 +156,8 @@ export async function readLaunchArguments(value: unknown): Promise<LaunchArgumen
     lineDebugging,
     debugpy: optionalText(raw, 'debugpy'),
     justMyCode: raw['justMyCode'] !== false,
+    stopOnEntry: raw['stopOnEntry'] === true && raw['noDebug'] !== true,
+    noDebug: raw['noDebug'] === true,
     name: optionalText(raw, 'name') ?? `Forkscope: ${module ?? path.basename(program ?? '')}`,
     recording: recording(raw),
   };

@@ -9,8 +9,9 @@ import { type JoiningProcess, LineListener } from '../lines/listener';
 import { plainLines } from '../protocol/plain';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
-import { failedThere, lineDebuggerFailed, nothingThere, notStopped } from './errors';
-import { LineRefs } from './lineRefs';
+import { conditionFailed, failedThere, lineDebuggerFailed, notStopped } from './errors';
+import { LineOutput } from './lineOutput';
+import { type Body, LineRequests, there } from './lineRequests';
 import type { SteppingRun } from './stepping';
 import type { ProcessThread } from './threads';
 
@@ -26,6 +27,10 @@ export interface LinesOptions {
   readonly runtime: string;
   /** What installs a newer debugpy. */
   readonly installCommand: string;
+  /** The main process stops before its first line. */
+  readonly stopOnEntry: boolean;
+  /** The program's output goes to the debug console, not to a terminal. */
+  readonly captured: boolean;
 }
 
 /** A process with a line debugger. */
@@ -36,9 +41,9 @@ interface Joined {
   stopped: Map<number, number> | null;
   /** Numbers that were made for threads beside the main one. */
   readonly extra: Map<number, number>;
+  /** Its numbers of breakpoints → the editor's. */
+  readonly breakpoints: Map<number, number>;
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** Numbers of threads beside the main ones: above those of processes. */
 const FIRST_EXTRA = 2 ** 20;
@@ -47,7 +52,12 @@ const LOOK_MS = 20;
 
 export class Lines {
   private readonly joined = new Set<Joined>();
-  private readonly refs = new LineRefs();
+  private readonly requests: LineRequests;
+  private readonly output: LineOutput;
+  /** The next process that joins is the main one, and stops before its first line. */
+  private entry: boolean;
+  /** Breakpoints whose condition failed, with that condition. */
+  private readonly failed = new Set<string>();
   private readonly extraNames = new Map<number, string>();
   private lastExtra = FIRST_EXTRA;
   private listener: LineListener | null = null;
@@ -58,7 +68,11 @@ export class Lines {
     private readonly breakpoints: Breakpoints,
     private readonly options: LinesOptions,
     private readonly events: LinesEvents,
-  ) {}
+  ) {
+    this.requests = new LineRequests(options.runtime);
+    this.output = new LineOutput(options.captured);
+    this.entry = options.stopOnEntry;
+  }
 
   /** From now on each process of the run that starts reports here. Rejects where nothing can listen. */
   static async open(
@@ -85,8 +99,11 @@ export class Lines {
   // ── what processes do
 
   private async join({ pid, connection }: JoiningProcess): Promise<void> {
-    const process: Joined = { pid, connection, stopped: null, extra: new Map() };
+    const process: Joined = { pid, connection, stopped: null, extra: new Map(), breakpoints: new Map() };
     this.joined.add(process);
+    this.output.joined(pid);
+    const stopOnEntry = this.entry;
+    this.entry = false;
     connection.listen({
       event: (name, body) => this.heard(process, name, body),
       closed: () => this.left(process),
@@ -103,7 +120,9 @@ export class Lines {
           columnsStartAt1: true,
           supportsVariableType: true,
         }),
-        connection.request('attach', {
+        // To debugpy only what was launched has an entry.
+        connection.request(stopOnEntry ? 'launch' : 'attach', {
+          stopOnEntry,
           justMyCode: this.options.justMyCode,
           subProcess: true,
           showReturnValue: true,
@@ -129,7 +148,29 @@ export class Lines {
     if (this.disposed) return;
     if (name === 'stopped') await this.stopped(process, body as unknown as DebugProtocol.StoppedEvent['body']);
     else if (name === 'continued') this.goesOn(process);
-    else if (name === 'output' && body['category'] !== 'telemetry') this.events.send('output', body);
+    else if (name === 'forkscopeCondition') this.conditionFailed(process, body);
+    else if (
+      name === 'output' &&
+      body['category'] !== 'telemetry' &&
+      !this.output.isShown(process.pid, body['category'])
+    )
+      this.events.send('output', body);
+  }
+
+  /** Sent by the runtime, for debugpy keeps it to itself. */
+  private conditionFailed(process: Joined, body: Body): void {
+    const id = process.breakpoints.get(Number(body['breakpoint']));
+    const condition = String(body['condition']);
+    const key = `${id} ${condition}`;
+    if (this.failed.has(key)) return;
+    this.failed.add(key);
+    const place = this.breakpoints.placeOf(id);
+    const name = this.run.threads.find((each) => each.pid === process.pid)?.name ?? `pid ${process.pid}`;
+    this.events.send('output', {
+      category: 'console',
+      output: `${conditionFailed(condition, String(body['error']), name)}\n`,
+      ...(place === null ? {} : { source: { path: place.file }, line: place.line }),
+    });
   }
 
   private async stopped(process: Joined, body: DebugProtocol.StoppedEvent['body']): Promise<void> {
@@ -157,6 +198,7 @@ export class Lines {
       reason: body.reason,
       description: this.describe(body),
       ...(body.text === undefined ? {} : { text: body.text }),
+      ...this.hits(process, body, top),
       threadId: at,
       allThreadsStopped: false,
     });
@@ -172,15 +214,29 @@ export class Lines {
     }
   }
 
+  /** Which of the editor's breakpoints it stopped at; older debugpys do not tell. */
+  private hits(
+    { breakpoints }: Joined,
+    { reason, hitBreakpointIds }: DebugProtocol.StoppedEvent['body'],
+    top: SourceLine | null,
+  ) {
+    if (reason !== 'breakpoint') return {};
+    const ours =
+      hitBreakpointIds?.flatMap((each) => breakpoints.get(each) ?? []) ??
+      (top === null ? [] : this.breakpoints.idsAt(top.file, top.line));
+    return ours.length > 0 ? { hitBreakpointIds: ours } : {};
+  }
+
   private describe({ reason, description }: DebugProtocol.StoppedEvent['body']): string {
     if (reason === 'breakpoint') return l10n.t('Paused on breakpoint');
     if (reason === 'exception') return l10n.t('Paused on exception');
     if (reason === 'step') return l10n.t('Paused on step');
+    if (reason === 'entry') return l10n.t('Paused on entry');
     return description || l10n.t('Paused');
   }
 
   private async topOf(connection: LineConnection, threadId: number): Promise<SourceLine | null> {
-    const frame = (await this.frames(connection, threadId)).find((each) => each.source?.path !== undefined);
+    const frame = (await this.requests.frames(connection, threadId)).find((each) => each.source?.path !== undefined);
     return frame === undefined
       ? null
       : { file: frame.source?.path ?? '', line: frame.line, function: frame.name.split('.').at(-1) ?? frame.name };
@@ -212,7 +268,7 @@ export class Lines {
     const { stopped } = process;
     if (stopped === null) return;
     process.stopped = null;
-    this.refs.forget(process.connection);
+    this.requests.forget(process.connection);
     this.run.session.pause(process.pid, null);
     for (const id of stopped.keys()) {
       this.events.send('continued', { threadId: id, allThreadsContinued: false });
@@ -267,7 +323,10 @@ export class Lines {
   }
 
   /** What it said is also told as news: the editor may have been answered before this process was there. */
-  private async sendLines({ connection }: Joined, file: string): Promise<DebugProtocol.Breakpoint[] | null> {
+  private async sendLines(
+    { connection, breakpoints: known }: Joined,
+    file: string,
+  ): Promise<DebugProtocol.Breakpoint[] | null> {
     const wanted = this.breakpoints.linesOf(file);
     try {
       const { breakpoints = [] } = (await connection.request('setBreakpoints', {
@@ -276,6 +335,7 @@ export class Lines {
       })) as { breakpoints?: DebugProtocol.Breakpoint[] };
       const answers = wanted.map(({ id, wanted: { line } }, index): DebugProtocol.Breakpoint => {
         const said = breakpoints[index];
+        if (said?.id !== undefined) known.set(said.id, id);
         return {
           id,
           verified: said?.verified === true,
@@ -300,11 +360,14 @@ export class Lines {
     }
   }
 
-  /** continue, next, stepIn or stepOut of a thread that stands at a line. */
-  async resume(command: string, threadId: number): Promise<void> {
+  /** continue, next, stepIn or stepOut of a thread that stands at a line. @param target one of `stepInTargets` */
+  async resume(command: string, threadId: number, target: unknown = undefined): Promise<void> {
     const { process, theirs } = this.must(threadId);
     try {
-      await process.connection.request(command, { threadId: theirs });
+      await process.connection.request(command, {
+        threadId: theirs,
+        ...(target === undefined ? {} : { targetId: target }),
+      });
     } catch (error) {
       // Going on may have been the end of it, before it could answer.
       if (!process.connection.closed) throw failedThere(error);
@@ -328,27 +391,9 @@ export class Lines {
     return true;
   }
 
-  async stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
-    const { process, theirs } = this.must(threadId);
-    const all = await there(this.frames(process.connection, theirs));
-    const wanted = all.slice(startFrame, startFrame + (levels || all.length));
-    return {
-      stackFrames: wanted.map((frame) => ({ ...frame, id: this.refs.give(process.connection, frame.id) })),
-      totalFrames: all.length,
-    };
-  }
-
-  private async frames(connection: LineConnection, threadId: number): Promise<DebugProtocol.StackFrame[]> {
-    const { stackFrames = [] } = (await connection.request('stackTrace', { threadId })) as {
-      stackFrames?: DebugProtocol.StackFrame[];
-    };
-    return stackFrames
-      .filter((frame) => !frame.source?.path?.startsWith(this.options.runtime))
-      .map(({ source, ...frame }) => {
-        if (source === undefined) return frame;
-        const { sourceReference: _theirs, ...rest } = source;
-        return { ...frame, source: rest };
-      });
+  stackTrace(args: DebugProtocol.StackTraceArguments) {
+    const { process, theirs } = this.must(args.threadId);
+    return this.requests.stackTrace(process.connection, theirs, args);
   }
 
   async exceptionInfo(threadId: number) {
@@ -356,38 +401,34 @@ export class Lines {
     return there(process.connection.request('exceptionInfo', { threadId: theirs }));
   }
 
-  /** scopes, variables, setVariable, evaluate, completions: of a frame or value whose number `LineRefs.is` recognises. */
-  async ask(command: string, args: Readonly<Record<string, unknown>>): Promise<Body> {
-    const key = LineRefs.is(args['frameId']) ? 'frameId' : 'variablesReference';
-    const ref = this.refs.find(args[key] as number);
-    if (ref === undefined) throw nothingThere(key === 'frameId' ? 'frame' : 'value', Number(args[key]));
-    const { connection } = ref;
-    const body = await there(connection.request(command, { ...args, [key]: ref.number }));
-    const own = (each: Body): Body => ({
-      ...each,
-      ...('variablesReference' in each && {
-        variablesReference: this.refs.give(connection, each['variablesReference']),
-      }),
-    });
-    return {
-      ...own(body),
-      ...Object.fromEntries(
-        ['scopes', 'variables'].filter((name) => name in body).map((name) => [name, (body[name] as Body[]).map(own)]),
-      ),
-    };
+  /** Of a frame or value whose number `LineRefs.is` recognises; see `LineRequests.ask`. */
+  ask(command: string, args: Body): Promise<Body> {
+    return this.requests.ask(command, args);
+  }
+
+  source(args: Body): Promise<Body> {
+    return this.requests.source(args);
+  }
+
+  gotoTargets(args: Body) {
+    return this.requests.gotoTargets(args);
+  }
+
+  async goto(threadId: number, targetId: number): Promise<void> {
+    const { process, theirs } = this.must(threadId);
+    await this.requests.goto(process.connection, theirs, targetId);
+  }
+
+  modules(args: DebugProtocol.ModulesArguments) {
+    return this.requests.modules(
+      [...this.joined].map((each) => each.connection),
+      args,
+    );
   }
 
   private must(threadId: number): { process: Joined; theirs: number } {
     const found = this.standing(threadId);
     if (found === null) throw notStopped();
     return found;
-  }
-}
-
-async function there<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw failedThere(error);
   }
 }

@@ -20,6 +20,11 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   scopes: { frameId: 'number' },
   variables: { variablesReference: 'number' },
   setVariable: { variablesReference: 'number', name: 'text', value: 'text' },
+  setExpression: { expression: 'text', value: 'text' },
+  stepInTargets: { frameId: 'number' },
+  gotoTargets: { source: 'object', line: 'number' },
+  goto: { threadId: 'number', targetId: 'number' },
+  source: { sourceReference: 'number' },
   evaluate: { expression: 'text' },
   completions: { text: 'text', column: 'number' },
 };

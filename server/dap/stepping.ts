@@ -57,6 +57,8 @@ export class Stepping {
   private frozen: number | null = null;
   /** Until when everybody waits for the first breakpoints; null: nobody does. */
   private hold: number | null = null;
+  /** The first operation of all is one to stop at. */
+  private entry = false;
   private readonly threadOf = new Map<Stopped, number>();
   private disposed = false;
   /** Findings that the processes of these pids are to stop for, or stopped for. */
@@ -78,17 +80,18 @@ export class Stepping {
   /**
    * Rejects where no socket can be opened, or the session was not prepared for it.
    *
-   * @param holds the program is on its way already: it waits at its next operation until `configured`
+   * @param how holds: the program is on its way already: it waits at its next operation until `configured`; stopOnEntry: it stops at its first one
    */
   static async open(
     run: SteppingRun,
     folder: string,
     breakpoints: Breakpoints,
     events: SteppingEvents,
-    holds: boolean,
+    { holds, stopOnEntry }: { readonly holds: boolean; readonly stopOnEntry: boolean },
   ): Promise<Stepping> {
     const stepping = new Stepping(run, breakpoints, new PlanFile(folder), events, null);
     if (holds) stepping.hold = holdUntil();
+    stepping.entry = stopOnEntry;
     stepping.listener = await StopListener.open({
       stopped: (stop) => {
         // Where it cannot be shown, it must not stand either.
@@ -145,6 +148,7 @@ export class Stepping {
     const armed =
       breakpoints.any ||
       this.hold !== null ||
+      this.entry ||
       this.pausing.size > 0 ||
       this.followed.length > 0 ||
       this.frozen !== null ||
@@ -162,6 +166,7 @@ export class Stepping {
       pause: [...this.pausing],
       follow: this.followed,
       freeze: this.frozen === null ? null : [this.frozen],
+      ...(this.entry && { entry: true }),
       ...(this.hold !== null && { hold: this.hold }),
     };
   }
@@ -233,6 +238,12 @@ export class Stepping {
       return this.followed.length < before; // whoever comes second with the same bytes has another message
     }
     if (reason.kind === 'freeze') return this.frozen !== null;
+    if (reason.kind === 'entry') {
+      const first = this.entry;
+      this.entry = false;
+      if (first) this.arm();
+      return first;
+    }
     if (reason.kind !== 'line' && reason.kind !== 'function' && reason.kind !== 'filter') return true;
     return this.breakpoints.counted(reason.id) && reason.log === undefined;
   }
@@ -255,7 +266,8 @@ export class Stepping {
     const { reason, pid } = stop.told;
     this.show(stop);
     const kinds = { line: 'breakpoint', function: 'function breakpoint', filter: 'breakpoint' } as const;
-    const known = reason.kind === 'follow' || reason.kind === 'step' ? 'step' : 'pause';
+    const known =
+      reason.kind === 'entry' ? 'entry' : reason.kind === 'follow' || reason.kind === 'step' ? 'step' : 'pause';
     const isBreakpoint = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter';
     const found = reason.kind === 'pause' ? this.findings.get(pid) : undefined;
     const error = found !== undefined || (reason.kind === 'filter' && errorOf(stop.told) !== null);

@@ -99,6 +99,13 @@ export class Variables {
     return this.row(stop, frame, value);
   }
 
+  /** Gives what an expression names another value, and answers that. */
+  async assign(stop: Stopped, expression: string, value: string, frame: number): Promise<DebugProtocol.Variable> {
+    // In parentheses neither is more than an expression.
+    await stop.ask<Value>({ do: 'evaluate', expression: `(${expression}) = (${value})`, frame });
+    return this.evaluate(stop, expression, frame);
+  }
+
   async evaluate(stop: Stopped, expression: string, frame: number): Promise<DebugProtocol.Variable> {
     return this.row(stop, frame, await stop.ask<Value>({ do: 'evaluate', expression, frame }));
   }

@@ -54,6 +54,8 @@ export interface Plan {
   readonly follow: readonly Followed[];
   /** Pids that go on while every other process is held at its next operation; null: nobody is held. */
   readonly freeze: readonly number[] | null;
+  /** Whoever comes to an operation first stops there: the program is to stop at its entry; absent: not. */
+  readonly entry?: boolean;
   /** Until when (seconds since the epoch) every process waits at its next operation for a plan without this one; absent: nobody waits. */
   readonly hold?: number;
 }
@@ -71,9 +73,24 @@ export function makeControlPage(folder: string): void {
  * come to a message sooner than the debugger to its breakpoints. A debugger that never comes holds up nobody for longer than `seconds`.
  */
 export function holdForDebugger(folder: string, seconds = HOLD_SECONDS): void {
-  const nothing = { socket: '', word: '', lines: [], functions: [], filters: {}, pause: [], follow: [], freeze: null };
-  new PlanFile(folder).write({ ...nothing, hold: holdUntil(seconds) }, true);
+  new PlanFile(folder).write({ ...NOTHING, hold: holdUntil(seconds) }, true);
 }
+
+/** Nothing is stopped at in this session, and nobody waits for a debugger any more. */
+export function stopAtNothing(folder: string): void {
+  new PlanFile(folder).write(NOTHING, false);
+}
+
+const NOTHING: Plan = {
+  socket: '',
+  word: '',
+  lines: [],
+  functions: [],
+  filters: {},
+  pause: [],
+  follow: [],
+  freeze: null,
+};
 
 /** The `hold` of a plan that is written now. */
 export function holdUntil(seconds = HOLD_SECONDS): number {

@@ -9,7 +9,7 @@ export interface StopFrame {
   readonly subtle: boolean;
 }
 
-export type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze';
+export type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze' | 'entry';
 
 /** The first line that a stopped thread sends. */
 export interface Introduction {

@@ -92,6 +92,26 @@ test.for(pythons().map(({ version, path }) => [version, path] as const))(
   },
 );
 
+test('a program that runs without debugging is let go at once, and never stopped', async () => {
+  const { session, start } = prepared();
+  const { ended, ready } = start();
+  const editor = Editor.start(join(built, 'cli.js'));
+  try {
+    await ready;
+    await editor.initializeRequest();
+    await editor.attachRequest({ session, noDebug: true } as never);
+    // Not waiting for the breakpoints, as there are none.
+    expect(await ended).toBe(0);
+    const { body } = await editor.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'tasks.put' }] });
+    expect(body.breakpoints[0]).toMatchObject({ verified: false, message: 'The program runs without debugging.' });
+    await editor.take('terminated');
+    expect(editor.events.filter((each) => each.event === 'stopped')).toEqual([]);
+  } finally {
+    await editor.end();
+    rmSync(session, { recursive: true, force: true });
+  }
+});
+
 test('it goes on when the debugger leaves before it has said where to stop, and when none comes', async () => {
   const left = prepared();
   const { ended, ready } = left.start();

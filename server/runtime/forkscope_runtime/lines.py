@@ -10,7 +10,7 @@ import sys
 
 from .kept import os
 from . import vocabulary as v
-from .guard import finish
+from .guard import finish, swallow
 
 _QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # else debugpy warns on stderr about frozen modules
 
@@ -48,6 +48,9 @@ def _connect(wanted):
         _leave_command_lines()
         _connect_by(address, call, ready)
         debugpy.connect(address)
+        from . import debugger
+
+        debugger.complete()
     finally:
         if wanted["home"] in sys.path:
             sys.path.remove(wanted["home"])
@@ -100,9 +103,20 @@ def _connect_by(address, call, ready):
                 finish(error, "lines")
                 setup_tracing = False
         follow(setup_tracing=setup_tracing)
+        if setup_tracing:
+            _complete_child()
 
     pydevd.start_client = start_client
     pydevd.settrace_forked = settrace_forked
+
+
+def _complete_child():
+    from . import debugger
+
+    try:
+        debugger.stop_at_end_of_fork()
+    except Exception as error:
+        swallow(error, "debugger")
 
 
 def _leave_command_lines():

@@ -64,7 +64,7 @@ describe('wrong input', () => {
   test('what is not supported says so', async () => {
     await at.client.initializeRequest();
     await expect(at.client.pauseRequest({ threadId: 1 })).rejects.toThrow(/while the debug session is ready/);
-    for (const command of ['stepBack', 'goto', 'reverseContinue', 'readMemory', 'loadedSources']) {
+    for (const command of ['stepBack', 'restartFrame', 'reverseContinue', 'readMemory', 'loadedSources']) {
       await expect(at.client.customRequest(command)).rejects.toThrow(/not supported/);
     }
     const { body } = await at.client.setBreakpointsRequest({

@@ -7,7 +7,7 @@ from ..compat import PY2, attribute, integers, loaded, nanoseconds, plain_text, 
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
-from ..state import rt
+from ..state import UNARMED, rt
 from . import stopping
 from .os_calls import dress, ended_by
 from .pickling import error_text, is_about_pickling
@@ -36,7 +36,7 @@ def install(process):
         base.kill = _signalling(base.kill, 9, "kill")
     if hasattr(base, "interrupt"):  # 3.14
         base.interrupt = _signalling(base.interrupt, 2, "interrupt")
-    base._bootstrap = _bootstrapping(base._bootstrap)
+    base._bootstrap = _bootstrapping(base._bootstrap, process)
 
 
 def _kind(target):
@@ -215,14 +215,24 @@ def _note_signal(self, signal, call, frame):
         rt.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
 
 
-def _bootstrapping(original):
+def _bootstrapping(original, process):
     def _bootstrap(self, *args, **named):
         _note_identity(self)
+        if rt.armed is not UNARMED:
+            _watch_end(process)
         code = original(self, *args, **named)
         _note_exit(code)
         return code
 
     return dress(_bootstrap, original)
+
+
+@quietly
+def _watch_end(process):
+    """In a session that is debugged: an exception that ends the process is the line debugger's to stop at."""
+    from .. import debugger
+
+    debugger.stop_at_uncaught(process)
 
 
 @quietly

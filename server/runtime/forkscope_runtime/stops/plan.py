@@ -128,7 +128,7 @@ def _read():
             files.setdefault(os.path.basename(each["file"]), []).append(each)
         _state.update(
             generation=generation, plan=plan, files=files, strangers={},
-            everywhere=bool(plan.get("pause") or plan.get("follow")) or plan.get("freeze") is not None or "unpicklable" in plan.get("filters", ()),
+            everywhere=bool(plan.get("pause") or plan.get("follow") or plan.get("entry")) or plan.get("freeze") is not None or "unpicklable" in plan.get("filters", ()),
             line_numbers=frozenset([each["line"] for each in plan.get("lines", ())]),
         )  # fmt: skip
     if _state["given_up"] == generation:
@@ -157,6 +157,8 @@ def _stepped(operation, plan):
     pid = os.getpid()
     if pid in plan.get("pause", ()):
         return {"kind": "pause", "id": 0}
+    if plan.get("entry") and _is_users(operation):
+        return {"kind": "entry", "id": 0}
     if _step["pid"] != pid or _step["kind"] is None or not _is_users(operation):
         return None
     if _step["kind"] == "out":

@@ -1,0 +1,224 @@
+"""What the line debugger (debugpy) leaves out in programs of many processes, added to it after it has connected.
+
+- It waits up to 5 s before each exec until its thread has sent a message, in a child that `os.forkpty` or C code made forever: it has no threads there.
+- In such a child a breakpoint would wait for a debugger that is not connected.
+- `breakpoint()` stops at the next line, so not where the process ends on the same line.
+- A condition that raises neither stops nor says so.
+- An exception that ends a child of multiprocessing is caught there, so it is none that nobody caught.
+
+Each part is left out where this version of debugpy is built another way.
+"""
+
+import sys
+
+from .kept import os
+from .compat import get_ident
+from .forking import at_fork
+from .guard import swallow
+from .hooks.os_calls import dress, equal_to
+from .state import rt
+
+_frame = sys._getframe
+_told = set()  # breakpoints whose condition failed
+
+
+def complete():
+    """Add all of it. Never raises."""
+    for add in (_leave_execs, _forget_in_children, _follow_forkpty, _stop_at_breakpoint_calls, _report_conditions):
+        try:
+            add()
+        except Exception as error:
+            swallow(error, "debugger")
+
+
+def _leave_execs():
+    """Nobody here waits for debugpy's messages that a process starts or is replaced: such processes are known by themselves."""
+    from _pydev_bundle import pydev_monkey
+
+    for name in ("send_process_about_to_be_replaced", "send_process_created_message"):
+        if hasattr(pydev_monkey, name):
+            setattr(pydev_monkey, name, lambda: None)
+
+
+def _forget_in_children():
+    """A forked child must not obey the debugger of its parent, whose threads it does not have. debugpy makes one of its own after os.fork."""
+    from _pydevd_bundle.pydevd_constants import get_global_debugger
+
+    def forget():
+        _told.clear()
+        debugger = get_global_debugger()
+        if debugger is not None:
+            debugger.pydb_disposed = True
+
+    at_fork(after_in_child=forget)
+
+
+def _follow_forkpty():
+    """The child of `os.forkpty` gets a debugger of its own, as one of `os.fork` does."""
+    import os as program_os
+
+    from _pydev_bundle import pydev_monkey
+
+    original = getattr(program_os, "forkpty", None)
+    begin = getattr(pydev_monkey, "_on_forked_process", None)
+    if original is None or begin is None:
+        return
+
+    def forkpty():
+        result = original()
+        if result[0] == 0:
+            try:
+                begin()
+            except Exception as error:
+                swallow(error, "forkpty")
+        return result
+
+    program_os.forkpty = equal_to(original, forkpty)
+
+
+def _stop_at_breakpoint_calls():
+    """Let `breakpoint()` stop where it is called."""
+    if not hasattr(sys, "breakpointhook"):
+        return
+    import threading
+
+    from _pydevd_bundle.pydevd_comm import CMD_SET_BREAK
+    from _pydevd_bundle.pydevd_constants import get_global_debugger
+
+    original = sys.breakpointhook
+
+    def breakpointhook(*args, **named):
+        debugger, frame = get_global_debugger(), _frame(1)
+        if args or named or os.environ.get("PYTHONBREAKPOINT") or debugger is None or debugger.pydb_disposed or not debugger.ready_to_run:
+            return original(*args, **named)
+        thread = threading.current_thread()
+        try:
+            # In this order as debugpy's own stop after an exception: what comes after it in this frame can be stepped through.
+            debugger.set_trace_for_frame_and_parents(get_ident(), frame)
+            debugger.set_suspend(thread, CMD_SET_BREAK)
+        except Exception as error:
+            swallow(error, "breakpoint")
+            return original()
+        _wait(lambda: debugger.do_wait_suspend(thread, frame, "line", None))
+
+    sys.breakpointhook = breakpointhook
+
+
+def _wait(suspend):
+    """Call a function that waits for the debugger, as debugpy does where it is not called by the interpreter's own tracing: since 3.12 what
+    is evaluated meanwhile would be traced."""
+    tracing = sys.modules.get("_pydevd_sys_monitoring.pydevd_sys_monitoring")
+    traced = tracing is not None and hasattr(tracing, "suspend_current_thread_tracing") and tracing.suspend_current_thread_tracing()
+    try:
+        suspend()
+    finally:
+        if traced:
+            tracing.resume_current_thread_tracing()
+
+
+def _report_conditions():
+    """Tell the debugger of each condition that raises; the breakpoint does not stop then, as without us."""
+    import pydevd
+    from _pydevd_bundle.pydevd_comm_constants import CMD_WRITE_TO_CONSOLE
+    from _pydevd_bundle.pydevd_net_command import NetCommand
+
+    original = pydevd.PyDB.handle_breakpoint_condition
+
+    def handle_breakpoint_condition(self, info, breakpoint, frame):
+        # So that it remembers what was raised, and writes nothing to the program's terminal.
+        self.skip_suspend_on_breakpoint_exception, self.skip_print_breakpoint_exception = (), (BaseException,)
+        stops = original(self, info, breakpoint, frame)
+        failed = getattr(info, "conditional_breakpoint_exception", None)
+        if not stops or failed is None:
+            return stops
+        info.conditional_breakpoint_exception = None
+        number = getattr(breakpoint, "breakpoint_id", None)
+        place = number, breakpoint.condition
+        if place not in _told:
+            _told.add(place)
+            error = failed[0].rpartition("Error:\n")[2].strip()
+            body = {"breakpoint": number, "condition": breakpoint.condition, "error": error, "line": breakpoint.line}
+            event = {"type": "event", "event": "forkscopeCondition", "seq": 0, "body": body}
+            self.writer.add_command(NetCommand(CMD_WRITE_TO_CONSOLE, 0, event, is_json=True))
+        return False
+
+    pydevd.PyDB.handle_breakpoint_condition = handle_breakpoint_condition
+
+
+def stop_at_uncaught(process):
+    """Let the exception that leaves `Process.run` count as uncaught. It is seen where multiprocessing prints it: `_bootstrap` in the module
+    `process`. Called in the child that is about to run. A SystemExit is printed nowhere: it is how such a child says its exit code."""
+    if "pydevd" not in sys.modules:
+        return
+    import traceback
+
+    original, codes = traceback.print_exc, [process.BaseProcess._bootstrap] if hasattr(process, "BaseProcess") else []
+    code = getattr(getattr(codes[0], "__wrapped__", codes[0]), "__code__", None) if codes else None
+    if code is None:
+        return
+
+    def print_exc(*args, **named):
+        if _frame(1).f_code is code:
+            traceback.print_exc = original
+            _stop(sys.exc_info())
+        return original(*args, **named)
+
+    traceback.print_exc = dress(print_exc, original)
+
+
+def stop_at_end_of_fork():
+    """In a child of os.fork, since 3.12: debugpy does not notice an exception that leaves the frames that were there before the fork."""
+    if sys.version_info < (3, 12) or sys.excepthook is not sys.__excepthook__:
+        return
+    original, stopped = sys.excepthook, _noted_stops()
+
+    def excepthook(kind, value, trace):
+        if id(value) not in stopped:
+            _stop((kind, value, trace))
+        original(kind, value, trace)
+
+    sys.excepthook = excepthook
+
+
+def _noted_stops():
+    """The ids of the exceptions that debugpy stopped at as uncaught, from now on."""
+    import pydevd
+
+    stopped = set()
+    original = pydevd.PyDB.do_stop_on_unhandled_exception
+
+    def do_stop_on_unhandled_exception(self, thread, frame, frames, raised):
+        stopped.add(id(raised[1]))
+        return original(self, thread, frame, frames, raised)
+
+    pydevd.PyDB.do_stop_on_unhandled_exception = do_stop_on_unhandled_exception
+    return stopped
+
+
+def _stop(raised):
+    try:
+        _stop_in_debugger(raised)
+    except Exception as error:
+        swallow(error, "uncaught")
+
+
+def _stop_in_debugger(raised):
+    import threading
+
+    from _pydevd_bundle.pydevd_constants import get_global_debugger
+
+    debugger = get_global_debugger()
+    if debugger is None or debugger.pydb_disposed or not rt.active:
+        return
+    if hasattr(debugger, "trigger_exception_handler"):
+        debugger.trigger_exception_handler(raised)
+        return
+    from _pydevd_bundle.pydevd_breakpoints import stop_on_unhandled_exception
+
+    thread = threading.current_thread()
+    info = debugger.set_additional_thread_info(thread)
+    info.is_tracing += 1
+    try:
+        stop_on_unhandled_exception(debugger, thread, info, raised)
+    finally:
+        info.is_tracing -= 1
