@@ -1,5 +1,6 @@
 /** Where the parts of the waits' drawing stand. Pure: sizes in, places out; all in pixels. */
 import { graphlib, layout } from '@dagrejs/dagre';
+import { layered } from './layered';
 import type { WaitArrow, WaitDrawing } from './waits';
 
 export interface Size {
@@ -32,6 +33,11 @@ const GAP = 28;
 const NODE_GAP = 22;
 const RANK_GAP = 26;
 const MARGIN = 6;
+/**
+ * So many lines of all parts together are left to dagre, which draws them best, and takes more than ten times as long for three times as many (30 nodes
+ * with 120 lines: over a second). What is beyond stands in plain layers.
+ */
+export const DAGRE_LINES = 36;
 
 /**
  * Lays out each part that hangs together, then sets the parts in rows.
@@ -41,8 +47,11 @@ export function layOut(drawing: WaitDrawing, sizeOf: (id: string) => Size, width
   const boxes = new Map<string, Box>();
   const routes: Route[] = [];
   let [x, y, rowHeight, right] = [MARGIN, MARGIN, 0, 0];
+  let budget = DAGRE_LINES;
   for (const part of parts(drawing)) {
-    const placed = layOutPart(part, sizeOf);
+    const lines = part.pills.length + part.arrows.length;
+    const placed = lines <= budget ? finely(part, sizeOf) : plainly(part, sizeOf, width);
+    if (lines <= budget) budget -= lines;
     if (x > MARGIN && x + placed.width + MARGIN > width) {
       x = MARGIN;
       y += rowHeight + GAP;
@@ -59,23 +68,40 @@ export function layOut(drawing: WaitDrawing, sizeOf: (id: string) => Size, width
   return { width: right + MARGIN, height: y + rowHeight + MARGIN, boxes, routes };
 }
 
-function layOutPart(part: WaitDrawing, sizeOf: (id: string) => Size): Layout {
-  const graph = new graphlib.Graph({ directed: true, multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: NODE_GAP, edgesep: 12, ranksep: RANK_GAP, marginx: 0, marginy: 0 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const each of [...part.nodes, ...part.pills]) graph.setNode(each.id, { ...sizeOf(each.id) });
-  const lines: { from: string; to: string; route: Omit<Route, 'points'> }[] = [
-    ...part.pills.map((pill) => ({
+interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly route: Omit<Route, 'points'>;
+}
+
+function linesOf({ pills, arrows }: WaitDrawing): Line[] {
+  return [
+    ...pills.map((pill) => ({
       from: pill.node,
       to: pill.id,
       route: { pill: pill.id, arrow: null, cycle: pill.cycle },
     })),
-    ...part.arrows.map((arrow) => ({
+    ...arrows.map((arrow) => ({
       from: arrow.pill,
       to: arrow.to,
       route: { pill: arrow.pill, arrow, cycle: arrow.cycle },
     })),
   ];
+}
+
+function plainly(part: WaitDrawing, sizeOf: (id: string) => Size, width: number): Layout {
+  const lines = linesOf(part);
+  const sizes = new Map([...part.nodes, ...part.pills].map(({ id }) => [id, sizeOf(id)]));
+  const placed = layered(sizes, lines, width);
+  return { ...placed, routes: lines.map(({ route }, index) => ({ ...route, points: placed.points[index] ?? [] })) };
+}
+
+function finely(part: WaitDrawing, sizeOf: (id: string) => Size): Layout {
+  const graph = new graphlib.Graph({ directed: true, multigraph: true });
+  graph.setGraph({ rankdir: 'TB', nodesep: NODE_GAP, edgesep: 12, ranksep: RANK_GAP, marginx: 0, marginy: 0 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const each of [...part.nodes, ...part.pills]) graph.setNode(each.id, { ...sizeOf(each.id) });
+  const lines = linesOf(part);
   for (const { from, to, route } of lines)
     graph.setEdge(from, to, { weight: route.arrow === null ? 4 : route.cycle ? 2 : 1 });
   layout(graph);

@@ -27,15 +27,21 @@ export function twins(
   }
   const none: ReadonlyMap<string, string> = new Map();
   const alike = (a: string, b: string): boolean =>
-    kind(a) === kind(b) &&
-    same(out.get(a) ?? none, out.get(b) ?? none, a, b) &&
-    same(into.get(a) ?? none, into.get(b) ?? none, a, b);
+    same(out.get(a) ?? none, out.get(b) ?? none, a, b) && same(into.get(a) ?? none, into.get(b) ?? none, a, b);
 
   const groups: string[][] = [];
+  // Only those that have as many neighbours, by the same kinds of edges, are compared name by name.
+  const candidates = new Map<string, string[][]>();
   for (const id of ids) {
-    const group = groups.find((each) => alike(each[0] as string, id));
-    if (group === undefined) groups.push([id]);
-    else group.push(id);
+    const key = JSON.stringify([kind(id), labels(out.get(id) ?? none), labels(into.get(id) ?? none)]);
+    const similar = candidates.get(key) ?? [];
+    candidates.set(key, similar);
+    const group = similar.find((each) => alike(each[0] as string, id));
+    if (group === undefined) {
+      const made = [id];
+      groups.push(made);
+      similar.push(made);
+    } else group.push(id);
   }
   return groups.flatMap((group) => (group.length >= MANY ? [group] : group.map((id) => [id])));
 }
@@ -45,6 +51,11 @@ function add(map: Map<string, Map<string, string>>, key: string, other: string, 
   map.set(key, known);
   const labels = new Set((known.get(other) ?? '').split('\n').filter((each) => each !== ''));
   known.set(other, [...labels.add(label)].sort().join('\n'));
+}
+
+/** The labels of a node's edges, in an order that does not depend on its neighbours. */
+function labels(edges: ReadonlyMap<string, string>): string[] {
+  return [...edges.values()].sort();
 }
 
 /** Whether `a`'s neighbours are `b`'s, with each of the two in the other's place. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
+import { bounded } from '../../state/bounds';
 import { type Box, headOf, layOut, pathOf, type Size } from '../../state/layout';
 import type { WaitDrawing, WaitNode, WaitPill } from '../../state/waits';
 import { cut, nodeDetail, nodeName, pillSentence, pillTexts } from '../../state/waitText';
@@ -18,7 +19,7 @@ const SMALLEST = 0.7;
 /** Who waits for whom. Boxes are processes; between them stands in what one waits, with arrows to those who could end it. */
 export function Drawing({
   session,
-  drawing,
+  drawing: whole,
   actions,
   width,
   marked,
@@ -32,6 +33,7 @@ export function Drawing({
   marked: string | null;
   onMark(node: WaitNode): void;
 }): JSX.Element {
+  const { drawing, left } = bounded(whole);
   const now = sessionTime(session, Date.now());
   const sizes = new Map<string, Size>();
   for (const node of drawing.nodes) {
@@ -50,12 +52,12 @@ export function Drawing({
     [drawing, sizesKey, width],
   );
   const scale = Math.min(1, Math.max(SMALLEST, width / layout.width));
+  const pills = new Map(drawing.pills.map((each) => [each.id, each]));
   const markedNode = drawing.nodes.find((each) => marked !== null && each.processes.includes(marked));
+  const towards = new Set(drawing.arrows.filter((each) => each.to === markedNode?.id).map((each) => each.pill));
   const touches = (pill: string): boolean =>
-    markedNode !== undefined &&
-    (drawing.pills.find((each) => each.id === pill)?.node === markedNode.id ||
-      drawing.arrows.some((each) => each.pill === pill && each.to === markedNode.id));
-  return (
+    markedNode !== undefined && (pills.get(pill)?.node === markedNode.id || towards.has(pill));
+  const picture = (
     <svg
       class={`waits${markedNode === undefined ? '' : ' marking'}`}
       role="group"
@@ -65,7 +67,7 @@ export function Drawing({
       viewBox={`0 0 ${Math.ceil(layout.width)} ${Math.ceil(layout.height)}`}
     >
       {layout.routes.map((route, index) => {
-        const pill = drawing.pills.find((each) => each.id === route.pill);
+        const pill = pills.get(route.pill);
         const kind = `${route.cycle ? ' cycle' : ''}${pill?.real === false ? ' ends' : ''}${touches(route.pill) ? ' marked' : ''}`;
         return (
           <g key={index} class={`route${kind}`}>
@@ -96,6 +98,20 @@ export function Drawing({
         />
       ))}
     </svg>
+  );
+  if (left.processes + left.waits + left.arrows === 0) return picture;
+  return (
+    <>
+      {picture}
+      <p class="hint" role="status">
+        {t(
+          'Too much to draw: {0} processes, {1} waits and {2} arrows are left out.',
+          left.processes,
+          left.waits,
+          left.arrows,
+        )}
+      </p>
+    </>
   );
 }
 

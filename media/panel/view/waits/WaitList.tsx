@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
-import type { WaitDrawing, WaitNode } from '../../state/waits';
+import type { WaitArrow, WaitDrawing, WaitNode } from '../../state/waits';
 import { arrowText, nodeName, pillSentence } from '../../state/waitText';
 import { t } from '../../strings';
 import type { Actions } from '../App';
@@ -20,11 +20,17 @@ export function WaitList({
 }): JSX.Element {
   const now = sessionTime(session, Date.now());
   const most = drawing.nodes.filter((each) => each.processes.length > 1);
+  const endsOf = new Map<string, WaitArrow[]>();
+  for (const each of drawing.arrows) {
+    const known = endsOf.get(each.pill);
+    if (known === undefined) endsOf.set(each.pill, [each]);
+    else known.push(each);
+  }
   return (
     <>
       <ul class="waitList" aria-label={t('Waits')}>
         {drawing.pills.map((pill) => {
-          const ends = drawing.arrows.filter((each) => each.pill === pill.id);
+          const ends = endsOf.get(pill.id) ?? [];
           return (
             <li key={pill.id} class={pill.cycle ? 'cycle' : ''}>
               {pillSentence(session, drawing, pill, now)} <Line line={pill.line} actions={actions} />
