@@ -1,5 +1,7 @@
 import type { Lock } from '../model/locks';
+import type { Process } from '../model/processes';
 import type { Blocked } from '../model/waits';
+import { deadWriters } from './dead-writer';
 import { howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -7,7 +9,7 @@ import type { Check, Draft, Scene } from './types';
 export const deadLockOwner: Check = {
   code: 'dead-lock-owner',
   kind: 'hang',
-  check: (scene) => [...locks(scene), ...queues(scene)],
+  check: (scene) => [...locks(scene), ...queues(scene), ...deadWriters(scene)],
 };
 
 const ADVICE =
@@ -54,10 +56,10 @@ function queues({ model, waits, explained }: Scene): Draft[] {
       wait.channel === channel && (wait.operation === 'get' || wait.operation === 'recv') && wait.timeout === null;
     const waiters = waits.all.filter((each) => reads(each) && waits.hasArrived(each));
     if (waiters.length === 0) return [];
-    const dead = model.processes.all.find((each) => !waits.lives(each) && each.blocked.some(reads));
+    const dead = model.processes.all.find((each) => !waits.lives(each) && lastOf(each).some(reads));
     if (dead === undefined) return [];
     for (const each of waiters) explained.add(each.process);
-    const last = dead.blocked.find(reads) as Blocked;
+    const last = lastOf(dead).find(reads) as Blocked;
     return [
       {
         key: `queue ${channel.id} ${dead.id}`,
@@ -79,4 +81,9 @@ function queues({ model, waits, explained }: Scene): Draft[] {
       },
     ];
   });
+}
+
+/** What the threads of a dead process were in: also of one that os._exit() ended, with other threads in the middle of calls. */
+function lastOf(process: Process): Blocked[] {
+  return [...process.blocked, ...process.diedIn];
 }

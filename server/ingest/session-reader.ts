@@ -406,7 +406,7 @@ export class SessionReader {
       try {
         if (!journal.closed && image.process.ended) {
           journal.closed = true;
-          this.model.lastCells(image, file.state === v.STATE_ENDED ? [] : readCells(journal));
+          this.model.lastCells(image, readCells(journal), file.state === v.STATE_ENDED);
         }
         // What it left unfinished shows when all that it wrote is applied.
         const quiet = journal.quietSince > 0 && wall - journal.quietSince >= SETTLED_AFTER;

@@ -115,6 +115,8 @@ export class Channel {
   unput = 0;
   /** Gets that took a message and raised: it could not be unpickled. */
   failedGets = 0;
+  /** Monotonic ns of the latest send that was done; -1: none. */
+  lastSendAt = -1;
   depthMax = 0;
   tasksDone = 0;
   /** The largest message, and those of many megabytes. */

@@ -167,6 +167,7 @@ function sent(
   const way = channel.directions[direction(end, true)];
   way.sends++;
   channel.bytesSent += size;
+  channel.lastSendAt = Math.max(channel.lastSendAt, at);
   channel.rate.add(at);
   const line = locationOf(image, loc);
   const early = way.early.shift();

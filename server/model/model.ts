@@ -140,11 +140,13 @@ export class SessionModel implements EventTarget {
     this.processes.dirtyStatus.add(process);
   }
 
-  /** The cells of an image that was killed, read after its end: they tell where it died. */
-  lastCells(image: Image, cells: readonly CellView[]): void {
+  /** The cells of an image, read after its end: they tell where it died. @param byItself it said that it ends, and was not killed */
+  lastCells(image: Image, cells: readonly CellView[], byItself = false): void {
     const process = image.process;
     this.revision++;
-    if (process.image === image) process.blocked = blockedOf(this, image, cells, Number.POSITIVE_INFINITY);
+    if (process.image !== image) return;
+    process.diedIn = blockedOf(this, image, cells, Number.POSITIVE_INFINITY);
+    process.blocked = byItself ? [] : process.diedIn;
   }
 
   /** A process has ended and its journal is read to its end. @param cells of all its threads, idle ones too */

@@ -84,6 +84,8 @@ export class Process {
   pausedAt: { readonly line: SourceLine | null; readonly stop?: StopView } | null = null;
   /** What its threads are in, all of them; after its end what they were in when it was killed. */
   blocked: readonly Blocked[] = [];
+  /** What its threads were in when it ended, also by itself: a thread that os._exit() ended in the middle of a write has the queue's lock. */
+  diedIn: readonly Blocked[] = [];
   /** Monotonic ns at which its parent learned of its end; -1: it did not. */
   reapedAt = -1;
   /** Line where it made a Process before it began what it was started for; 0: nowhere. */

@@ -46,7 +46,7 @@ export class Waits {
   constructor(
     readonly model: SessionModel,
     private readonly at: number | null = null,
-    private readonly now = at ?? model.now,
+    readonly now = at ?? model.now,
   ) {
     const { all, living } = model.processes;
     this.population = at === null ? [...living] : all.filter((each) => this.lives(each));

@@ -35,6 +35,18 @@ const CASES: Readonly<Record<string, Fault>> = {
     lines: ['waiter', 'owner'],
     says: /SIGKILL/,
   },
+  dead_writer: {
+    code: 'dead-lock-owner',
+    processes: ['big', 'small', 'main'],
+    lines: ['put', 'reads'],
+    says: /ended in the middle of a write into 'queue' and has its writing lock.*; 1 item cannot follow/,
+  },
+  dead_writer_exit: {
+    code: 'dead-lock-owner',
+    processes: ['big', 'small'],
+    lines: ['put'],
+    says: /big \(pid \d+\) \(ended with exit code 0\) ended in the middle of a write/,
+  },
   pool_worker_died: { code: 'pool-worker-died', processes: ['worker', 'main'], lines: ['waits', 'submitted', 'made'] },
   stuck_get: { code: 'stuck-get', processes: ['main', 'producer'], lines: ['waits'], says: /exit code 3/ },
   no_main_guard: {

@@ -14,7 +14,7 @@ from ..guard import quietly, swallow
 from ..identity import hold, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
-from . import connections, stopping
+from . import connections, queue_locks, stopping
 from .connections import end_of
 from .os_calls import dress, ended_by
 from .pickling import error_text
@@ -112,11 +112,14 @@ def _declare(self, frame, joinable):
     if name:
         names[gid] = name
         publish(connections.key_of(self._reader), "rw", name)
+    kind, whose = _kind(self, joinable), owner(frame)
     rt.record(
-        "channel", id=gid, kind=_kind(self, joinable), name=name, names=None,
-        loc=user_line(frame), owner=owner(frame), capacity=_capacity(self), duplex=False,
+        "channel", id=gid, kind=kind, name=name, names=None,
+        loc=user_line(frame), owner=whose, capacity=_capacity(self), duplex=False,
         ends=[end_of(self._reader), end_of(self._writer)],
     )  # fmt: skip
+    if whose == "user":
+        queue_locks.watch_writers(self, gid, kind == "SimpleQueue")
 
 
 def rebuilding(original, joinable):
@@ -132,10 +135,12 @@ def _redeclare(self, joinable):
     gid = new_gid()
     hold(self, gid)
     ends = [end_of(self._reader), end_of(self._writer)]
-    rt.record("queue", id=gid, kind=_kind(self, joinable), ends=ends, capacity=_capacity(self))
+    kind = _kind(self, joinable)
+    rt.record("queue", id=gid, kind=kind, ends=ends, capacity=_capacity(self))
     locks = sys.modules.get(__package__ + ".locks")
     if locks is not None:
         locks.strip_inner(self)
+    queue_locks.watch_writers(self, gid, kind == "SimpleQueue")
 
 
 def _waits(block, timeout):

@@ -1,0 +1,72 @@
+"""The lock that a queue's writers take: who waits for it. It is a wait of its own, before the write, and lasts forever when its owner was killed in the
+middle of one.
+
+Nothing is recorded while the lock is free, and a queue of the library's own keeps its bare lock.
+"""
+
+from .. import vocabulary as v
+from ..compat import PY2, attribute
+from ..guard import quietly, swallow
+from ..state import rt
+
+
+@quietly
+def watch_writers(queue, gid, simple):
+    """Let waits for the writing lock of this queue be seen. There is none on Windows, where a pipe takes whole messages.
+
+    :param simple: it is a SimpleQueue, which takes its lock by `with`; Python 2's does so by what it took from it before
+    """
+    lock = attribute(queue, "_wlock")
+    semaphore = attribute(lock, "_semlock")
+    if semaphore is None or (simple and PY2):
+        return
+    if simple:
+        lock._semlock = _Watched(semaphore, gid)
+    else:
+        lock.acquire = _acquiring(lock.acquire, gid)  # what the feeder takes with it when it starts
+
+
+def _acquiring(original, gid):
+    def acquire(*args, **named):
+        if args or named:
+            return original(*args, **named)
+        if original(False):
+            return True
+        cell = _enter(gid)
+        try:
+            return original()
+        finally:
+            rt.leave(cell)
+
+    return acquire
+
+
+def _enter(gid):
+    try:
+        return rt.enter(v.KIND_ACQUIRE, gid, 0)
+    except Exception as error:
+        swallow(error, "wlock")
+
+
+class _Watched(object):
+    """Stands in a lock for its C semaphore, which `with` asks."""
+
+    def __init__(self, semlock, gid):
+        self._forkscope_semlock = semlock
+        self._forkscope_gid = gid
+
+    def __getattr__(self, name):
+        return getattr(self._forkscope_semlock, name)
+
+    def __enter__(self):
+        semlock = self._forkscope_semlock
+        if semlock.acquire(False):
+            return True
+        cell = _enter(self._forkscope_gid)
+        try:
+            return semlock.__enter__()
+        finally:
+            rt.leave(cell)
+
+    def __exit__(self, *args):
+        return self._forkscope_semlock.__exit__(*args)
