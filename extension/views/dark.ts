@@ -14,6 +14,7 @@ export function darkText(why: DarkReason): string {
       return l10n.t('not recorded ({0})', '-S');
     case 'other-user':
       return l10n.t('not recorded (another user)');
+    case 'no-folder':
     case 'silent':
       return l10n.t('not recorded');
   }
@@ -30,6 +31,8 @@ export function darkSentence(why: DarkReason): string {
       return l10n.t('Not recorded: it was started with -S, which skips the start-up hook that loads Forkscope.');
     case 'other-user':
       return l10n.t('Not recorded: it runs as another user, who has no access to the session folder.');
+    case 'no-folder':
+      return l10n.t('Not recorded: it cannot see the session folder, as in a chroot or a container.');
     case 'silent':
       return l10n.t(
         'Not recorded: it never loaded Forkscope. It ended too soon, cannot see Forkscope’s files (a container, chroot), or its launcher cleared the environment.',

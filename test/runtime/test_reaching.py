@@ -146,6 +146,35 @@ class Dark(unittest.TestCase):
         """)
         self.assertEqual([each.get("dark") for each in result.records("fork")], ["other-user"])
 
+    @unittest.skipUnless(POSIX and os.geteuid() == 0, "only root goes there")
+    def test_a_process_in_a_chroot(self):
+        result = run_program("""
+            import os
+            os.mkdir("empty")
+            os.chroot("empty")
+            if os.fork() == 0:
+                os._exit(0)
+            os.wait()
+        """)
+        self.assertEqual([each.get("dark") for each in result.records("fork")], ["no-folder"])
+
+    @unittest.skipUnless(POSIX and os.geteuid() == 0 and sys.version_info >= (3, 8), "only root becomes another user; madvise")
+    def test_a_process_that_has_become_another_user_goes_on_in_its_journal(self):
+        if tuple(int(each) for each in os.uname().release.split("-")[0].split(".")[:2]) < (5, 14):
+            self.skipTest("MADV_POPULATE_WRITE came with Linux 5.14")
+        result = run_program("""
+            import multiprocessing, os
+            a, b = multiprocessing.Pipe(False)
+            os.setuid(65534)
+            for number in range(3000):
+                b.send(number)
+                a.recv()
+            pipes = [multiprocessing.Pipe() for _ in range(100)]
+        """)
+        self.assertEqual(result.code, 0, result.stderr)
+        self.assertEqual((len(result.events("SEND")), len(result.events("RECV")), result.main.ring_dropped), (3000, 3000, 0))
+        self.assertEqual((len(result.records("channel")), result.main.meta_dropped), (101, 0))
+
     def test_programs_that_are_none(self):
         self.assertEqual(self.darks("subprocess.check_call(['echo', '-I'])"), [None])
 

@@ -5,20 +5,27 @@ leave the pages in memory; blocks from posix_fallocate cost milliseconds at the 
 against 0.25 ms on ext4).
 """
 
+import errno
 import sys
 
 from .kept import os
 from .compat import implementation, loaded
 from .guard import is_foreign
+from .state import rt
 
 # Python 2 does not name it.
 CLOEXEC = getattr(os, "O_CLOEXEC", 0o2000000 if sys.platform.startswith("linux") else 0)
 
 
-def reserve(path, offset, length):
+_MADV_POPULATE_WRITE = 23  # Linux 5.14; the module `mmap` does not name it
+
+
+def reserve(path, offset, length, mapped):
     """Make sure that `length` bytes from `offset` of the file exist on the disk. True when they do.
 
     The descriptor lives only within this call: none is left where the program could stumble on it.
+
+    :param mapped: the file
     """
     if forbidden(offset + length):
         return False
@@ -27,7 +34,8 @@ def reserve(path, offset, length):
     except Exception as error:
         if is_foreign(error):
             raise
-        return False  # also where an audit hook of the program's forbids it
+        # Also where an audit hook of the program's forbids it. A process that has become another user may not open it any more.
+        return getattr(error, "errno", None) in (errno.EACCES, errno.EPERM) and _populated(mapped, offset, length)
     try:
         fill(fd, offset, length)
         return True
@@ -35,6 +43,17 @@ def reserve(path, offset, length):
         return False
     finally:
         os.close(fd)
+
+
+def _populated(mapped, offset, length):
+    """The same through memory: a full disk is an error of this call's."""
+    try:
+        if rt.writer is not None:
+            return rt.writer.populate(offset, length)
+        mapped.madvise(_MADV_POPULATE_WRITE, offset, length)
+        return True
+    except (AttributeError, EnvironmentError, ValueError):
+        return False  # an older kernel or interpreter, or there is no room
 
 
 def forbidden(size):

@@ -165,17 +165,20 @@ def _after_fork():
         rt.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
 
 
-@quietly
 def _forked(made=False):
     """This is a child that C code has forked, which Python was not told of: it gets its journal at its first event.
 
     :param made: by the accelerator
     """
-    if not rt.active:
-        return
-    if not made:
-        _after_fork()
-    found_in_child()
+    try:
+        if rt.active:
+            if not made:
+                _after_fork()
+            found_in_child()
+    except Exception as error:
+        swallow(error, "forked")
+    if not rt.here[0]:
+        rt.off()  # never into the parent's journal, and whoever called tries again
 
 
 def _described(via):

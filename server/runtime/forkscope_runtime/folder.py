@@ -4,6 +4,7 @@ A folder in a shared temporary folder has a name that others can see, and they m
 read there decides where this process stops and what it evaluates, so it must belong to this process's user, and to nobody else.
 """
 
+import errno
 import stat
 
 from .kept import os
@@ -14,6 +15,18 @@ _seen = {}  # path -> (device, inode): a forked child inherits it
 def identity(path):
     """(device, inode) of a folder that was ours."""
     return _seen[path]
+
+
+def why_lost(path):
+    """Why a program that this process starts could not record: 'other-user', 'no-folder' (a chroot, or it is gone), '' where it can."""
+    if ours(path):
+        return ""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return "no-folder"
+    return "other-user"
 
 
 def ours(path):

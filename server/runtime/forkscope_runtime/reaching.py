@@ -10,7 +10,7 @@ ours, and the program and all that it starts would be lost. Ours is moved to the
 
 from .kept import os
 from . import vocabulary as v
-from .folder import ours
+from .folder import why_lost
 from .interpreters import is_python, unreached
 from .locate import INJECT
 from .state import rt
@@ -53,8 +53,9 @@ def environment_for(env, argv, program=None):
     why = unreached(argv) if python else ""
     if why is None:
         return None, ""
-    if python and not ours(rt.folder):
-        return None, "other-user"
+    lost = why_lost(rt.folder) if python else ""
+    if lost:
+        return None, lost
     given = os.environ if env is None else env
     if type(given) is not dict and given is not os.environ:
         return None, why  # to look into it would be to run the program's code

@@ -74,7 +74,7 @@ class Records:
             try:
                 while seq >= self.reserved - MARGIN:
                     more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
-                    if more <= 0 or not reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT):
+                    if more <= 0 or not reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT, self.mapped):
                         return seq < self.reserved
                     self.reserved += more
                 return True

@@ -234,7 +234,7 @@ class Ring:
     def _grow(self):
         """Reserve more; where the disk gives no more, the ring wraps at what it has."""
         more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
-        if reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT):
+        if reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT, self.mapped):
             self.reserved += more
             self.limit = self.reserved
         else:

@@ -37,7 +37,10 @@ def _forkscope():
                 sys.path.remove(home)
             sys.path_importer_cache.pop(home, None)
     sys.path_importer_cache.pop(here, None)
-    _hide()
+    try:
+        _hide()
+    except Exception:
+        pass  # then it sees more than it was given
 
 
 def _hide():

@@ -644,6 +644,7 @@ static PyMethodDef writer_methods[] = {
     {"after_fork", (PyCFunction)writer_after_fork, METH_NOARGS, "For os.register_at_fork: in the child."},
     {"watch", (PyCFunction)writer_watch, METH_O, "Tell this process from its forked children, which call this."},
     {"rebind", (PyCFunction)writer_rebind, METH_VARARGS, "What looks after the journal of a forked child."},
+    {"populate", (PyCFunction)writer_populate, METH_VARARGS, "Blocks of the journal's file, through memory."},
     {"view", (PyCFunction)writer_view, METH_NOARGS, "The journal's bytes."},
     {"path", (PyCFunction)writer_path, METH_NOARGS, "The journal's path, as bytes."},
     {NULL, NULL, 0, NULL},

@@ -39,7 +39,7 @@ static PyObject *call_fork(Call *call, PyObject *args) {
     if (result != NULL && PyLong_CheckExact(result)) {
         long pid = PyLong_AsLong(result);
         char text[240];
-        const char *dark = w->heritage == NULL || is_ours(w->heritage) ? "" : ",\"dark\":\"other-user\"";
+        const char *dark = w->heritage == NULL || is_ours(w->heritage) ? "" : is_there(w->heritage) ? ",\"dark\":\"other-user\"" : ",\"dark\":\"no-folder\"";
         if (pid > 0)
             record_text(w, text, snprintf(text, sizeof text, "{\"pid\":%ld,\"loc\":%lld,\"call\":\"fork\",\"thread\":%llu%s,\"t\":%llu,\"type\":\"fork\"}", pid,
                                           (long long)loc, (unsigned long long)PyThread_get_thread_ident(), dark, (unsigned long long)now()), sizeof text);

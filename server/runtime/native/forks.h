@@ -62,6 +62,12 @@ static int is_ours(const Heritage *h) {
            (uint64_t)found.st_dev == h->device && (uint64_t)found.st_ino == h->inode;
 }
 
+/* As folder.why_lost. */
+static int is_there(const Heritage *h) {
+    struct stat found;
+    return lstat(h->folder, &found) == 0 || errno != ENOENT;
+}
+
 /* The record of a process: what is known of it, more fields, and its end. Its length; 0: Python has to write it. */
 static size_t describe(const char *known, size_t known_length, const char *more, uint64_t begun, char *into, size_t room) {
     int length;

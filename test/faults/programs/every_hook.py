@@ -1,6 +1,7 @@
 """Makes every call that the runtime wraps, well and badly. Usage: every_hook.py METHOD [ROUNDS] [PART…]. Says the same every time."""
 
 import concurrent.futures
+import ctypes
 import multiprocessing
 import multiprocessing.pool
 import os
@@ -11,6 +12,8 @@ import sys
 import tempfile
 import threading
 from multiprocessing import connection
+
+ENVIRONMENT = "import os; print(os.environ['A'], flush=True)"
 
 
 def say(*words):
@@ -256,12 +259,24 @@ def forks(context):
     if hasattr(os, "posix_spawn"):
         pid = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 2"], os.environ)
         say(os.WEXITSTATUS(os.waitpid(pid, 0)[1]), tried(os.posix_spawn, "/no/such", ["no"], os.environ))
+        pid = os.posix_spawn(sys.executable, [sys.executable, "-c", ENVIRONMENT], {"A": "spawn"})
+        say(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
+    for number in range(2):
+        reading, writing = multiprocessing.Pipe(duplex=False)
+        pid = ctypes.PyDLL(None).fork()  # which nobody tells Python of
+        if pid == 0:
+            writing.send(["from a fork in C", number])
+            os._exit(4)
+        say(reading.recv(), os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
 
 
 def programs(context):
     say(subprocess.run(["sh", "-c", "echo out; exit 5"], stdout=subprocess.PIPE).stdout)
     say(subprocess.call([sys.executable, "-c", "print('a Python', flush=True)"]))
     say(tried(subprocess.Popen, ["/no/such/program"]))
+    for env in ({"A": "own"}, dict(os.environ, PYTHONPATH="/x", A="path"), {b"A": b"bytes"}):
+        say(subprocess.check_output([sys.executable, "-c", ENVIRONMENT], env=env))
+    say(subprocess.call([sys.executable, "-I", "-c", "print('isolated', flush=True)"]))
     child = subprocess.Popen(["sleep", "60"])
     child.kill()
     say(child.wait())

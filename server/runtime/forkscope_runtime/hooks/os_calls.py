@@ -6,7 +6,7 @@ import sys
 from .. import accelerator, forking, reaching
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
-from ..folder import ours
+from ..folder import why_lost
 from ..guard import quietly, swallow
 from ..kept import os
 from ..locate import is_user_frame, past_debugger, user_line
@@ -170,7 +170,7 @@ def _call_as(frame, original):
 
 @quietly
 def _note_fork(pid, name, loc):
-    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident(), **({} if ours(rt.folder) else why("other-user")))
+    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident(), **why(why_lost(rt.folder)))
     rt.fork_loc = 0
 
 
