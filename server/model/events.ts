@@ -134,6 +134,8 @@ const OUTCOMES: Readonly<Record<number, keyof Channel['outcomes']>> = {
 export function countOutcome(channel: Channel, kind: number, outcome: number, count = 1): void {
   // A queue's get that fails in its receive is told by its own get event.
   if (kind === v.KIND_RECV && channel.isQueue) return;
+  // That of a SimpleQueue is told by its receive.
+  if (kind === v.KIND_GET && channel.kind === 'SimpleQueue') return;
   const name = OUTCOMES[outcome];
   if (name !== undefined) channel.outcomes[name] += count;
 }

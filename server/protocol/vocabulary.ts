@@ -127,7 +127,7 @@ export const KIND_SEND = 1;
 export const KIND_RECV = 2;
 /** Queue.put returned or raised. obj: queue. a: time-out as in the cell. The k-th ok put of a process on a queue is the k-th feeder send or drop of that process on it */
 export const KIND_PUT = 3;
-/** Queue.get raised (Empty, EOFError, an error): success is the recv event. obj: queue. a: time-out */
+/** Queue.get or SimpleQueue.get raised (Empty, EOFError, an error): success is the recv event; one that took a message before it raised could not unpickle it. obj: queue. a: time-out */
 export const KIND_GET = 4;
 /** Connection.poll by the user returned. obj: endpoint. a: time-out. outcome ok (data), timeout (no data) */
 export const KIND_POLL = 5;

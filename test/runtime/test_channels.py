@@ -70,6 +70,31 @@ class Queues(unittest.TestCase):
                 self.assertEqual({event.line[1] for event in on(result, results, "SEND")}, {5})
                 self.assertEqual({event.line for event in on(result, results, "RECV")}, {("program.py", 15, "<genexpr>")})
 
+    def test_a_get_that_cannot_unpickle_what_it_took(self):
+        """Its receive is recorded, and then that it raised: also of a SimpleQueue."""
+        result = run_program("""
+            import multiprocessing
+            class Bomb(object):
+                def __reduce__(self):
+                    return int, ("not a number",)
+            one, other = multiprocessing.SimpleQueue(), multiprocessing.Queue()
+            for queue in (one, other):
+                queue.put(1)
+                queue.put(Bomb())
+                print(queue.get())
+                try:
+                    queue.get()
+                except ValueError:
+                    print("raised")
+        """)
+        self.assertEqual(result.stdout, "1\nraised\n1\nraised\n", result.stderr)
+        for name in ("one", "other"):
+            queue = channel(result, name)
+            takes, (failed,) = on(result, queue, "RECV"), on(result, queue, "GET")
+            self.assertEqual([event.outcome for event in takes], ["OK", "OK"])
+            self.assertEqual((failed.obj, failed.outcome, failed.thread), (queue["id"], "CLOSED", takes[1].thread))
+            self.assertTrue(failed.t0 <= takes[1].t1 <= failed.t1)
+
     def test_full_and_empty_with_their_time_outs(self):
         result = run_program("""
             import multiprocessing, queue

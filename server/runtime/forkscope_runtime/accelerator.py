@@ -51,7 +51,8 @@ def hook(op, original, slow, failed, after=None, through=None):
     """A callable in C for `original`'s plain case, or `slow`, the one in Python, where there is no accelerator.
 
     :param op: the vocabulary's kind: send, recv, put or get; 0: nothing is recorded, only stops are looked for
-    :param failed: called with (self, error, flags, begun, gid, loc) when the original raises
+    :param failed: called with (self, error, flags, begun, gid, loc) when the original raises; with op 0 without the last two, and None where
+        nobody asks
     :param after: called with (self, result, second argument, number of the receive's event) when something is armed at the end; answers what to return
     :param through: the code of the library's send_bytes
     """

@@ -146,7 +146,9 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
         if (inner <= 0) goto slow;
     }
     if (hook->op == OP_PASS) {
+        uint64_t t0 = hook->failed == Py_None ? 0 : now();
         result = PyObject_Vectorcall(hook->original, args, flagged, NULL);
+        if (result == NULL && hook->failed != Py_None && count > 0) return pass_error(hook, args[0], 0, t0, 0, 0);
     } else {
         uint64_t gid;
         if (!w->active || count < least || count > most) goto slow;

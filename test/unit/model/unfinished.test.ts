@@ -146,3 +146,14 @@ test('a get that took an item and raised is a receive, and no get', () => {
   expect(channel()).toMatchObject({ gets: 1, receives: 2 });
   expect(violations(model)).toEqual([]);
 });
+
+test('an error of a SimpleQueue is counted once, by its receive', () => {
+  const { main, send, receive, fail, channel, model } = session('SimpleQueue');
+  send(main, 2000);
+  receive(main, 2100);
+  model.event(main, v.KIND_GET, v.OUTCOME_EOFERROR, 0, 2050, 2110, 1, CHANNEL, 0, 0, 0, 0, 9, () => '');
+  expect(channel()).toMatchObject({ gets: 0, receives: 1, outcomes: { EOFError: 0 } });
+  model.event(main, v.KIND_RECV, v.OUTCOME_EOFERROR, 0, 2200, 2201, 1, READER, 0, 0, 0, 0, 10, () => '');
+  fail(main, 2199);
+  expect(channel()).toMatchObject({ gets: 0, receives: 1, outcomes: { EOFError: 1 } });
+});

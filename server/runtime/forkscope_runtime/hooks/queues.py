@@ -30,9 +30,9 @@ def install(queues):
     install_classes(queues)
     Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
     connections.feed_codes[Queue._feed.__code__] = True
-    SimpleQueue.put = _quick(0, "put", SimpleQueue.put, putting_simply(SimpleQueue.put))
+    SimpleQueue.put = _passing(SimpleQueue.put, putting_simply(SimpleQueue.put), None, None)
     getting = _getting_simply(SimpleQueue.get)
-    SimpleQueue.get = _quick(0, "get", SimpleQueue.get, getting, _stopping_after("SimpleQueue", getting))
+    SimpleQueue.get = _passing(SimpleQueue.get, getting, _failed_simply, _stopping_after("SimpleQueue", getting))
     if hasattr(queues, "_SimpleQueue"):  # billiard's, without locks: each of celery's workers has its own
         unlocked = queues._SimpleQueue
         unlocked._forkscope_gid = 0
@@ -71,6 +71,17 @@ def _quick(kind, op, original, slow, after=None):
 
     quick = hook(kind, original, slow, failed, after)
     return slow if quick is slow else dress(quick, original)
+
+
+def _passing(original, slow, failed, after):
+    """The same where the call has no event of its own, unless it raises."""
+    quick = hook(0, original, slow, failed, after)
+    return slow if quick is slow else dress(quick, original)
+
+
+def _failed_simply(self, error, flags, begun, gid, loc):
+    """A get raised: where its message was taken before, the server knows that it could not be unpickled."""
+    _note(v.KIND_GET, error, begun, self._forkscope_gid, 0, -1)
 
 
 def _stopping_after(kind, getting):
@@ -240,7 +251,12 @@ def putting_simply(original):
 
 def _getting_simply(original):
     def get(self):
-        result = original(self)
+        begun = rt.clock()
+        try:
+            result = original(self)
+        except BaseException as error:
+            _failed_simply(self, error, 0, begun, 0, 0)
+            raise
         if rt.armed[0]:
             return stopping.at_get(self, "SimpleQueue", result, _frame(1), lambda: get(self))
         return result
