@@ -22,7 +22,7 @@ class Run(object):
 
     def __init__(self, plan, native):
         self.plan, self.native = plan, native
-        self.status = self.live = self.truth = self.bare_status = None
+        self.status = self.live = self.recorded = self.truth = self.bare_status = None
         self.stdout = self.stderr = ""
         self.pids, self.messages, self.verified, self.survivors, self.timed_out = set(), [], [], [], False
 
@@ -73,10 +73,11 @@ class Runner(object):
         with open(report) as file:
             run.live = json.load(file)
         asked = self.ask("report", "--json", "--verify", "--against", report, recording), self.ask("messages", "--json", recording)
-        (checked, (_, said)), (_, (listed, _)) = [(each, each.communicate()) for each in asked]
+        (checked, (shown, said)), (_, (listed, _)) = [(each, each.communicate()) for each in asked]
         run.verified = [line.replace("forkscope: ", "", 1) for line in said.decode("utf-8", "replace").splitlines()]
         if checked.returncode not in (0, 1):
             run.verified.append("forkscope report ended with %s" % checked.returncode)
+        run.recorded = json.loads(shown.decode("utf-8"))
         run.messages = [json.loads(line) for line in listed.decode("utf-8", "replace").splitlines()]
         return run
 

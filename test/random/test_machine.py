@@ -55,6 +55,7 @@ def right_run():
         "pools": [{"name": "pool0", "submitted": 3, "completed": 2, "failed": 1, "pending": 0, "running": 0, "items": 3, "state": "closed"}],
         "findings": [],
     }
+    run.recorded = run.live
     sites = run.truth.sites
     run.messages = [{"id": 0, "channel": "c1", "from": "p50", "to": "p50", "sentAtMs": 1, "receivedAtMs": 2, "payload": "'<q0:50:1>'",
                      "sendLine": {"line": sites["put_a"]}, "receiveLine": {"line": sites["get_b"]}}]

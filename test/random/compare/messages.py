@@ -6,8 +6,8 @@ TAG = re.compile(r"<[\w-]+:\d+:\d+>")
 
 def compare(run, plan):
     truth = run.truth
-    pids = dict((p["id"], p["pid"]) for p in run.live["processes"])
-    channels = dict((c["id"], c) for c in run.live["channels"])
+    pids = dict((p["id"], p["pid"]) for p in run.recorded["processes"])
+    channels = dict((c["id"], c) for c in run.recorded["channels"])
     seen = {}
     for m in run.messages:
         c = channels.get(m["channel"])
