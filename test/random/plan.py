@@ -4,7 +4,7 @@ from plan_scenes import SceneOps
 from plan_simple import ROOM, SimpleOps
 from prng import Prng
 
-VERSION = 3
+VERSION = 4
 """Counts up when the same seed begins to give another program."""
 
 
@@ -67,9 +67,9 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
     def op(self, depth, daemon):
         """One operation, or several that belong together."""
         r = self.r
-        kind = r.weighted([(50, "simple"), (12, "talk"), (5, "threads"), (6, "fork"), (3, "daemon"), (6, "sub"), (3, "piped"), (2, "exec"), (2, "drop"),
+        kind = r.weighted([(50, "simple"), (12, "talk"), (5, "threads"), (6, "fork"), (3, "daemon"), (6, "sub"), (3, "piped"), (2, "exec"), (2, "drop"), (2, "last drop"),
                            (5, "say"), (2, "local"), (2, "brief"), (4, "signals"), (10, "child"), (5, "scene"), (5, "victim")])
-        if kind in ("child", "scene", "victim") and (daemon or depth >= 2 or not self.afford(1)):
+        if kind in ("child", "scene", "victim", "last drop") and (daemon or depth >= 2 or not self.afford(1)):
             kind = "simple"
         if kind == "talk" and not self.free_ends:
             kind = "simple"
@@ -84,7 +84,9 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
         if kind == "drop":
             # Into a bounded queue it may or may not find room.
             roomy = [ch for ch in self.queues if not self.caps[ch]]
-            return [["drop", {"ch": r.choice(roomy)}] if roomy else self.nap()]
+            return [["drop", {"ch": r.choice(roomy), "wait": True}] if roomy else self.nap()]
+        if kind == "last drop":
+            return self.last_drop()
         if kind == "simple":
             return [self.simple_op()]
         return [getattr(self, kind)()]

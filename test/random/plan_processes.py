@@ -72,6 +72,15 @@ class ProcessOps(object):
             out.append(["child", {"name": killer, "ops": ops, "end": ["return", 0], "daemon": False, "after": "join", "delay": 0, "shared": []}])
         return out + [["joinall", {}]] + after
 
+    def last_drop(self):
+        """A child whose last item cannot be pickled: its queue finds that out while the process ends, and says nothing."""
+        r = self.r
+        who, ch = self.name("w"), self.channel("d", "Queue", 0)
+        ops = [["put", {"ch": ch, "n": r.between(1, 4), "size": 10, "shape": "s", "site": "put_b", "args": ()}], ["drop", {"ch": ch, "wait": False}]]
+        end = r.choice([["return", 0], ["exit", 3]])
+        return [["child", {"name": who, "ops": ops, "end": end, "daemon": False, "after": "join", "delay": 0, "shared": []}], ["joinall", {}],
+                ["drain", {"ch": ch}]]
+
     def fork(self):
         r = self.r
         return ["fork", {"ops": [self.forkable_op() for _ in range(r.between(0, 3))], "code": r.choice([0, 0, 1, 42, 255, -9, -15])}]

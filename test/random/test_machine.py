@@ -28,7 +28,7 @@ LINES = [
     {"pool": "pool0", "kind": "Pool", "mode": None, "submitted": 3, "failed": 1, "items": 3, "cancelled": 0, "broken": 0, "pid": 50},
 ]
 
-PLANS = "b655eeb9abadbbe8"
+PLANS = "491bcbb1cb70e56e"
 """Of the plans of some seeds."""
 
 
@@ -118,7 +118,7 @@ class Comparison(unittest.TestCase):
 class Smaller(unittest.TestCase):
     def test_a_failing_plan_shrinks_to_what_fails(self):
         plan = plans.make(11)
-        plan["ops"].insert(1, ["drop", {"ch": plan["shared"][0]}])
+        plan["ops"].insert(1, ["drop", {"ch": plan["shared"][0], "wait": True}])
 
         def fails(candidate):
             return [("kind", "sentence")] if any(op[0] == "drop" for op in plans.walk(candidate["ops"])) else []

@@ -17,7 +17,13 @@ SENDS = {"send_a": send_a, "send_b": send_b}
 
 
 class Unpicklable(object):
+    """Cannot be pickled, and knows when that was tried."""
+
+    def __init__(self):
+        self.tried = threading.Event()
+
     def __reduce__(self):
+        self.tried.set()
         raise TypeError("not this one")
 
 
@@ -69,16 +75,20 @@ def op_put(C, ctx, ch, n, size, shape, site, args):
             log(e="put", ch=ch, tag=tag, out="ok")
 
 
-def op_drop(C, ctx, ch):
-    """An item that cannot be pickled: the queue's feeder thread drops it."""
+def op_drop(C, ctx, ch, wait):
+    """
+    An item that cannot be pickled: the queue's feeder thread drops it, and says so, unless the process is about to end. That it has
+    done both is seen when it waits for the next item.
+    """
     tag = fresh(ch)
+    item = Unpicklable()
     log(b="put", ch=ch, tag=tag, site="put_a", drop=1)
-    try:
-        put_a(C[ch], Unpicklable(), (True, 1))
-    except _queue.Full:
-        log(e="put", ch=ch, tag=tag, out="Full")
-    else:
-        log(e="put", ch=ch, tag=tag, out="ok", drop=1)
+    put_a(C[ch], item, ())
+    log(e="put", ch=ch, tag=tag, out="ok", drop=1)
+    if wait:
+        item.tried.wait(20)
+        while not C[ch]._notempty._waiters:
+            time.sleep(0.001)
 
 
 def take(q, ch, site, args):
