@@ -48,6 +48,7 @@ class Tally(object):
             # On 3.8 an executor whose last task cannot be pickled may never shut down.
             if item[1] == 4 and (how != "submit" or sys.version_info >= (3, 9)):
                 item = (item[0], 4, item[2], Unpicklable())
+                self.items -= 1  # no worker ends it
             self.submitted += 1
             self.failed += bool(item[1])
             self.unpicklable += item[1] in (4, 5)
