@@ -8,20 +8,26 @@ export const unpicklable: Check = {
   check: (scene) => [...drops(scene), ...starts(scene)],
 };
 
+/** Errors of the write, not of pickle. */
+const REFUSED = /^(BrokenPipeError|Connection\w+Error|OSError|IOError|EOFError)\b/;
+
 function drops({ model }: Scene): Draft[] {
   return model.channels.all.flatMap((channel) => {
-    const [first] = channel.dropped;
+    // What a closed or broken pipe refused could be pickled.
+    const items = channel.dropped.filter((each) => !REFUSED.test(each.why));
+    const drops = channel.drops - (channel.dropped.length - items.length);
+    const [first] = items;
     if (first === undefined || channel.owner !== 'user') return [];
     const process = model.processes.images[first.image]?.process;
     if (process === undefined) return [];
-    const same = channel.dropped.filter((each) => each.line === first.line).length;
+    const same = items.filter((each) => each.line === first.line).length;
     const why = first.why === '' ? '' : ` (${first.why})`;
-    const lines = [...new Set(channel.dropped.map((each) => each.line))].slice(0, 8);
+    const lines = [...new Set(items.map((each) => each.line))].slice(0, 8);
     return [
       {
         key: `drop ${channel.id}`,
         severity: 'error',
-        message: `${count(channel.drops, 'item')} that ${who(process)} put into ${quoted(channel)} could not be pickled${why} and ${channel.drops === 1 ? 'was' : 'were'} dropped: put() had returned already, and nobody will get ${channel.drops === 1 ? 'it' : 'them'}.`,
+        message: `${count(drops, 'item')} that ${who(process)} put into ${quoted(channel)} could not be pickled${why} and ${drops === 1 ? 'was' : 'were'} dropped: put() had returned already, and nobody will get ${drops === 1 ? 'it' : 'them'}.`,
         advice:
           'Put only what pickle can handle: no lambdas, nested functions, open files, locks or generators. Try pickle.dumps(item) before the put to see which part it is.',
         processes: [process],

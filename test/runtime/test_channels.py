@@ -416,6 +416,28 @@ class Threads(unittest.TestCase):
         waits = [result.main.line(cell[2]) for cell in result.main.cells]
         self.assertIn(("program.py", 5, "<module>"), waits)
 
+    def test_an_item_that_is_dropped_at_the_end_of_its_process_is_recorded(self):
+        result = run_program("""
+            import multiprocessing
+
+            class Stubborn(object):
+                def __reduce__(self):
+                    raise TypeError("never")
+
+            def work(queue):
+                queue.put(1)
+                queue.put(Stubborn())
+
+            if __name__ == "__main__":
+                queue = multiprocessing.Queue()
+                child = multiprocessing.Process(target=work, args=(queue,))
+                child.start()
+                print(queue.get())
+                child.join()
+        """)
+        self.assertEqual((result.code, result.stdout, result.stderr), (0, "1\n", ""))
+        self.assertEqual([bytes(each.data).rstrip(b"\0") for each in result.events("DROP")], [b"TypeError: never"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -55,8 +55,10 @@ def install_classes(queues):
     if hasattr(Queue, "_on_queue_feeder_error"):
         _plain.update((Queue, JoinableQueue))
         Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
+        # A feeder that meets an exception at the end of its process says nothing, and goes.
+        queues.is_exiting = _asking(queues.is_exiting, True)
     else:  # before 3.7 a feeder that meets an exception only asks whether the process is about to end
-        queues.is_exiting = _asking(queues.is_exiting)
+        queues.is_exiting = _asking(queues.is_exiting, False)
     JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
     JoinableQueue.join = _joining(JoinableQueue.join)
 
@@ -325,11 +327,11 @@ def _telling(original):
     return _on_queue_feeder_error
 
 
-def _asking(original):
+def _asking(original, only_at_end):
     def is_exiting():
         found = original()
-        if not found:
-            note_drop(None)
+        if (found or not only_at_end) and get_ident() in _feeders:
+            note_drop(sys.exc_info()[1])
         return found
 
     return dress(is_exiting, original)
@@ -337,7 +339,7 @@ def _asking(original):
 
 @quietly
 def note_drop(error):
-    """This feeder thread could not send an item. `error` is None where this version does not tell."""
+    """This feeder thread could not send an item."""
     if get_ident() in _dropped:
         return
     now = rt.clock()
