@@ -24,6 +24,18 @@ const CASES: Readonly<Record<string, Case>> = {
     line: 'reads',
     not: ['deadlock'],
   },
+  'value_deadlock.py': {
+    code: 'deadlock',
+    says: /acquire of 'table'.*acquire of 'counter'/,
+    line: 'child waits',
+    not: ['dead-lock-owner'],
+  },
+  'value_owner_dead.py': {
+    code: 'dead-lock-owner',
+    says: /waits for RLock 'counter', whose owner worker \(pid \d+\) is dead \(killed by SIGKILL\)/,
+    line: 'reads',
+    not: ['deadlock'],
+  },
   'never_exits.py': {
     code: 'stuck-get',
     says: /: never_exits.py \(pid \d+\) has closed it and waits for consumer \(pid \d+\) to end\.$/,

@@ -44,6 +44,32 @@ class Locks(unittest.TestCase):
         self.assertEqual([each[:2] for each in self.on(result, "again", "ACQUIRE", "RELEASE")], [("ACQUIRE", "OK")] * 2 + [("RELEASE", "OK")] * 2)
         self.assertEqual([each[:2] for each in self.on(result, "seats", "ACQUIRE")], [("ACQUIRE", "OK"), ("ACQUIRE", "TIMEOUT")])
 
+    def test_values_and_arrays_have_locks_of_which_only_the_users_own_use_is_recorded(self):
+        result = run_program("""
+            import multiprocessing
+            counter = multiprocessing.Value("i", 5)
+            table = multiprocessing.Array("i", 3)
+            text = multiprocessing.Array("c", 8)
+            for _ in range(10):
+                counter.value += 1
+                table[1] = table[0] + 1
+                text.value = text.raw[:2]
+            with counter.get_lock():
+                counter.value += 1
+            with table:
+                table[0] = len(table)
+            counter.acquire()
+            counter.release()
+            print(counter.value, table[:], text.value, table)
+        """)
+        self.assertEqual(result.stdout.split("<")[0], "16 [3, 1, 0] b'' ", result.stderr)
+        kinds = [(each["name"], each["kind"]) for each in result.records("lock")]
+        self.assertEqual(kinds, [("counter", "RLock"), ("table", "RLock"), ("text", "RLock")])
+        taken = ["ACQUIRE", "RELEASE"]
+        self.assertEqual([each[0] for each in self.on(result, "counter", *taken)], taken * 2)
+        self.assertEqual([each[0] for each in self.on(result, "table", *taken)], taken)
+        self.assertEqual(self.on(result, "text", *taken), [])
+
     def test_several_that_are_made_in_one_line_have_their_own_names(self):
         result = run_program("""
             import multiprocessing

@@ -18,7 +18,9 @@ from . import stopping
 from .os_calls import dress, ended_by
 
 _frame = sys._getframe
-_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess", "billiard") for name in ("context.py", "__init__.py")])
+_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess", "billiard") for name in ("context.py", "__init__.py", "sharedctypes.py")])
+_SHARED = tuple([os.path.join(package, "sharedctypes.py") for package in ("multiprocessing", "multiprocess", "billiard")])
+_PROPERTIES = ("getvalue", "setvalue", "getraw", "setraw")  # of a Value, which are made from a text
 _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 
@@ -82,7 +84,7 @@ def _adopt(self, kind, loc, name, whose):
             "lock", id=gid, kind=kind, name=name if isinstance(name, str) else None, loc=loc, owner=whose, key=_key(self)
         )  # fmt: skip
         if attribute(self, "_semlock") is not None:
-            self.acquire = _acquiring(self._semlock.acquire, gid)
+            self.acquire = _acquiring(self._semlock, gid)
             self.release = _releasing(self._semlock.release, gid)
             self._semlock = _Watched(self._semlock, gid)
 
@@ -129,10 +131,34 @@ def _composing(original):
     return dress(__setstate__, original)
 
 
-def _acquiring(original, gid):
-    kind = v.KIND_ACQUIRE
+def _is_access(frame):
+    """Whether this frame reads or writes a Value or an Array: that takes its lock for a moment, and too often to be told each time."""
+    code = frame.f_code
+    name = code.co_filename
+    return (name == "<string>" and code.co_name in _PROPERTIES) or name.endswith(_SHARED)
+
+
+def _access(gid, semlock, frame):
+    """Take the lock of a Value or an Array to read or write it. Only a wait for it is shown."""
+    if semlock.acquire(False):
+        return True
+    cell = None
+    try:
+        cell = rt.enter(v.KIND_ACQUIRE, gid, user_line(frame))
+    except Exception as error:
+        swallow(error, "access")
+    try:
+        return semlock.acquire()
+    finally:
+        rt.leave(cell)
+
+
+def _acquiring(semlock, gid):
+    kind, original = v.KIND_ACQUIRE, semlock.acquire
 
     def acquire(*args, **named):
+        if not args and _is_access(_frame(1)):
+            return _access(gid, semlock, _frame(1).f_back)  # past the property, whose text is no file
         loc = waits = 0
         cell = None
         begun = rt.clock()
@@ -168,7 +194,9 @@ def _acquiring(original, gid):
 def _releasing(original, gid):
     def release(*wrong, **named):
         original(*wrong, **named)
-        _note_release(gid, _frame(1))
+        frame = _frame(1)
+        if not _is_access(frame):
+            _note_release(gid, frame)
 
     return release
 
@@ -192,11 +220,14 @@ class _Watched(object):
 
     def __enter__(self):
         gid = self._forkscope_gid
+        frame = _frame(1)
+        if _is_access_by_with(frame):
+            return _access(gid, self._forkscope_semlock, frame)
         loc = 0
         cell = None
         begun = rt.clock()
         try:
-            loc = user_line(_frame(1))
+            loc = user_line(frame)
             cell = rt.enter(v.KIND_ACQUIRE, gid, loc, -1, 0, begun)
         except Exception as error:
             swallow(error, "enter")
@@ -215,8 +246,19 @@ class _Watched(object):
 
     def __exit__(self, *args):
         result = self._forkscope_semlock.__exit__(*args)
-        _note_release(self._forkscope_gid, _frame(1))
+        frame = _frame(1)
+        if not _is_access_by_with(frame):
+            _note_release(self._forkscope_gid, frame)
         return result
+
+
+def _is_access_by_with(frame):
+    """The same where `with` is used: past the lock's own method and the Array's."""
+    array = frame.f_back
+    if array is None or not array.f_code.co_filename.endswith(_SHARED):
+        return False
+    caller = array.f_back
+    return caller is not None and caller.f_code.co_filename.endswith(_SHARED)
 
 
 def _known(self, frame, kind):
