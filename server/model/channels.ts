@@ -13,6 +13,8 @@ export class Direction {
   receives = 0;
   /** Sends that were recycled before they were read: as many receives have no message to show. */
   lostSends = 0;
+  /** All of those: no list has them. */
+  unlisted = 0;
   /** Messages sent and not received yet. */
   readonly unreceived = new NumberFifo();
   /** Messages that were received, and whose send is not known, or not yet. */

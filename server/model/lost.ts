@@ -46,6 +46,7 @@ export function countLost(
     const way = channel.directions[direction(end, true)];
     way.sends += count;
     way.lostSends += count;
+    way.unlisted += count;
     channel.bytesSent += bytes;
     if (channel.isQueue) {
       channel.feederSends += count;

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { violations } from '../../server/model/invariants';
 import * as v from '../../server/protocol/vocabulary';
 import { Session } from '../../server/session/handle';
 import { type HeaderField, journalBytes, type Part, type Slot } from './build';
@@ -228,6 +229,8 @@ export async function checkJournals(journals: readonly Uint8Array[], scratch: st
     for (let polls = 1; session.poll(); polls++) if (polls > 100) throw new Error('it never comes to an end');
     if (session.model.events > journals.reduce((sum, each) => sum + each.length, 0) / v.SLOT_SIZE)
       throw new Error(`${session.model.events} events out of so few bytes`);
+    const [wrong] = violations(session.model, true);
+    if (wrong !== undefined) throw new Error(wrong);
     JSON.stringify(session.snapshot());
     JSON.stringify(session.report());
     const { rows } = await session.messages({ library: true }, 0, 20);
