@@ -1,3 +1,4 @@
+import { stopWaiting } from '../files/stream';
 import { plainLines } from '../protocol/plain';
 import { createSessionFolder, readSessionFile } from '../session/folder';
 import { Session } from '../session/handle';
@@ -73,6 +74,7 @@ export class Recorded {
   /** The program has ended; this process is asked to end too: at once when it is asked twice. */
   hurry(leave: () => void): void {
     this.hurries += 1;
+    stopWaiting();
     if (this.hurries < 2) return;
     if (!this.written && this.isKept) this.leaveFolder();
     this.dispose();

@@ -168,7 +168,7 @@ export class Lines {
     const name = this.run.threads.find((each) => each.pid === process.pid)?.name ?? `pid ${process.pid}`;
     this.events.send('output', {
       category: 'console',
-      output: `${conditionFailed(condition, String(body['error']), name)}\n`,
+      output: plainLines([conditionFailed(condition, String(body['error']), name)]),
       ...(place === null ? {} : { source: { path: place.file }, line: place.line }),
     });
   }

@@ -8,6 +8,13 @@ const CHUNK = 65_536;
 const PAUSE = 10;
 const WRITE = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
+let impatient = false;
+
+/** From now on no reader is waited for, neither one that is to come nor one that takes nothing: somebody wants this process to end. */
+export function stopWaiting(): void {
+  impatient = true;
+}
+
 /**
  * @param source descriptor of a regular file, read from its beginning
  * @param patienceMs how long a FIFO that nobody has open may stay so
@@ -46,7 +53,7 @@ async function openStream(path: string, patienceMs: number): Promise<number> {
       return openSync(path, WRITE);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-      if (Date.now() >= end) throw new Error('nobody reads from it');
+      if (impatient || Date.now() >= end) throw new Error('nobody reads from it');
     }
   }
 }
@@ -61,6 +68,7 @@ export async function copy(source: number, to: number): Promise<void> {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EPIPE') throw new Error('its reader has gone');
         if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+        if (impatient) throw new Error('its reader takes nothing');
         await sleep(PAUSE);
       }
     }

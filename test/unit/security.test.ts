@@ -124,7 +124,7 @@ test('what goes to a terminal goes through one door', () => {
     for (const each of written)
       expect(each, file).toMatch(/write\((?:plainLines\(|summary\(|text\)|output, |`\$\{line\}\\n`|\s*options\.json)/);
     expect(text, file).not.toMatch(/(?<!connection\.)\bconsole\.(?:log|error|warn|info|debug)\(/);
-    for (const each of text.match(/new OutputEvent\([^,]*|output: [^,\n]*/g) ?? [])
+    for (const each of text.match(/new OutputEvent\([^,]*|output: [^A-Z,\n][^,\n]*/g) ?? [])
       if (file.includes('/dap/')) expect(each, file).toMatch(/plainLines\(|new OutputEvent\(text/);
   }
 });

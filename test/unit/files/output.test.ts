@@ -245,28 +245,35 @@ describe('what fails at the end', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('descriptors, of a process that was started with them', () => {
-  /** Writes a report to the path in a Node of its own, with `redirection` as a shell has it. */
-  async function redirected(path: string, redirection: string): Promise<{ status: number | null; out: string }> {
-    const script = place.path('write.cjs');
-    if (!existsSync(script))
-      await build({
-        stdin: {
-          contents: `import { outputProblem, writeOutput } from './output';
+/** A program of its own that writes a report: PATH KIND (hurry) (SPACES). */
+async function writer(): Promise<string> {
+  const script = place.path('write.cjs');
+  if (!existsSync(script))
+    await build({
+      stdin: {
+        contents: `import { outputProblem, writeOutput } from './output';
+            import { stopWaiting } from './stream';
             const output = { file: process.argv[2], kind: process.argv[3] ?? 'report' };
             const problem = outputProblem([output]);
             const { writeSync } = require('node:fs');
             if (problem !== null) { console.error(problem); process.exit(2); }
-            process.once('SIGTERM', () => process.exit(9));
-            writeOutput(output, (fd) => void writeSync(fd, ${JSON.stringify(REPORT)}), 60000)
+            process.once('SIGTERM', () => (process.argv[4] === 'hurry' ? stopWaiting() : process.exit(9)));
+            writeOutput(output, (fd) => void writeSync(fd, ${JSON.stringify(REPORT)} + " ".repeat(Number(process.argv[5] ?? 0))), 60000)
               .then(() => process.stdout.write('after\\n'), (error) => { console.error(error.message); process.exitCode = 1; });`,
-          resolveDir: join(import.meta.dirname, '../../../server/files'),
-          loader: 'ts',
-        },
-        bundle: true,
-        platform: 'node',
-        outfile: script,
-      });
+        resolveDir: join(import.meta.dirname, '../../../server/files'),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      outfile: script,
+    });
+  return script;
+}
+
+describe.runIf(process.platform === 'linux')('descriptors, of a process that was started with them', () => {
+  /** Writes a report to the path in a Node of its own, with `redirection` as a shell has it. */
+  async function redirected(path: string, redirection: string): Promise<{ status: number | null; out: string }> {
+    const script = await writer();
     const command = `echo before; "${process.execPath}" "${script}" ${path} ${redirection}`;
     const run = spawnSync('bash', ['-c', command], { cwd: at, encoding: 'utf8', timeout: 20_000 });
     return { status: run.status, out: run.stdout + run.stderr };
@@ -296,8 +303,7 @@ describe.runIf(process.platform === 'linux')('descriptors, of a process that was
 
   test('a signal ends the wait for a reader, and says where the contents are', async () => {
     execFileSync('mkfifo', [file('f')]);
-    await redirected('nothing', '');
-    const child = spawn(process.execPath, [place.path('write.cjs'), file('f')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [await writer(), file('f')], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = text(child);
     await until(
       'it waits',
@@ -306,6 +312,32 @@ describe.runIf(process.platform === 'linux')('descriptors, of a process that was
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([9, null]);
     expect(said()).toMatch(/could not be written to .*Forkscope was ended\. It was kept as (.*)\.\n/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a request to end', () => {
+  test.each([
+    ['that nobody reads', null, /nobody reads from it/],
+    ['whose reader takes nothing', 'sleep 60 < f', /its reader takes nothing|its reader has gone/],
+  ])('ends the wait for a FIFO %s', async (_name, reader, said) => {
+    const script = await writer();
+    execFileSync('mkfifo', [file('f')]);
+    const other = reader === null ? null : spawn('sh', ['-c', `exec ${reader}`], { cwd: at });
+    const child = spawn(process.execPath, [script, file('f'), 'report', 'hurry', '200000'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = text(child);
+    await until(
+      'it waits',
+      () => readdirSync(temporary).some((name) => name.startsWith('forkscope-kept')) || undefined,
+    );
+    // Into the pipe goes what it holds; the rest is waited with.
+    if (other !== null) await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output()).toMatch(said);
+    expect(output()).toMatch(/It was kept as/);
+    other?.kill('SIGKILL');
   });
 });
 
