@@ -97,13 +97,16 @@ export function createLauncher(built: Built): Launcher {
 }
 
 /** Signals every process of the session that lives, parents first: a pool that sees its workers end starts new ones. */
-function endTree(session: SessionHandle, how: 'terminate' | 'kill'): void {
+function endTree(session: SessionHandle, how: 'terminate' | 'kill'): string[] {
   const { processes = [], processStatus = [] } = session.snapshot();
   const ended = new Set(processStatus.filter((status) => gone.includes(status.state)).map((status) => status.id));
   const alive = processes.filter((meta) => !ended.has(meta.id)).sort((a, b) => a.startedAtMs - b.startedAtMs);
+  const refused: string[] = [];
   for (const { id } of alive) {
-    session.control(id, how);
+    const { error, gone: over } = session.control(id, how);
+    if (error !== undefined && over !== true) refused.push(error);
   }
+  return refused;
 }
 
 /** True for a folder that `createSessionFolder` made; others belong to the user. */

@@ -21,6 +21,12 @@ const SIGNALS: Readonly<Record<ControlAction, NodeJS.Signals>> = {
   terminate: 'SIGTERM',
   kill: 'SIGKILL',
 };
+/** `error`: why there was no signal, in a sentence. `gone`: because it has ended, which is what most signals are for. */
+export interface Controlled {
+  error?: string;
+  gone?: true;
+}
+
 /** Clocks of different making, ms. */
 const SLACK = 50;
 
@@ -28,14 +34,14 @@ const SLACK = 50;
  * Sends what the action means to that very process, and to none of which it is not sure that it is the one. Answers with a sentence when
  * it could not.
  */
-export function control(target: Target, action: ControlAction): { error?: string } {
+export function control(target: Target, action: ControlAction): Controlled {
   const { pid, name } = target;
   const signal = SIGNALS[action];
   if (pid === null)
     return { error: `${name} is in a PID namespace that is not seen from here: it cannot be sent ${signal}.` };
   const who = `${name} (pid ${pid})`;
   const is = identify(target, pid);
-  if (is === 'gone') return { error: `${who} has ended already.` };
+  if (is === 'gone') return { error: `${who} has ended already.`, gone: true };
   if (is === 'unknown')
     return { error: `Nothing shows that the process with pid ${pid} is still ${name}: it is not sent ${signal}.` };
   try {
@@ -43,7 +49,7 @@ export function control(target: Target, action: ControlAction): { error?: string
     return {};
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH') return { error: `${who} has ended already.` };
+    if (code === 'ESRCH') return { error: `${who} has ended already.`, gone: true };
     if (code === 'EPERM') return { error: `${who} belongs to another user: it cannot be sent ${signal}.` };
     return { error: `${who} could not be sent ${signal}: ${(error as Error).message}.` };
   }

@@ -394,6 +394,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
         }
       },
       changed: (delta) => this.debugging.changed(delta),
+      refused: (sentence) => this.say(sentence),
       released: () => {
         this.lineFailures.dispose();
         this.debugging.detach();

@@ -32,8 +32,8 @@ export interface Launcher {
   terminalCommand(program: PreparedProgram): SupervisingCommand;
   /** For the debug console: runs `runRelay`; is given the program's whole environment and an IPC channel. */
   consoleCommand(program: PreparedProgram): SupervisingCommand;
-  /** Asks every process of the session that lives to end, or kills it. */
-  endTree(session: SessionHandle, how: 'terminate' | 'kill'): void | Promise<void>;
+  /** Asks every process of the session that lives to end, or kills it. Answers with a sentence for each that got no signal. */
+  endTree(session: SessionHandle, how: 'terminate' | 'kill'): readonly string[];
 }
 
 export interface AdapterHost {

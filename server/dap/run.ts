@@ -17,6 +17,8 @@ export interface RunEvents {
   mainEnded(exitCode: number): void;
   /** The views of the session changed. */
   changed(delta: SessionDelta): void;
+  /** A process was to end, and got no signal: why, in a sentence. */
+  refused(sentence: string): void;
   /** Nothing of the program lives any more. */
   finished(): void;
   /** This run is over, or nobody watches it any more: nobody may be held. */
@@ -231,9 +233,8 @@ export class Run {
   }
 
   private signal(how: 'terminate' | 'kill'): void {
-    void Promise.resolve(this.host.launcher.endTree(this.session, how)).catch(() => {
-      // A process that cannot be signalled stays visible as a thread; the user can try again.
-    });
+    // A process that cannot be signalled stays visible as a thread; the user can try again.
+    for (const sentence of this.host.launcher.endTree(this.session, how)) this.events.refused(sentence);
   }
 
   private finish(tell: boolean): void {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { monotonicShift } from '../control/clocks';
-import { control } from '../control/signals';
+import { type Controlled, control } from '../control/signals';
 import { writeOutput } from '../files/output';
 import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
@@ -329,12 +329,12 @@ export class Session implements SessionHandle {
     return makeReport(this.model, this.durationMs(), this.findings);
   }
 
-  control(processId: ProcessId, action: ControlAction): { error?: string } {
+  control(processId: ProcessId, action: ControlAction): Controlled {
     const found = this.model.processes.byId.get(processId);
     if (found === undefined) return { error: `There is no process ${processId} in this session.` };
     if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
     const name = found.name || 'The process';
-    if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.` };
+    if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.`, gone: true };
     // One that nobody has looked at since it began is looked at now.
     if (this.liveness.ticksOf(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();

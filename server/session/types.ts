@@ -2,6 +2,7 @@
  * The engine as its faces (lsp/, dap/, cli/) see it. It knows neither editor nor protocol transport.
  */
 
+import type { Controlled } from '../control/signals';
 import type { Report } from '../protocol/report';
 import type {
   ControlAction,
@@ -85,7 +86,7 @@ export interface SessionHandle {
   channelOf(key: string): KnownChannel | null;
   /** Descriptors of the channels of that name, as the views show it; of a pipe also the name of one end. */
   keysNamed(name: string): readonly string[];
-  control(processId: ProcessId, action: ControlAction): { error?: string };
+  control(processId: ProcessId, action: ControlAction): Controlled;
   /** Processes that the line debugger did not get into, and why, in the order in which they said so. */
   readonly lineProblems: readonly LineProblem[];
   /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */

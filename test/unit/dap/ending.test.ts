@@ -31,6 +31,17 @@ describe('ending', () => {
     expect(at.host.ended.map(([, how]) => how)).toEqual(['terminate', 'kill']);
   });
 
+  test('a process that is refused a signal is said in the debug console', async () => {
+    await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
+    await at.see();
+    await at.ready();
+    at.host.refused = ['Nothing shows that it is evil\x1b[2J.'];
+    await at.client.terminateRequest();
+    const said = await at.client.event('output', (event) => event.body.category === 'console');
+    expect(said.body.output).toBe('Nothing shows that it is evil\\x1b[2J.\n');
+    await at.client.event('terminated');
+  });
+
   test('a second terminate kills at once', async () => {
     at.host.graceMs = 60_000;
     await at.client.run({ program: at.script(stubborn), python, console: 'internalConsole' });

@@ -10,6 +10,8 @@ import { relayModule } from './relayModule';
 export class Host implements AdapterHost {
   readonly engine = new FakeEngine();
   readonly started: { sessionId: string; folder: string }[] = [];
+  /** What processes got no signal, as the next `endTree` says it. */
+  refused: string[] = [];
   readonly ended: [string, string][] = [];
   readonly complaints: string[] = [];
   complain = (text: string): void => void this.complaints.push(text);
@@ -75,6 +77,7 @@ export class Host implements AdapterHost {
     endTree: (session, how) => {
       this.ended.push([session.id, how]);
       this.onEnd(session as FakeSession, how);
+      return this.refused;
     },
   };
   sessionStarted = (session: { sessionId: string; folder: string }): void => {
