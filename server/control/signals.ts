@@ -10,6 +10,8 @@ export interface Target {
   readonly name: string;
   /** From `facts`, when it was first seen; null: unknown. */
   readonly startTicks: number | null;
+  /** The kernel showed then that it belongs to the session. */
+  readonly belongs: boolean;
   /** The session that it belongs to. */
   readonly folder: string;
   /** Of the first that is known of it: wall clock, ms. Where the system has no ticks, it had its number by then. */
@@ -56,7 +58,7 @@ export function control(target: Target, action: ControlAction): Controlled {
 }
 
 /** Asked right before the signal: what is proven now can hardly change in the microseconds until then. */
-function identify({ startTicks, folder, firstSeen }: Target, pid: number): 'same' | 'gone' | 'unknown' {
+function identify({ startTicks, belongs, folder, firstSeen }: Target, pid: number): 'same' | 'gone' | 'unknown' {
   const before = facts(pid);
   if (before === null || before.zombie) return 'gone';
   if (process.platform !== 'linux') {
@@ -65,6 +67,6 @@ function identify({ startTicks, folder, firstSeen }: Target, pid: number): 'same
   }
   if (startTicks === null || before.startTicks === null) return 'unknown';
   if (before.startTicks !== startTicks) return 'gone';
-  if (!belongsTo(folder, pid)) return 'unknown';
+  if (!belongs && !belongsTo(folder, pid)) return 'unknown';
   return facts(pid)?.startTicks === startTicks ? 'same' : 'gone';
 }

@@ -336,14 +336,16 @@ export class Session implements SessionHandle {
     const name = found.name || 'The process';
     if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.`, gone: true };
     // One that nobody has looked at since it began is looked at now.
-    if (this.liveness.ticksOf(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
+    if (this.liveness.seen(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();
     if (action !== 'interrupt') found.stopRequested = true;
+    const seen = this.liveness.seen(found);
     return control(
       {
         pid: this.liveness.pidOf(found),
         name,
-        startTicks: this.liveness.ticksOf(found),
+        startTicks: seen?.ticks ?? null,
+        belongs: seen?.belongs ?? false,
         folder: this.folder,
         firstSeen: Date.now() - (this.clock() - found.startedAt) / 1e6,
       },

@@ -25,10 +25,18 @@ const MAIN_PATIENCE = 1e9;
 /** A Python that has begun no journal so long after its start, ns, will begin none. */
 const SILENT = 10e9;
 
+/** A living process at the first look at it. */
+interface Seen {
+  readonly pid: number;
+  readonly ticks: number;
+  /** The kernel showed that it is of this session. */
+  readonly belongs: boolean;
+}
+
 /** Asks the operating system about the processes of a live session, and tells the model. */
 export class Liveness {
   /** With the number that it has here: which one that is may be known later than the process. */
-  private readonly startTicks = new Map<Process, { readonly pid: number; readonly ticks: number }>();
+  private readonly startTicks = new Map<Process, Seen>();
   /** What processes in PID namespaces of their own are here, as far as they were found. */
   private readonly outside = new Map<Process, number>();
   /** Of this check: looked for at most once. */
@@ -42,10 +50,10 @@ export class Liveness {
     private readonly folder: string,
   ) {}
 
-  /** When this very process started, in ticks; null when nobody knows. */
-  ticksOf(process: Process): number | null {
+  /** What this very process was when it was first seen; null when nobody knows. */
+  seen(process: Process): Seen | null {
     const known = this.startTicks.get(process);
-    return known !== undefined && known.pid === this.pidOf(process) ? known.ticks : null;
+    return known !== undefined && known.pid === this.pidOf(process) ? known : null;
   }
 
   /** The number that it has here, where it may be in a PID namespace of its own; null: it is not seen from here, or gone. */
@@ -117,7 +125,8 @@ export class Liveness {
     // Never looked at before: a process that started after its own first event is another one with the same pid.
     const started = found.startTicks / TICKS_PER_SECOND;
     if (uptime !== null && started - uptime > process.startedAt / 1e9 + SLACK_S) return null;
-    this.startTicks.set(process, { pid, ticks: found.startTicks });
+    // Now it has the parent from whom it is known; when that is gone, nothing may show any more whose it was.
+    this.startTicks.set(process, { pid, ticks: found.startTicks, belongs: belongsTo(this.folder, pid) });
     return found;
   }
 

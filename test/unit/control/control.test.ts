@@ -15,6 +15,7 @@ const target = (pid: number, name: string, startTicks: number | null): Target =>
   pid,
   name,
   startTicks,
+  belongs: false,
   folder: FOLDER,
   firstSeen: Date.now(),
 });

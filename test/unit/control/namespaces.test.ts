@@ -61,6 +61,31 @@ test.runIf(can)('a signal reaches the process that was meant, and not the one th
   session.dispose(true);
 });
 
+const ORPHANED = `
+import os, subprocess, sys
+child = subprocess.Popen(["sleep", "60"], env={})
+os.write(1, ("%d\\n" % child.pid).encode())
+os.read(0, 1)
+os.kill(os.getpid(), 9)
+`;
+
+test.runIf(process.platform === 'linux')('one whose parent was ended first is still known', async () => {
+  const program = start(place.write('orphaned.py', ORPHANED));
+  running.push(program);
+  const pid = Number(String(((await once(program.child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer])[0]));
+  const session = new Session(await sourceAt(program.folder));
+  const child = await until('it is seen', async () => {
+    session.lookSoon();
+    await session.refresh();
+    return session.snapshot().processes?.find((each) => each.pid === pid);
+  });
+  program.child.stdin?.end('\n');
+  await program.ended;
+  expect(session.control(child.id, 'kill')).toEqual({});
+  await until('it has ended', () => facts(pid) === null || facts(pid)?.zombie || undefined);
+  session.dispose(true);
+});
+
 test.runIf(can)('one that has ended there has ended, although its pid is one here', async () => {
   const { program, session, child, state } = await inside();
   program.child.stdin?.end('\n');
