@@ -1,4 +1,5 @@
 import type { PoolKind, PoolMeta, PoolState, PoolStatus } from '../protocol/views';
+import { ActiveTime } from './active-time';
 import { Durations } from './durations';
 import { Rate } from './history';
 import { JobTable } from './job-table';
@@ -79,9 +80,7 @@ export class Pool {
   private readonly seen = new Set<number>();
   /** Last task that each worker ended: a second end of it replaces the first. */
   private readonly lastEnds = new Map<string, { task: string; failed: boolean }>();
-  /** Time with unfinished tasks, up to `activeSince`, and since when there are some now. */
-  private activeNs = 0;
-  private activeSince = -1;
+  private readonly activeTime = new ActiveTime();
 
   constructor(
     readonly id: string,
@@ -91,7 +90,7 @@ export class Pool {
 
   submit(job: number, count: number, line: number, at: number): void {
     this.submitted += count;
-    if (this.activeSince < 0) this.activeSince = at;
+    this.activeTime.submitted(at, this.unfinished);
     this.peak = Math.max(this.peak, this.submitted - this.finished);
     const known = this.jobs.get(job);
     if (known !== undefined) known.left += count;
@@ -175,14 +174,15 @@ export class Pool {
     const submitted = this.jobs.get(job);
     if (submitted !== undefined) submitted.left++;
   }
+  private get unfinished(): boolean {
+    return !this.terminated && this.finished < this.submitted;
+  }
   private rest(at: number): void {
-    if (this.activeSince < 0 || (!this.terminated && this.finished < this.submitted)) return;
-    this.activeNs += Math.max(0, at - this.activeSince);
-    this.activeSince = -1;
+    this.activeTime.ended(at, this.unfinished);
   }
   /** ns with unfinished tasks up to `now`. */
   active(now: number): number {
-    return this.activeNs + (this.activeSince < 0 ? 0 : Math.max(0, now - this.activeSince));
+    return this.activeTime.total(now);
   }
   /** Somebody asked for the result of a job that failed, or was called back with it. */
   resultSeen(job: number): void {
