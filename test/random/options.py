@@ -29,6 +29,10 @@ def parse(arguments):
     options.node = options.node or "node"
     options.cli = options.cli or os.path.join(options.root, "dist", "cli.js")
     options.out = options.out or os.path.join(options.root, "out", "random")
+    # Programs run in folders of their own.
+    for name in ("cli", "out", "native", "debugpy"):
+        if getattr(options, name):
+            setattr(options, name, os.path.abspath(getattr(options, name)))
     options.number, options.parts = part_of(parser, options.part)
     return options
 
