@@ -94,6 +94,43 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     expect(said.map((each) => each.body.output).join('')).toBe(`${code}\n`);
   });
 
+  needs.each([
+    ['raised', [3, 6, 3]],
+    ['uncaught', [3]],
+  ])('exceptions in a forked child and its threads stop as in the first process: %s', async (filter, lines) => {
+    const text = `import os, threading
+def bad():
+    raise ValueError
+def handled():
+    try:
+        bad()
+    except ValueError:
+        pass
+def all():
+    handled()
+    thread = threading.Thread(target=bad)
+    thread.start()
+    thread.join()
+if os.fork() == 0:
+    all()
+    os._exit(0)
+os.wait()
+`;
+    const editor = at.start();
+    await editor.begin({ ...launch, program: at.script(text) }, { filters: [filter] });
+    for (const line of lines) {
+      // Not those threads that only stand because their process does.
+      const { body } = await editor.take(
+        'stopped',
+        ({ preserveFocusHint }: { preserveFocusHint?: boolean }) => !preserveFocusHint,
+      );
+      const { stackFrames } = (await editor.stackTraceRequest({ threadId: body.threadId })).body;
+      expect([body.reason, stackFrames[0]?.line]).toEqual(['exception', line]);
+      await editor.continueRequest({ threadId: body.threadId });
+    }
+    await editor.take('terminated');
+  });
+
   needs('a child of os.forkpty executes programs as without us, and stops at its lines', async () => {
     const file = at.script(FORKPTY);
     const editor = at.start();

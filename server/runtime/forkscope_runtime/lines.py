@@ -114,7 +114,7 @@ def _complete_child():
     from . import debugger
 
     try:
-        debugger.stop_at_end_of_fork()
+        debugger.follow_events()
     except Exception as error:
         swallow(error, "debugger")
 
