@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { dieBy, ENDING_SIGNALS, takeSignals } from '../control/groupSignals';
 import { plainLines } from '../protocol/plain';
 import { bytesOf } from '../session/bytes';
-import { readEntry } from '../session/entry';
+import { letGo, readEntry } from '../session/entry';
 import { programEnvironment } from '../session/environment';
 import { runtimeFolder } from '../session/folder';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from '../session/prepared';
@@ -13,7 +13,7 @@ import { type Ended, isIgnored, supervise } from '../session/supervise';
 import { programWords } from './arguments';
 import { leaveAs } from './leave';
 import { Recorded, type RecordedOptions } from './recorded';
-import { outputsProblem } from './results';
+import { canBeReplaced, outputsProblem } from './results';
 
 export interface RunOptions extends RecordedOptions {
   python?: string;
@@ -66,7 +66,10 @@ export async function run(script: string, args: readonly string[], options: RunO
       folder,
     };
     phase = 'running';
-    ended = await supervise({ program, entry, starter, onSignal: () => recorded?.lookNow() });
+    // Results may go to a descriptor of ours.
+    const onStarted = canBeReplaced(options) ? () => letGo(entry) : undefined;
+    const onSignal = () => recorded?.lookNow();
+    ended = await supervise({ program, entry, starter, onSignal, ...(onStarted !== undefined && { onStarted }) });
     phase = 'leaving';
     await recorded.conclude();
     recorded.dispose();

@@ -1,6 +1,6 @@
 import { takeSignals } from '../control/groupSignals';
 import { bytesOf } from '../session/bytes';
-import { readEntry } from '../session/entry';
+import { letGo, readEntry } from '../session/entry';
 import { programEnvironment } from '../session/environment';
 import { readSessionFile } from '../session/folder';
 import { Starter } from '../session/starter';
@@ -22,5 +22,5 @@ export async function superviseFolder(folder: string): Promise<number> {
   };
   // They are passed on as long as the program runs; then this process ends anyway.
   takeSignals(() => {});
-  leaveAs(await supervise({ program, entry, starter: opened?.starter ?? null }));
+  leaveAs(await supervise({ program, entry, starter: opened?.starter ?? null, onStarted: () => letGo(entry) }));
 }

@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { takeSignals } from '../control/groupSignals';
 import type { SessionEndFile } from '../session/types';
 
 /** relay → server */
@@ -62,10 +63,9 @@ function pass(from: Readable | null, to: Writable): void {
  * This process ends by itself when the program ended and its pipes are closed.
  */
 export function runRelay(command: readonly string[], host: RelayHost): void {
-  // Whoever closes a terminal or stops the server's group does not mean the program.
-  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {});
-  }
+  // Whoever closes a terminal or stops the server's group does not mean the program, and what the program sends to its own group, in which
+  // this process is, does not mean this process.
+  takeSignals(() => {});
   const { ELECTRON_RUN_AS_NODE: _ours, ...env } = process.env;
   const [file = '', ...args] = command;
   let child: ChildProcess;

@@ -1,5 +1,5 @@
 /** What the shell gave to this process, as bytes: Node decodes its arguments and environment, and what is no UTF-8 is lost in that. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { ENV_ENTRY } from '../protocol/vocabulary';
@@ -16,6 +16,8 @@ export interface Entry {
   /** Sets of signals as the kernel writes them, hexadecimal. */
   readonly ignored: string;
   readonly blocked: string;
+  /** Whether the shell noted it, so that nothing of it is a guess. */
+  readonly noted: boolean;
   /** The soft limit of open files, which Node raises; null: unknown. */
   readonly openFiles: string | null;
 }
@@ -39,8 +41,22 @@ export function readEntry(): Entry {
     closed: note === null ? [] : [0, 1, 2].filter((each) => !note.descriptors.includes(each)),
     ignored: note?.ignored ?? guessIgnored(),
     blocked: note?.blocked ?? '0',
+    noted: note !== null,
     openFiles: note?.openFiles ?? guessOpenFiles(),
   };
+}
+
+/**
+ * Closes what was only for the program: who reads its output, or waits for the end of a pipe, sees the end when the program closes its own.
+ * Standard error stays: it is where we speak.
+ */
+export function letGo(entry: Entry): void {
+  // What Node opened itself must not be closed for a wrong guess.
+  for (const fd of entry.noted ? entry.descriptors : []) closeSync(fd);
+  for (const fd of [0, 1]) {
+    closeSync(fd);
+    openSync('/dev/null', fd === 0 ? 'r' : 'w'); // takes the lowest free number, which is that one
+  }
 }
 
 function nameOf(setting: Buffer): string {

@@ -12,6 +12,8 @@ export interface Supervision {
   readonly entry: Entry;
   /** Null where there can be none: then Node starts the program. */
   readonly starter: Starter | null;
+  /** The program is started. */
+  readonly onStarted?: () => void;
   /** A signal came to this process, and is about to be passed on if the program has not got it. */
   readonly onSignal?: (name: NodeJS.Signals) => void;
 }
@@ -36,7 +38,7 @@ export async function supervise(supervision: Supervision): Promise<Ended> {
   return ended;
 }
 
-async function byHelper({ program, onSignal }: Supervision, starter: Starter): Promise<Ended> {
+async function byHelper({ program, onStarted, onSignal }: Supervision, starter: Starter): Promise<Ended> {
   const shared = new Map<number, number>();
   starter.onSignal = (number) => shared.set(number, performance.now());
   let running = false;
@@ -58,6 +60,7 @@ async function byHelper({ program, onSignal }: Supervision, starter: Starter): P
   try {
     const pid = await starter.start(program);
     running = true;
+    onStarted?.();
     // Who got these before there was a program, the program did not.
     for (const number of early) starter.kill(number);
     return (await starter.ended()) ?? (await untilGone(pid));

@@ -1,6 +1,8 @@
 /** What a program is given by the shell, under `forkscope run` and without it: bytes, descriptors, signals, limits. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PYTHON, Workplace } from '../session/programs';
 import { buildCommandLine, environment } from './commandLine';
@@ -98,4 +100,22 @@ describe.skipIf(process.platform !== 'linux')('a program is given what it would 
   test.each(byBoth)('%s, when Node is what the shell starts', (_what, line) => {
     expect(given(`${process.execPath} ${cli} run --quiet --python ${PYTHON}`, line)).toEqual(given(PYTHON, line));
   });
+});
+
+test.skipIf(process.platform !== 'linux')('who reads its output sees the end when the program closes it', async () => {
+  place.write(
+    'closes.py',
+    'import os, sys\nprint("said", flush=True)\nos.close(1)\nos.close(3)\nos.read(0, 1)\nsys.exit(3)\n',
+  );
+  const child = spawn(cli, ['run', '--quiet', '--python', PYTHON, 'closes.py'], {
+    cwd: place.folder,
+    env: environment(place),
+    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+  });
+  const [stdin, stdout, , other] = child.stdio;
+  const ends = [stdout, other].map((each) => once((each as Readable).resume(), 'end'));
+  await Promise.all(ends);
+  expect(child.exitCode).toBe(null);
+  stdin?.end('x');
+  expect(await once(child, 'exit')).toEqual([3, null]);
 });

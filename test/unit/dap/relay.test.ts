@@ -56,6 +56,40 @@ test.skipIf(process.platform === 'win32')('signals that are not meant for the pr
   expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 0 });
 });
 
+test.skipIf(process.platform === 'win32')('signals of the program to its own group do not end it', async () => {
+  const all = [
+    'USR1',
+    'USR2',
+    'ALRM',
+    'VTALRM',
+    'PROF',
+    'HUP',
+    'INT',
+    'QUIT',
+    'TERM',
+    'TSTP',
+    'TTIN',
+    'TTOU',
+    'XCPU',
+    'SYS',
+  ];
+  const code = `import os, signal
+for name in ${JSON.stringify(all)}:
+    number = getattr(signal, "SIG" + name)
+    signal.signal(number, signal.SIG_IGN)
+    os.killpg(os.getpgrp(), number)
+print("lives", flush=True)
+`;
+  const { relay, endFile } = start('group', code);
+  let said = '';
+  relay.stdout?.on('data', (text) => {
+    said += text;
+  });
+  expect(await once(relay, 'close')).toEqual([0, null]);
+  expect(said).toBe('lives\n');
+  expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 0 });
+});
+
 /** Main process and child; both answer a request to end with a word in a file and stay. */
 const STUBBORN = `import os, signal, sys, time
 open(${JSON.stringify(path.join(folder, 'main.pid'))}, "w").write(str(os.getpid()))
