@@ -97,11 +97,11 @@ export class Watch {
 
   /**
    * The last look, when nothing changes any more. What hung until then is over.
-   * @param at of a session that nobody watched: the moment to look at, monotonic ns; null: now
-   * @param recorded this is the only look
+   * @param at the moment to look at, monotonic ns; null: now
+   * @param once this look is enough for a hang, as a look at the past is
    */
-  conclude(now: number, at: number | null, recorded = false): void {
-    this.look(now, { final: true, at, once: recorded });
+  conclude(now: number, at: number | null, once = false): void {
+    this.look(now, { final: true, at, once });
   }
 
   private look(now: number, { final = false, at = null as number | null, once = false } = {}): void {
@@ -143,7 +143,7 @@ export class Watch {
       const known = this.found.get(id);
       const found = { draft, sighting: sight(draft.processes, waits), goneSince: null };
       const over = past && check.kind === 'hang';
-      // Of the past, and of a recording, there is one look only, and it does not change any more.
+      // Of the past, and at the end, there is one look only, and it does not change any more.
       if (known === undefined) this.found.set(id, { check, ...found, seen: once ? 2 : 1, over });
       else Object.assign(known, found, { seen: known.seen + 1, over });
     }

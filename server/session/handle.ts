@@ -198,11 +198,11 @@ export class Session implements SessionHandle {
     }
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
-    const { recorded } = this.source;
-    this.watch.conclude(this.clock(), recorded ? this.hangsUntil() : null, recorded && this.model.alive > 0);
+    // The same whether it was watched or is read from a recording.
+    this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
   }
 
-  /** Of a session that nobody watched: when somebody gave up on it, if that is how it went. */
+  /** When somebody gave up on it, if that is how it went, and nothing of it lives. */
   private hangsUntil(): number | null {
     if (this.model.alive > 0) return null;
     const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
@@ -218,7 +218,9 @@ export class Session implements SessionHandle {
     if (end === null) return;
     this.mainTold = true;
     this.reader.poll();
-    this.model.mainEnded(end, Math.max(this.endOnJournalsClock(end.endedAt, now), this.model.origin));
+    const { origin } = this.model;
+    // Where nothing was recorded there is no clock: it has ended, and that is all.
+    this.model.mainEnded(end, origin === 0 ? 0 : Math.max(this.endOnJournalsClock(end.endedAt, now), origin));
   }
 
   /** A wall clock that jumped between our time and the program's leads nowhere: then only the time from start to end counts. */

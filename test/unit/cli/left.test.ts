@@ -1,7 +1,7 @@
 /** How `forkscope run` is left: by signals to all of its process group or to it alone, from a terminal, and as its program ended. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../../server/protocol/report';
@@ -32,11 +32,11 @@ interface Running {
   readonly ended: Promise<unknown[]>;
 }
 /** Starts it in a process group of its own, as a shell does. */
-function run(args: readonly string[]): Running {
+function run(args: readonly string[], extra: NodeJS.ProcessEnv = {}): Running {
   for (const name of ['r.json', 'r.forkscope']) rmSync(place.path(name), { force: true });
   const child = spawn(cli, ['run', '--quiet', '--python', PYTHON, ...args], {
     cwd: place.folder,
-    env: environment(place),
+    env: { ...environment(place), ...extra },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -175,6 +175,18 @@ describe.skipIf(process.platform !== 'linux')('as the program ended', () => {
       expect(read('r.json').processes[0]).toMatchObject({ signal: name, exitCode: null });
     },
   );
+  test('a program that is ended before it recorded anything', async () => {
+    place.write('isolated.sh', '#!/bin/sh\nif [ "$1" = -E ]; then exec "$PYTHON" "$@"; fi\nkill -TERM $$\n');
+    chmodSync(place.path('isolated.sh'), 0o755);
+    place.write('nothing.py', '');
+    const { ended } = run(
+      ['--python', place.path('isolated.sh'), '--report', 'r.json', '--record', 'r.forkscope', 'nothing.py'],
+      { PYTHON },
+    );
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    expect(read('r.json').processes).toMatchObject([{ startedAtMs: 0, endedAtMs: 0, signal: 'SIGTERM' }]);
+    expect(recorded('r.forkscope')).toEqual(read('r.json'));
+  });
   test('a signal without a name', async () => {
     expect(await run(['dies.py', '40']).ended).toEqual([128 + 40, null]);
   });
