@@ -87,7 +87,9 @@ export class Session implements SessionHandle {
   ) {
     const { file, folder, recorded, path } = source;
     this.id = id;
-    this.clock = journalClock(folder);
+    // A recording's time stands still at the moment when it was saved: what lived then did not outlive anything since.
+    const savedAt = source.observations?.savedAt ?? null;
+    this.clock = savedAt === null ? journalClock(folder) : () => savedAt;
     this.model = new SessionModel({
       id,
       name: scriptName(file.command),
@@ -155,7 +157,8 @@ export class Session implements SessionHandle {
   private pollRecorded(): boolean {
     if (this.reader.poll({ final: true }).more) return true;
     this.readEnd(this.model.now);
-    const { ended, alive } = this.source.observations ?? { ended: {}, alive: [], hangs: [], clocks: {} };
+    const none: Pick<Observations, 'ended' | 'alive'> = { ended: {}, alive: [] };
+    const { ended, alive } = this.source.observations ?? none;
     for (const process of this.model.processes.all) {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
       // The system knew of the end before its parent asked: as it was seen then.
@@ -369,7 +372,7 @@ export class Session implements SessionHandle {
     await this.refresh();
     const alive = [...this.model.processes.living].map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
-    const observations = { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts };
+    const observations = { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts, savedAt: this.clock() };
     await writeOutput({ file, kind: 'recording' }, (fd) => packRecording(this.folder, fd, observations));
   }
 

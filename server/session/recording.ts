@@ -50,6 +50,8 @@ export interface Observations {
   readonly hangs: readonly Finding[];
   /** By the journal's name: ns from its process's monotonic clock to the session's, where they differ (a time namespace). */
   readonly clocks: Readonly<Record<string, number>>;
+  /** When it was saved, monotonic ns of the session's clock: how long those that lived then had outlived others; null: not known. */
+  readonly savedAt: number | null;
 }
 
 interface Index extends Observations {
@@ -167,8 +169,8 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     }
     const { index } = unpacking;
     if (index === null || !unpacking.hasSession) throw new Refused('it is no Forkscope recording');
-    const { ended, alive, hangs, clocks } = index;
-    const observations = { ended, alive, hangs, clocks };
+    const { ended, alive, hangs, clocks, savedAt } = index;
+    const observations = { ended, alive, hangs, clocks, savedAt };
     const source = { folder, path: file, recorded: true, temporary: true, observations, warnings };
     return { ...source, file: readSessionFile(folder) };
   } catch (error) {
@@ -315,8 +317,10 @@ function checkedIndex(text: string): Index {
     alive.every((each) => typeof each === 'string') &&
     Object.values(clocks).every((each) => Number.isInteger(each) && Math.abs(each) <= MAX_SHIFT);
   const hangs = checkedFindings(index.hangs ?? []);
+  const savedAt = index.savedAt ?? null;
+  if (savedAt !== null && !Number.isFinite(savedAt)) throw new Refused('its index is damaged');
   if (!sound || hangs === null) throw new Refused('its index is damaged');
-  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks };
+  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks, savedAt };
 }
 
 /** Ascending, apart, and within a terabyte. */

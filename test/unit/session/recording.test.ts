@@ -118,6 +118,50 @@ test('keeps a process that lived as living, with what it did until then', async 
   live.dispose(true);
 });
 
+test('time stands still in it: a child that lives when it is saved becomes no orphan later', {
+  timeout: 40_000,
+}, async () => {
+  const program = start(
+    place.write(
+      'leaves.py',
+      `import multiprocessing, os, time
+if __name__ == "__main__":
+    child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,), name="left")
+    child.start()
+    os._exit(0)
+`,
+    ),
+  );
+  const session = await open(program.folder);
+  try {
+    await program.ended;
+    await until('the end of the parent', async () => {
+      session.lookSoon();
+      await session.refresh();
+      return session.model.main?.ended === true;
+    });
+    const [early, late] = [place.path('early.forkscope'), place.path('late.forkscope')];
+    await session.save(early);
+    const savedBefore = session.findings.length === 0;
+    await until('the orphan', async () => {
+      await session.refresh();
+      return session.findings.some((each) => each.code === 'orphan');
+    });
+    await session.save(late);
+    for (const [file, found] of [
+      [early, savedBefore ? [] : ['orphan']],
+      [late, ['orphan']],
+    ] as const) {
+      const again = await open(file);
+      expect(again.findings.map((each) => each.code)).toEqual(found);
+      again.dispose(true);
+    }
+  } finally {
+    program.kill();
+    session.dispose(true);
+  }
+});
+
 test('says which clock each process had, and a copy of it says so too', async () => {
   const entries = await entriesOf(recording);
   const index = JSON.parse((entries[0] as Entry).data.toString()) as Record<string, unknown>;
