@@ -115,8 +115,6 @@ export class Channel {
   lostPuts = 0;
   /** Items that were sent by a put that never returned, since its process ended. */
   unput = 0;
-  /** Gets that took a message and raised: it could not be unpickled. */
-  failedGets = 0;
   /** Monotonic ns of the latest send that was done; -1: none. */
   lastSendAt = -1;
   depthMax = 0;
@@ -126,6 +124,8 @@ export class Channel {
   /** Items that could not be sent. */
   readonly dropped: { image: number; line: number; at: number; why: string }[] = [];
   readonly outcomes = { Full: 0, Empty: 0, EOFError: 0, BrokenPipeError: 0, timeout: 0 };
+  /** Messages that were received, and whose unpickling failed. */
+  unread = 0;
   readonly putOrders = new Map<number, PutOrder>();
   readonly history = new History();
   readonly rate = new Rate();
@@ -196,7 +196,7 @@ export class Channel {
     return {
       id: this.id,
       puts: simple ? this.sends : this.puts,
-      gets: simple || this.isQueue ? this.receives - this.failedGets : 0,
+      gets: simple || this.isQueue ? Math.max(0, this.receives - this.unread) : 0,
       sends: this.sends,
       receives: this.receives,
       bytesSent: this.bytesSent,
@@ -206,7 +206,7 @@ export class Channel {
       depthPipe: this.depth - Math.min(this.depthFeeder, this.depth),
       depthMax: this.depthMax,
       rate: this.rate.perSecond(now),
-      outcomes: { ...this.outcomes },
+      outcomes: { ...this.outcomes, ...(this.unread > 0 && { unread: this.unread }) },
       endpoints: this.uses.map(
         (use): Endpoint => ({
           processId: use.process.id,

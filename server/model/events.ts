@@ -134,6 +134,7 @@ const OUTCOMES: Readonly<Record<number, keyof Channel['outcomes']>> = {
 export function countOutcome(channel: Channel, kind: number, outcome: number, count = 1): void {
   // A queue's get that fails in its receive is told by its own get event.
   if (kind === v.KIND_RECV && channel.isQueue) return;
+  if (outcome === v.OUTCOME_UNREAD) channel.unread += count;
   // That of a SimpleQueue is told by its receive.
   if (kind === v.KIND_GET && channel.kind === 'SimpleQueue') return;
   const name = OUTCOMES[outcome];
@@ -298,7 +299,7 @@ function asked(
   // It has taken the message, and what came after that raised.
   const took = (each: Use) =>
     each.process === image.process && each.lastReceivedAt >= begun && each.lastReceiver === thread;
-  if (kind === v.KIND_GET && channel.uses.some(took)) channel.failedGets++;
+  if (kind === v.KIND_GET && outcome !== v.OUTCOME_UNREAD && channel.uses.some(took)) channel.unread++;
   model.channels.dirtyStatus.add(channel);
 }
 

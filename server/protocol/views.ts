@@ -286,6 +286,8 @@ export interface Outcomes {
   readonly EOFError: number;
   readonly BrokenPipeError: number;
   readonly timeout: number;
+  /** Messages that were taken off the pipe, and whose call raised before it returned them: they could not be unpickled. Absent: none. */
+  readonly unread?: number;
 }
 
 export type EndpointMode = 'r' | 'w' | 'rw';

@@ -123,11 +123,11 @@ export const META_KIND_PART = 1;
 export const META_KIND_LAST = 2;
 /** bytes were written to a connection. obj: endpoint. size/data: payload. flags.feeder when a queue's feeder thread did it; flags.raw for send_bytes by the user (not a pickle) */
 export const KIND_SEND = 1;
-/** bytes were read from a connection. obj: endpoint. size/data: payload. A Queue's or SimpleQueue's successful get is exactly this event on its reading endpoint, with the user's line */
+/** bytes were read from a connection. obj: endpoint. size/data: payload. A Queue's or SimpleQueue's successful get is exactly this event on its reading endpoint, with the user's line. outcome unread: no receive of its own; what Connection.recv received before could not be unpickled */
 export const KIND_RECV = 2;
 /** Queue.put returned or raised. obj: queue. a: time-out as in the cell. The k-th ok put of a process on a queue is the k-th feeder send or drop of that process on it */
 export const KIND_PUT = 3;
-/** Queue.get or SimpleQueue.get raised (Empty, EOFError, an error): success is the recv event; one that took a message before it raised could not unpickle it. obj: queue. a: time-out */
+/** Queue.get raised (Empty, EOFError, an error), or a SimpleQueue's: success is the recv event. obj: queue. a: time-out. outcome unread: a message was received, and the call raised before it returned it (its unpickling failed) */
 export const KIND_GET = 4;
 /** Connection.poll by the user returned. obj: endpoint. a: time-out. outcome ok (data), timeout (no data) */
 export const KIND_POLL = 5;
@@ -176,6 +176,7 @@ export const OUTCOME_CLOSED = 7;
 export const OUTCOME_BROKEN = 8;
 export const OUTCOME_INTERRUPTED = 9;
 export const OUTCOME_CANCELLED = 10;
+export const OUTCOME_UNREAD = 11;
 export const DEFAULT_PAYLOAD = 256;
 export const DEFAULT_RING = 268435456;
 export const DEFAULT_META = 33554432;
@@ -194,5 +195,5 @@ export const FILE_NAMES = 'names';
 export const FILE_LINES = 'lines.json';
 export const JOURNAL_SUFFIX = '.fsj';
 export const KIND_NAMES: Readonly<Record<number, string>> = {"1":"send","2":"recv","3":"put","4":"get","5":"poll","6":"taskDone","7":"queueJoin","8":"acquire","9":"release","10":"wait","11":"notify","12":"join","13":"waitpid","14":"taskSubmit","15":"taskStart","16":"taskEnd","17":"taskResult","18":"drop","19":"selectWait","20":"timer","30":"ext","31":"totals"};
-export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted","10":"cancelled"};
+export const OUTCOME_NAMES: Readonly<Record<number, string>> = {"0":"ok","1":"Full","2":"Empty","3":"EOFError","4":"BrokenPipeError","5":"timeout","6":"failed","7":"closed","8":"broken","9":"interrupted","10":"cancelled","11":"unread"};
 export type RecordType = 'process' | 'identity' | 'loc' | 'channel' | 'peer' | 'endpoint' | 'challenge' | 'queue' | 'close' | 'lock' | 'child' | 'start' | 'startFailed' | 'fork' | 'spawn' | 'exec' | 'execFailed' | 'signal' | 'reap' | 'exit' | 'pool' | 'poolQueues' | 'poolState' | 'poolWorker' | 'thread' | 'forkThreads' | 'ending' | 'handler' | 'developer' | 'diag';

@@ -92,7 +92,7 @@ class Queues(unittest.TestCase):
             queue = channel(result, name)
             takes, (failed,) = on(result, queue, "RECV"), on(result, queue, "GET")
             self.assertEqual([event.outcome for event in takes], ["OK", "OK"])
-            self.assertEqual((failed.obj, failed.outcome, failed.thread), (queue["id"], "CLOSED", takes[1].thread))
+            self.assertEqual((failed.obj, failed.outcome, failed.thread), (queue["id"], "UNREAD", takes[1].thread))
             self.assertTrue(failed.t0 <= takes[1].t1 <= failed.t1)
 
     def test_full_and_empty_with_their_time_outs(self):

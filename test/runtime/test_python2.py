@@ -220,6 +220,28 @@ class Python2(unittest.TestCase):
         words = sorted(each["word"] for each in result.records("endpoint"))
         self.assertEqual((len(set(words)), words[::2]), (3, words[1::2]))
 
+    def test_what_cannot_be_unpickled_is_received_and_not_got(self):
+        result = self.assertSame("""
+            import multiprocessing
+            import multiprocessing.queues
+            class Row(object):
+                def __reduce__(self):
+                    return make, ()
+            def make():
+                raise EOFError('no row')
+            queue, simple, (reader, writer) = multiprocessing.Queue(), multiprocessing.queues.SimpleQueue(), multiprocessing.Pipe(False)
+            for put, get in (queue.put, lambda: queue.get(timeout=30)), (simple.put, simple.get), (writer.send, reader.recv):
+                put(Row())
+                put(1)
+                try:
+                    get()
+                except EOFError as error:
+                    print error
+                print get()
+        """)
+        self.assertEqual([event.outcome for event in result.events("RECV")], ["OK"] * 4 + ["OK", "UNREAD", "OK"])
+        self.assertEqual([event.outcome for event in result.events("GET")], ["UNREAD"] * 2)
+
     def test_pool(self):
         result = self.assertSame("""
             import multiprocessing

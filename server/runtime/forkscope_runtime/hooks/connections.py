@@ -21,6 +21,7 @@ from ..state import rt
 from . import meetings, stopping
 from .meetings import MUTED, note_authentication
 from .os_calls import dress, ended_by
+from .unread import is_unread, watch
 
 _frame = sys._getframe
 _QUEUES = tuple([os.path.join(package, "queues.py") for package in ("multiprocessing", "multiprocess", "billiard")])
@@ -38,6 +39,8 @@ def install(connection):
             receiving = _receiving(cls._recv_bytes)
             cls._recv_bytes = _quick(v.KIND_RECV, "recv", cls._recv_bytes, receiving, _stopping_after(receiving), None)
             cls._close = _closing(cls._close)
+    watch(base.recv, "buf")
+    base.recv = _unpickling(base.recv)
     base.poll = polling(base.poll)
     if hasattr(base, "send_offset"):  # billiard's
         from .celery_pools import sending_parts
@@ -225,6 +228,32 @@ def outcome_of(error):
 def note_failure(kind, error, flags, begun, gid, loc):
     if gid:
         rt.emit(kind, outcome_of(error), flags, begun, rt.clock(), gid, loc)
+
+
+def _unpickling(original):
+    """What recv receives is told where it crosses; here only what cannot be made of it."""
+
+    def recv(self):
+        try:
+            return original(self)
+        except BaseException as error:
+            note_unread(self, error, _frame(1))
+            raise
+
+    def failed(self, error, flags, begun, gid, loc):
+        note_unread(self, error, _frame(1))
+
+    quick = hook(0, original, original, failed)
+    return dress(recv if quick is original else quick, original)
+
+
+@quietly
+def note_unread(connection, error, frame):
+    """`recv` raises. Nothing is told when it has received nothing, for that is told already."""
+    gid = connection._forkscope_gid
+    if gid > 0 and is_unread(error):
+        now = rt.clock()
+        rt.emit(v.KIND_RECV, v.OUTCOME_UNREAD, 0, now, now, gid, user_line(frame))
 
 
 def polling(original):

@@ -14,6 +14,7 @@ from . import connections, meetings, py2_queues, stopping
 from .connections import note_failure, slow_gid
 from .meetings import MUTED, note_authentication
 from .os_calls import dress
+from .unread import watch
 
 _frame = sys._getframe
 _QUEUES = os.path.join("multiprocessing", "queues.py")
@@ -145,7 +146,15 @@ def _observed(base):
             transmit(self, dumps(obj, HIGHEST_PROTOCOL), frame, v.SLOT_FLAG_FEEDER if frame.f_code in feeding else 0)
 
         def recv(self):
-            return loads(receive(self, _frame(1)))
+            frame = _frame(1)
+            data = receive(self, frame)
+            try:
+                return loads(data)
+            except BaseException as error:
+                # A queue's get says it for itself.
+                if is_user_frame(frame):
+                    connections.note_unread(self, error, frame)
+                raise
 
         def send_bytes(self, buf, offset=0, size=None):
             if not self._plain.writable or self._plain.closed:
@@ -184,6 +193,7 @@ def _observed(base):
             connections.note_close(self)
             self._plain.close()
 
+    watch(vars(Connection)["recv"], "data")
     for name in ("fileno", "send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "poll", "close"):
         function = vars(Connection)[name]
         function.__doc__ = getattr(base, name).__doc__

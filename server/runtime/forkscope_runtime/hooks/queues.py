@@ -18,6 +18,7 @@ from . import connections, queue_locks, stopping
 from .connections import end_of
 from .os_calls import dress, ended_by
 from .pickling import error_text
+from .unread import is_unread, watch
 
 _frame = sys._getframe
 _dropped = {}  # idents of feeder threads that have told of the item that they drop now
@@ -31,6 +32,7 @@ def install(queues):
     Queue, SimpleQueue = queues.Queue, queues.SimpleQueue
     connections.feed_codes[Queue._feed.__code__] = True
     SimpleQueue.put = _passing(SimpleQueue.put, putting_simply(SimpleQueue.put), None, None)
+    watch(SimpleQueue.get, "res")
     getting = _getting_simply(SimpleQueue.get)
     SimpleQueue.get = _passing(SimpleQueue.get, getting, _failed_simply, _stopping_after("SimpleQueue", getting))
     if hasattr(queues, "_SimpleQueue"):  # billiard's, without locks: each of celery's workers has its own
@@ -49,6 +51,7 @@ def install_classes(queues):
         cls.__setstate__ = rebuilding(cls.__setstate__, JoinableQueue)
     Queue.put = _quick(v.KIND_PUT, "put", Queue.put, _putting(Queue.put))
     JoinableQueue.put = _quick(v.KIND_PUT, "put", JoinableQueue.put, _putting(JoinableQueue.put))
+    watch(Queue.get, "res")
     getting = _getting(Queue.get)
     Queue.get = _quick(v.KIND_GET, "get", Queue.get, getting, _stopping_after("Queue", getting))
     Queue._start_thread = starting_feeder(Queue._start_thread)
@@ -82,8 +85,7 @@ def _passing(original, slow, failed, after):
 
 
 def _failed_simply(self, error, flags, begun, gid, loc):
-    """A get raised: where its message was taken before, the server knows that it could not be unpickled."""
-    _note(v.KIND_GET, error, begun, self._forkscope_gid, 0, -1)
+    note_unread(self, error, _frame(1))
 
 
 def _stopping_after(kind, getting):
@@ -163,6 +165,8 @@ def _waits(block, timeout):
 
 
 def _outcome(error):
+    if is_unread(error):
+        return v.OUTCOME_UNREAD
     name = type(error).__name__
     if name == "Full":
         return v.OUTCOME_FULL
@@ -253,17 +257,24 @@ def putting_simply(original):
 
 def _getting_simply(original):
     def get(self):
-        begun = rt.clock()
         try:
             result = original(self)
         except BaseException as error:
-            _failed_simply(self, error, 0, begun, 0, 0)
+            note_unread(self, error, _frame(1))
             raise
         if rt.armed[0]:
             return stopping.at_get(self, "SimpleQueue", result, _frame(1), lambda: get(self))
         return result
 
     return dress(get, original)
+
+
+@quietly
+def note_unread(self, error, frame):
+    """A SimpleQueue's get raises: what was received tells the rest."""
+    if is_unread(error):
+        now = rt.clock()
+        rt.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, now, now, self._forkscope_gid, user_line(frame), -1)
 
 
 @quietly
