@@ -25,10 +25,11 @@ def _making(original):
         queue = weakref.ref(self)  # a cycle would let it live, and its pipe be open, longer than without us
 
         def get():
+            begun = rt.clock()
             try:
                 result = plain_get()
             except BaseException as error:
-                queues.note_unread(queue(), error, _frame(1))
+                queues.note_unread(queue(), error, begun, _frame(1))
                 raise
             if rt.armed[0]:
                 return stopping.at_get(queue(), "SimpleQueue", result, _frame(1), get)

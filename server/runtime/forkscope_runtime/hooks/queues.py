@@ -85,7 +85,7 @@ def _passing(original, slow, failed, after):
 
 
 def _failed_simply(self, error, flags, begun, gid, loc):
-    note_unread(self, error, _frame(1))
+    note_unread(self, error, begun, _frame(1))
 
 
 def _stopping_after(kind, getting):
@@ -257,10 +257,11 @@ def putting_simply(original):
 
 def _getting_simply(original):
     def get(self):
+        begun = rt.clock()
         try:
             result = original(self)
         except BaseException as error:
-            note_unread(self, error, _frame(1))
+            note_unread(self, error, begun, _frame(1))
             raise
         if rt.armed[0]:
             return stopping.at_get(self, "SimpleQueue", result, _frame(1), lambda: get(self))
@@ -270,11 +271,10 @@ def _getting_simply(original):
 
 
 @quietly
-def note_unread(self, error, frame):
+def note_unread(self, error, begun, frame):
     """A SimpleQueue's get raises: what was received tells the rest."""
     if is_unread(error):
-        now = rt.clock()
-        rt.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, now, now, self._forkscope_gid, user_line(frame), -1)
+        rt.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, begun, rt.clock(), self._forkscope_gid, user_line(frame), -1)
 
 
 @quietly
