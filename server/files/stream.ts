@@ -1,5 +1,5 @@
 /** Copies a file into a FIFO, a device or a descriptor without ever waiting in the system: signals end us at any time. */
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -53,6 +53,7 @@ async function openStream(path: string, patienceMs: number): Promise<number> {
       return openSync(path, WRITE);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if (!statSync(path).isFIFO()) throw new Error('nothing is behind it'); // a terminal, where there is none
       if (impatient || Date.now() >= end) throw new Error('nobody reads from it');
     }
   }
