@@ -64,14 +64,8 @@ const CONFIGURING: Readonly<Record<string, object>> = {
 const FOREIGN = [
   'reverseContinue',
   'stepBack',
-  'goto',
-  'gotoTargets',
-  'stepInTargets',
   'restartFrame',
-  'setExpression',
-  'source',
   'loadedSources',
-  'modules',
   'readMemory',
   'writeMemory',
   'disassemble',
@@ -229,6 +223,13 @@ describe('while a process is stopped', () => {
       supportsEvaluateForHovers: async () => expect(await editor.evaluate(stop, 'number', 'hover')).toBe('0'),
       supportsSetVariable: async () =>
         editor.setVariableRequest({ variablesReference: locals, name: 'number', value: '41' }),
+      supportsSetExpression: async () =>
+        editor.customRequest('setExpression', { expression: 'number', value: '42', frameId: stop.frameId }),
+      supportsDelayedStackTraceLoading: async () => {
+        const part = { threadId: stop.threadId, startFrame: 1, levels: 1 };
+        const { stackFrames, totalFrames } = (await editor.stackTraceRequest(part)).body;
+        expect(stackFrames.length).toBe(Math.min(1, (totalFrames ?? 0) - 1));
+      },
       supportsExceptionInfoRequest: async () =>
         expect(await refused(editor, 'exceptionInfo', { threadId: stop.threadId })).toMatch(/not stopped/),
       supportsCompletionsRequest: async () =>
