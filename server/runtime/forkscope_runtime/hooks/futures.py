@@ -49,6 +49,7 @@ def _failing(original):
     return dress(set_exception, original)
 
 
+@quietly
 def _is_broken(exception):
     """Whether an executor gives this to all that it has left; that of loky, when a worker was killed, derives from it."""
     for cls in type(exception).__mro__:
