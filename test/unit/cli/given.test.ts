@@ -60,10 +60,6 @@ const byBoth: readonly (readonly [string, string])[] = [
     'a script and a folder that are no UTF-8',
     String.raw`mkdir -p $'d\xe9'; cp given.py $'d\xe9/g\xe9.py'; cd $'d\xe9'; $RUN $'g\xe9.py'`,
   ],
-  [
-    'a folder that was deleted',
-    'script=$PWD/given.py; mkdir -p gone; cd gone; rmdir ../gone; $RUN $script 2>/dev/null',
-  ],
   ['descriptors', 'exec 3</dev/null 4< <(true) 9<given.py 63>/dev/null; $RUN given.py <(true)'],
   [
     'a pipe of which it has both ends',
