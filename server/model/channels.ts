@@ -5,6 +5,7 @@ import type { Locations } from './locations';
 import { Meetings } from './meetings';
 import type { Pool } from './pools';
 import type { Process } from './processes';
+import { idOf, NOTHING_SHOWN, type Shown, shownName } from './shown';
 import type { UnfinishedSend } from './unfinished';
 
 /** One direction of a channel: the k-th send is the k-th receive. */
@@ -94,6 +95,10 @@ export class SharedEnd {
 export class Channel {
   kind: ChannelKind = 'Connection';
   name = '';
+  /** It was assigned to nothing: its name is a number. */
+  isNumbered = false;
+  /** Monotonic ns of the record that describes it. */
+  describedAt = -1;
   names: readonly [string, string] | null = null;
   line = 0;
   owner: Owner = 'user';
@@ -241,10 +246,13 @@ export class Channels {
   readonly dirtyMeta = new Set<Channel>();
   readonly dirtyStatus = new Set<Channel>();
 
+  /** @param shown what this session was shown as when it was watched */
+  constructor(readonly shown: Shown = NOTHING_SHOWN) {}
+
   ensure(gid: number): Channel {
     let channel = this.byGid.get(gid);
     if (channel === undefined) {
-      channel = new Channel(this.all.length, `c${gid.toString(36)}`);
+      channel = new Channel(this.all.length, idOf(gid));
       this.all.push(channel);
       this.byGid.set(gid, channel);
       this.dirtyMeta.add(channel);
@@ -256,8 +264,10 @@ export class Channels {
   of(gid: number): Channel | undefined {
     return this.byGid.get(gid) ?? this.ends.get(gid)?.channel;
   }
-  /** A name for a channel that was assigned to nothing: its kind and number. */
-  numbered(kind: string): string {
+  /** A name for what was assigned to nothing: its kind and number. @param id of a channel or pool */
+  numbered(kind: string, id: string): string {
+    const shown = shownName(this.shown, id);
+    if (shown !== '') return shown;
     const number = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, number);
     return `${kind}-${number}`;

@@ -1,4 +1,5 @@
 import type { Process } from './processes';
+import { idOf, NOTHING_SHOWN, type Shown, shownName } from './shown';
 
 /** Somebody's hold of a lock. */
 export interface Hold {
@@ -22,6 +23,8 @@ export class Lock {
     readonly kind: string,
     public name: string,
     public line: number,
+    /** It was assigned to nothing: its name is a number. */
+    public isNumbered: boolean,
   ) {}
 
   acquired(process: Process, line: number, at: number): void {
@@ -48,16 +51,23 @@ export class Locks {
   private readonly byKey = new Map<string, Lock>();
   private count = 0;
 
+  /** @param shown what this session was shown as when it was watched */
+  constructor(private readonly shown: Shown = NOTHING_SHOWN) {}
+
   declare(gid: number, kind: string, name: string, line: number, owner: string, key: string): void {
     const known = key === '' ? undefined : this.byKey.get(key);
     if (owner === 'unpickled' && known !== undefined) {
       this.byGid.set(gid, known);
       return;
     }
-    const lock = known ?? new Lock(this.count, kind, name || `${kind}-${++this.count}`, line);
-    if (name !== '') lock.name = name;
+    const lock = known ?? new Lock(this.count, kind, name || this.numbered(kind, gid), line, name === '');
+    if (name !== '') Object.assign(lock, { name, isNumbered: false });
     if (line !== 0) lock.line = line;
     this.byGid.set(gid, lock);
     if (key !== '') this.byKey.set(key, lock);
+  }
+  private numbered(kind: string, gid: number): string {
+    const number = ++this.count;
+    return shownName(this.shown, idOf(gid)) || `${kind}-${number}`;
   }
 }

@@ -12,6 +12,7 @@ import type { PoolWorker } from './pool-workers';
 import { Pool } from './pools';
 import { type ForkThread, type Image, type Process, Processes } from './processes';
 import { applyRecord } from './records';
+import { idOf, NOTHING_SHOWN } from './shown';
 import { TaskIndex } from './tasks';
 import { settle } from './unfinished';
 import { type Blocked, blockedOf, type CellView, waitView } from './waits';
@@ -47,8 +48,8 @@ export interface SessionEnd {
  */
 export class SessionModel implements EventTarget {
   readonly processes = new Processes();
-  readonly channels = new Channels();
-  readonly locks = new Locks();
+  readonly channels: Channels;
+  readonly locks: Locks;
   readonly locations = new Locations();
   readonly messages = new MessageIndex();
   readonly pools = new Map<number, Pool>();
@@ -88,7 +89,14 @@ export class SessionModel implements EventTarget {
   private metaSent = false;
   private lastStatus = '';
 
-  constructor(readonly meta: SessionMeta) {}
+  /** @param shown of a recording: what was decided while it was watched */
+  constructor(
+    readonly meta: SessionMeta,
+    shown = NOTHING_SHOWN,
+  ) {
+    this.channels = new Channels(shown);
+    this.locks = new Locks(shown);
+  }
 
   warn(sentence: string): void {
     if (this.warnings.length < 50 && !this.warnings.includes(sentence)) this.warnings.push(sentence);
@@ -194,7 +202,9 @@ export class SessionModel implements EventTarget {
   pool(key: number): Pool {
     let pool = this.pools.get(key);
     if (pool === undefined) {
-      pool = new Pool(`pool-${key.toString(36)}`, this.poolList.length);
+      // By its queue of tasks where it has one, which is known by the same id wherever it is read.
+      const of = key < 0 ? (this.channels.all[-1 - key]?.id ?? '') : idOf(key);
+      pool = new Pool(`pool-${of}`, this.poolList.length);
       this.poolList.push(pool);
       this.pools.set(key, pool);
     }

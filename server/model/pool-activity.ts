@@ -1,5 +1,7 @@
 import type { PoolActivity, WorkerState } from '../protocol/views';
 import type { SessionModel } from './model';
+import { poolSpans } from './pool-spans';
+import { MAX_TASKS } from './pool-tasks';
 import type { PoolWorker } from './pool-workers';
 import type { Pool } from './pools';
 import { adviceOf } from './utilisation';
@@ -13,7 +15,10 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
   const live = all.filter((each) => !each.ended);
   const gone = all.filter((each) => each.ended);
   const busy = live.filter((each) => each.task >= 0).length;
-  const active = pool.active(now);
+  // What was counted while the journals were read depends on their order a little; at the end the tasks themselves are asked.
+  const { active, peak } = (model.state === 'ended' && model.tasks.count < MAX_TASKS
+    ? poolSpans(model.tasks, model.poolList, now).get(pool.number)
+    : undefined) ?? { active: pool.active(now), peak: pool.peak };
   const busyNs = all.reduce((sum, each) => sum + each.busyNs + running(each, now), 0);
   // Rounded here, that the sentence and the figure beside it say the same.
   const averageBusy = active > 0 && pool.started > 0 ? Math.round((busyNs / active) * 100) / 100 : null;
@@ -25,13 +30,13 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
     items: pool.items,
     median,
     averageBusy,
-    peak: pool.peak,
+    peak,
     chunksizeName: pool.library === 'joblib' ? 'batch_size' : 'chunksize',
   });
   return {
     busy,
     idle: live.length - busy,
-    ratePerSecond: pool.rate.perSecond(model.state === 'ended' ? null : now),
+    ratePerSecond: pool.rate.perSecond(model.state === 'ended' && model.tasks.count < MAX_TASKS ? null : now),
     medianMs: ms(median),
     p95Ms: ms(pool.ran.quantile(0.95)),
     medianWaitMs: ms(pool.waited.quantile(0.5)),

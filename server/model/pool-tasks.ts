@@ -37,7 +37,7 @@ export function applyTask(
 }
 
 /** So many tasks are told one by one. What a call hands over beyond that is counted, and told when a worker takes it. */
-const MAX_TASKS = 4_000_000;
+export const MAX_TASKS = 4_000_000;
 
 function submitted(
   model: SessionModel,
@@ -64,6 +64,7 @@ function submitted(
     if (known >= 0) {
       const entry = tasks.entry(known);
       if (entry?.state === DONE || entry?.state === FAILED) pool.items += itemsOf(from) - entry.items;
+      if (entry !== null && entry.startedAt >= 0) pool.waited.add(entry.startedAt - at);
       tasks.submitted(known, line, at, itemsOf(from), chunk);
       from++;
       continue;
@@ -96,8 +97,9 @@ function started(
   pool.start(`${image.number}/${thread}`, { job, index, name, at, process: image.process });
   let task = pool.table.find(job, index);
   const number = name === '' ? -1 : tasks.functionNumber(name);
-  if (task < 0) {
-    // Its submission was lost, or is told later.
+  if (task >= 0) pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
+  else {
+    // Its submission was lost, or is told later, and how long it waited with it.
     pool.table.add(job, index, tasks.count, 1);
     task = tasks.add(pool.number, job, index, 0, Math.max(0, number), at, 1, false);
   }
@@ -109,7 +111,8 @@ function started(
   worker.received = -1;
   worker.task = task;
   worker.since = at;
-  pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
+  const broken = pool.broken.get(task);
+  if (broken !== undefined) givenUp(model, pool, task, Math.max(at, broken));
 }
 
 function ended(
@@ -143,7 +146,11 @@ function ended(
   }
   worker.task = -1;
   worker.awaiting = task;
-  if (task >= 0) model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
+  if (task < 0) return;
+  model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
+  // Its executor broke before it got the result: that may be read before the worker's own word.
+  const broken = pool.broken.get(task);
+  if (broken !== undefined && !failed) takeBack(model, pool, task, Math.max(at, broken));
 }
 
 function cancelled(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
@@ -158,10 +165,14 @@ function broke(model: SessionModel, pool: Pool, job: number, index: number, at: 
   pool.changed('broken', at);
   const task = pool.table.find(job, index);
   if (task < 0) return;
-  if (model.tasks.state(task) === DONE) {
-    pool.tookBack();
-    model.tasks.ended(task, FAILED, at, -1);
-  } else notSent(model, pool, job, index, at, true);
+  if (model.tasks.state(task) === DONE) takeBack(model, pool, task, at);
+  else notSent(model, pool, job, index, at, true);
+  pool.broken.set(task, at);
+}
+
+function takeBack(model: SessionModel, pool: Pool, task: number, at: number): void {
+  pool.tookBack();
+  model.tasks.ended(task, FAILED, at, -1);
 }
 
 /** The submitter has an exception for a task that no worker has ended. @param lost also when a worker has begun it */

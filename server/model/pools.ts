@@ -40,6 +40,8 @@ export class Pool {
   declared = false;
   kind: PoolKind = 'Pool';
   name = '';
+  /** It was assigned to nothing: its name is a number. */
+  isNumbered = false;
   line = 0;
   size = 0;
   /** Of maxtasksperchild or max_tasks_per_child; 0: without limit. */
@@ -60,8 +62,8 @@ export class Pool {
   unsent = 0;
   /** Cancelled before a worker had them. */
   cancelled = 0;
-  /** It was told to drop what it has; a pool that was closed before is still called closed. */
-  private terminated = false;
+  /** When it was told to drop what it has, monotonic ns; a pool that was closed before is still called closed. */
+  terminatedAt: number | null = null;
   /** Items of the tasks that ended. */
   items = 0;
   readonly ran = new Durations();
@@ -75,6 +77,8 @@ export class Pool {
   /** What each worker has now, by image and thread. */
   readonly tasks = new Map<string, Task>();
   readonly jobs = new Map<number, Job>();
+  /** Tasks that an executor had not got the result of when it broke, and when that was, monotonic ns. */
+  readonly broken = new Map<number, number>();
   /** Jobs that failed and whose exception nobody has seen. */
   readonly failures = new Map<number, { name: string; line: number; at: number }>();
   private readonly seen = new Set<number>();
@@ -175,7 +179,7 @@ export class Pool {
     if (submitted !== undefined) submitted.left++;
   }
   private get unfinished(): boolean {
-    return !this.terminated && this.finished < this.submitted;
+    return this.terminatedAt === null && this.finished < this.submitted;
   }
   private rest(at: number): void {
     this.activeTime.ended(at, this.unfinished);
@@ -190,7 +194,7 @@ export class Pool {
   }
   changed(state: string, at: number): void {
     if (state === 'terminated') {
-      this.terminated = true;
+      this.terminatedAt = Math.min(at, this.terminatedAt ?? at);
       this.rest(at);
     }
     // What was closed and joined has ended well, though leaving a `with` block terminates it once more.
@@ -214,13 +218,13 @@ export class Pool {
   }
   /** What becomes of a task that no worker has taken. */
   get fateOfWaiting(): 'waiting' | 'cancelled' | 'lost' {
-    if (this.terminated) return 'cancelled';
+    if (this.terminatedAt !== null) return 'cancelled';
     return this.state === 'broken' || this.process?.ended === true ? 'lost' : 'waiting';
   }
   /** What becomes of a task that a worker has. @param gone the worker has ended */
   fateOfRunning(gone: boolean): 'running' | 'lost' {
     // The threads of a pool end what they have begun.
-    return gone || (this.terminated && this.kind !== 'ThreadPool') ? 'lost' : 'running';
+    return gone || (this.terminatedAt !== null && this.kind !== 'ThreadPool') ? 'lost' : 'running';
   }
   status(): PoolStatus {
     const ended = this.completed + this.failed - this.unsent;

@@ -3,11 +3,12 @@ import type { ChannelKind, EndpointMode, PoolKind, ProcessOrigin, StartMethod } 
 import type { RecordType } from '../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
 import { bool, num, optionalNum, type RecordFields, records, str, strings } from './fields';
-import { Meetings, type Unplaced } from './meetings';
+import { Meetings, type Place, type Unplaced } from './meetings';
 import type { SessionModel } from './model';
 import { addWorker } from './pool-tasks';
 import type { Pool } from './pools';
 import { type Image, PARENT_BY, programName } from './processes';
+import { shownName, shownPlace } from './shown';
 import { locationOf } from './waits';
 
 const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
@@ -272,7 +273,8 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     model.pools.set(num(record, 'id'), pool);
     const kind = str(record, 'kind') as PoolKind;
     pool.kind = POOL_KINDS.includes(kind) ? kind : 'Pool';
-    pool.name = str(record, 'name') || pool.name || model.channels.numbered(pool.kind);
+    pool.isNumbered = str(record, 'name') === '' && (pool.isNumbered || pool.name === '');
+    pool.name = str(record, 'name') || pool.name || model.channels.numbered(pool.kind, pool.id);
     pool.line = locationOf(image, num(record, 'loc'));
     pool.size = num(record, 'size');
     pool.maxTasks = num(record, 'maxTasks');
@@ -340,9 +342,12 @@ function placeEndpoint(model: SessionModel, image: Image, record: RecordFields, 
   const key = str(record, 'key');
   const known = channels.keyed(key);
   const keyed = (each: string) => channels.keyed(each);
-  const place = known ?? meetings.find(record, keyed, at) ?? { channel: channels.ensure(gid), side: 0 };
+  const place = shownAt(model, gid) ??
+    known ??
+    meetings.find(record, keyed, at) ?? { channel: channels.ensure(gid), side: 0 };
   const { channel } = place;
-  if (channel.name === '')
+  // The other end's journal may have been read first.
+  if (channel.describedAt < 0 || (channel.kind === 'Connection' && at < channel.describedAt))
     describeChannel(model, image, channel, { ...record, kind: 'Connection', duplex: mode(record) === 'rw' });
   if (known === null) channels.setKey(key, channel, place.side);
   const end = channels.addEnd(gid, channel, mode(record), channel.duplex ? place.side : mode(record) === 'w' ? 1 : 0);
@@ -350,6 +355,12 @@ function placeEndpoint(model: SessionModel, image: Image, record: RecordFields, 
   use(image, end);
   channels.dirtyStatus.add(channel);
   return end;
+}
+
+/** Where this end was when the session was watched. */
+function shownAt(model: SessionModel, gid: number): Place | null {
+  const shown = shownPlace(model.channels.shown, gid);
+  return shown === null ? null : { channel: model.channels.ensure(shown.channel), side: shown.side };
 }
 
 /** The end that this is the id of. A connection that showed nothing of its other end has one as soon as it is used. */
@@ -410,7 +421,10 @@ function describeChannel(model: SessionModel, image: Image, channel: Channel, re
   channel.names = names.length === 2 ? [names[0] as string, names[1] as string] : null;
   const given = str(record, 'name') || (channel.names === null ? '' : `${channel.names[0]} ⇄ ${channel.names[1]}`);
   const pair = channel.names !== null && !bool(record, 'duplex') ? `${channel.names[1]} → ${channel.names[0]}` : given;
-  channel.name = pair || channel.name || model.channels.numbered(channel.kind);
+  const shown = channel.kind === 'Connection' ? shownName(model.channels.shown, channel.id) : '';
+  channel.isNumbered = pair === '' && (channel.isNumbered || channel.name === '');
+  channel.name = shown || pair || channel.name || model.channels.numbered(channel.kind, channel.id);
+  channel.describedAt = num(record, 't');
   channel.line = locationOf(image, num(record, 'loc'));
   channel.owner = str(record, 'owner') === 'library' ? 'library' : 'user';
   channel.capacity = num(record, 'capacity');

@@ -25,6 +25,7 @@ import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
 import { type Observations, packRecording } from './recording';
 import { makeReport, reportFinding } from './report';
+import { shownBy } from './shown';
 import { sourceLine } from './sources';
 import { TaskPages } from './task-pages';
 import type { KnownChannel, LineProblem, PausedAt, SessionFile, SessionHandle } from './types';
@@ -90,17 +91,20 @@ export class Session implements SessionHandle {
     // A recording's time stands still at the moment when it was saved: what lived then did not outlive anything since.
     const savedAt = source.observations?.savedAt ?? null;
     this.clock = savedAt === null ? journalClock(folder) : () => savedAt;
-    this.model = new SessionModel({
-      id,
-      name: scriptName(file.command),
-      command: file.command,
-      cwd: file.cwd,
-      python: file.python,
-      platform: file.platform,
-      startedAt: new Date(file.startedAt).toISOString(),
-      recorded,
-      source: path,
-    });
+    this.model = new SessionModel(
+      {
+        id,
+        name: scriptName(file.command),
+        command: file.command,
+        cwd: file.cwd,
+        python: file.python,
+        platform: file.platform,
+        startedAt: new Date(file.startedAt).toISOString(),
+        recorded,
+        source: path,
+      },
+      source.observations?.shown,
+    );
     const shifts = source.observations?.clocks ?? {};
     this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock, (journal, pid) =>
       recorded ? (Object.hasOwn(shifts, journal) ? (shifts[journal] as number) : 0) : monotonicShift(pid),
@@ -372,7 +376,14 @@ export class Session implements SessionHandle {
     await this.refresh();
     const alive = [...this.model.processes.living].map((each) => each.id);
     const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
-    const observations = { ended, alive, hangs: this.watch.hangs, clocks: this.reader.shifts, savedAt: this.clock() };
+    const observations = {
+      ended,
+      alive,
+      hangs: this.watch.hangs,
+      clocks: this.reader.shifts,
+      savedAt: this.clock(),
+      shown: shownBy(this.model),
+    };
     await writeOutput({ file, kind: 'recording' }, (fd) => packRecording(this.folder, fd, observations));
   }
 

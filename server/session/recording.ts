@@ -21,6 +21,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
 import { openRegular, readSmallFile } from '../files/input';
 import { FILE_INDEX } from '../files/ours';
+import type { Shown } from '../model/shown';
 import type { Finding, ProcessId } from '../protocol/views';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
@@ -28,6 +29,7 @@ import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
 import type { SessionSource } from './handle';
 import { checkedFindings } from './kept-findings';
 import type { ObservedEnd } from './liveness';
+import { checkedShown } from './shown';
 
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
 const FORMAT = 'forkscope-recording';
@@ -52,6 +54,8 @@ export interface Observations {
   readonly clocks: Readonly<Record<string, number>>;
   /** When it was saved, monotonic ns of the session's clock: how long those that lived then had outlived others; null: not known. */
   readonly savedAt: number | null;
+  /** Names and places that were decided while it was watched. */
+  readonly shown: Shown;
 }
 
 interface Index extends Observations {
@@ -169,8 +173,8 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     }
     const { index } = unpacking;
     if (index === null || !unpacking.hasSession) throw new Refused('it is no Forkscope recording');
-    const { ended, alive, hangs, clocks, savedAt } = index;
-    const observations = { ended, alive, hangs, clocks, savedAt };
+    const { ended, alive, hangs, clocks, savedAt, shown } = index;
+    const observations = { ended, alive, hangs, clocks, savedAt, shown };
     const source = { folder, path: file, recorded: true, temporary: true, observations, warnings };
     return { ...source, file: readSessionFile(folder) };
   } catch (error) {
@@ -319,8 +323,9 @@ function checkedIndex(text: string): Index {
   const hangs = checkedFindings(index.hangs ?? []);
   const savedAt = index.savedAt ?? null;
   if (savedAt !== null && !Number.isFinite(savedAt)) throw new Refused('its index is damaged');
-  if (!sound || hangs === null) throw new Refused('its index is damaged');
-  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks, savedAt };
+  const shown = checkedShown(index.shown);
+  if (!sound || hangs === null || shown === null) throw new Refused('its index is damaged');
+  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks, savedAt, shown };
 }
 
 /** Ascending, apart, and within a terabyte. */
