@@ -45,8 +45,10 @@ class Python2(unittest.TestCase):
         result = self.assertSame("""
             import ctypes, os
             import multiprocessing as mp
-            a, b = mp.Pipe(False)
+            ends = [mp.Pipe(False), mp.Pipe(False)]
             pid = ctypes.CDLL(None).fork()
+            # Each has one of its own: two that read from one pipe take parts of each other's messages.
+            a, b = ends[pid == 0]
             for i in range(100):
                 b.send(i)
                 a.recv()
