@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importsOf, ROOT, refusal, sources } from './imports';
+import { DEBTS, ROOMS } from './rooms';
+
+/** A file of each room, and imports that docs/architecture.md forbids it. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  'server/protocol/numbers.ts': [
+    '../source/check',
+    '../stops/plan',
+    '../lines/debugpy',
+    '../launching',
+    '../model/fifo',
+  ],
+  'server/model/fifo.ts': ['../stops/plan', '../source/check', '../launching', 'node:net'],
+  'server/findings/text.ts': ['../source/check', '../stops/plan'],
+  'server/ingest/totals.ts': ['../source/check'],
+  'server/session/clock.ts': ['../source/check', '../stops/plan', '../compose'],
+  'server/stops/plan.ts': ['../lines/debugpy', '../source/check'],
+  'server/pickle/text.ts': ['../stops/plan', 'node:fs'],
+  'server/control/signals.ts': ['../pickle/text', '../lines/debugpy'],
+  'server/source/edits.ts': ['../stops/plan', '../lines/debugpy'],
+  'server/lsp/params.ts': ['../compose', '../dap/errors', '../cli/run'],
+  'server/dap/errors.ts': ['../launching', '../lsp/params', 'vscode'],
+  'extension/ids.ts': [
+    '../server/findings/text',
+    '../server/stops/plan',
+    '../server/lines/debugpy',
+    '../server/compose',
+    '../server/model/fifo',
+    '../media/panel/format',
+  ],
+  'media/panel/format.ts': [
+    '../../server/findings/text',
+    '../../server/stops/plan',
+    '../../server/compose',
+    '../../server/model/fifo',
+    'node:fs',
+    'vscode',
+  ],
+};
+
+describe('who imports whom', () => {
+  for (const [file, imports] of Object.entries(FORBIDDEN))
+    test.each(imports)(`${file} may not import %s`, (specifier) => {
+      expect(sources()).toContain(file);
+      expect(refusal(ROOMS, file, specifier)).not.toBeNull();
+    });
+
+  test('every form of import is seen', () => {
+    const text = `
+      import a, { b } from './a';
+      import type { C } from './c';
+      import './d';
+      export * from './e';
+      export type { F } from './f';
+      export const g = await import('./g');
+      export type H = import('./h').H;
+      export const view = <div />;`;
+    expect(importsOf('some.tsx', text).sort()).toEqual(['./a', './c', './d', './e', './f', './g', './h']);
+    expect(() => importsOf('some.ts', 'import {')).toThrow('some.ts');
+  });
+
+  test('a file in no room is refused', () => {
+    expect(refusal(ROOMS, 'server/attic/a.ts', '../protocol/views')).toBe('server/attic/a.ts is in no room');
+    expect(refusal(ROOMS, 'server/model/fifo.ts', '../attic/a')).toBe('server/attic/a is in no room');
+  });
+
+  test('the source imports what the table allows, and its debts are still there', () => {
+    const files = sources();
+    expect(files.length).toBeGreaterThan(200);
+    const refused = files.flatMap((file) =>
+      importsOf(file, readFileSync(path.join(ROOT, file), 'utf8'))
+        .filter((each) => refusal(ROOMS, file, each) !== null)
+        .map((each) => `${file} -> ${each}`),
+    );
+    expect([...new Set(refused)].sort()).toEqual([...DEBTS].sort());
+  });
+});

@@ -1,0 +1,71 @@
+/** Reads the imports of the project's own source, and says which of them `ROOMS` does not allow. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseSync, Visitor } from 'rolldown/utils';
+import type { Room } from './rooms';
+
+export const ROOT = path.join(import.meta.dirname, '..', '..', '..');
+
+/** The TypeScript files that ship, from the project's root, with `/`. */
+export function sources(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', 'server', 'extension', 'media'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return listed
+    .split('\n')
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && existsSync(path.join(ROOT, file)));
+}
+
+/**
+ * What a file imports, in any form: `import`, `export … from`, `import()`, and types by `import('…')`.
+ * @throws {Error} when the text is no TypeScript
+ */
+export function importsOf(file: string, text: string): string[] {
+  const { module, program, errors } = parseSync(path.basename(file), text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
+  const found = module.staticImports.map((each) => each.moduleRequest.value);
+  for (const { entries } of module.staticExports)
+    for (const { moduleRequest } of entries) if (moduleRequest) found.push(moduleRequest.value);
+  for (const { moduleRequest } of module.dynamicImports)
+    found.push(text.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''));
+  new Visitor({ TSImportType: (node) => void found.push(String(node.source.value)) }).visit(program);
+  return found;
+}
+
+/** The file that a relative import means, from the root; as it is written where there is none. */
+export function resolveImport(file: string, specifier: string): string {
+  const base = path.posix.join(path.posix.dirname(file), specifier);
+  const found = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((each) => {
+    const whole = path.join(ROOT, each);
+    return existsSync(whole) && statSync(whole).isFile();
+  });
+  return found ?? base;
+}
+
+/** The room that a file is in: the longest path that fits. */
+export function roomOf(rooms: readonly Room[], file: string): Room | undefined {
+  return rooms
+    .filter(({ at }) => file === at || file.startsWith(`${at}/`))
+    .reduce<Room | undefined>(
+      (best, each) => (best === undefined || each.at.length > best.at.length ? each : best),
+      undefined,
+    );
+}
+
+/** Why this import is refused; null when the table allows it. */
+export function refusal(rooms: readonly Room[], file: string, specifier: string): string | null {
+  const room = roomOf(rooms, file);
+  if (room === undefined) return `${file} is in no room`;
+  if (!specifier.startsWith('.'))
+    return fits(room.packages, specifier) ? null : `${room.at} may not import the package ${specifier}`;
+  const target = resolveImport(file, specifier);
+  const other = roomOf(rooms, target);
+  if (other === undefined) return `${target} is in no room`;
+  return other === room || room.rooms.includes(other.at) ? null : `${room.at} may not import ${other.at}`;
+}
+
+function fits(patterns: readonly string[], name: string): boolean {
+  return patterns.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each));
+}
