@@ -16,7 +16,8 @@ const common = {
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
-  logLevel: 'warning',
+  // The watch task waits for the lines that say when a build began and ended.
+  logLevel: watch ? 'info' : 'warning',
   legalComments: 'none',
   define: {
     FORKSCOPE_VERSION: JSON.stringify(version),
