@@ -22,7 +22,8 @@ import './stops.css';
 import './waits.css';
 import { PanelStore, type Saved } from './state/store';
 import { setStrings } from './strings';
-import { type Actions, App } from './view/App';
+import { App } from './view/App';
+import type { Actions } from './view/props';
 
 const vscode = acquireVsCodeApi<Saved>();
 const messenger = new Messenger(vscode);

@@ -1,23 +1,10 @@
 import type { JSX } from 'preact';
-import type { PanelAct, PanelCommand } from '../../../server/protocol/panel';
-import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { Header } from './Header';
+import type { Actions } from './props';
 import { Tabs } from './Tabs';
 import { pageOf } from './tabList';
-
-/** What the views ask of the extension. */
-export interface Actions {
-  openLine(line: SourceLine): void;
-  run(command: PanelCommand): void;
-  /** Opens the page that explains the code, or mutes it. */
-  finding(code: FindingCode, action: 'explain' | 'mute'): void;
-  /** Selects the process in the tree; one that is stopped also in the debugger. */
-  reveal(processId: ProcessId): void;
-  /** Does something to the message that the process is stopped at. */
-  actOn(act: PanelAct, processId: ProcessId): void;
-}
 
 export function App({ store, actions }: { store: PanelStore; actions: Actions }): JSX.Element {
   const session = store.session;

@@ -5,10 +5,10 @@ import { unreceived } from '../state/sessions';
 import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
-import type { Actions } from './App';
 import { hexLines } from './hex';
 import { Line } from './Line';
 import { PayloadTree } from './PayloadTree';
+import type { Actions } from './props';
 
 /** Everything about the selected message. */
 export function Details({

@@ -6,8 +6,8 @@ import { drawingOf } from '../state/waits';
 import { sinceText } from '../state/waitText';
 import { t } from '../strings';
 import { Line } from './Line';
+import type { PageProps } from './props';
 import { SeverityIcon } from './SeverityIcon';
-import type { PageProps } from './tabList';
 import { Drawing } from './waits/Drawing';
 
 /** One finding: the sentence, what to do, every line that shows it, and, while they wait, the drawing of those concerned. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../strings';
 import { FindingCard } from './FindingCard';
-import type { PageProps } from './tabList';
+import type { PageProps } from './props';
 import { useTick } from './tick';
 import { useWidth } from './useWidth';
 

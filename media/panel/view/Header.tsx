@@ -3,7 +3,7 @@ import { isOver, type SessionView, sessionTime } from '../../../server/protocol/
 import { count, duration } from '../format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
-import type { Actions } from './App';
+import type { Actions } from './props';
 import { useTick } from './tick';
 
 export function Header({

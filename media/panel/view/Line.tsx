@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { SourceLine } from '../../../server/protocol/views';
 import { fileName } from '../format';
-import type { Actions } from './App';
+import type { Actions } from './props';
 
 /** A line of the user's code, as a link to it. */
 export function Line({ line, actions }: { line: SourceLine | null; actions: Actions }): JSX.Element | null {

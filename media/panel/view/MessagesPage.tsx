@@ -3,8 +3,8 @@ import { Channels } from './Channels';
 import { Details } from './Details';
 import { Filters } from './Filters';
 import { MessageList } from './MessageList';
+import type { PageProps } from './props';
 import { Stops } from './Stops';
-import type { PageProps } from './tabList';
 
 /** Queues and pipes, and every message that went through them. */
 export function MessagesPage({ store, session, actions }: PageProps): JSX.Element {

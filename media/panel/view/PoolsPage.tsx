@@ -5,7 +5,7 @@ import { PoolCard } from './pools/PoolCard';
 import { TaskDetails } from './pools/TaskDetails';
 import { TaskFilters } from './pools/TaskFilters';
 import { TaskList } from './pools/TaskList';
-import type { PageProps } from './tabList';
+import type { PageProps } from './props';
 import { useTick } from './tick';
 
 /** Pools and executors: how well each is used, what its workers do, and every task that was handed to one. */

@@ -4,7 +4,7 @@ import { bytes, clock } from '../format';
 import { actionText, intentText, stoppedOf } from '../state/stops';
 import { t } from '../strings';
 import { Line } from './Line';
-import type { PageProps } from './tabList';
+import type { PageProps } from './props';
 
 const SHOWN = 5;
 

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { drawingOf } from '../state/waits';
 import { t } from '../strings';
+import type { PageProps } from './props';
 import { SeverityIcon } from './SeverityIcon';
-import type { PageProps } from './tabList';
 import { useTick } from './tick';
 import { useWidth } from './useWidth';
 import { Drawing } from './waits/Drawing';

@@ -3,19 +3,13 @@
 import type { ComponentType } from 'preact';
 import type { PanelPage } from '../../../server/protocol/panel';
 import type { SessionView } from '../../../server/protocol/sessionView';
-import type { PanelStore } from '../state/store';
 import { t } from '../strings';
-import type { Actions } from './App';
 import { FindingsPage } from './FindingsPage';
 import { MessagesPage } from './MessagesPage';
 import { PoolsPage } from './PoolsPage';
+import type { PageProps } from './props';
 import { WaitsPage } from './WaitsPage';
 
-export interface PageProps {
-  readonly store: PanelStore;
-  readonly session: SessionView;
-  readonly actions: Actions;
-}
 export interface PanelTab {
   readonly id: PanelPage;
   /** In the user's language. */

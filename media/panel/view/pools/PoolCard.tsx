@@ -3,7 +3,7 @@ import type { PoolActivity, PoolMeta, PoolState, PoolStatus } from '../../../../
 import { count, duration } from '../../format';
 import { t } from '../../strings';
 import { Line } from '../Line';
-import type { PageProps } from '../tabList';
+import type { PageProps } from '../props';
 import { Workers } from './Workers';
 
 type Figure = readonly [name: string, value: string, more?: string];

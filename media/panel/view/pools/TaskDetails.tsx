@@ -5,9 +5,9 @@ import { clock, count, duration } from '../../format';
 import type { PanelStore } from '../../state/store';
 import { tracebackLines } from '../../state/traceback';
 import { t } from '../../strings';
-import type { Actions } from '../App';
 import { Line } from '../Line';
 import { PayloadTree } from '../PayloadTree';
+import type { Actions } from '../props';
 import { TaskIcon, taskStateText } from './TaskIcon';
 import { chunkText } from './TaskList';
 

@@ -4,7 +4,7 @@ import type { TaskOrder, TaskRow } from '../../../../server/protocol/views';
 import { clock, count, duration, fileName } from '../../format';
 import type { TaskTable } from '../../state/taskTable';
 import { t } from '../../strings';
-import type { Actions } from '../App';
+import type { Actions } from '../props';
 import { RowSpace, rowForKey, useVirtualRows } from '../virtualRows';
 import { TaskIcon, taskStateText } from './TaskIcon';
 

@@ -5,7 +5,7 @@ import { count, duration } from '../../format';
 import { sinceText } from '../../state/waitText';
 import { t } from '../../strings';
 import { Line } from '../Line';
-import type { PageProps } from '../tabList';
+import type { PageProps } from '../props';
 import { TaskIcon } from './TaskIcon';
 
 /** A pool's workers: what each runs now and since when, and what it has done. */

@@ -6,8 +6,8 @@ import { type Box, headOf, layOut, pathOf, type Size } from '../../state/layout'
 import type { WaitDrawing, WaitNode, WaitPill } from '../../state/waits';
 import { cut, nodeDetail, nodeName, pillSentence, pillTexts } from '../../state/waitText';
 import { t } from '../../strings';
-import type { Actions } from '../App';
 import { textWidth } from '../measure';
+import type { Actions } from '../props';
 import { Icon, type IconName, ProcessShape } from './shapes';
 
 const NODE_HEIGHT = 42;

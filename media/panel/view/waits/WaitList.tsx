@@ -3,8 +3,8 @@ import { type SessionView, sessionTime } from '../../../../server/protocol/sessi
 import type { WaitArrow, WaitDrawing, WaitNode } from '../../state/waits';
 import { arrowText, nodeName, pillSentence } from '../../state/waitText';
 import { t } from '../../strings';
-import type { Actions } from '../App';
 import { Line } from '../Line';
+import type { Actions } from '../props';
 
 /** The drawing as a list: for screen readers, and for who wants to read it. */
 export function WaitList({
