@@ -3,7 +3,7 @@ import { byValue } from './by-value';
 import { dateTimeText } from './dates';
 import { shortName, typeName } from './names';
 import { arrayShape, dtypeName, scalarText } from './numpy';
-import { entriesShape, leaf, list, type Part, type Shape } from './shape';
+import { entriesShape, leaf, list, type Part, type Shape } from './parts';
 import { atom, type GlobalValue, type ObjectValue, REST, type Value } from './values';
 
 function argumentsOf(value: ObjectValue): readonly Value[] {

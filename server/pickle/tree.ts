@@ -1,5 +1,6 @@
 import type { PayloadNode } from '../protocol/views';
-import { type Part, shapeOf } from './shape';
+import type { Part } from './parts';
+import { shapeOf } from './shape';
 import { valueText } from './text';
 import type { Value } from './values';
 

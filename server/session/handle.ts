@@ -23,26 +23,13 @@ import { journalClock } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
 import { MessagePages } from './message-pages';
-import { type Observations, packRecording } from './recording';
+import { packRecording } from './recording';
 import { makeReport, reportFinding } from './report';
+import type { Observations, SessionSource } from './session-source';
 import { shownBy } from './shown';
 import { sourceLine } from './sources';
 import { TaskPages } from './task-pages';
-import type { KnownChannel, LineProblem, PausedAt, SessionFile, SessionHandle } from './types';
-
-export interface SessionSource {
-  readonly folder: string;
-  readonly file: SessionFile;
-  /** The folder or recording that the user named. */
-  readonly path: string;
-  /** Everything in it is over: nothing is waited for, no process is asked about. */
-  readonly recorded: boolean;
-  /** The folder was made or unpacked for this session and goes with it. */
-  readonly temporary: boolean;
-  /** What a recording knows besides its journals. */
-  readonly observations?: Observations;
-  readonly warnings?: readonly string[];
-}
+import type { KnownChannel, LineProblem, PausedAt, SessionHandle } from './types';
 
 /** Between two looks at the processes, ns. */
 const LIVENESS = 500e6;

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { resolve } from 'node:path';
 import { readSessionFile } from './folder';
-import type { SessionSource } from './handle';
 import { unpackRecording } from './recording';
+import type { SessionSource } from './session-source';
 
 /**
  * Finds out what is at a path: a session folder, or a recording, which is unpacked into a temporary folder of its own.

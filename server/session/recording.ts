@@ -21,14 +21,11 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
 import { openRegular, readSmallFile } from '../files/input';
 import { FILE_INDEX } from '../files/ours';
-import type { Shown } from '../model/shown';
-import type { Finding, ProcessId } from '../protocol/views';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
 import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
-import type { SessionSource } from './handle';
 import { checkedFindings } from './kept-findings';
-import type { ObservedEnd } from './liveness';
+import type { Observations, SessionSource } from './session-source';
 import { checkedShown } from './shown';
 
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
@@ -43,20 +40,6 @@ const MAX_SHIFT = 2 ** 62;
 /** Above so many bytes a recording may not be larger unpacked than so many times what was read of its file: journals shrink to a tenth or so. */
 const FREE_BYTES = 64 * 2 ** 20;
 const MAX_RATIO = 300;
-
-/** What a recording knows besides the journals: how processes ended, who lived when it was made, and what hung before. */
-export interface Observations {
-  readonly ended: Readonly<Record<ProcessId, ObservedEnd>>;
-  readonly alive: readonly ProcessId[];
-  /** Hangs that somebody ended: processes that ended in good order tell nothing of them afterwards. */
-  readonly hangs: readonly Finding[];
-  /** By the journal's name: ns from its process's monotonic clock to the session's, where they differ (a time namespace). */
-  readonly clocks: Readonly<Record<string, number>>;
-  /** When it was saved, monotonic ns of the session's clock: how long those that lived then had outlived others; null: not known. */
-  readonly savedAt: number | null;
-  /** Names and places that were decided while it was watched. */
-  readonly shown: Shown;
-}
 
 interface Index extends Observations {
   readonly format: typeof FORMAT;

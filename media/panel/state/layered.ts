@@ -1,5 +1,5 @@
 /** Places a graph of any size in layers, in time that grows with its nodes and lines alone: for what is too much for dagre. Pure. */
-import type { Box, Point, Size } from './layout';
+import type { Box, Point, Size } from './geometry';
 
 export interface Line {
   readonly from: string;

@@ -1,21 +1,9 @@
 /** Where the parts of the waits' drawing stand. Pure: sizes in, places out; all in pixels. */
 import { graphlib, layout } from '@dagrejs/dagre';
+import type { Box, Point, Size } from './geometry';
 import { layered } from './layered';
 import type { WaitArrow, WaitDrawing } from './waits';
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-/** A box by its centre. */
-export interface Box extends Size {
-  readonly x: number;
-  readonly y: number;
-}
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 export interface Route {
   /** Of the pill that it leaves or enters. */
   readonly pill: string;

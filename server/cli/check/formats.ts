@@ -1,25 +1,9 @@
 /** How `forkscope check` tells what it found. */
 import { plainJson, plainLines } from '../../protocol/plain';
-import { findingPage, type SourceFinding } from '../../protocol/source';
-import type { Problem } from './files';
+import { findingPage } from '../../protocol/source';
+import type { Outcome } from './outcome';
 import { type Place, places } from './places';
 import { sarif } from './sarif';
-
-export interface CheckedFile {
-  /** As it is shown: relative to where the command runs. */
-  readonly file: string;
-  readonly text: string;
-  readonly findings: readonly SourceFinding[];
-}
-
-export interface Outcome {
-  readonly version: string;
-  /** How many files were looked at. */
-  readonly files: number;
-  /** Those with findings. */
-  readonly found: readonly CheckedFile[];
-  readonly problems: readonly Problem[];
-}
 
 export const FORMATS: Readonly<Record<'text' | 'json' | 'sarif', (outcome: Outcome) => string>> = { text, json, sarif };
 export type Format = keyof typeof FORMATS;

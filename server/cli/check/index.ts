@@ -5,7 +5,8 @@ import { FINDING_CODES } from '../../protocol/views';
 import { checkText } from '../../source/check';
 import { type GrammarFiles, loadParser } from '../../source/grammar';
 import { type Problem, pythonFiles, readSource, shown } from './files';
-import { type CheckedFile, FORMATS, type Format } from './formats';
+import { FORMATS, type Format } from './formats';
+import type { CheckedFile } from './outcome';
 
 export interface CheckOptions {
   readonly format: Format;

@@ -4,7 +4,7 @@ import { plainJson } from '../../protocol/plain';
 import { findingPage, type TextSpan } from '../../protocol/source';
 import type { Severity } from '../../protocol/views';
 import { CHECKS } from '../../source/checks';
-import type { Outcome } from './formats';
+import type { Outcome } from './outcome';
 import { type Place, places } from './places';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

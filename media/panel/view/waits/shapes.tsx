@@ -1,6 +1,6 @@
 /** The shapes of the drawing. What a colour says, a shape or a word says too. */
 import type { JSX } from 'preact';
-import type { Size } from '../../state/layout';
+import type { Size } from '../../state/geometry';
 
 /** 12 by 12 pixels around its place. */
 export function Icon({ name, x, y }: { name: IconName; x: number; y: number }): JSX.Element {
