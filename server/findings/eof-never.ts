@@ -16,7 +16,7 @@ function check({ waits, explained }: Scene): Draft[] {
     const { channel, process } = wait;
     if (wait.operation !== 'recv' || channel === null || channel.kind !== 'Pipe' || channel.owner !== 'user') continue;
     if (!waits.stuck.has(process)) continue;
-    const open = writers(channel, wait).filter((each) => each.open && waits.lives(each.process));
+    const open = writers(channel, wait).filter((each) => waits.isOpen(each) && waits.lives(each.process));
     const mine = open.filter((each) => each.process === process);
     const others = open.filter((each) => each.process !== process);
     const sent = channel.directions[wait.end === null ? 0 : direction(wait.end, false)].sends;

@@ -95,7 +95,7 @@ function readsHere(process: Process, channel: Channel, waits: Waits): Evidence[]
 function closers(wait: Blocked, waits: Waits): Process[] {
   const need = wait.operation === 'queue.join' ? 'r' : 'w';
   const uses = wait.channel?.uses ?? [];
-  const had = uses.filter((use) => use.process !== wait.process && !use.open && reaches(use, wait, need));
+  const had = uses.filter((use) => use.process !== wait.process && !waits.isOpen(use) && reaches(use, wait, need));
   return [...new Set(had.map((use) => use.process))].filter((each) => waits.lives(each));
 }
 

@@ -42,7 +42,7 @@ export class Waits {
   /** Those who live, now or at the moment that is looked at. */
   private readonly population: readonly Process[];
 
-  /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they were in */
+  /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they had been in by then */
   constructor(
     readonly model: SessionModel,
     private readonly at: number | null = null,
@@ -50,7 +50,7 @@ export class Waits {
   ) {
     const { all, living } = model.processes;
     this.population = at === null ? [...living] : all.filter((each) => this.lives(each));
-    this.all = this.population.flatMap((each) => each.blocked);
+    this.all = this.population.flatMap((each) => this.of(each));
     this.newcomers = this.population.some(isNewcomer);
     for (const wait of this.all) this.holders.set(wait, this.holdersOf(wait));
     this.stuck = this.findStuck(() => false);
@@ -72,7 +72,13 @@ export class Waits {
   }
   /** What the threads of this process are in. */
   of(process: Process): readonly Blocked[] {
-    return this.lives(process) ? process.blocked : [];
+    if (!this.lives(process)) return [];
+    const { at } = this;
+    return at === null ? process.blocked : process.blocked.filter((each) => each.since <= at);
+  }
+  /** Whether this process has the end open, now or at the moment that is looked at. */
+  isOpen(use: Use): boolean {
+    return use.open || (this.at !== null && use.closedAt > this.at);
   }
 
   /**
@@ -82,7 +88,8 @@ export class Waits {
   private findStuck(isAwake: (process: Process) => boolean): Set<Process> {
     const stuck = new Set<Process>();
     for (const process of this.population) {
-      if (process.blocked.length === 0 || mayAct(process)) continue;
+      const blocked = this.of(process);
+      if (blocked.length === 0 || mayAct(process, blocked) || this.wentOn(process)) continue;
       if (!awaitsTimer(process, this.now) && !process.image?.signals.unknown && !isAwake(process)) stuck.add(process);
     }
     const parents = [...stuck].filter((each) =>
@@ -98,6 +105,11 @@ export class Waits {
       }
     }
     return stuck;
+  }
+
+  /** Whether it did something after the moment that is looked at: a signal's handler ran, or it was not stuck. */
+  private wentOn(process: Process): boolean {
+    return this.at !== null && process.lastEventAt > this.at;
   }
 
   /** Whether a child may still end: its end is a signal to its parent. */
@@ -149,11 +161,23 @@ export class Waits {
     }
     if (channel === null || !channel.whole) return null;
     if (operation === 'get' || operation === 'recv' || operation === 'poll')
-      return usersOf(channel, wait, 'w', 'can put into it', 'has the writing end open');
+      return this.usersOf(channel, wait, 'w', 'can put into it', 'has the writing end open');
     if (operation === 'put' || operation === 'send')
-      return usersOf(channel, wait, 'r', 'can take from it', 'has the reading end open');
-    if (operation === 'queue.join') return usersOf(channel, wait, 'r', 'can mark items done', 'can mark items done');
+      return this.usersOf(channel, wait, 'r', 'can take from it', 'has the reading end open');
+    if (operation === 'queue.join')
+      return this.usersOf(channel, wait, 'r', 'can mark items done', 'can mark items done');
     return null;
+  }
+
+  /** The other processes that have the far end of this wait's direction open, each once. */
+  private usersOf(channel: Channel, wait: Blocked, need: 'r' | 'w', queue: string, pipe: string): Holder[] {
+    const found = new Map<Process, Holder>();
+    const why = channel.isQueue || channel.kind === 'SimpleQueue' ? queue : pipe;
+    for (const use of channel.uses) {
+      if (use.process === wait.process || !this.isOpen(use) || !reaches(use, wait, need)) continue;
+      if (!isHelper(use.process)) found.set(use.process, { process: use.process, why });
+    }
+    return [...found.values()];
   }
 
   /** Edges from each waiting process to those that could end its wait. */
@@ -226,8 +250,8 @@ export class Waits {
 }
 
 /** Whether some thread of this process may go on by itself. */
-function mayAct(process: Process): boolean {
-  const { image, blocked } = process;
+function mayAct(process: Process, blocked: readonly Blocked[]): boolean {
+  const { image } = process;
   if (image === null || image.threadsUnknown) return true;
   const waiting = new Set(blocked.filter((each) => each.timeout === null).map((each) => each.ident));
   const main = blocked.find(isMain);
@@ -257,17 +281,6 @@ function isNewcomer(process: Process): boolean {
 
 function isHelper(process: Process): boolean {
   return process.origin === 'forkserver' || process.origin === 'resource-tracker';
-}
-
-/** The other processes that have the far end of this wait's direction open, each once. */
-function usersOf(channel: Channel, wait: Blocked, need: 'r' | 'w', queue: string, pipe: string): Holder[] {
-  const found = new Map<Process, Holder>();
-  const why = channel.isQueue || channel.kind === 'SimpleQueue' ? queue : pipe;
-  for (const use of channel.uses) {
-    if (use.process === wait.process || !use.open || !reaches(use, wait, need)) continue;
-    if (!isHelper(use.process)) found.set(use.process, { process: use.process, why });
-  }
-  return [...found.values()];
 }
 
 /** Whether this use of the channel is of the end opposite to the wait's. */

@@ -41,6 +41,11 @@ const MANY = 64;
 const SETTLE = 6;
 /** Two looks at the same wall clock, ms. */
 const CLOCKS_DIFFER = 60_000;
+/**
+ * The deaths that one signal to a program causes lie this far apart at most, ns. A hang that began later than this before the last death, and
+ * that was not confirmed while the program ran, is not reported: a process may only have died before the one that waited for it.
+ */
+const DEATHS_SPREAD = 1e9;
 /** A session of which nobody saw anything for so long never began, ms. */
 const ABANDONED = 10 * 60_000;
 
@@ -196,14 +201,14 @@ export class Session implements SessionHandle {
     this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
   }
 
-  /** When somebody gave up on it, if that is how it went, and nothing of it lives. */
+  /** A moment before somebody gave up on it, if that is how it went, and nothing of it lives. */
   private hangsUntil(): number | null {
     if (this.model.alive > 0) return null;
     const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
     if (ends.length === 0) return null;
     const { main } = this.model;
-    if (main !== null && ends.includes(main)) return main.endedAt;
-    return Math.max(...ends.map((each) => each.endedAt));
+    if (main !== null && ends.includes(main)) return main.endedAt - DEATHS_SPREAD;
+    return Math.max(...ends.map((each) => each.endedAt)) - DEATHS_SPREAD;
   }
 
   private readEnd(now: number): void {
