@@ -6,6 +6,7 @@ tags as they are; what travels in a pickle carries none, and finds its channel b
 
 import weakref
 
+from .kept import os
 from .compat import attribute
 from .state import rt
 
@@ -62,6 +63,15 @@ def gid_aside(obj):
 def forget_aside(obj):
     """Take the id away again; True when there was one."""
     return _aside.pop(id(obj), None) is not None
+
+
+def key_of(connection):
+    """The kernel's identity of the connection's descriptor, 'dev:ino'; '' where there is none (Windows)."""
+    try:
+        status = os.fstat(connection._handle)
+    except (EnvironmentError, TypeError, ValueError):
+        return ""
+    return "%d:%d" % (status.st_dev, status.st_ino) if status.st_ino else ""
 
 
 names = {}  # gid -> the user's name of a channel or of an end of one, for breakpoints by name; forked children inherit it

@@ -15,7 +15,7 @@ from ..compat import nanoseconds
 from ..control import publish
 from ..accelerator import hook
 from ..guard import quietly, swallow
-from ..identity import hold, names, new_gid
+from ..identity import hold, key_of, names, new_gid
 from ..locate import feed_codes, is_user_frame, owner, user_line
 from ..state import rt
 from . import meetings, stopping
@@ -52,15 +52,6 @@ def install(connection):
         if hasattr(connection, name):
             setattr(connection, name, _rebuilding(getattr(connection, name)))
     meetings.install(connection, declare_endpoint)
-
-
-def key_of(connection):
-    """The kernel's identity of the connection's descriptor, 'dev:ino'; '' where there is none (Windows)."""
-    try:
-        status = os.fstat(connection._handle)
-    except (EnvironmentError, TypeError, ValueError):
-        return ""
-    return "%d:%d" % (status.st_dev, status.st_ino) if status.st_ino else ""
 
 
 def mode_of(connection):

@@ -11,7 +11,7 @@ from ..assigned import assigned_name
 from ..control import publish
 from ..compat import attribute, get_ident, nanoseconds
 from ..guard import quietly, swallow
-from ..identity import hold, names, new_gid
+from ..identity import hold, key_of, names, new_gid
 from ..locate import owner, user_line
 from ..state import rt
 from . import connections, queue_locks, stopping
@@ -126,7 +126,7 @@ def _declare(self, frame, joinable):
     name = name if isinstance(name, str) else None
     if name:
         names[gid] = name
-        publish(connections.key_of(self._reader), "rw", name)
+        publish(key_of(self._reader), "rw", name)
     kind, whose = _kind(self, joinable), owner(frame)
     rt.record(
         "channel", id=gid, kind=kind, name=name, names=None,

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from ..compat import PY2, get_ident, plain_text
 from ..guard import swallow
-from ..identity import TAG, gid_aside, names
+from ..identity import TAG, gid_aside, key_of, names
 from ..locate import is_user_frame, name_of_callable, past_runtime, user_frame
 
 _received = {}  # thread ident -> (bytes, number of the event) of what it received last: what a queue's get hands out was such a message
@@ -31,14 +31,10 @@ def _ignored(op, kind, gid, thing, frame, keys):
     return _plan[0](op, kind, gid, thing, frame, keys)
 
 
-def pickled(value):
-    if PY2:
-        import cPickle
+def _pickled(value):
+    from ..stops import pickled
 
-        return cPickle.dumps(value, cPickle.HIGHEST_PROTOCOL)
-    from multiprocessing.reduction import ForkingPickler
-
-    return bytes(ForkingPickler.dumps(value))
+    return pickled(value)
 
 
 def _unpickled(data):
@@ -49,8 +45,6 @@ def _unpickled(data):
 
 def _keys(*connections):
     def keys():
-        from .connections import key_of
-
         return tuple(key_of(each) for each in connections if each is not None and not each.closed)
 
     return keys
@@ -67,7 +61,7 @@ def at_put(queue, kind, obj, frame):
             return obj, 1
         decision = _consider(
             op="put", kind=kind, phase="before", gid=gid, keys=keys, frame=frame, thing=queue,
-            message=lambda: obj, data=lambda: pickled(obj), error=_unpicklable(obj),
+            message=lambda: obj, data=lambda: _pickled(obj), error=_unpicklable(obj),
         )  # fmt: skip
     except Exception as error:
         swallow(error, "at_put")
@@ -82,7 +76,7 @@ def _unpicklable(obj):
     if not plan.asks_for("unpicklable"):
         return None
     try:
-        pickled(obj)
+        _pickled(obj)
         return None
     except Exception:
         return "unpicklable"
@@ -144,7 +138,7 @@ def at_send(connection, data, frame):
             op=op, kind="Pipe", phase="before", gid=gid, keys=keys, frame=frame, thing=connection, message=lambda: bytes(data) if raw else frame.f_locals["obj"], data=lambda: bytes(data), raw=raw,
         )  # fmt: skip
         if decision is not None and decision.replaced:
-            decision.value = bytes(decision.value) if raw else pickled(decision.value)
+            decision.value = bytes(decision.value) if raw else _pickled(decision.value)
     except Exception as error:
         swallow(error, "at_send")
         return data, 1
@@ -168,7 +162,7 @@ def at_recv(connection, buffer, seq, frame, again):
             op=op, kind="Pipe", phase="after", gid=gid, keys=keys, frame=frame, thing=connection, message=lambda: data if raw else _unpickled(data), data=lambda: data, raw=raw, seq=seq,
         )  # fmt: skip
         if decision is not None and decision.replaced and not decision.drop:
-            changed = bytes(decision.value) if raw else pickled(decision.value)
+            changed = bytes(decision.value) if raw else _pickled(decision.value)
             if PY2:
                 return changed
             fresh = BytesIO()

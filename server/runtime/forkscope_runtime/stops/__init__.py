@@ -7,7 +7,7 @@ Where the debugger is not there, or goes away, the program goes on.
 
 import time
 
-from ..compat import get_ident
+from ..compat import PY2, get_ident
 from ..guard import swallow
 from ..identity import names
 from ..locate import user_frame, user_line
@@ -55,9 +55,18 @@ class Operation:
 
     def encode(self, value):
         """The bytes that a message of this value has here."""
-        from ..hooks.stopping import pickled
-
         return bytes(value) if self.raw else pickled(value)
+
+
+def pickled(value):
+    """The bytes that multiprocessing makes of a message."""
+    if PY2:
+        import cPickle
+
+        return cPickle.dumps(value, cPickle.HIGHEST_PROTOCOL)
+    from multiprocessing.reduction import ForkingPickler
+
+    return bytes(ForkingPickler.dumps(value))
 
 
 class Decision:

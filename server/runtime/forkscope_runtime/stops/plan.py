@@ -8,8 +8,8 @@ from .. import vocabulary as v
 from ..compat import clocks
 from ..folder import ours
 from ..identity import names
-from ..locate import is_library_file
 from ..state import rt
+from .values import evaluate, hash_of, interpolate
 
 _state = {
     "generation": None, "plan": {}, "files": {}, "given_up": -1, "names": [], "names_size": -1,
@@ -186,13 +186,6 @@ def _followed(operation, plan):
     return None
 
 
-def hash_of(data):
-    """What tells the bytes of a message from others': CRC-32."""
-    import zlib
-
-    return zlib.crc32(data) & 0xFFFFFFFF
-
-
 def _by_line(operation, plan):
     frame = operation.user
     if frame is None or not _state["files"] or operation.error is not None or operation.kind == "inner":
@@ -299,22 +292,15 @@ def _by_filter(operation, plan):
 
 def _decided(operation, wanted, kind):
     """The reason, when the breakpoint's own condition holds; with the log message filled in."""
-    from . import values
-
     reason = {"kind": kind, "id": wanted.get("id", 0)}
     condition = wanted.get("condition")
     if condition:
         try:
-            if not values.evaluate(condition, operation, operation.user):
+            if not evaluate(condition, operation, operation.user):
                 return None
         except Exception as error:
             reason["problem"] = "%s: %s" % (type(error).__name__, error)
     log = wanted.get("log")
     if log:
-        reason["log"] = values.interpolate(log, operation)
+        reason["log"] = interpolate(log, operation)
     return reason
-
-
-def is_subtle(name):
-    """Whether a frame of this file is shown as a library's."""
-    return is_library_file(name) or "site-packages" in name

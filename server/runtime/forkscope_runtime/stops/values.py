@@ -5,7 +5,7 @@ import sys
 import types
 
 from ..kept import os
-from . import plan
+from ..locate import is_library_file
 
 try:
     import reprlib
@@ -27,6 +27,13 @@ def text_of(value):
         return _short.repr(value)
     except Exception as error:
         return "<%s: its repr raised %s>" % (type(value).__name__, type(error).__name__)
+
+
+def hash_of(data):
+    """What tells the bytes of a message from others': CRC-32."""
+    import zlib
+
+    return zlib.crc32(data) & 0xFFFFFFFF
 
 
 def names_of(operation, frame):
@@ -141,7 +148,7 @@ class Seen:
                 "file": _absolute(frame.f_code.co_filename),
                 "line": frame.f_lineno or 0,
                 "name": getattr(frame.f_code, "co_qualname", frame.f_code.co_name),
-                "subtle": plan.is_subtle(frame.f_code.co_filename),
+                "subtle": _is_subtle(frame.f_code.co_filename),
             }
             for frame in self.stack[:200]
         ]
@@ -158,7 +165,7 @@ class Seen:
                 data = operation.data()
                 if data is not None:
                     head = base64.b64encode(bytes(data[:_SENT])).decode("ascii")
-                    return {"size": len(data), "hash": plan.hash_of(data), "data": head, "raw": operation.raw}
+                    return {"size": len(data), "hash": hash_of(data), "data": head, "raw": operation.raw}
             except Exception as error:
                 return {"problem": "%s: %s" % (type(error).__name__, error), "text": self._text()}
         return {"text": self._text()} if operation.message is not None else None
@@ -214,7 +221,7 @@ class Seen:
         told = self._described("message", value)
         if self.operation.data is not None:
             data = self.operation.encode(value)
-            told.update(size=len(data), hash=plan.hash_of(data))
+            told.update(size=len(data), hash=hash_of(data))
         self.value = value
         self.replaced = True
         return told
@@ -235,6 +242,11 @@ class Seen:
             self.opened.append(value)
             ref = len(self.opened) - 1
         return {"name": name, "type": type(value).__name__, "text": text_of(value), "ref": ref}
+
+
+def _is_subtle(name):
+    """Whether a frame of this file is shown as a library's."""
+    return is_library_file(name) or "site-packages" in name
 
 
 def _code_of(function):
