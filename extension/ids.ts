@@ -50,12 +50,12 @@ export interface FindingTarget {
 /** A row of the panel's list of messages. */
 export type MessageNode = ChannelNode & { readonly messageId: number };
 /** Such a row while the process that received the message is stopped with it. */
-export type HeldMessageNode = MessageNode & { readonly processId: ProcessId };
+type HeldMessageNode = MessageNode & { readonly processId: ProcessId };
 /** What a stopped process's message can be acted on by. */
 export type StopNode = ProcessNode | HeldMessageNode;
 
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */
-export interface CommandArguments {
+interface CommandArguments {
   'forkscope.runFile': [file?: vscode.Uri];
   'forkscope.openPanel': [node?: Node];
   'forkscope.stop': [node?: SessionNode];
@@ -157,7 +157,7 @@ export function executeCommand<C extends CommandId>(id: C, ...args: CommandArgum
 }
 
 /** Keys of `when` clauses, and what they hold. */
-export interface ContextValues {
+interface ContextValues {
   'forkscope.hasSessions': boolean;
   'forkscope.hasRunning': boolean;
   'forkscope.hasEnded': boolean;

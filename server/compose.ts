@@ -13,7 +13,7 @@ interface Events {
   session: [{ sessionId: SessionId; folder: string }];
 }
 
-export interface Parts {
+interface Parts {
   readonly connection: Connection;
   readonly engine: Engine;
   readonly launcher: Launcher;
@@ -27,7 +27,7 @@ export interface Parts {
   loadParser(): Promise<Parser>;
 }
 
-export interface Serving {
+interface Serving {
   /** A sentence for the users of the language server, and of all debug sessions. */
   say(text: string): void;
 }

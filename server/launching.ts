@@ -18,7 +18,7 @@ import { holdForDebugger, makeControlPage } from './stops/plan';
 export const RELAY = '--relay';
 
 /** Where the built programs are. */
-export interface Built {
+interface Built {
   readonly server: string;
   readonly cli: string;
 }

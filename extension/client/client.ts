@@ -55,9 +55,9 @@ import { RestartPolicy } from './restartPolicy';
 import { SessionMemory, type Store } from './sessionMemory';
 
 /** starting: also between a crash and the next start. failed: it stays down until `restart`. */
-export type ClientState = 'starting' | 'running' | 'failed';
+type ClientState = 'starting' | 'running' | 'failed';
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Absolute path of the built server (`dist/server.js`). */
   readonly serverModule: string;
   readonly output: vscode.LogOutputChannel;

@@ -7,7 +7,7 @@ export interface Store {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-export interface RememberedSession {
+interface RememberedSession {
   readonly sessionId: SessionId;
   readonly path: string;
 }

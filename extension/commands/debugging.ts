@@ -89,7 +89,7 @@ function namesOf(channel: string): string[] {
 }
 
 /** Function breakpoints that are not there yet; shows the Breakpoints view's list. @param condition Python, of `message` */
-export function addFunctionBreakpoints(names: readonly string[], condition?: string): void {
+function addFunctionBreakpoints(names: readonly string[], condition?: string): void {
   const known = vscode.debug.breakpoints.filter((each) => each instanceof vscode.FunctionBreakpoint);
   const fresh = names.filter(
     (name) => !known.some((each) => each.functionName === name && each.condition === condition),

@@ -30,7 +30,7 @@ async function choose<T>(choices: readonly Choice<T>[], title: string, none: str
   return (await vscode.window.showQuickPick(choices, { title, matchOnDescription: true }))?.node;
 }
 
-export type SessionWanted = 'running' | 'ended' | 'any';
+type SessionWanted = 'running' | 'ended' | 'any';
 
 function fits(session: SessionView, wanted: SessionWanted): boolean {
   return wanted === 'any' || (wanted === 'ended') === isOver(session);

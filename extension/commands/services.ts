@@ -6,7 +6,7 @@ import type { Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import type { DebugLinks } from './debugLinks';
 
-export interface Panel {
+interface Panel {
   /** Shows the panel, and in it what is named; the keyboard stays where it is when `preserveFocus` is set. */
   show(focus: FocusParams | undefined, options: { readonly preserveFocus: boolean }): unknown;
 }

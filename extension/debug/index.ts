@@ -44,9 +44,3 @@ export function onDidLinkSession(
     }
   });
 }
-
-/** The Forkscope session that a debug session of ours watches now; null before there is one. Rejects when it ended. */
-export async function forkscopeSessionOf(session: vscode.DebugSession): Promise<SessionId | null> {
-  const { sessionId } = (await session.customRequest('forkscope/session')) as { sessionId: SessionId | null };
-  return sessionId;
-}

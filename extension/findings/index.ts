@@ -10,7 +10,7 @@ import { chooseMuted, isCode, mute, mutedCodes, onDidChangeMuted } from './mutin
 import { type Notice, Notifier, type NotifyAbout } from './notifier';
 import { openPage } from './pages';
 
-export interface FindingServices {
+interface FindingServices {
   readonly extension: vscode.Uri;
   readonly store: SessionStore;
   readonly client: { muteFindings(codes: readonly FindingCode[]): void };

@@ -20,7 +20,7 @@ export function onDidChangeMuted(listener: () => void): vscode.Disposable {
 }
 
 /** Writes the codes where they are set now; where they are set nowhere, into the folder's settings if one is open. */
-export async function setMuted(codes: readonly FindingCode[]): Promise<void> {
+async function setMuted(codes: readonly FindingCode[]): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION);
   const known = configuration.inspect(NAME);
   const folder = known?.workspaceValue !== undefined || (known?.globalValue === undefined && hasFolder());

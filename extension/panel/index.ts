@@ -26,9 +26,9 @@ import type { SessionStore } from '../state/sessionStore';
 import { panelHtml, panelResources } from './html';
 
 /** The kind of webview, also the name under which VS Code brings it back after a reload of the window. */
-export const PANEL_TYPE = 'forkscope.panel';
+const PANEL_TYPE = 'forkscope.panel';
 
-export class PanelHost {
+class PanelHost {
   private panel: vscode.WebviewPanel | undefined;
   private receiver: MessageParticipant | undefined;
   private pending: FocusParams | undefined;

@@ -7,7 +7,7 @@ import { type SessionDelta, STREAM_VERSION, type UpdateParams } from '../../serv
 import type { ChannelId, PoolId, ProcessId, SessionId } from '../../server/protocol/views';
 
 /** What a burst of updates changed in one session. */
-export interface SessionChange {
+interface SessionChange {
   /** The session appeared, or everything of it was replaced. */
   readonly full: boolean;
   /** Its own metadata or status, its findings or waits. */
@@ -23,7 +23,7 @@ export interface StoreChange {
   readonly closed: ReadonlySet<SessionId>;
 }
 
-export type StoreListener = (change: StoreChange) => void;
+type StoreListener = (change: StoreChange) => void;
 
 interface MutableChange extends SessionChange {
   full: boolean;

@@ -26,7 +26,7 @@ function icon(meta: ChannelMeta): string {
   }
 }
 
-export function isFull(meta: ChannelMeta, status: ChannelStatus | undefined): boolean {
+function isFull(meta: ChannelMeta, status: ChannelStatus | undefined): boolean {
   return meta.capacity > 0 && (status?.depth ?? 0) >= meta.capacity;
 }
 

@@ -12,7 +12,7 @@ const RANK: readonly Severity[] = ['error', 'warning', 'info'];
 const MOST_IN_TOOLTIP = 5;
 
 /** What a row is marked with: the worst of its findings, and how many there are. */
-export interface Mark {
+interface Mark {
   readonly severity: Severity;
   readonly number: number;
 }

@@ -15,7 +15,7 @@ import { ProcessesSource } from './processes';
 /** How often "since" is counted on while something waits, ms. */
 const TICK = 1000;
 
-export interface Views {
+interface Views {
   /** What commands act on when none is given. */
   readonly selectedProcess: () => Node | undefined;
   readonly selectedChannel: () => Node | undefined;

@@ -21,7 +21,7 @@ export interface TreeSource {
   expanded(node: Node): boolean;
 }
 
-export function nodeKey(node: Node): string {
+function nodeKey(node: Node): string {
   switch (node.kind) {
     case 'session':
       return `session/${node.sessionId}`;

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, WaitEdge, WaitOperation } from '../../server/protocol/views';
 
-export interface Waiter {
+interface Waiter {
   readonly name: string;
   readonly operation: WaitOperation;
   /** '' where it waits for the process itself. */

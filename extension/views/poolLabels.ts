@@ -23,7 +23,7 @@ function stateText(state: PoolState): string {
 }
 
 /** "3/4 busy", "17 waiting": what a pool does now. */
-export function useText(meta: PoolMeta, status: PoolStatus): readonly string[] {
+function useText(meta: PoolMeta, status: PoolStatus): readonly string[] {
   const busy = status.activity?.busy ?? status.running;
   return [
     l10n.t('{0}/{1} busy', count(busy), count(meta.size)),

@@ -2,7 +2,7 @@
 import { bytesOf } from '../session/bytes';
 import type { Entry } from '../session/entry';
 
-export interface ProgramWords {
+interface ProgramWords {
   /** The script, or the module. */
   readonly script: Buffer;
   readonly args: readonly Buffer[];

@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../protocol/report';
 import type { Session } from '../session/handle';
 
 /** One finding on a terminal, line by line: the sentence, the lines that show it, what to do. */
-export function findingText(finding: ReportFinding): string[] {
+function findingText(finding: ReportFinding): string[] {
   const { code, severity, message, lines, captions, advice } = finding;
   return [
     `${severity}: ${message} [${code}]`,

@@ -14,7 +14,7 @@ const LEFT_ALONE: readonly string[] = [
   ...['SIGIOT', 'SIGPOLL', 'SIGUNUSED', 'SIGCLD', 'SIGINFO', 'SIGLOST', 'SIGBREAK'],
 ];
 
-export const GROUP_SIGNALS: readonly NodeJS.Signals[] =
+const GROUP_SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32'
     ? ['SIGINT']
     : (Object.keys(constants.signals) as NodeJS.Signals[]).filter((name) => !LEFT_ALONE.includes(name));

@@ -98,7 +98,7 @@ function lineFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
 }
 
 /** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours; nobody, as nothing is stopped at. */
-export type LineOwner = 'messages' | 'debugger' | 'other' | 'nobody';
+type LineOwner = 'messages' | 'debugger' | 'other' | 'nobody';
 
 const notDebuggedText = (): string => l10n.t('The program runs without debugging.');
 
@@ -296,7 +296,7 @@ interface Extended {
 }
 
 /** Editors ask for a hit count or a log message only where a line is: elsewhere both may stand in the condition, "hits: 3; log: text". */
-export function extended(given: Extended): Extended {
+function extended(given: Extended): Extended {
   const log = /(?:^|;)\s*log:\s*([\s\S]*)$/.exec(given.condition ?? '');
   const before = log === null ? given.condition : given.condition?.slice(0, log.index);
   const hits = /(?:^|;)\s*hits?:\s*([^;]*)/.exec(before ?? '');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { badLaunch } from './errors';
 
-export type ConsoleKind = 'integratedTerminal' | 'externalTerminal' | 'internalConsole';
+type ConsoleKind = 'integratedTerminal' | 'externalTerminal' | 'internalConsole';
 
 export interface LaunchArguments {
   /** Absolute path of the script; exactly one of `program` and `module` is set. */

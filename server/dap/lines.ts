@@ -15,7 +15,7 @@ import { type Body, LineRequests, there } from './lineRequests';
 import type { SteppingRun } from './stepping';
 import type { ProcessThread } from './threads';
 
-export interface LinesEvents {
+interface LinesEvents {
   send(event: string, body: unknown): void;
 }
 

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-export type OutputCategory = 'stdout' | 'stderr';
+type OutputCategory = 'stdout' | 'stderr';
 
 /** Where the output goes. */
 export interface OutputSink {

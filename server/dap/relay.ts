@@ -18,7 +18,7 @@ export type RelayMessage =
   | { readonly type: 'exited'; readonly pid: number; readonly exitCode: number | null; readonly signal: string | null };
 
 /** What the relay asks of who composes it. */
-export interface RelayHost {
+interface RelayHost {
   /** Writes down how the program ended. */
   recordEnd(end: SessionEndFile): Promise<void>;
   /** False when whoever showed the program is known and lives no more. */

@@ -26,13 +26,13 @@ export interface RunEvents {
 }
 
 /** How a main process ended, as its parent saw it. */
-export interface MainEnd {
+interface MainEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
 }
 
 /** What a shell would show: the exit code, or 128 + n for signal n; 1 when nobody saw how it ended. */
-export function shellExitCode({ exitCode, signal }: MainEnd): number {
+function shellExitCode({ exitCode, signal }: MainEnd): number {
   if (exitCode !== null) {
     return exitCode;
   }

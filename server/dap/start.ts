@@ -103,7 +103,7 @@ async function untilQuiet(run: Run, pump: OutputPump, read: Promise<unknown>): P
   }
 }
 
-export type RunInTerminal = (
+type RunInTerminal = (
   args: DebugProtocol.RunInTerminalRequestArguments,
 ) => Promise<DebugProtocol.RunInTerminalResponse>;
 

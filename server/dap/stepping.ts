@@ -16,7 +16,7 @@ import { messageText } from './messageText';
 import { errorOf, findingText, stopBadge, stopText, waitingBadge, waitingText } from './stopText';
 import type { ProcessThread, ThreadTable } from './threads';
 
-export interface SteppingEvents {
+interface SteppingEvents {
   stopped(body: DebugProtocol.StoppedEvent['body']): void;
   continued(threadId: number): void;
   /** A log message of a breakpoint, with its place. */

@@ -11,7 +11,7 @@ export interface ProcessThread {
   readonly alive: boolean;
 }
 
-export interface ThreadChanges {
+interface ThreadChanges {
   readonly started: readonly ProcessThread[];
   readonly exited: readonly ProcessThread[];
   /** Shown before, and called otherwise now: a process may be seen before it has told its name. */

@@ -5,7 +5,7 @@ import type { ProcessThread, ThreadTable } from './threads';
 
 const TICK = 1000;
 
-export interface WaitingRun {
+interface WaitingRun {
   readonly threads: ThreadTable;
   readonly nowMs: number;
 }

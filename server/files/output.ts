@@ -26,7 +26,7 @@ export interface Output {
   readonly kind: OutputKind;
 }
 /** Writes the contents into a regular file that is empty. */
-export type Produce = (fd: number) => Promise<void> | void;
+type Produce = (fd: number) => Promise<void> | void;
 
 /** A file that could not be written. `kept`: where its contents are instead; null: nowhere. */
 export class OutputError extends Error {

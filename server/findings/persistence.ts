@@ -10,7 +10,7 @@ export interface Sighting {
 }
 
 /** What became of a hang that is not found again. */
-export type Outcome = 'ended from outside' | 'went on' | 'unknown';
+type Outcome = 'ended from outside' | 'went on' | 'unknown';
 
 /** What there is to remember of a hang that a look has found. */
 export function sight(processes: readonly Process[], waits: Waits): Sighting {

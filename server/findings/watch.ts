@@ -10,9 +10,9 @@ import { outcomeOf, type Sighting, sight } from './persistence';
 import type { Check, Draft, Scene } from './types';
 
 /** A line of source as it is now; '' when it cannot be read. Lines count from 1. */
-export type ReadLine = (file: string, line: number) => string;
+type ReadLine = (file: string, line: number) => string;
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly readLine: ReadLine;
   /** Codes that nobody wants to see; asked at every look. */
   readonly muted: () => ReadonlySet<string>;

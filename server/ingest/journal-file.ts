@@ -15,7 +15,7 @@ const MAX_FLOOR = 2 ** 48;
 /** A link or a pipe is no journal: nothing is followed, and nobody waits for a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export interface Header {
+interface Header {
   readonly pid: number;
   readonly ppid: number;
   readonly uid: number;

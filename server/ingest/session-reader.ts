@@ -48,7 +48,7 @@ const SETTLED_AFTER = 20;
 /** Of the retired ones so many of the living are looked at again per poll, one at least, in turn. */
 const REVISITED = 1 / 8;
 
-export interface PollResult {
+interface PollResult {
   readonly events: number;
   /** More is waiting to be read now. */
   readonly more: boolean;

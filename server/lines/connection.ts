@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { FrameReader } from './frames';
 
-export interface LineEvents {
+interface LineEvents {
   /** One event at a time, in order: the next one waits for the promise. */
   event(name: string, body: Readonly<Record<string, unknown>>): void | Promise<void>;
   closed(): void;

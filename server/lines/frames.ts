@@ -1,6 +1,6 @@
 /** Reads the messages of the Debug Adapter Protocol's streams: headers, an empty line, a text of so many bytes. */
 
-export interface FrameEvents {
+interface FrameEvents {
   message(text: string): void;
   /** What comes is no message, so where the next one would begin is not known: nothing more is read. Called once. */
   broken(reason: string): void;

@@ -47,7 +47,7 @@ function sentence(error: unknown): string {
 }
 
 /** What the client gets for an exception: the sentence, and a code that says whose fault it was. */
-export function toResponseError(method: string, error: unknown): ResponseError<void> {
+function toResponseError(method: string, error: unknown): ResponseError<void> {
   if (error instanceof ResponseError) {
     return error;
   }

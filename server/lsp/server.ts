@@ -15,7 +15,7 @@ import type { Engine } from '../session/types';
 import { LanguageFeatures } from './language';
 import { type RequestHost, registerRequests } from './requests';
 
-export interface LanguageServerHost extends RequestHost {
+interface LanguageServerHost extends RequestHost {
   /** Calls back for every session that a debug session starts. Returns the function that stops it. */
   onSessionFolder(listener: (session: { sessionId: SessionId; folder: string }) => void): () => void;
   /** The parser of Python for the checks of source text; rejects when it cannot be loaded. */

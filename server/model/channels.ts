@@ -74,7 +74,7 @@ export interface End {
 }
 
 /** Who writes to one end of a pipe, as far as several processes do it without a lock. */
-export class SharedEnd {
+class SharedEnd {
   /** The latest two that took turns while both lived. */
   pair: readonly [Use, Use] | null = null;
   /** How often the writer changed. */

@@ -4,7 +4,7 @@ import type { Waits } from './wait-graph';
 import type { Blocked } from './waits';
 
 /** A queue whose writing lock a dead process has. */
-export interface DeadWriter {
+interface DeadWriter {
   /** Those that may have it. One that died in the middle of a write is the only one. */
   readonly owners: readonly Process[];
   /** It is known to have died in a write. */

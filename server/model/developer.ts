@@ -7,7 +7,7 @@ import type { SessionModel } from './model';
 import type { Image, Process } from './processes';
 import { locationOf } from './waits';
 
-export const INTENTS: readonly DeveloperIntent[] = ['replace', 'drop', 'duplicate', 'delay'];
+const INTENTS: readonly DeveloperIntent[] = ['replace', 'drop', 'duplicate', 'delay'];
 const MOST = 1000;
 
 interface Done {

@@ -2,7 +2,7 @@ import type { Process } from './processes';
 import { idOf, NOTHING_SHOWN, type Shown, shownName } from './shown';
 
 /** Somebody's hold of a lock. */
-export interface Hold {
+interface Hold {
   readonly process: Process;
   /** An RLock is held as often as it was acquired. */
   count: number;

@@ -27,7 +27,7 @@ export interface ThreadedFork {
 }
 
 /** A start that failed. */
-export interface FailedStart {
+interface FailedStart {
   readonly process: Process;
   /** Of the child that was to be. */
   readonly name: string;
@@ -36,7 +36,7 @@ export interface FailedStart {
   readonly error: string;
 }
 
-export interface SessionEnd {
+interface SessionEnd {
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;

@@ -2,7 +2,7 @@ import type { Pool } from './pools';
 import { RUNNING, type TaskIndex, WAITING } from './tasks';
 
 /** What the times of a pool's tasks say of it. */
-export interface PoolSpan {
+interface PoolSpan {
   /** ns in which it had unfinished tasks. */
   readonly active: number;
   /** Most tasks that were unfinished at a time. */

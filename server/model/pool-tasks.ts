@@ -200,7 +200,7 @@ function givenUp(model: SessionModel, pool: Pool, task: number, at: number): voi
 }
 
 /** The worker that this thread is; made when nobody told of it. */
-export function workerOf(model: SessionModel, pool: Pool, image: Image, thread: number, label = ''): PoolWorker {
+function workerOf(model: SessionModel, pool: Pool, image: Image, thread: number, label = ''): PoolWorker {
   const known = pool.byKey.get(`${image.number}`) ?? pool.byKey.get(`${image.number}/${thread}`);
   if (known !== undefined) return known;
   const own = pool.process?.image === image ? thread : 0;

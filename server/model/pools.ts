@@ -8,7 +8,7 @@ import type { PoolWorker } from './pool-workers';
 import type { Process } from './processes';
 
 /** A task that a worker has. */
-export interface Task {
+interface Task {
   readonly job: number;
   readonly index: number;
   /** Its function. */
@@ -22,7 +22,7 @@ export interface Task {
   line?: number;
 }
 /** A call that handed over one or more tasks. */
-export interface Job {
+interface Job {
   readonly line: number;
   readonly at: number;
   left: number;

@@ -43,7 +43,7 @@ export interface Image {
   readonly forkThreads: Map<number, readonly ForkThread[]>;
 }
 
-export interface ThreadFacts {
+interface ThreadFacts {
   name: string;
   /** Qualified name of what it runs; '' when it is not known. */
   target: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const PAGE_RECORDS = 4096;
 const CACHED_BYTES = 24 * 2 ** 20;
 
-export interface RecordPage {
+interface RecordPage {
   readonly number: number;
   readonly bytes: Buffer;
   readonly u32: Uint32Array;

@@ -16,7 +16,7 @@ export function idOf(gid: number): string {
   return `c${gid.toString(36)}`;
 }
 /** The number in such an id. */
-export function gidOf(id: string): number {
+function gidOf(id: string): number {
   return Number.parseInt(id.slice(1), 36);
 }
 

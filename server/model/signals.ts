@@ -12,7 +12,7 @@ export function signalName(number: number): string {
 }
 
 /** What a process does at a signal: calls a function of its own, nothing, what the system does, or raises KeyboardInterrupt. */
-export type Disposition = 'function' | 'ignore' | 'default' | 'interrupt';
+type Disposition = 'function' | 'ignore' | 'default' | 'interrupt';
 
 /** A signal that a process handles by a function of its own. */
 export interface Handler {

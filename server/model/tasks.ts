@@ -42,7 +42,7 @@ const [SUBMITTED, STARTED, ENDED] = [5, 6, 7];
 const END_SEQ = 16;
 
 /** A qualified name that tasks have, and where that function is defined, as the workers know. */
-export interface TaskFunction {
+interface TaskFunction {
   readonly name: string;
   line: number;
 }

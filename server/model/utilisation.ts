@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-export interface Load {
+interface Load {
   readonly size: number;
   /** Whether its workers are processes, which a task must travel to. */
   readonly processes: boolean;
@@ -15,7 +15,7 @@ export interface Load {
   /** Most tasks that were unfinished at a time. */
   readonly peak: number;
 }
-export interface Advice {
+interface Advice {
   readonly chunksize: number | null;
   readonly sentence: string;
 }

@@ -6,7 +6,7 @@ import { awaitsTimer, type Handler, handlersOf } from './signals';
 import { type Blocked, isMain, nameOfObject, operationOf, waitView } from './waits';
 
 /** A process that could end a wait, and how. */
-export interface Holder {
+interface Holder {
   readonly process: Process;
   readonly why: string;
 }
@@ -291,7 +291,7 @@ export function reaches(use: Use, wait: Pick<Blocked, 'end'>, need: 'r' | 'w'): 
 }
 
 /** Strongly connected components of two nodes and more, and single ones with an edge to themselves (Tarjan). */
-export function components<T>(nodes: readonly T[], next: (node: T) => readonly T[]): T[][] {
+function components<T>(nodes: readonly T[], next: (node: T) => readonly T[]): T[][] {
   const inside = new Set(nodes);
   const index = new Map<T, number>();
   const low = new Map<T, number>();

@@ -1,7 +1,7 @@
 /** Functions and classes that travel as what they are made of, because the other side cannot import them: as cloudpickle and dill send them. */
 import type { ObjectValue, Value } from './values';
 
-export interface Travelled {
+interface Travelled {
   readonly kind: 'function' | 'class';
   /** Qualified where the bytes have it. */
   readonly name: string;

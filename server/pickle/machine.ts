@@ -19,7 +19,7 @@ import {
   type Value,
 } from './values';
 
-export interface Decoded {
+interface Decoded {
   readonly value: Value;
   /** whole: up to its STOP. cut: the bytes ended before. invalid: they are no pickle from some point on. */
   readonly end: 'whole' | 'cut' | 'invalid';

@@ -76,7 +76,7 @@ export function scalarText(args: readonly Value[]): { type: string; text: string
   return text === undefined ? null : { type: name, text };
 }
 
-export interface ArrayShape {
+interface ArrayShape {
   readonly shape: string;
   readonly dtype: string;
   /** The first numbers in memory order; none for types that are not shown. */

@@ -1,7 +1,7 @@
 /** What a pickle's opcodes describe, as data. Nothing here is ever imported, called or evaluated. */
 
 /** A finished scalar: its Python text is known. */
-export interface AtomValue {
+interface AtomValue {
   readonly kind: 'atom';
   readonly type: string;
   readonly text: string;
@@ -19,13 +19,13 @@ export interface BytesValue {
   readonly open: boolean;
 }
 export type SequenceType = 'list' | 'tuple' | 'set' | 'frozenset';
-export interface SequenceValue {
+interface SequenceValue {
   readonly kind: 'sequence';
   readonly type: SequenceType;
   readonly items: Value[];
   open: boolean;
 }
-export interface MappingValue {
+interface MappingValue {
   readonly kind: 'mapping';
   /** Keys and values in turn; a key without a value is the last and the mapping is open. */
   readonly entries: Value[];
@@ -49,13 +49,13 @@ export interface ObjectValue {
   open: boolean;
 }
 /** Something that stands for what is elsewhere: a persistent id, an extension code, an out-of-band buffer. */
-export interface ReferenceValue {
+interface ReferenceValue {
   readonly kind: 'reference';
   readonly type: string;
   readonly of: Value;
 }
 /** Not recorded. */
-export interface RestValue {
+interface RestValue {
   readonly kind: 'rest';
 }
 

@@ -37,7 +37,7 @@ export interface SessionMeta {
   readonly source: string;
 }
 
-export interface SessionCounts {
+interface SessionCounts {
   readonly processes: number;
   readonly alive: number;
   readonly messages: number;
@@ -401,7 +401,7 @@ export interface WorkerState {
   readonly current: CurrentTask | null;
 }
 /** What a worker runs now. */
-export interface CurrentTask {
+interface CurrentTask {
   readonly taskId: number;
   readonly function: string;
   /** From the bytes that it was sent as; '' where there are none (threads). */
@@ -416,7 +416,7 @@ export interface CurrentTask {
 export const TASK_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'lost'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 /** call: one call of a function; chunk: several items of a `map` that travel together. */
-export type TaskKind = 'call' | 'chunk';
+type TaskKind = 'call' | 'chunk';
 
 /** One task of the list. Its id is its number in the session, in order of submission, from 0. */
 export interface TaskRow {

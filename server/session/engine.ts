@@ -13,7 +13,7 @@ const TICK = 50;
 const IDLE_TICK = 100;
 const IDLE_AFTER = 2e9;
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Between two updates, ms; tests may want them sooner. */
   readonly tickMs?: number;
 }

@@ -20,7 +20,7 @@ import type { SessionEndFile, SessionFile } from './types';
 export const FILE_END = 'session-end.json';
 export const FOLDER_PREFIX = 'forkscope-';
 
-export interface NewSession {
+interface NewSession {
   /** The interpreter and its arguments. */
   readonly command: readonly string[];
   readonly cwd: string;
@@ -46,7 +46,7 @@ export function createSessionFolder(session: NewSession): { folder: string; file
 }
 
 /** The temporary folder's absolute path: a program's child may have another folder than its parent. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   // Python's tempfile looks further where there is no such folder, or none that can be written to; so does the program, and so do we.
   const others = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
   const usable = [tmpdir(), ...others].map(absolute).find(isWritable) ?? tmpdir();
@@ -163,7 +163,7 @@ export function runtimeFolder(): string {
 export type RuntimeOptions = Readonly<Record<string, number>>;
 
 /** What a program's environment needs so that Python records into a folder. */
-export interface EnvironmentChanges {
+interface EnvironmentChanges {
   readonly set: Readonly<Record<string, string>>;
   /** To be in front of PYTHONPATH. */
   readonly path: string;

@@ -7,7 +7,7 @@ import { ownerLives } from './owner';
 import type { SessionFile } from './types';
 import { FILE_WATCHER, isWatched } from './watcher';
 
-export interface Leftover {
+interface Leftover {
   readonly folder: string;
   readonly file: SessionFile;
 }

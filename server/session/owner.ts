@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { facts } from '../control/processes';
 import { readSmallFile } from '../files/input';
 
-export const FILE_OWNER = 'owner.json';
+const FILE_OWNER = 'owner.json';
 
 /** Notes that this process has the session. */
 export function writeOwner(folder: string): void {

@@ -12,7 +12,7 @@ export interface PythonFacts {
 
 const ASK =
   'import sys; sys.path[:] = [each for each in sys.path if each]; import json; print(json.dumps([list(sys.version_info[:3]), getattr(getattr(sys, "implementation", None), "name", "cpython"), sys.executable]))';
-export const SUPPORTED = 'Forkscope works with Python 2.7, and with 3.6 and newer.';
+const SUPPORTED = 'Forkscope works with Python 2.7, and with 3.6 and newer.';
 
 function isServed(major: number, minor: number): boolean {
   return major === 2 ? minor === 7 : major > 3 || (major === 3 && minor >= 6);

@@ -7,7 +7,7 @@ import type { Ended, Program, Starter } from './starter';
 
 export type { Ended } from './starter';
 
-export interface Supervision {
+interface Supervision {
   readonly program: Program;
   readonly entry: Entry;
   /** Null where there can be none: then Node starts the program. */

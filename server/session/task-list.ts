@@ -16,7 +16,7 @@ const UNKNOWN = 0;
 const NO = 1;
 const YES = 2;
 
-export type TaskTexts = (id: number) => string;
+type TaskTexts = (id: number) => string;
 
 /** The state of a task as the user sees it. */
 export function taskState(model: SessionModel, state: number, worker: number, pool: number): TaskState {

@@ -13,7 +13,7 @@ export function indentOf(text: string, offset: number): string {
 }
 
 /** What the file indents by. */
-export function unitOf(text: string): string {
+function unitOf(text: string): string {
   return /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '    ';
 }
 

@@ -1,7 +1,7 @@
 /** Which name means what: scopes, the places that bind a name in them, and the places that use it. */
 import type { SyntaxNode } from './syntax';
 
-export type BindingKind = 'import' | 'assign' | 'param' | 'def' | 'class' | 'for' | 'with' | 'other';
+type BindingKind = 'import' | 'assign' | 'param' | 'def' | 'class' | 'for' | 'with' | 'other';
 
 export interface Binding {
   readonly kind: BindingKind;

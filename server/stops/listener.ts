@@ -8,7 +8,7 @@ import { type Introduction, Stopped } from './stopped';
 /** A line longer than this is not from our runtime. */
 const LONGEST = 64 * 2 ** 20;
 
-export interface StopEvents {
+interface StopEvents {
   stopped(stop: Stopped): void;
   /** It went on, or its process is gone. */
   left(stop: Stopped): void;

@@ -9,7 +9,7 @@ export interface StopFrame {
   readonly subtle: boolean;
 }
 
-export type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze' | 'entry';
+type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze' | 'entry';
 
 /** The first line that a stopped thread sends. */
 export interface Introduction {
@@ -63,7 +63,7 @@ export interface GoOn {
   readonly delay?: number;
 }
 
-export type Command =
+type Command =
   | { readonly do: 'evaluate'; readonly expression: string; readonly frame: number }
   | { readonly do: 'locals' | 'globals'; readonly frame: number }
   | { readonly do: 'children'; readonly ref: number }

@@ -8,7 +8,6 @@ import type { Report, ReportMessage } from '../../server/protocol/report';
 const ROOT = resolve(import.meta.dirname, '../..');
 export const CLI = join(ROOT, 'dist/cli.js');
 export const PROGRAMS = join(ROOT, 'test/programs');
-export const SAMPLES = join(ROOT, 'media/samples');
 
 export interface Run {
   readonly status: number | null;

@@ -7,7 +7,7 @@ import { WORTH_PARSING } from '../../server/source/api';
 import { checkText, SourceFile } from '../../server/source/check';
 import { grammarBeside, loadParser } from '../../server/source/grammar';
 
-export interface Corpus {
+interface Corpus {
   readonly name: string;
   readonly folder: string;
 }

@@ -38,7 +38,7 @@ if __name__ == "__main__":
         json.dump(times, file)
 `;
 
-export interface Latency {
+interface Latency {
   readonly median: number;
   readonly p95: number;
   readonly worst: number;

@@ -44,7 +44,7 @@ const NOTHING: Plan = {
   freeze: null,
 };
 
-export interface StopCost {
+interface StopCost {
   readonly what: string;
   /** Seconds an operation. */
   readonly cost: number;

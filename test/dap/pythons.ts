@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 
-export interface Python {
+interface Python {
   readonly path: string;
   readonly version: string;
   readonly methods: readonly string[];

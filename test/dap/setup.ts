@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { buildServer } from '../unit/dap/built';
 import { Editor, type Place } from './client';
 
-export interface Setup {
+interface Setup {
   readonly folder: string;
   start(): Editor;
   /** A file with this text; its path. */

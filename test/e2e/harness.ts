@@ -6,7 +6,7 @@ import { type Browser, chromium, type Frame, type Locator, type Page } from 'pla
 import { until } from '../shared/until';
 
 export const ROOT = resolve(__dirname, '../../..');
-export const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
+const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
 
 export type Theme =
   | 'Default Dark Modern'

@@ -12,9 +12,9 @@ import { findPython } from '../../server/session/python';
 export const FULL = process.env['FORKSCOPE_FAULTS'] === 'full';
 export const PROGRAMS = resolve(import.meta.dirname, 'programs');
 /** Not the system's temporary folder itself: everything a test makes is in a folder of its own. */
-export const TEMPORARY = process.env['TMPDIR'] ?? '/tmp';
+const TEMPORARY = process.env['TMPDIR'] ?? '/tmp';
 /** The default one itself, not a script that starts it: hundreds of them are started. */
-export const PYTHON = (() => {
+const PYTHON = (() => {
   const found = findPython(PROGRAMS, { PATH: process.env['PATH'] }) ?? 'python3';
   const asked = spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
   return asked.stdout?.trim() || found;
@@ -29,7 +29,7 @@ export const ROOT_USER = process.getuid?.() === 0;
 /** Somebody else, for tests that run as root. */
 export const STRANGER = 61_234;
 
-export interface Launch {
+interface Launch {
   readonly python?: string;
   /** Of the runtime, as in FORKSCOPE_OPTIONS. */
   readonly options?: Readonly<Record<string, number>>;

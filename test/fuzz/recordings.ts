@@ -9,7 +9,7 @@ import { unpackRecording } from '../../server/session/recording';
 import { type Edit, edit, edited } from './pickles';
 import type { Target } from './target';
 
-export interface Entry {
+interface Entry {
   readonly name: string;
   readonly type: string;
   /** What the header says; null: the truth. */

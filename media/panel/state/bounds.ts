@@ -6,7 +6,7 @@ export const MOST_NODES = 120;
 export const MOST_PILLS = 160;
 export const MOST_ARROWS = 300;
 
-export interface Bounded {
+interface Bounded {
   readonly drawing: WaitDrawing;
   /** What the list has and the drawing has not. */
   readonly left: { readonly processes: number; readonly waits: number; readonly arrows: number };

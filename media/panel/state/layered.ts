@@ -1,11 +1,11 @@
 /** Places a graph of any size in layers, in time that grows with its nodes and lines alone: for what is too much for dagre. Pure. */
 import type { Box, Point, Size } from './geometry';
 
-export interface Line {
+interface Line {
   readonly from: string;
   readonly to: string;
 }
-export interface Placed extends Size {
+interface Placed extends Size {
   readonly boxes: ReadonlyMap<string, Box>;
   /** One for each line. */
   readonly points: readonly (readonly Point[])[];

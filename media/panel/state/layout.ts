@@ -4,7 +4,7 @@ import type { Box, Point, Size } from './geometry';
 import { layered } from './layered';
 import type { WaitArrow, WaitDrawing } from './waits';
 
-export interface Route {
+interface Route {
   /** Of the pill that it leaves or enters. */
   readonly pill: string;
   /** null: from a process to its wait, without an arrow's head. */
@@ -12,7 +12,7 @@ export interface Route {
   readonly cycle: boolean;
   readonly points: readonly Point[];
 }
-export interface Layout extends Size {
+interface Layout extends Size {
   readonly boxes: ReadonlyMap<string, Box>;
   readonly routes: readonly Route[];
 }

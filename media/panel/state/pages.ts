@@ -5,11 +5,11 @@ const KEPT = 30;
 /** In place of a page's number: the last rows, two pages of them, so that a window that begins in the one ends in the other. */
 const END = -1;
 
-export interface Span {
+interface Span {
   readonly offset: number;
   readonly limit: number;
 }
-export interface Answer<Row> {
+interface Answer<Row> {
   readonly rows: readonly Row[];
   /** Where the first of them stands in the whole list; where it was asked for when this is left out. */
   readonly offset?: number;
@@ -18,7 +18,7 @@ export interface Answer<Row> {
   /** False while the list is still being made: ask again. */
   readonly complete: boolean;
 }
-export interface PagesOptions<Row> {
+interface PagesOptions<Row> {
   /** Whether a row may still change. */
   readonly open: (row: Row) => boolean;
   /** How long to wait before asking again for a list that is being made, ms. */

@@ -1,7 +1,7 @@
 import type { SourceLine } from '../../../server/protocol/views';
 
 /** A line of a traceback, and the place that it names. */
-export interface TracebackLine {
+interface TracebackLine {
   readonly text: string;
   readonly line: SourceLine | null;
 }

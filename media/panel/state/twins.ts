@@ -1,6 +1,6 @@
 /** Nodes of a graph that nothing tells apart. Pure. */
 
-export interface LabelledEdge {
+interface LabelledEdge {
   readonly from: string;
   readonly to: string;
   readonly label: string;

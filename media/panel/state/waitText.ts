@@ -52,7 +52,7 @@ export function nodeName(session: SessionView, node: WaitNode): string {
 }
 
 /** How the process is: "waiting", "killed by SIGKILL". */
-export function nodeState(session: SessionView, node: WaitNode): string {
+function nodeState(session: SessionView, node: WaitNode): string {
   const status = session.processStatus.get(node.id);
   switch (status?.state) {
     case 'killed':

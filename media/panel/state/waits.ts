@@ -165,7 +165,7 @@ function danglingWaits(session: SessionView, waiting: ReadonlySet<ProcessId>): S
 }
 
 /** Whether no time-out will end it; a server that does not say so leaves it to the time-out. */
-export function isReal(wait: Wait): boolean {
+function isReal(wait: Wait): boolean {
   return wait.real ?? wait.timeoutMs === null;
 }
 

@@ -24,6 +24,6 @@ export function SeverityIcon({ severity }: { severity: Severity }): JSX.Element 
   );
 }
 
-export function severityText(severity: Severity): string {
+function severityText(severity: Severity): string {
   return severity === 'error' ? t('Error') : severity === 'warning' ? t('Warning') : t('Information');
 }

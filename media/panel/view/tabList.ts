@@ -10,7 +10,7 @@ import { PoolsPage } from './PoolsPage';
 import type { PageProps } from './props';
 import { WaitsPage } from './WaitsPage';
 
-export interface PanelTab {
+interface PanelTab {
   readonly id: PanelPage;
   /** In the user's language. */
   title(): string;

@@ -6,7 +6,7 @@ import { scrollTo, visibleRows, type Window } from '../state/window';
 /** Height of a row, px; as in the style sheet. */
 const ROW = 22;
 
-export interface VirtualRows {
+interface VirtualRows {
   /** The element that scrolls. */
   readonly body: { current: HTMLDivElement | null };
   readonly shown: Window;

@@ -5,7 +5,7 @@ import ignore, { type Ignore } from 'ignore';
 import { readSmallFile } from '../../files/input';
 
 /** A text that is larger is data, not a program. */
-export const MAX_BYTES = 2 * 2 ** 20;
+const MAX_BYTES = 2 * 2 ** 20;
 const NEVER = new Set(['.git', '.hg', '.svn', '__pycache__', 'node_modules', '.tox', '.nox', '.eggs']);
 
 export interface Problem {

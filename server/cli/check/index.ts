@@ -8,7 +8,7 @@ import { type Problem, pythonFiles, readSource, shown } from './files';
 import { FORMATS, type Format } from './formats';
 import type { CheckedFile } from './outcome';
 
-export interface CheckOptions {
+interface CheckOptions {
   readonly format: Format;
   /** Codes that are not told. */
   readonly mute: readonly string[];

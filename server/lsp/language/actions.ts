@@ -17,7 +17,7 @@ import { lineRange, overlaps, spanRange } from './ranges';
 /** Answered by the server itself: opens the page of a finding, whose code is the argument. */
 export const OPEN_PAGE = 'forkscope.internal.openFindingPage';
 
-export interface ActionScene {
+interface ActionScene {
   readonly document: OpenDocument;
   readonly checks: SourceChecks;
   /** Those that nobody muted. */

@@ -29,7 +29,7 @@ export class OpenDocument {
   }
 }
 
-export interface DocumentListener {
+interface DocumentListener {
   opened(document: OpenDocument): void;
   edited(document: OpenDocument, edits: readonly Edited[]): void;
   closed(document: OpenDocument): void;

@@ -126,7 +126,7 @@ function diskText(path: string, unless?: number): Text | null {
   return found === null ? null : { ...found, text: found.text.replace(/^\uFEFF/, '') };
 }
 
-export function pathOf(uri: string): string | null {
+function pathOf(uri: string): string | null {
   try {
     return uri.startsWith('file:') ? fileURLToPath(uri) : null;
   } catch {
@@ -137,7 +137,7 @@ export function pathOf(uri: string): string | null {
 const keys = new Map<string, string>();
 
 /** The same for all names of a file: links resolved, and capitals where the system does not tell them apart. */
-export function fileKey(path: string): string {
+function fileKey(path: string): string {
   let key = keys.get(path);
   if (key === undefined) {
     try {

@@ -34,7 +34,7 @@ export function durations(text: string, total: number): ReadonlyMap<string, numb
 }
 
 /** What a suite does when its last test is done. */
-export const END = 'the end';
+const END = 'the end';
 
 export interface Slow {
   readonly test: string;
@@ -70,7 +70,7 @@ export function count(outcomes: Outcomes): Counts {
   return counts;
 }
 
-export interface Difference {
+interface Difference {
   readonly test: string;
   readonly bare: string;
   readonly forkscope: string;

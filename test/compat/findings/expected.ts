@@ -1,14 +1,14 @@
 /** What CPython's suites do wrong on purpose: findings there are right. Whatever else is told of them is a false alarm. */
 import type { FindingCode } from '../../../server/protocol/views';
 
-export interface Provoked {
+interface Provoked {
   readonly code: FindingCode;
   /** Of the functions at its lines, one. */
   readonly where: RegExp;
   readonly why: string;
 }
 
-export const PROVOKED: readonly Provoked[] = [
+const PROVOKED: readonly Provoked[] = [
   {
     code: 'unpicklable',
     where: /^_TestQueue\.test_queue_feeder_(donot_stop_onexc|on_queue_feeder_error)/,

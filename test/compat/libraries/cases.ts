@@ -12,7 +12,7 @@ export interface Case {
 }
 
 /** What must be seen. Counts are exact where the program decides them, else the least that there must be. */
-export interface Expected {
+interface Expected {
   /** Processes in all, by origin (docs/report.md). */
   readonly processes: Partial<Record<string, number | { atLeast: number }>>;
   readonly channels: Partial<Record<string, number | { atLeast: number }>>;

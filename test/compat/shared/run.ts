@@ -6,7 +6,7 @@ import type { Report } from '../../../server/protocol/report';
 
 export const ROOT = join(__dirname, '../../../..');
 
-export interface Wanted {
+interface Wanted {
   readonly python: string;
   /** A script and its arguments, or ['-m', module, …]. */
   readonly args: readonly string[];

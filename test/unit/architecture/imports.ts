@@ -35,7 +35,7 @@ export function importsOf(file: string, text: string): string[] {
 }
 
 /** The file that a relative import means, from the root; as it is written where there is none. */
-export function resolveImport(file: string, specifier: string): string {
+function resolveImport(file: string, specifier: string): string {
   const base = path.posix.join(path.posix.dirname(file), specifier);
   const found = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((each) => {
     const whole = path.join(ROOT, each);
@@ -45,7 +45,7 @@ export function resolveImport(file: string, specifier: string): string {
 }
 
 /** The room that a file is in: the longest path that fits. */
-export function roomOf(rooms: readonly Room[], file: string): Room | undefined {
+function roomOf(rooms: readonly Room[], file: string): Room | undefined {
   return rooms
     .filter(({ at }) => file === at || file.startsWith(`${at}/`))
     .reduce<Room | undefined>(

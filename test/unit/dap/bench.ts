@@ -9,7 +9,7 @@ import { Host } from './host';
 
 export const python = process.platform === 'win32' ? 'python' : 'python3';
 
-export class Bench {
+class Bench {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'forkscope-dap-test-'));
   host = new Host(this.folder);
   listener = new DapListener(this.host);

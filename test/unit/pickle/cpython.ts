@@ -28,7 +28,7 @@ for source in json.load(sys.stdin):
 print(json.dumps(out))
 `;
 
-export interface Made {
+interface Made {
   readonly source: string;
   readonly repr: string;
   /** By protocol. */

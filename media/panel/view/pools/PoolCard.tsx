@@ -129,7 +129,7 @@ function rate(value: number): string {
   return value > 0 && value < 10 ? value.toFixed(1) : count(Math.round(value));
 }
 
-export function poolStateText(state: PoolState): string {
+function poolStateText(state: PoolState): string {
   switch (state) {
     case 'open':
       return t('open');

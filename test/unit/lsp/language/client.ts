@@ -18,7 +18,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-export const CAPABILITIES = {
+const CAPABILITIES = {
   workspace: {
     configuration: true,
     codeLens: { refreshSupport: true },
