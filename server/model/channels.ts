@@ -49,6 +49,8 @@ export interface Use {
   readonly channel: Channel;
   readonly end: End;
   open: boolean;
+  /** Monotonic ns; -1: before anything that was recorded of it. */
+  readonly openedAt: number;
   /** Monotonic ns; -1 while it is open. */
   closedAt: number;
   sends: number;

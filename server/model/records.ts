@@ -91,14 +91,14 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
   ending(_model, image) {
     image.ending = true;
   },
-  channel(model, image, record) {
+  channel(model, image, record, at) {
     const { channels } = model;
     const channel = channels.ensure(num(record, 'id'));
     describeChannel(model, image, channel, record);
     const ends = records(record, 'ends');
     ends.forEach((end, index) => {
       channels.setKey(str(end, 'key'), channel, index);
-      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index));
+      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index), at);
     });
     channels.dirtyStatus.add(channel);
   },
@@ -118,7 +118,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     const end = ends.get(gid);
     if (end !== undefined) meetings.awaitWord(end, word);
   },
-  queue(model, image, record) {
+  queue(model, image, record, at) {
     const { channels } = model;
     const ends = records(record, 'ends');
     const known = ends.map((end) => channels.keyed(str(end, 'key'))).find((each) => each !== null);
@@ -127,7 +127,7 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     channels.byGid.set(num(record, 'id'), channel);
     ends.forEach((end, index) => {
       if (known === undefined) channels.setKey(str(end, 'key'), channel, index);
-      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index));
+      use(image, channels.addEnd(num(end, 'id'), channel, mode(end), index), at);
     });
     channels.dirtyStatus.add(channel);
   },
@@ -352,7 +352,7 @@ function placeEndpoint(model: SessionModel, image: Image, record: RecordFields, 
   if (known === null) channels.setKey(key, channel, place.side);
   const end = channels.addEnd(gid, channel, mode(record), channel.duplex ? place.side : mode(record) === 'w' ? 1 : 0);
   if (known === null) meetings.await(end, record, at);
-  use(image, end);
+  use(image, end, at);
   channels.dirtyStatus.add(channel);
   return end;
 }
@@ -439,8 +439,11 @@ const usesOf = new WeakMap<Image, Map<number, Use>>();
 export function useOf(image: Image, end: End): Use | undefined {
   return usesOf.get(image)?.get(end.gid);
 }
-/** The use of this end by this image; made when it was inherited in a way that nobody told of. */
-export function use(image: Image, end: End): Use {
+/**
+ * The use of this end by this image; made when it was inherited in a way that nobody told of.
+ * @param openedAt monotonic ns; -1: before anything that was recorded of it
+ */
+export function use(image: Image, end: End, openedAt = -1): Use {
   let uses = usesOf.get(image);
   if (uses === undefined) {
     uses = new Map();
@@ -456,6 +459,7 @@ export function use(image: Image, end: End): Use {
       channel: end.channel,
       end,
       open: true,
+      openedAt,
       closedAt: -1,
       sends: 0,
       receives: 0,
@@ -477,9 +481,9 @@ function inherit(model: SessionModel, image: Image, at: number): void {
   const inherited = image.parent === null ? undefined : usesOf.get(image.parent);
   if (inherited === undefined) return;
   for (const each of inherited.values()) {
-    // Its journal may be found later than its parent's close, which came after the fork.
-    if (each.open || each.closedAt > at) {
-      use(image, each.end).inherited = true;
+    // Its journal may be found later than what its parent opened and closed after the fork.
+    if (each.openedAt <= at && (each.open || each.closedAt > at)) {
+      use(image, each.end, at).inherited = true;
       model.channels.dirtyStatus.add(each.channel);
     }
   }

@@ -36,3 +36,15 @@ test.each([
 ])('%s', (_, closed, begun, expected) => {
   expect(ends(closed, begun)).toEqual(expected);
 });
+
+test('a child whose journal is found late has nothing of what its parent opened after the fork', () => {
+  const model = new SessionModel(META);
+  const main = model.addImage(1, 1, 0, 1000);
+  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(main, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
+  const both = [LEFT, RIGHT].map((id) => ({ id, mode: 'rw', key: `k${id}` }));
+  model.record(main, { type: 'channel', t: 3000, id: 100, kind: 'Pipe', duplex: true, names: ['l', 'r'], ends: both });
+  const child = model.addImage(2, 2, 1, 2100);
+  model.record(child, { type: 'process', t: 2100, argv: ['s.py'], python: '3.11' });
+  expect(model.channels.all[0]?.uses.map((each) => each.process.pid)).toEqual([1, 1]);
+});
