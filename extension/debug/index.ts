@@ -7,7 +7,7 @@ import { ConfigurationProvider, DEBUG_TYPE, type ResolvePython } from './configu
 
 import { bundledDebugpy, registerDebugpyOffer } from './lineDebugger';
 
-export { DEBUG_TYPE, type ResolvePython } from './configuration';
+export { DEBUG_TYPE } from './configuration';
 
 /**
  * The debug adapter lives in the server, on a local socket; each start of the server has its own. A session that starts

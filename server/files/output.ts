@@ -18,8 +18,6 @@ import type { OutputKind } from './ours';
 import { copy, copyToDescriptor, copyToPath } from './stream';
 import { placeOf, type Target, targetOf, temporaryName } from './target';
 
-export type { OutputKind } from './ours';
-
 /** A file that the user asks for. */
 export interface Output {
   readonly file: string;
