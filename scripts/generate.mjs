@@ -28,7 +28,6 @@ function numbers(v) {
   section('HEADER_AT', v.header.fields, (f) => f.offset);
   section('STATE', v.journalStates, (f) => f);
   section('CELL_AT', v.cell.fields, (f) => f.offset);
-  section('CELL_FLAG', v.cellFlags, (f) => f);
   section('SLOT_AT', v.slot.fields, (f) => f.offset);
   section('SLOT_FLAG', v.slotFlags, (f) => f);
   section('EXT_AT', v.ext.fields, (f) => f.offset);

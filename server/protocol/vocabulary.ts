@@ -57,12 +57,8 @@ export const HEADER_AT_PYTHON_VERSION = 124;
 export const HEADER_AT_ENDED_MONO = 128;
 export const STATE_RECORDING = 0;
 export const STATE_ENDED = 1;
-export const STATE_FULL = 2;
-export const STATE_FAILED = 3;
 /** 0 idle, else the ring kind of the operation that this thread is in; written last on entry, cleared first on exit */
 export const CELL_AT_OP = 0;
-/** see cellFlags */
-export const CELL_AT_FLAGS = 1;
 /** code location */
 export const CELL_AT_LOC = 4;
 /** since when, monotonic ns */
@@ -75,7 +71,6 @@ export const CELL_AT_OBJ = 24;
 export const CELL_AT_A = 32;
 /** operation's own: pid joined */
 export const CELL_AT_B = 40;
-export const CELL_FLAG_OWNED = 1;
 /** ring kind, written last; 0: not published */
 export const SLOT_AT_KIND = 0;
 /** see outcomes */
@@ -105,7 +100,6 @@ export const SLOT_AT_DATA = 64;
 export const SLOT_FLAG_EXT_MASK = 255;
 export const SLOT_FLAG_RAW = 256;
 export const SLOT_FLAG_FEEDER = 512;
-export const SLOT_FLAG_TIMEOUT = 1024;
 export const SLOT_FLAG_ERROR_CALLBACK = 2048;
 export const EXT_AT_KIND = 0;
 export const EXT_AT_INDEX = 1;

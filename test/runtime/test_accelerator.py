@@ -417,7 +417,7 @@ class Built(unittest.TestCase):
             for native in (self.folder, "0"):
                 result = self.recorded(native, source)
                 self.assertEqual(result.code, -9)
-                cells.append([(each[0], each[-2], result.main.line(each[2])[1:]) for each in result.main.cells])
+                cells.append([(each[0], each[-2], result.main.line(each[1])[1:]) for each in result.main.cells])
             self.assertEqual(len(cells[0]), 1)
             self.assertEqual(cells[0], cells[1])
 

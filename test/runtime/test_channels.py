@@ -413,7 +413,7 @@ class Threads(unittest.TestCase):
             tasks.get()
         """)
         self.assertNotEqual(result.code, 0)
-        waits = [result.main.line(cell[2]) for cell in result.main.cells]
+        waits = [result.main.line(cell[1]) for cell in result.main.cells]
         self.assertIn(("program.py", 5, "<module>"), waits)
 
     def test_an_item_that_is_dropped_at_the_end_of_its_process_is_recorded(self):

@@ -148,7 +148,7 @@ class Parts(unittest.TestCase):
                 def short():
                     cell = enter(v.KIND_SEND, number + 1, 0)
                     if cell is not None:
-                        obj = cells.slot_struct("<BB2xIQQQqq").unpack_from(mapped, cell[0])[5]
+                        obj = cells.slot_struct(v.CELL_FORMAT).unpack_from(mapped, cell[0])[4]
                         if obj != number + 1:
                             clashes.append(obj)
                         leave(cell)

@@ -57,7 +57,7 @@ def _threads():
 
 def make_cells(mapped, cells, give, here=ALWAYS):
     """The functions `enter` and `leave` over the cells of a mapping; see make_giver and belonging.py."""
-    pack_into = slot_struct("<BB2xIQQQqq").pack_into
+    pack_into = slot_struct(v.CELL_FORMAT).pack_into
     at_op = v.CELL_AT_OP
     monotonic_ns = clocks.monotonic_ns
     marks, idle = MARKS, MARKS[0]
@@ -74,7 +74,7 @@ def make_cells(mapped, cells, give, here=ALWAYS):
             return None
         cell[1] = True
         at = cell[0]
-        pack_into(mapped, at, 0, 0, loc, t0 or monotonic_ns(), ident, obj, a, b)
+        pack_into(mapped, at, 0, loc, t0 or monotonic_ns(), ident, obj, a, b)
         mapped[at + at_op] = marks[op]
         return cell
 

@@ -4,8 +4,6 @@ A frame is the library's when its file is in the standard library, here, or in o
 (multiprocess, billiard and the event loop of celery's workers, loky, joblib); every other frame is the user's.
 """
 
-import sys
-
 from .kept import os
 from .compat import PY2, attribute, get_ident, has_gil, loaded, plain_text, qualified_name
 from .forking import at_fork

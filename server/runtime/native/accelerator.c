@@ -328,7 +328,6 @@ static int enter(Writer *w, int op, uint64_t obj, uint32_t loc, int64_t a, int64
     cell->busy = 1;
     at = cell->at;
     publish(at, 0);
-    at[CELL_AT_FLAGS] = 0;
     put32(at + CELL_AT_LOC, loc);
     put64(at + CELL_AT_T0, t0);
     put64(at + CELL_AT_THREAD, cell->ident);

@@ -31,7 +31,6 @@
 #define STATE_RECORDING 0
 #define STATE_ENDED 1
 #define CELL_AT_OP 0
-#define CELL_AT_FLAGS 1
 #define CELL_AT_LOC 4
 #define CELL_AT_T0 8
 #define CELL_AT_THREAD 16
@@ -54,7 +53,6 @@
 #define SLOT_FLAG_EXT_MASK 255
 #define SLOT_FLAG_RAW 256
 #define SLOT_FLAG_FEEDER 512
-#define SLOT_FLAG_TIMEOUT 1024
 #define SLOT_FLAG_ERROR_CALLBACK 2048
 #define EXT_AT_KIND 0
 #define EXT_AT_INDEX 1
