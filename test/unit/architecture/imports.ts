@@ -35,7 +35,7 @@ export function importsOf(file: string, text: string): string[] {
 }
 
 /** The file that a relative import means, from the root; as it is written where there is none. */
-function resolveImport(file: string, specifier: string): string {
+export function resolveImport(file: string, specifier: string): string {
   const base = path.posix.join(path.posix.dirname(file), specifier);
   const found = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((each) => {
     const whole = path.join(ROOT, each);
