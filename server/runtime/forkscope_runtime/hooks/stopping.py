@@ -148,9 +148,12 @@ def at_send(connection, data, frame):
 def at_recv(connection, buffer, seq, frame, again):
     """After bytes were read, before anything is made of them: the buffer that the library goes on with. `seq`: of their event."""
     try:
-        frame = past_runtime(frame)
-        caller = None if frame.f_back is None else past_runtime(frame.f_back)
-        data = buffer if PY2 else buffer.getvalue()
+        if PY2:  # what is the library's own recv on later Pythons is ours
+            caller, data = past_runtime(frame), buffer
+        else:
+            frame = past_runtime(frame)
+            caller = None if frame.f_back is None else past_runtime(frame.f_back)
+            data = buffer.getvalue()
         if caller is None or not is_user_frame(caller):
             _received[get_ident()] = data, seq
             return buffer
