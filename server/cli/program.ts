@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { plainLines } from '../protocol/plain';
+import { VERSION } from '../protocol/version';
 import { grammarBeside } from '../source/grammar';
 import { check } from './check';
 import { FORMATS, type Format } from './check/formats';
@@ -11,14 +12,11 @@ import { type ReportOptions, showReport } from './report';
 import { type RunOptions, run } from './run';
 import { superviseFolder } from './supervise';
 
-declare const FORKSCOPE_VERSION: string | undefined;
-
 /** The command line's grammar. Exit code 2: our own usage and errors; otherwise that of the program. */
 export function createProgram(): Command {
-  const version = typeof FORKSCOPE_VERSION === 'string' ? FORKSCOPE_VERSION : 'development';
   const program = new Command('forkscope')
     .description('See a multi-process Python program: its processes, queues, pipes and messages.')
-    .version(version)
+    .version(VERSION)
     .configureOutput({ writeErr: (text) => void process.stderr.write(plainLines(text.replace(/\n$/, '').split('\n'))) })
     .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -89,7 +87,7 @@ export function createProgram(): Command {
         paths,
         options,
         grammarBeside(path.dirname(realpathSync(process.argv[1] ?? '.'))),
-        version,
+        VERSION,
       );
     });
 

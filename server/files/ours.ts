@@ -2,10 +2,13 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { gunzipSync, constants as zlib } from 'node:zlib';
 
-export type OutputKind = 'recording' | 'report';
+export type OutputKind = 'recording' | 'report' | 'log';
 
 /** A recording's first entry. */
 export const FILE_INDEX = 'recording.json';
+
+/** The first line of a log; what follows it is its version. */
+export const LOG_MARK = 'forkscope log ';
 
 const HEAD = 4096;
 const REPORT = /^\s*\{\s*"format":\s*"forkscope-report"/;
@@ -20,6 +23,7 @@ export function isOurs(path: string, kind: OutputKind): boolean {
   } catch {
     return false; // what cannot be read is not ours to replace
   }
+  if (kind === 'log') return head.toString('latin1').startsWith(LOG_MARK);
   if (kind === 'report') return REPORT.test(head.toString('utf8', 0, 200));
   try {
     const archive = gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH });

@@ -98,6 +98,13 @@ interface Work extends Output {
   complete: boolean;
 }
 
+/** What its contents are called where they are kept. */
+const KEPT: Readonly<Record<OutputKind, string>> = {
+  report: 'report.json',
+  recording: 'recording.forkscope',
+  log: 'forkscope.log',
+};
+
 const unfinished = new Set<Work>();
 
 /** However this process ends, what is half made goes with it, and what is whole is said to be there. */
@@ -167,7 +174,7 @@ async function deliver(
 /** Writes the contents into a private folder of the temporary one. */
 async function keep(work: Work, produce: Produce): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-kept-'));
-  work.path = join(folder, work.kind === 'report' ? 'report.json' : 'recording.forkscope');
+  work.path = join(folder, KEPT[work.kind]);
   try {
     await make(work, 0o600, produce);
   } catch (error) {

@@ -43,6 +43,7 @@ export function targetOf(file: string, kind: OutputKind): Target {
   if (status.isDirectory()) throw new Error(`${file} is a folder. Name a file.`);
   if (status.isFile()) return checkRegular(file, path, status, kind);
   if (status.isFIFO() || status.isCharacterDevice()) {
+    if (kind === 'log') throw noLog(file);
     if (!allowed(path, constants.W_OK)) throw new Error(`${file} cannot be written: no permission.`);
     if (kind === 'recording' && isTerminal(status))
       throw new Error(`${file} is a terminal, and a recording is no text.`);
@@ -127,10 +128,16 @@ function allowed(path: string, mode: number): boolean {
 }
 
 function checkDescriptor(file: string, fd: number, kind: OutputKind): Target {
+  if (kind === 'log') throw noLog(file);
   const problem = descriptorProblem(fd);
   if (problem !== null) throw new Error(`${file} cannot be written: ${problem}.`);
   if (kind === 'recording' && isatty(fd)) throw new Error(`${file} is a terminal, and a recording is no text.`);
   return { how: 'descriptor', fd };
+}
+
+/** What is written line by line must never wait for a reader, and is cut back when it is too long. */
+function noLog(file: string): Error {
+  return new Error(`${file} is no regular file, and a log needs one.`);
 }
 
 /** Linux: consoles, serial lines, and pseudo-terminals. */

@@ -9,7 +9,7 @@ const DAY = 24 * 3600 * 1000;
 const YOUNG = DAY;
 const UNUSED = 30 * DAY;
 /** A server's working folders, with its pid. Session folders are the user's to close. */
-const WORKING = /^forkscope-(?:dap|index|recording|stops)-(\d+)-\w+$/;
+const WORKING = /^forkscope-(?:dap|index|log|recording|stops)-(\d+)-\w+$/;
 /** See prepared.ts; each is touched when it is used. */
 const CACHED = /^(?:native|python)-[\da-f]{16}$/;
 

@@ -13,6 +13,7 @@ const ENGINE = [
   ...CORE,
   'server/control',
   'server/files',
+  'server/log',
   'server/ingest',
   'server/session',
   'server/stops',
@@ -45,7 +46,12 @@ export const ROOMS: readonly Room[] = [
   { at: 'server/findings', rooms: ['server/protocol', 'server/model'], packages: ['node:crypto'] },
   { at: 'server/control', rooms: ['server/protocol'], packages: ['node:*'] },
   { at: 'server/files', rooms: ['server/protocol'], packages: ['node:*'] },
-  { at: 'server/ingest', rooms: ['server/protocol', 'server/model', 'server/files'], packages: ['node:*'] },
+  { at: 'server/log', rooms: ['server/protocol', 'server/files'], packages: ['node:*'] },
+  {
+    at: 'server/ingest',
+    rooms: ['server/protocol', 'server/model', 'server/files', 'server/log'],
+    packages: ['node:*'],
+  },
   {
     at: 'server/session',
     rooms: [
@@ -56,11 +62,12 @@ export const ROOMS: readonly Room[] = [
       'server/pickle',
       'server/control',
       'server/files',
+      'server/log',
     ],
     packages: ['node:*', 'tar-stream'],
   },
-  { at: 'server/stops', rooms: ['server/protocol', 'server/control'], packages: ['node:*'] },
-  { at: 'server/lines', rooms: ['server/protocol', 'server/control'], packages: ['node:*'] },
+  { at: 'server/stops', rooms: ['server/protocol', 'server/control', 'server/log'], packages: ['node:*'] },
+  { at: 'server/lines', rooms: ['server/protocol', 'server/control', 'server/log'], packages: ['node:*'] },
   {
     at: 'server/lsp',
     rooms: [...ENGINE, 'server/lsp/language'],

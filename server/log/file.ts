@@ -1,0 +1,158 @@
+/** The file of a log: bounded, and written so that neither a full disk nor a crash of this process does harm. */
+import { closeSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import type { OpenedLog } from '../files/log';
+
+/** A log is never longer, in bytes. */
+const LIMIT = 20 * 2 ** 20;
+/** Of its beginning so much stays whatever comes: versions, settings, the start of what happened. */
+const HEAD = 256 * 1024;
+const CHUNK = 64 * 1024;
+/** Lines that wait for the end of this turn of the loop; more are written at once. */
+const WAITING = 256 * 1024;
+
+export interface LogFileOptions {
+  readonly limit?: number;
+  readonly head?: number;
+  /** Told once when nothing can be written any more: a disk that is full. */
+  readonly failed?: (reason: string) => void;
+}
+
+export class LogFile {
+  private pending: string[] = [];
+  private waiting = 0;
+  private due: NodeJS.Immediate | null = null;
+  private size = 0;
+  /** Where the lines end that always stay. */
+  private headEnd = 0;
+  private leftOut = 0;
+  /** What stands where they were. */
+  private marker = Buffer.alloc(0);
+  private open = true;
+  private readonly limit: number;
+  private readonly head: number;
+
+  constructor(
+    private readonly opened: OpenedLog,
+    private readonly options: LogFileOptions = {},
+  ) {
+    this.limit = options.limit ?? LIMIT;
+    this.head = Math.min(options.head ?? HEAD, Math.floor(this.limit / 4));
+  }
+
+  get path(): string {
+    return this.opened.path;
+  }
+
+  /** Adds a line, without its end; it is in the file when this turn of the loop is over. Never throws. */
+  add(line: string): void {
+    if (!this.open) return;
+    this.pending.push(line);
+    this.waiting += line.length;
+    if (this.waiting > WAITING) this.flush();
+    // Not later: who is killed loses nothing that happened before this turn.
+    else this.due ??= setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.due !== null) clearImmediate(this.due);
+    this.due = null;
+    const lines = this.pending;
+    this.pending = [];
+    this.waiting = 0;
+    try {
+      for (const line of lines) if (this.open) this.write(Buffer.from(`${line}\n`));
+      if (this.open) this.drain();
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.shut();
+  }
+
+  private fail(error: Error): void {
+    this.shut();
+    try {
+      this.options.failed?.(error.message);
+    } catch {
+      // who is told of it has no part in it
+    }
+  }
+
+  private shut(): void {
+    if (!this.open) return;
+    this.open = false;
+    try {
+      closeSync(this.opened.fd);
+    } catch {
+      // its last bytes could not be written either
+    }
+  }
+
+  private block: Buffer[] = [];
+  private blocked = 0;
+  /** Lines are put together, so that many of them are one call of the system. */
+  private write(line: Buffer): void {
+    if (this.size + this.blocked + line.length > this.limit) {
+      this.drain();
+      this.shorten();
+    }
+    this.block.push(line);
+    this.blocked += line.length;
+    if (this.blocked >= CHUNK) this.drain();
+  }
+
+  private drain(): void {
+    if (this.blocked === 0) return;
+    const bytes = Buffer.concat(this.block);
+    this.block = [];
+    this.blocked = 0;
+    const room = this.head - this.size;
+    if (this.leftOut === 0 && room > 0)
+      this.headEnd = this.size + (bytes.length <= room ? bytes.length : bytes.lastIndexOf(10, room - 1) + 1);
+    this.put(bytes);
+  }
+
+  private put(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const written = writeSync(this.opened.fd, bytes, at, bytes.length - at, this.size);
+      at += written;
+      this.size += written;
+    }
+  }
+
+  /** Leaves out the older half of what is behind the head: what went wrong is more often at the end. */
+  private shorten(): void {
+    const { fd } = this.opened;
+    const from = this.lineAfter(Math.max(this.headEnd, this.size - Math.floor(this.limit / 2)));
+    const end = this.size;
+    this.leftOut += from - this.headEnd - this.marker.length;
+    this.marker = Buffer.from(`… ${this.leftOut} bytes were left out here: the log is bounded …\n`);
+    this.size = this.headEnd;
+    this.put(this.marker);
+    // What is copied lies behind where it goes, always: the marker is shorter than what was left out.
+    const bytes = Buffer.alloc(CHUNK);
+    for (let at = from; at < end; ) {
+      const length = readSync(fd, bytes, 0, Math.min(CHUNK, end - at), at);
+      if (length === 0) break;
+      at += length;
+      this.put(bytes.subarray(0, length));
+    }
+    ftruncateSync(fd, this.size);
+  }
+
+  /** Where the first line begins that does not begin before `at`. */
+  private lineAfter(at: number): number {
+    const bytes = Buffer.alloc(CHUNK);
+    for (let from = at; from < this.size; ) {
+      const length = readSync(this.opened.fd, bytes, 0, CHUNK, from);
+      if (length === 0) break;
+      const found = bytes.subarray(0, length).indexOf(10);
+      if (found >= 0) return from + found + 1;
+      from += length;
+    }
+    return this.size;
+  }
+}
