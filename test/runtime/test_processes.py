@@ -107,6 +107,37 @@ class Forks(unittest.TestCase):
         self.assertEqual(others["thread"], forks[0]["thread"])
         self.assertEqual([each["name"] for each in others["others"]], ["MainThread"])
 
+    def test_a_signal_that_comes_in_a_fork_is_not_lost(self):
+        """A handler that raises while a child gets its journal: the interpreter would print that, and the child go on."""
+        for where, expected in (("_open", ["child", "8"]), ("_before_fork", ["parent", "9"])):
+            result = run_program("""
+                import os, signal, sys, threading
+                where = sys.argv[1]
+                main = os.getpid()
+                def trace(frame, event, arg):
+                    name = frame.f_code.co_name
+                    if name == where and "forkscope_runtime" in frame.f_code.co_filename and (name != "_open" or os.getpid() != main):
+                        sys.settrace(None)
+                        os.kill(os.getpid(), signal.SIGINT)
+                sys.settrace(trace)
+                pid = -1
+                try:
+                    pid = os.fork()
+                except KeyboardInterrupt:
+                    sys.settrace(None)
+                    print("parent" if os.getpid() == main else "child", flush=True)
+                    if os.getpid() != main:
+                        os._exit(8)
+                sys.settrace(None)
+                if os.getpid() != main:
+                    os._exit(9)
+                print(os.waitpid(pid, 0)[1] >> 8)
+            """, args=[where])  # fmt: skip
+            self.assertEqual(result.stdout.split(), expected, result.stderr)
+            self.assertNotIn("Exception ignored", result.stderr)
+            [child] = [each for each in result.journals if each.pid != result.main.pid]
+            self.assertEqual([each["via"] for each in child.of("process")], ["fork"])
+
     def test_forkpty(self):
         result = run_program("""
             import os

@@ -153,16 +153,28 @@ def _options(text):
     return options
 
 
-@quietly
 def _after_fork():
     if not rt.active or (rt.writer is None and rt.here[0] and rt.here is not ALWAYS):
         return  # nothing is recorded; or what ended with the parent's other threads has called us already
-    rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+    parent = rt.uid
+    try:
+        _begin_child(parent)
+    except BaseException:  # a signal handler of the program's raised it: that is no reason not to record
+        _begin_child(parent)
+        raise
+
+
+@quietly
+def _begin_child(parent):
+    """Give this forked child its own journal. Called again when it was interrupted."""
+    if rt.uid == parent or not rt.active:
+        rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+        if rt.here is not ALWAYS:
+            rt.here[0] = 1
+        if _open(parent) is None:
+            return
     loc, rt.fork_loc = rt.fork_loc, 0
-    if rt.here is not ALWAYS:
-        rt.here[0] = 1
-    if _open(rt.uid) is not None:
-        rt.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
+    rt.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
 
 
 def _forked(made=False):

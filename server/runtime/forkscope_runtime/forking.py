@@ -1,4 +1,8 @@
-"""What is to be done around a fork: os.register_at_fork where it exists, else the wrapper of os.fork calls it (hooks/os_calls.py)."""
+"""What is to be done around a fork: os.register_at_fork where it exists, else the wrapper of os.fork calls it (hooks/os_calls.py).
+
+What a signal handler of the program raises there would be printed and forgotten by the interpreter, and a Ctrl-C lost: the wrapper
+of os.fork raises it when the fork is done.
+"""
 
 from .compat import get_ident
 from .kept import os
@@ -7,12 +11,44 @@ execs = set()  # threads in exec_follows
 _before = []
 _in_child = []
 _forgetful = []
+_raised = {}  # by thread that is in the wrapper of os.fork: what was raised before the fork, and what in the child
+
+
+def begin():
+    """This thread forks, and raises afterwards what interrupts the calls around it. Answers where that is kept: before the fork, in the child."""
+    _raised[get_ident()] = kept = ([], [])
+    return kept
+
+
+def done():
+    """The fork is done, or has failed."""
+    _raised.pop(get_ident(), None)
+
+
+def _keeping(function, where):
+    """The function, so that what interrupts it waits for the end of the fork."""
+    if not hasattr(function, "__code__"):
+        return function  # of the accelerator's, in which no signal handler runs
+
+    def called():
+        try:
+            function()
+        except BaseException as error:
+            kept = _raised.get(get_ident())
+            if kept is None:
+                raise
+            kept[where].append(error)
+
+    return called
 
 
 def at_fork(before=None, after_in_child=None):
     """As os.register_at_fork, which came with 3.7."""
     if after_in_child is not None:
         _forgetful.append(after_in_child)
+        after_in_child = _keeping(after_in_child, 1)
+    if before is not None:
+        before = _keeping(before, 0)
     if hasattr(os, "register_at_fork"):
         named = {"before": before, "after_in_child": after_in_child}
         os.register_at_fork(**{name: function for name, function in named.items() if function is not None})

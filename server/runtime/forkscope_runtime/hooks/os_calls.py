@@ -135,18 +135,23 @@ def _forking(original, name):
                 from . import stopping  # not before: most programs never need it
 
                 stopping.at_fork(past_debugger(_frame(1)))
-            forking.before_fork()
         except Exception as error:
             swallow(error, name)
-        result = original() if call_as is None else call_as(_frame(1), original)
-        if in_child(result):
-            try:
+        before, child = forking.begin()
+        try:
+            forking.before_fork()
+            result = original() if call_as is None else call_as(_frame(1), original)
+            if in_child(result):
                 forking.after_in_child()
-            except Exception as error:
-                rt.off()  # never into the parent's journal
-                swallow(error, name)
+        finally:
+            forking.done()
+        if in_child(result):
+            raised = child
         else:
             _note_fork(pid_of(result), name, loc)
+            raised = before
+        if raised:
+            raise raised[0]
         return result
 
     return fork
