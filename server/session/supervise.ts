@@ -23,6 +23,9 @@ const SAME = 150;
 /** Who signals the processes of a job one by one takes a moment, ms. */
 const ONE_BY_ONE = 20;
 
+/** Stop signals that can be handled. */
+const STOPS: readonly string[] = ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
+
 /**
  * Runs a program with this process's own input, output, terminal and descriptors, in its process group, and notes its end in the session
  * folder. What a signal means is decided by the program: those that came to this process alone are passed on to it.
@@ -43,10 +46,15 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
   starter.onSignal = (number) => shared.set(number, performance.now());
   let running = false;
   const early: number[] = [];
-  const pass = async (number: number): Promise<void> => {
+  let continued = 0;
+  const pass = async (name: NodeJS.Signals, number: number): Promise<void> => {
     const came = performance.now();
+    const before = continued;
     await new Promise((resolve) => setTimeout(resolve, ONE_BY_ONE));
     await starter.caughtUp();
+    // This process stops with the program, so it may be long after that it sees by what: to go on undoes what asked to stop before.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (STOPS.includes(name) && continued !== before) return;
     if ((shared.get(number) ?? Number.NEGATIVE_INFINITY) < came - SAME) starter.kill(number);
   };
   const release = takeSignals((name, number) => {
@@ -54,8 +62,9 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
       early.push(number);
       return;
     }
+    if (name === 'SIGCONT') continued++;
     onSignal?.(name);
-    void pass(number);
+    void pass(name, number);
   });
   try {
     const pid = await starter.start(program);
