@@ -30,13 +30,12 @@ export function readEntry(): Entry {
   const environment = zeroEnded('/proc/self/environ');
   const said = environment?.find((each) => nameOf(each) === ENV_ENTRY);
   const note = said === undefined ? null : readNote(said.toString('latin1', ENV_ENTRY.length + 1));
-  const made = [ENV_ENTRY, ...(note?.made ?? [])];
-  for (const name of made) delete process.env[name];
-  const given = environment?.filter((each) => !made.includes(nameOf(each)));
-  if (note?.folder !== undefined) given?.push(Buffer.from(note.folder, 'latin1'));
+  delete process.env[ENV_ENTRY];
+  const kept = environment?.filter((each) => nameOf(each) !== ENV_ENTRY && note?.own?.test(nameOf(each)) !== true);
+  kept?.push(...(note?.given ?? []));
   return {
     words: zeroEnded('/proc/self/cmdline'),
-    environment: given ?? null,
+    environment: kept ?? null,
     descriptors: note?.descriptors.filter((each) => each > 2) ?? inherited(),
     closed: note === null ? [] : [0, 1, 2].filter((each) => !note.descriptors.includes(each)),
     ignored: note?.ignored ?? guessIgnored(),
@@ -65,12 +64,14 @@ function nameOf(setting: Buffer): string {
 }
 
 function zeroEnded(path: string): Buffer[] | null {
-  let text: Buffer;
   try {
-    text = readFileSync(path);
+    return partsOf(readFileSync(path));
   } catch {
     return null;
   }
+}
+
+function partsOf(text: Buffer): Buffer[] {
   const parts: Buffer[] = [];
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf(0, at);
@@ -85,26 +86,27 @@ interface Note {
   readonly blocked: string;
   readonly openFiles: string | null;
   readonly descriptors: readonly number[];
-  /** Names of variables that the shell made or emptied. */
-  readonly made: readonly string[];
-  /** PWD=PATH, where the shell emptied it. */
-  readonly folder?: string;
+  /** Names of variables that shells treat as their own; null when what they were was not noted. */
+  readonly own: RegExp | null;
+  /** NAME=VALUE of those, and of the names that a shell does not hand on. */
+  readonly given: readonly Buffer[];
 }
 
 /** What server/cli/launcher.sh wrote down, unless it was for another process. */
 function readNote(text: string): Note | null {
-  const end = text.indexOf(' PWD=');
-  const [pid, ...words] = (end < 0 ? text : text.slice(0, end)).split(' ');
+  const [before = '', hex] = text.split(' Given:');
+  const [pid, ...words] = before.split(' ');
   if (pid !== String(process.pid)) return null;
   const value = (key: string) => words.find((each) => each.startsWith(key))?.slice(key.length);
-  const made = words.filter((each) => each.startsWith('Made:')).map((each) => each.slice('Made:'.length));
+  const names = hex === undefined ? undefined : value('Own:');
   return {
     ignored: hexadecimal(value('SigIgn:')),
     blocked: hexadecimal(value('SigBlk:')),
     openFiles: value('Files:') ?? null,
     descriptors: words.filter((each) => /^\d+$/.test(each)).map(Number),
-    made: end < 0 ? made : [...made, 'PWD'],
-    ...(end >= 0 && { folder: text.slice(end + 1) }),
+    own: names === undefined ? null : new RegExp(`^(?:${names})$`),
+    // The last one is the end's mark.
+    given: partsOf(Buffer.from(hex?.replace(/\s/g, '') ?? '', 'hex')).slice(0, -1),
   };
 }
 

@@ -86,6 +86,22 @@ const byShell: readonly (readonly [string, string])[] = [
   ],
   ['closed input and output', '$RUN given.py <&- >&-'],
   ['everything closed', '$RUN given.py <&- >&- 2>&-'],
+  [
+    'names that are none to a shell',
+    String.raw`f() { echo; }; export -f f; env 'a.b=1' 'c-d=2' '1=2' $'é=é' $'e
+f=g
+h
+' 'i j=' $RUN given.py`,
+  ],
+  [
+    'variables that a shell takes for its own',
+    'env IFS=x PPID=5 OPTIND=7 PS1=a PS4=b PWD=/wrong OLDPWD=/wrong SHLVL=7 LINENO=3 RANDOM=4 $RUN given.py',
+  ],
+  ['variables that a shell makes', 'env -u PWD -u OLDPWD -u SHLVL $RUN given.py'],
+  [
+    'options for Node',
+    'NODE_OPTIONS="--inspect=0 --nonsense" NODE_V8_COVERAGE=$PWD/coverage NODE_DEBUG=module $RUN given.py 2>said; test ! -s said -a ! -e coverage',
+  ],
   ['limits of the shell that becomes it', 'ulimit -Sn 222; exec $RUN given.py'],
 ];
 
