@@ -428,8 +428,8 @@ export class Processes {
       this.end(process, 'exited', at, code, null);
       return;
     }
-    const moment = Math.max(at, process.startedAt);
-    process.endedAt = process.ended ? Math.min(process.endedAt, moment) : moment;
+    // Its own time counts, in whatever order this is read: the look that saw it gone may have read the clock a moment before that.
+    process.endedAt = Math.max(at, process.startedAt);
     if (!process.ended && code !== null) process.exitCode = code;
   }
 

@@ -24,6 +24,15 @@ test('who said nothing, or was killed after all, ended when it was noticed', () 
   expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', at: 9000 });
 });
 
+test.each([4990, 5010])('who was seen to be gone at %d, before its word of 5000 was read, ended at 5000', (seen) => {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.processGone(image.process, seen, { code: 3, signal: null });
+  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  expect(image.process).toMatchObject({ state: 'exited', endedAt: 5000, exitCode: 3 });
+});
+
 /** A child of a parent, which sent it a signal; what its status says of its end. */
 function child(
   end: { code: number | null; signal: number | null },
