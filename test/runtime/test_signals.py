@@ -72,6 +72,20 @@ class Signals(unittest.TestCase):
         found = [(each.a, each.b) for each in result.events("TIMER")]
         self.assertEqual(found, [(30 * 10**9, 0), (0, 0), (20500000000, 250000000)])
 
+    def test_a_timer_that_outlives_an_exec_is_recorded(self):
+        result = run_program(
+            """
+            import os, signal, sys
+            if len(sys.argv) == 1:
+                signal.alarm(30)
+                os.execv(sys.executable, [sys.executable, __file__, "again"])
+            assert signal.alarm(0) > 20
+            """
+        )
+        self.assertEqual(result.code, 0, result.stderr)
+        given = [each.a for each in result.events("TIMER")][1]
+        self.assertTrue(20 * 10**9 < given <= 30 * 10**9, given)
+
     def test_an_exception_of_a_handler_is_how_a_wait_ends(self):
         result = run_program(
             """

@@ -26,6 +26,16 @@ def install(signal):
         replace_builtin(signal, "signal", lambda original, _: _handling(original, signal))
     replace_builtin(signal, "alarm", _alarming)
     replace_builtin(signal, "setitimer", lambda original, _: _timing(original, getattr(signal, "ITIMER_REAL", None)))
+    _note_given(signal)
+
+
+@quietly
+def _note_given(signal):
+    """An exec keeps the timer: whoever was this process before may have set it."""
+    if hasattr(signal, "getitimer"):
+        seconds, interval = signal.getitimer(signal.ITIMER_REAL)
+        if seconds > 0:
+            _emit_timer(seconds, interval, 0)
 
 
 def _handling(original, module):
@@ -93,5 +103,9 @@ def _timing(original, by_the_clock):
 
 @quietly
 def _note_timer(seconds, interval, frame):
+    _emit_timer(seconds, interval, user_line(frame))
+
+
+def _emit_timer(seconds, interval, loc):
     now = rt.clock()
-    rt.emit(v.KIND_TIMER, 0, 0, now, now, 0, user_line(frame), nanoseconds(seconds), nanoseconds(interval))
+    rt.emit(v.KIND_TIMER, 0, 0, now, now, 0, loc, nanoseconds(seconds), nanoseconds(interval))
