@@ -1,8 +1,8 @@
 /** What the rows of the Channels view say. Pure, as labels.ts. */
 
 import * as l10n from '@vscode/l10n';
-import { count, rate } from '../../server/protocol/numbers';
 import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, ProcessMeta } from '../../server/protocol/views';
+import { count, rate } from '../../server/shared/format';
 import type { Row } from './labels';
 
 const SEPARATOR = ' · ';

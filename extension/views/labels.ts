@@ -1,12 +1,11 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
 
 import * as l10n from '@vscode/l10n';
-import { count, duration } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
+import { baseName, count, elapsed } from '../../server/shared/format';
 import { darkText } from './dark';
 import { NOBODY, type Waiters, waitersText } from './paused';
-import { baseName } from './text';
 import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
 
 /** One row as it is shown; two rows with equal fields look the same. */
@@ -49,7 +48,7 @@ function ended(exitCode: number | null, signal: string | null): string {
 export function waitText(wait: Wait, now: number): string {
   return endsByItself(wait)
     ? l10n.t('waiting at most {0} in {1}', limitText(wait), callText(wait))
-    : l10n.t('waiting in {0} {1}', callText(wait), duration(now - wait.sinceMs));
+    : l10n.t('waiting in {0} {1}', callText(wait), elapsed(now - wait.sinceMs));
 }
 
 /** The same with who could end it, where that is known: "waits for worker-2, which waits for you · get on tasks 3.2 s". */
@@ -61,7 +60,7 @@ function waitLineText(session: SessionView | undefined, id: ProcessId, wait: Wai
   // Who is joined has been named.
   const call = wait.processId === null ? callText(wait) : wait.operation;
   // How long one round of a loop has lasted changes all the time and says nothing.
-  return sentence + SEPARATOR + (endsByItself(wait) ? call : l10n.t('{0} {1}', call, duration(now - wait.sinceMs)));
+  return sentence + SEPARATOR + (endsByItself(wait) ? call : l10n.t('{0} {1}', call, elapsed(now - wait.sinceMs)));
 }
 
 /**
@@ -222,7 +221,7 @@ export function sessionRow(session: SessionView): Row {
   const over = isOver(session);
   const parts: string[] = recorded ? [l10n.t('recording')] : [];
   if (status?.state === 'ended') {
-    parts.push(ended(status.exitCode, status.signal), duration(status.durationMs), ...startTime(meta?.startedAt));
+    parts.push(ended(status.exitCode, status.signal), elapsed(status.durationMs), ...startTime(meta?.startedAt));
   } else if (status?.state === 'starting') {
     parts.push(l10n.t('starting'));
   } else if (!over) {

@@ -1,8 +1,8 @@
 /** What the rows of the Pools view say. Pure, as labels.ts. */
 
 import * as l10n from '@vscode/l10n';
-import { count, duration } from '../../server/protocol/numbers';
 import type { PoolMeta, PoolState, PoolStatus, WorkerState } from '../../server/protocol/views';
+import { count, elapsed } from '../../server/shared/format';
 import type { Row } from './labels';
 
 const SEPARATOR = ' · ';
@@ -89,7 +89,7 @@ export function workerRow(worker: WorkerState, now: number): Row {
       ? [state === 'idle' ? l10n.t('idle') : l10n.t('ended')]
       : [
           `${current.function}(${cut(current.arguments)})`,
-          state === 'lost' ? l10n.t('ended while it ran') : duration(now - current.sinceMs),
+          state === 'lost' ? l10n.t('ended while it ran') : elapsed(now - current.sinceMs),
         ];
   const { icon, color } = workerIcon(state);
   return {

@@ -18,8 +18,3 @@ export function commandLine(argv: readonly string[], limit = 300): string {
   const line = argv.map((part) => (part === '' || /[\s"'\\]/.test(part) ? JSON.stringify(part) : part)).join(' ');
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
-
-/** The last part of a path of either kind. */
-export function baseName(file: string): string {
-  return file.split(/[\\/]/).at(-1) || file;
-}

@@ -1,7 +1,6 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
 
 import * as l10n from '@vscode/l10n';
-import { bytes, count, duration, rate } from '../../server/protocol/numbers';
 import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type {
   ChannelMeta,
@@ -12,13 +11,14 @@ import type {
   ProcessStatus,
   SourceLine,
 } from '../../server/protocol/views';
+import { baseName, bytes, count, duration, elapsed, rate } from '../../server/shared/format';
 import type { CommandId, Node } from '../ids';
 import { depthText, isQueue, parties } from './channelLabels';
 import { darkSentence } from './dark';
 import { findingsMarkdown, findingsOf } from './findings';
 import { stateText, waitText } from './labels';
 import { waitersOf } from './paused';
-import { baseName, code, commandLine, plain } from './text';
+import { code, commandLine, plain } from './text';
 import { waitSentence } from './waits';
 
 /** The commands that links in these texts may run. */
@@ -88,7 +88,7 @@ export function processTooltip(
     facts.push([l10n.t('Last queue or pipe call'), lineLink(status.lastLine, 'forkscope.goToWaitLine', node)]);
   }
   const end = status?.endedAtMs ?? null;
-  facts.push([end === null ? l10n.t('Alive for') : l10n.t('Lived for'), duration((end ?? now) - meta.startedAtMs)]);
+  facts.push([end === null ? l10n.t('Alive for') : l10n.t('Lived for'), elapsed((end ?? now) - meta.startedAtMs)]);
   const used = [
     ...(typeof status?.cpuSeconds === 'number' ? [l10n.t('{0} of CPU time', duration(status.cpuSeconds * 1000))] : []),
     ...(typeof status?.memoryBytes === 'number' ? [l10n.t('{0} of memory', bytes(status.memoryBytes))] : []),

@@ -1,9 +1,9 @@
 /** What a process waits for, in one line, as far as the waits of others lead. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import { duration } from '../../server/protocol/numbers';
 import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessStatus, Wait } from '../../server/protocol/views';
+import { duration } from '../../server/shared/format';
 
 /** Whose waits are followed from one wait: beyond that nobody reads on. */
 const DEEPEST = 5;
@@ -29,8 +29,7 @@ export function isStuck(session: SessionView, id: ProcessId): boolean {
 
 /** How long it may last: "50 ms", "2.0 s". */
 export function limitText(wait: Wait): string {
-  const limit = wait.timeoutMs ?? 0;
-  return limit < 1000 ? l10n.t('{0} ms', Math.round(limit)) : duration(limit);
+  return duration(wait.timeoutMs ?? 0);
 }
 
 /** "get on tasks", "join" where the name of what is joined is told anyway. */

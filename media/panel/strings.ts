@@ -1,10 +1,10 @@
-let strings: Readonly<Record<string, string>> = {};
+import * as l10n from '@vscode/l10n';
 
-export function setStrings(found: Readonly<Record<string, string>>): void {
-  strings = found;
+/** The catalogue of the user's language, for the panel's own texts and for those that it shares with the server. */
+export function setStrings(contents: Readonly<Record<string, string>>): void {
+  l10n.config({ contents });
 }
 /** The text in the user's language; `{0}` and so on are replaced. The English text is the key. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
-  const found = strings[text] ?? text;
-  return found.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)] ?? ''));
+  return l10n.t(text, ...args);
 }

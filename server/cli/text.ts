@@ -1,6 +1,7 @@
 import { DARK } from '../protocol/dark';
 import { plainLines } from '../protocol/plain';
 import type { Report, ReportPool, ReportProcess } from '../protocol/report';
+import { duration } from '../shared/format';
 import { findingLines } from './findings';
 
 /** One line for the end of a run. */
@@ -23,7 +24,7 @@ export function details(report: Report, warnings: readonly string[]): string {
   const out: string[] = [];
   out.push(`${session.command.join(' ')}`);
   out.push(
-    `started ${session.startedAt}, ran ${(session.durationMs / 1000).toFixed(2)} s, exit code ${session.exitCode ?? '—'}, ${session.python}`,
+    `started ${session.startedAt}, ran ${duration(session.durationMs)}, exit code ${session.exitCode ?? '—'}, ${session.python}`,
   );
   for (const each of warnings) out.push(`! ${each}`);
   if (session.dropped > 0) out.push(`! ${session.dropped} events were dropped: the journals' size limit was reached.`);
@@ -91,7 +92,7 @@ function poolLines(pool: ReportPool): string[] {
     pool.medianMs === null || pool.p95Ms === null
       ? []
       : [
-          `    median ${time(pool.medianMs)}, 95 % ${time(pool.p95Ms)}, waited ${time(pool.medianWaitMs ?? 0)}${replaced}`,
+          `    median ${duration(pool.medianMs)}, 95 % ${duration(pool.p95Ms)}, waited ${duration(pool.medianWaitMs ?? 0)}${replaced}`,
         ];
   return [
     `  ${pool.name} (${pool.kind} of ${pool.size}, ${pool.state}) ${pool.submitted} submitted, ${pool.completed} completed, ${pool.failed} failed${dropped.join('')}, ${pool.pending} pending${line}`,
@@ -99,11 +100,6 @@ function poolLines(pool: ReportPool): string[] {
     ...times,
   ];
 }
-function time(ms: number): string {
-  if (ms < 1) return `${Number((ms * 1000).toPrecision(2))} µs`;
-  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : `${(ms / 1000).toFixed(2)} s`;
-}
-
 function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }

@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
+import { baseName } from '../shared/format';
 import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { failedThere, notDebugged, nothingThere, notSteppable, notStopped, onlyAtLines, plansFailed } from './errors';
@@ -323,7 +324,7 @@ export class DebugRequests {
         line: frame.line,
         column: 1,
         source: {
-          name: frame.file.split(/[\\/]/).at(-1) ?? frame.file,
+          name: baseName(frame.file),
           ...(frame.file.startsWith('<') ? {} : { path: frame.file }),
           presentationHint: frame.subtle ? 'deemphasize' : 'normal',
         },
@@ -338,7 +339,7 @@ export class DebugRequests {
     const wait = this.run?.threads.find((each) => each.id === threadId)?.status.waits[0];
     const line = wait?.line;
     if (!line) return { stackFrames: [], totalFrames: 0 };
-    const source = { name: line.file.split(/[\\/]/).at(-1) ?? line.file, path: line.file };
+    const source = { name: baseName(line.file), path: line.file };
     const frame = { id: 0, name: line.function, line: line.line, column: 1, source };
     return { stackFrames: [frame], totalFrames: 1 };
   }

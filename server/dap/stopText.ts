@@ -1,6 +1,7 @@
 /** What the editor says of a stop: the badge of its process, and the exception where it is one. */
 import * as l10n from '@vscode/l10n';
 import type { Finding, Wait } from '../protocol/views';
+import { elapsed } from '../shared/format';
 import type { Introduction } from '../stops/stopped';
 
 /** Operations that are not named as the user's call is. */
@@ -40,7 +41,7 @@ export function findingText({ message, advice }: Finding): string {
 
 /** "Waiting in get of tasks 3.2 s" */
 export function waitingText(wait: Wait, nowMs: number): string {
-  const since = seconds(nowMs - wait.sinceMs);
+  const since = elapsed(nowMs - wait.sinceMs);
   return wait.on === ''
     ? l10n.t('Waiting in {0} {1}', wait.operation, since)
     : l10n.t('Waiting in {0} of {1} {2}', wait.operation, wait.on, since);
@@ -48,11 +49,5 @@ export function waitingText(wait: Wait, nowMs: number): string {
 
 /** "In get 3.2 s": where a badge must leave room for the name of its process. */
 export function waitingBadge({ operation, sinceMs }: Wait, nowMs: number): string {
-  return l10n.t('In {0} {1}', operation, seconds(nowMs - sinceMs));
-}
-
-function seconds(ms: number): string {
-  const value = Math.max(0, ms) / 1000;
-  if (value < 60) return l10n.t('{0} s', value.toFixed(value < 9.95 ? 1 : 0));
-  return l10n.t('{0} min {1} s', Math.floor(value / 60), Math.floor(value % 60));
+  return l10n.t('In {0} {1}', operation, elapsed(nowMs - sinceMs));
 }

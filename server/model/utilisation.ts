@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { duration } from '../shared/format';
 
 interface Load {
   readonly size: number;
@@ -41,7 +42,12 @@ export function adviceOf(load: Load): Advice {
           ? l10n.t('{0} workers; no task has been handed over yet', size)
           : l10n.t('{0} workers; no task has ended yet', size),
     };
-  const start = l10n.t('{0} workers, {1} busy on average: tasks of {2} each', size, fixed(averageBusy), time(median));
+  const start = l10n.t(
+    '{0} workers, {1} busy on average: tasks of {2} each',
+    size,
+    fixed(averageBusy),
+    duration(median / 1e6),
+  );
   const idle = averageBusy < size * BUSY && ended >= ENOUGH;
   const chunksize = idle && load.processes && median < SHORT_NS ? chunkFor(load, median) : null;
   if (chunksize !== null) {
@@ -73,9 +79,4 @@ function round(value: number): number {
 }
 function fixed(value: number): string {
   return value.toFixed(1);
-}
-function time(ns: number): string {
-  if (ns < 1e6) return `${Number((ns / 1e3).toPrecision(2))} µs`;
-  if (ns < 1e9) return `${Number((ns / 1e6).toPrecision(2))} ms`;
-  return `${Number((ns / 1e9).toPrecision(2))} s`;
 }

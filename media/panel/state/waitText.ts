@@ -1,7 +1,7 @@
 /** What the parts of the waits' drawing say. Pure. */
 import type { SessionView } from '../../../server/protocol/sessionView';
 import type { ProcessId, ProcessStatus, WaitOperation } from '../../../server/protocol/views';
-import { duration } from '../format';
+import { baseName, elapsed } from '../../../server/shared/format';
 import { t } from '../strings';
 import type { WaitArrow, WaitDrawing, WaitNode, WaitPill } from './waits';
 
@@ -75,7 +75,7 @@ function nodeState(session: SessionView, node: WaitNode): string {
 
 /** "paused at worker.py:12" */
 function pausedText({ pausedAt }: ProcessStatus): string {
-  return pausedAt ? t('paused at {0}', `${pausedAt.file.split(/[\\/]/).at(-1)}:${pausedAt.line}`) : t('paused');
+  return pausedAt ? t('paused at {0}', `${baseName(pausedAt.file)}:${pausedAt.line}`) : t('paused');
 }
 
 /** "pid 4102 · waiting" */
@@ -86,18 +86,11 @@ export function nodeDetail(session: SessionView, node: WaitNode): string {
   return `${pid} · ${nodeState(session, node)}`;
 }
 
-/** "0.4 s", "12 s", "3:05 min": as fine as somebody who watches wants it. */
-export function sinceText(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds >= 60) return duration(ms);
-  return t('{0} s', seconds < 10 ? seconds.toFixed(1) : Math.floor(seconds));
-}
-
 /** "get from tasks" and below it "3.2 s", or what tells that it ends by itself. */
 export function pillTexts(pill: WaitPill, now: number): readonly [string, string] {
   const facts = [
     ...(pill.threads > 1 ? [t('{0} threads', pill.threads)] : []),
-    t('for {0}', sinceText(now - pill.sinceMs)),
+    t('for {0}', elapsed(now - pill.sinceMs)),
     ...(pill.real ? [] : [t('ends by itself')]),
     ...(pill.others > 0 ? [t('{0} more could end it', pill.others)] : []),
     ...(pill.end === 'nobody' ? [t('nobody can end it')] : []),

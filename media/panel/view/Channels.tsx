@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { isOver, type SessionView } from '../../../server/protocol/sessionView';
 import type { ChannelMeta, ChannelStatus } from '../../../server/protocol/views';
-import { count } from '../format';
+import { fullCount, rate } from '../../../server/shared/format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { DepthChart } from './DepthChart';
@@ -57,7 +57,7 @@ function Card({
           class={`depth${full ? ' full' : ''}`}
           title={t('{0} in the feeder, {1} in the pipe', status.depthFeeder, status.depthPipe)}
         >
-          {count(status.depth)}
+          {fullCount(status.depth)}
           {channel.capacity > 0 && <small>/{channel.capacity}</small>}
         </span>
       </span>
@@ -68,10 +68,10 @@ function Card({
       />
       <span class="bottom">
         {isQueue
-          ? t('{0} put · {1} got', count(status.puts), count(status.gets))
-          : t('{0} sent · {1} received', count(status.sends), count(status.receives))}
-        {live && ` · ${t('{0}/s', count(status.rate))}`}
-        {` · ${t('max {0}', count(status.depthMax))}`}
+          ? t('{0} put · {1} got', fullCount(status.puts), fullCount(status.gets))
+          : t('{0} sent · {1} received', fullCount(status.sends), fullCount(status.receives))}
+        {live && ` · ${t('{0}/s', rate(status.rate))}`}
+        {` · ${t('max {0}', fullCount(status.depthMax))}`}
         {outcomes.map(([name, number]) => (
           <span class="outcome" key={name}>{`${name} ${number}`}</span>
         ))}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionView } from '../../../server/protocol/sessionView';
-import { bytes, clock, duration } from '../format';
+import { bytes, duration, moment } from '../../../server/shared/format';
 import { unreceived } from '../state/sessions';
 import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';
@@ -64,19 +64,19 @@ export function Details({
         {message.putAtMs !== null && (
           <>
             <dt>{t('Put')}</dt>
-            <dd>{t('{0} s', clock(message.putAtMs))}</dd>
+            <dd>{moment(message.putAtMs)}</dd>
           </>
         )}
         <dt>{t('Sent')}</dt>
         <dd>
-          {t('{0} s', clock(message.sentAtMs))}
+          {moment(message.sentAtMs)}
           {message.sendThread !== '' && <small>{` ${t('by thread {0}', message.sendThread)}`}</small>}
         </dd>
         <dt>{t('Received')}</dt>
         <dd>
           {message.receivedAtMs === null
             ? '—'
-            : `${t('{0} s', clock(message.receivedAtMs))}, ${t('after {0}', duration(message.receivedAtMs - message.sentAtMs))}`}
+            : `${moment(message.receivedAtMs)}, ${t('after {0}', duration(message.receivedAtMs - message.sentAtMs))}`}
         </dd>
         {message.developer !== undefined && (
           <>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SessionView } from '../../../server/protocol/sessionView';
 import type { MessageFilter } from '../../../server/protocol/views';
-import { count } from '../format';
+import { fullCount } from '../../../server/shared/format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 
@@ -79,8 +79,8 @@ export function Filters({ store, session }: { store: PanelStore; session: Sessio
       </label>
       <span class="shown" role="status">
         {store.pages.complete
-          ? t('{0} shown', count(store.pages.total))
-          : t('{0} found, searching…', count(store.pages.total))}
+          ? t('{0} shown', fullCount(store.pages.total))
+          : t('{0} found, searching…', fullCount(store.pages.total))}
       </span>
       {any && (
         <button type="button" onClick={() => store.setFilter(filter.library === true ? { library: true } : {})}>

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { sessionTime } from '../../../server/protocol/sessionView';
 import type { Finding } from '../../../server/protocol/views';
+import { elapsed } from '../../../server/shared/format';
 import { drawingOf } from '../state/waits';
-import { sinceText } from '../state/waitText';
 import { t } from '../strings';
 import { Line } from './Line';
 import type { PageProps } from './props';
@@ -24,7 +24,7 @@ export function FindingCard({
     if (marked) card.current?.scrollIntoView({ block: 'nearest' });
   }, [marked]);
   const drawing = finding.over ? null : drawingOf(session, finding.processes);
-  const since = sinceText(sessionTime(session, Date.now()) - finding.sinceMs);
+  const since = elapsed(sessionTime(session, Date.now()) - finding.sinceMs);
   const first = finding.processes[0];
   return (
     <li class={`finding ${finding.severity}${marked ? ' marked' : ''}`} ref={card}>

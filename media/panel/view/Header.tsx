@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { isOver, type SessionView, sessionTime } from '../../../server/protocol/sessionView';
-import { count, duration } from '../format';
+import { elapsed, fullCount } from '../../../server/shared/format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './props';
@@ -48,13 +48,13 @@ export function Header({
               {ended
                 ? counts.processes === 1
                   ? t('1 process')
-                  : t('{0} processes', count(counts.processes))
-                : t('{0} of {1} processes alive', count(counts.alive), count(counts.processes))}
+                  : t('{0} processes', fullCount(counts.processes))
+                : t('{0} of {1} processes alive', fullCount(counts.alive), fullCount(counts.processes))}
               {' · '}
-              {counts.messages === 1 ? t('1 message') : t('{0} messages', count(counts.messages))}
+              {counts.messages === 1 ? t('1 message') : t('{0} messages', fullCount(counts.messages))}
             </>
           )}
-          {status !== undefined && ` · ${duration(sessionTime(session, Date.now()))}`}
+          {status !== undefined && ` · ${elapsed(sessionTime(session, Date.now()))}`}
         </span>
         <span class="buttons">
           {!ended && !session.meta?.recorded && (
@@ -76,7 +76,7 @@ export function Header({
         <p class="warning" role="alert">
           {t(
             '{0} events were dropped: the size limit of the journals was reached. Counts are still exact; the oldest messages cannot be shown.',
-            count(counts.dropped),
+            fullCount(counts.dropped),
           )}
         </p>
       )}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SourceLine } from '../../../server/protocol/views';
-import { fileName } from '../format';
+import { baseName } from '../../../server/shared/format';
 import type { Actions } from './props';
 
 /** A line of the user's code, as a link to it. */
@@ -13,7 +13,7 @@ export function Line({ line, actions }: { line: SourceLine | null; actions: Acti
       title={`${line.file}:${line.line} ${line.function}`}
       onClick={() => actions.openLine(line)}
     >
-      {`${fileName(line.file)}:${line.line}`}
+      {`${baseName(line.file)}:${line.line}`}
     </button>
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../../../server/protocol/sessionView';
 import type { DeveloperIntent, MessageRow } from '../../../server/protocol/views';
-import { bytes, clock, duration } from '../format';
+import { bytes, duration, seconds } from '../../../server/shared/format';
 import { unreceived } from '../state/sessions';
 import { heldRows, intentText, stoppedOf } from '../state/stops';
 import type { PanelStore } from '../state/store';
@@ -112,7 +112,7 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
                 ) : (
                   <>
                     <span role="gridcell" class="time">
-                      {clock(row.sentAtMs)}
+                      {seconds(row.sentAtMs)}
                     </span>
                     <span role="gridcell">{session.channels.get(row.channelId)?.name ?? row.channelId}</span>
                     <span role="gridcell">{`${name(row.from)} → ${name(row.to)}`}</span>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PanelAct } from '../../../server/protocol/panel';
-import { bytes, clock } from '../format';
+import { bytes, moment } from '../../../server/shared/format';
 import { actionText, intentText, stoppedOf } from '../state/stops';
 import { t } from '../strings';
 import { Line } from './Line';
@@ -72,7 +72,7 @@ export function Stops({ store, session, actions }: PageProps): JSX.Element | nul
           <ul>
             {done.slice(-SHOWN * 20).map((each, index) => (
               <li key={index}>
-                {t('{0} s', clock(each.atMs))} {actionText(session, each)} <Line line={each.line} actions={actions} />
+                {moment(each.atMs)} {actionText(session, each)} <Line line={each.line} actions={actions} />
               </li>
             ))}
           </ul>

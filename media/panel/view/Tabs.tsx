@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { SessionView } from '../../../server/protocol/sessionView';
-import { count } from '../format';
+import { fullCount } from '../../../server/shared/format';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { pageOf, TABS } from './tabList';
@@ -40,7 +40,7 @@ export function Tabs({ store, session }: { store: PanelStore; session: SessionVi
             onClick={() => store.showPage(each.id)}
           >
             {each.title()}
-            {badge > 0 && <span class="badge">{count(badge)}</span>}
+            {badge > 0 && <span class="badge">{fullCount(badge)}</span>}
           </button>
         );
       })}

@@ -2,16 +2,16 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Hover, Position } from 'vscode-languageserver/node';
-import { bytes, count, duration, rate } from '../../protocol/numbers';
 import { findingPage } from '../../protocol/source';
 import type { ChannelMeta, ChannelStatus, PoolMeta, PoolStatus } from '../../protocol/views';
+import { bytes, count, duration, elapsed, rate } from '../../shared/format';
 import type { Creation, Known } from './creations';
 import type { FollowedFile } from './files';
 import type { LiveFinding } from './live';
 import { commandLink, escaped, lineLink, markup } from './markdown';
 import { lineRange } from './ranges';
 import type { KnownSession } from './sessions';
-import { isQueue, names, parties, shortTime, stateText } from './words';
+import { isQueue, names, parties, stateText } from './words';
 
 /** Of things that one line made by the hundred, the first ones. */
 const MOST = 6;
@@ -106,7 +106,7 @@ function poolLines({ meta, status }: Known<PoolMeta, PoolStatus>): string[] {
     lines.push(`${l10n.t('{0} cancelled', count(cancelled))}, ${l10n.t('{0} lost', count(lost))}`);
   if (activity?.medianMs != null && activity.p95Ms !== null) {
     lines.push(
-      l10n.t('a task takes {0}, 95 % of them at most {1}', shortTime(activity.medianMs), shortTime(activity.p95Ms)),
+      l10n.t('a task takes {0}, 95 % of them at most {1}', duration(activity.medianMs), duration(activity.p95Ms)),
     );
   }
   if (activity !== undefined && activity.sentence !== '') lines.push(escaped(activity.sentence));
@@ -126,7 +126,7 @@ function ofFinding(
   const first = place.file === file && place.line === line;
   const links = [
     `[${code}](${findingPage(code)})`,
-    over ? l10n.t('it is over') : l10n.t('for {0}', duration(session.nowMs - sinceMs)),
+    over ? l10n.t('it is over') : l10n.t('for {0}', elapsed(session.nowMs - sinceMs)),
     ...(show === null
       ? []
       : [commandLink(l10n.t('Show in Panel'), show, { sessionId: session.id, findingId: id, page: 'findings' })]),

@@ -2,9 +2,9 @@
 
 import * as l10n from '@vscode/l10n';
 import { type InlayHint, type InlayHintLabelPart, MarkupKind } from 'vscode-languageserver/node';
-import { duration } from '../../protocol/numbers';
 import type { FocusParams } from '../../protocol/panel';
 import type { ProcessId, Wait } from '../../protocol/views';
+import { duration, elapsed } from '../../shared/format';
 import type { FollowedFile } from './files';
 import { escaped } from './markdown';
 import { lineText } from './ranges';
@@ -50,7 +50,7 @@ export function inlayHints(sessions: KnownSessions, file: FollowedFile, show: st
     .map(([line, here]) => {
       const [longest] = here as [Waiting, ...Waiting[]];
       const who = [...new Set(here.map(({ session, processId }) => session.name(processId)))];
-      const since = duration(longest.forMs);
+      const since = elapsed(longest.forMs);
       const value =
         who.length === 1
           ? l10n.t('{0} waits here {1}', who[0] ?? '', since)
@@ -78,7 +78,7 @@ function tooltip(here: readonly Waiting[]): string {
     const { operation, on, timeoutMs, blockers } = wait;
     const words = [
       `**${escaped(session.name(processId))}**: \`${operation}\` ${escaped(on)}`,
-      l10n.t('for {0}', duration(forMs)),
+      l10n.t('for {0}', elapsed(forMs)),
       ...(timeoutMs === null ? [] : [l10n.t('gives up after {0}', duration(timeoutMs))]),
     ];
     const others = (blockers ?? []).filter((each) => !each.dead).map((each) => session.name(each.processId));

@@ -2,8 +2,8 @@
 
 import * as l10n from '@vscode/l10n';
 import type { CodeLens } from 'vscode-languageserver/node';
-import { count, rate } from '../../protocol/numbers';
 import type { FocusParams } from '../../protocol/panel';
+import { count, rate } from '../../shared/format';
 import type { Creation } from './creations';
 import { isAlive, isFailed, isQueue, parties, stateText } from './words';
 

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { type MarkupContent, MarkupKind } from 'vscode-languageserver/node';
 import type { FocusParams } from '../../protocol/panel';
+import { baseName } from '../../shared/format';
 import type { Place } from './sessions';
 
 export function escaped(text: string): string {
@@ -19,7 +20,7 @@ export function commandLink(text: string, command: string, focus: FocusParams): 
 
 /** "pipeline.py:12", and a click opens it. */
 export function lineLink({ file, line }: Place): string {
-  const name = file.path.split(/[\\/]/).at(-1) ?? file.path;
+  const name = baseName(file.path);
   const address = pathToFileURL(file.path).href.replace(/[()]/g, (each) => `%${each.charCodeAt(0).toString(16)}`);
   return `[${escaped(name)}:${line + 1}](${address}#L${line + 1})`;
 }

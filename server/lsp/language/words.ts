@@ -1,12 +1,7 @@
 /** Names and times as lenses, hints and hovers say them. */
 import * as l10n from '@vscode/l10n';
-import { duration } from '../../protocol/numbers';
 import type { ChannelKind, ChannelStatus, ProcessStatus } from '../../protocol/views';
-
-/** "1.2 ms", "340 ms", "3.2 s" */
-export function shortTime(ms: number): string {
-  return ms < 1000 ? l10n.t('{0} ms', ms < 10 ? ms.toFixed(1) : Math.round(ms)) : duration(ms);
-}
+import { elapsed } from '../../shared/format';
 
 /** "a, b and c"; of many the first ones. */
 export function names(all: readonly string[], most = 3): string {
@@ -59,7 +54,7 @@ export function stateText(status: ProcessStatus, nowMs: number): string {
     case 'waiting': {
       const [wait] = waits;
       if (wait === undefined) return l10n.t('waits');
-      return l10n.t('waits in {0} {1} for {2}', wait.operation, wait.on, duration(nowMs - wait.sinceMs));
+      return l10n.t('waits in {0} {1} for {2}', wait.operation, wait.on, elapsed(nowMs - wait.sinceMs));
     }
     case 'running':
       return l10n.t('runs');

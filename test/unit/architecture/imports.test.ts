@@ -6,7 +6,7 @@ import { DEBTS, ROOMS } from './rooms';
 
 /** A file of each room, and imports that docs/architecture.md forbids it. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  'server/protocol/numbers.ts': [
+  'server/protocol/plain.ts': [
     '../source/check',
     '../stops/plan',
     '../lines/debugpy',
@@ -32,9 +32,9 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     '../server/lines/debugpy',
     '../server/compose',
     '../server/model/fifo',
-    '../media/panel/format',
+    '../media/panel/strings',
   ],
-  'media/panel/format.ts': [
+  'media/panel/strings.ts': [
     '../../server/findings/text',
     '../../server/stops/plan',
     '../../server/compose',

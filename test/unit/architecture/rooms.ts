@@ -8,7 +8,7 @@ export interface Room {
   readonly packages: readonly string[];
 }
 
-const CORE = ['server/protocol', 'server/pickle', 'server/source', 'server/model', 'server/findings'];
+const CORE = ['server/protocol', 'server/shared', 'server/pickle', 'server/source', 'server/model', 'server/findings'];
 const ENGINE = [
   ...CORE,
   'server/control',
@@ -40,9 +40,10 @@ function entry(at: string): Room {
 
 export const ROOMS: readonly Room[] = [
   { at: 'server/protocol', rooms: [], packages: ['@vscode/l10n', 'vscode-jsonrpc', 'vscode-messenger-common'] },
+  { at: 'server/shared', rooms: ['server/protocol'], packages: ['@vscode/l10n'] },
   { at: 'server/pickle', rooms: ['server/protocol'], packages: [] },
   { at: 'server/source', rooms: ['server/protocol'], packages: ['web-tree-sitter', '@vscode/l10n'] },
-  { at: 'server/model', rooms: ['server/protocol'], packages: ['@vscode/l10n', 'node:path'] },
+  { at: 'server/model', rooms: ['server/protocol', 'server/shared'], packages: ['@vscode/l10n', 'node:path'] },
   { at: 'server/findings', rooms: ['server/protocol', 'server/model'], packages: ['node:crypto'] },
   { at: 'server/control', rooms: ['server/protocol'], packages: ['node:*'] },
   { at: 'server/files', rooms: ['server/protocol'], packages: ['node:*'] },
@@ -79,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   ...ENTRIES.map(entry),
   {
     at: 'extension',
-    rooms: ['server/protocol'],
+    rooms: ['server/protocol', 'server/shared'],
     packages: [
       'vscode',
       'node:*',
@@ -93,8 +94,9 @@ export const ROOMS: readonly Room[] = [
   },
   {
     at: 'media/panel',
-    rooms: ['server/protocol'],
+    rooms: ['server/protocol', 'server/shared'],
     packages: [
+      '@vscode/l10n',
       'preact',
       'preact/hooks',
       'uplot*',

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PoolActivity, PoolMeta, PoolState, PoolStatus } from '../../../../server/protocol/views';
-import { count, duration } from '../../format';
+import { duration, fullCount, rate } from '../../../../server/shared/format';
 import { t } from '../../strings';
 import { Line } from '../Line';
 import type { PageProps } from '../props';
@@ -80,15 +80,15 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
   const time = (ms: number | null) => (ms === null ? '—' : duration(ms));
   const chunks = activity.items !== status.completed + status.failed;
   return [
-    [t('Size'), count(pool.size), t('Workers that the pool was made with')],
+    [t('Size'), fullCount(pool.size), t('Workers that the pool was made with')],
     ...(over
       ? []
       : ([
-          [t('Busy'), count(activity.busy), t('Workers that run a task now')],
-          [t('Idle'), count(activity.idle), t('Workers without a task now')],
+          [t('Busy'), fullCount(activity.busy), t('Workers that run a task now')],
+          [t('Idle'), fullCount(activity.idle), t('Workers without a task now')],
           [t('Tasks/s'), rate(activity.ratePerSecond), t('Tasks that ended in the last second')],
         ] satisfies Figure[])),
-    [t('Backlog'), count(status.pending), t('Tasks that wait for a worker')],
+    [t('Backlog'), fullCount(status.pending), t('Tasks that wait for a worker')],
     [
       t('Busy on average'),
       activity.averageBusy === null ? '—' : activity.averageBusy.toFixed(1),
@@ -97,22 +97,28 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
     [t('Median'), time(activity.medianMs), t('Half of the tasks ran shorter than this')],
     [t('95 %'), time(activity.p95Ms), t('95 of 100 tasks ran shorter than this')],
     [t('Waited'), time(activity.medianWaitMs), t('Half of the tasks waited shorter than this for a worker')],
-    [t('Done'), count(status.completed), t('Tasks that ended well')],
-    [t('Failed'), count(status.failed), t('Tasks that ended with an exception')],
+    [t('Done'), fullCount(status.completed), t('Tasks that ended well')],
+    [t('Failed'), fullCount(status.failed), t('Tasks that ended with an exception')],
     ...(status.cancelled > 0
-      ? [[t('Cancelled'), count(status.cancelled), t('Tasks that were cancelled before a worker had them')] as const]
+      ? [
+          [
+            t('Cancelled'),
+            fullCount(status.cancelled),
+            t('Tasks that were cancelled before a worker had them'),
+          ] as const,
+        ]
       : []),
-    ...(status.lost > 0 ? [[t('Lost'), count(status.lost), t('Tasks that nobody gets a result of')] as const] : []),
+    ...(status.lost > 0 ? [[t('Lost'), fullCount(status.lost), t('Tasks that nobody gets a result of')] as const] : []),
     ...(chunks
       ? ([
-          [t('Items'), count(activity.items), t('Items of the tasks that ended: a chunk of a map has several')],
+          [t('Items'), fullCount(activity.items), t('Items of the tasks that ended: a chunk of a map has several')],
         ] satisfies Figure[])
       : []),
     ...(activity.restarts > 0
       ? ([
           [
             t('Replaced'),
-            count(activity.restarts),
+            fullCount(activity.restarts),
             activity.maxTasksPerWorker === null
               ? t('Workers that took the place of one that ended')
               : t(
@@ -123,10 +129,6 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
         ] satisfies Figure[])
       : []),
   ];
-}
-
-function rate(value: number): string {
-  return value > 0 && value < 10 ? value.toFixed(1) : count(Math.round(value));
 }
 
 function poolStateText(state: PoolState): string {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { SessionView } from '../../../../server/protocol/sessionView';
 import type { ProcessId, TaskDetail } from '../../../../server/protocol/views';
-import { clock, count, duration } from '../../format';
+import { duration, fullCount, moment } from '../../../../server/shared/format';
 import type { PanelStore } from '../../state/store';
 import { tracebackLines } from '../../state/traceback';
 import { t } from '../../strings';
@@ -66,7 +66,7 @@ export function TaskDetails({ store, session, actions }: Props): JSX.Element {
 }
 
 function Facts({ task, session, actions }: { task: TaskDetail; session: SessionView; actions: Actions }): JSX.Element {
-  const at = (ms: number) => t('{0} s', clock(ms));
+  const at = (ms: number) => moment(ms);
   const facts: [string, ComponentChildren][] = [
     [
       t('Function'),
@@ -79,7 +79,7 @@ function Facts({ task, session, actions }: { task: TaskDetail; session: SessionV
       t('Submitted'),
       <>
         {at(task.submittedAtMs)} <Line line={task.submitLine} actions={actions} />
-        <small>{` ${t('call {0}, part {1}', count(task.job), count(task.index))}`}</small>
+        <small>{` ${t('call {0}, part {1}', fullCount(task.job), fullCount(task.index))}`}</small>
       </>,
     ],
     [t('Waited'), task.waitedMs === null ? '—' : duration(task.waitedMs)],

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SessionView } from '../../../../server/protocol/sessionView';
 import { TASK_STATES, type TaskState, type WorkerState } from '../../../../server/protocol/views';
-import { count } from '../../format';
+import { fullCount } from '../../../../server/shared/format';
 import type { TaskTable } from '../../state/taskTable';
 import { t } from '../../strings';
 import { taskStateText } from './TaskIcon';
@@ -71,10 +71,10 @@ export function TaskFilters({ tasks, session }: { tasks: TaskTable; session: Ses
       />
       <span class="shown" role="status">
         {!pages.complete && (filter.text ?? '') !== ''
-          ? t('{0} found, searching…', count(pages.total))
+          ? t('{0} found, searching…', fullCount(pages.total))
           : pages.total === 1
             ? t('1 task')
-            : t('{0} tasks', count(pages.total))}
+            : t('{0} tasks', fullCount(pages.total))}
       </span>
       {Object.keys(filter).length > 0 && (
         <button type="button" onClick={() => tasks.setFilter({})}>

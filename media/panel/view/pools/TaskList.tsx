@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TaskOrder, TaskRow } from '../../../../server/protocol/views';
-import { clock, count, duration, fileName } from '../../format';
+import { baseName, duration, fullCount, seconds } from '../../../../server/shared/format';
 import type { TaskTable } from '../../state/taskTable';
 import { t } from '../../strings';
 import type { Actions } from '../props';
@@ -131,7 +131,7 @@ function Cells({ row, actions }: { row: TaskRow; actions: Actions }): JSX.Elemen
         </span>
       </span>
       <span role="gridcell" class="submitted">
-        {clock(row.submittedAtMs)}
+        {seconds(row.submittedAtMs)}
       </span>
       <span role="gridcell" class="function">
         {row.function}
@@ -156,7 +156,7 @@ function Cells({ row, actions }: { row: TaskRow; actions: Actions }): JSX.Elemen
         {submitLine !== null && (
           // By keyboard the same link is reached in the details.
           <button type="button" class="link" tabIndex={-1} onClick={() => actions.openLine(submitLine)}>
-            {`${fileName(submitLine.file)}:${submitLine.line}`}
+            {`${baseName(submitLine.file)}:${submitLine.line}`}
           </button>
         )}
       </span>
@@ -165,7 +165,7 @@ function Cells({ row, actions }: { row: TaskRow; actions: Actions }): JSX.Elemen
 }
 
 export function chunkText(items: number): string {
-  return items === 0 ? t('chunk') : items === 1 ? t('chunk of 1 item') : t('chunk of {0} items', count(items));
+  return items === 0 ? t('chunk') : items === 1 ? t('chunk of 1 item') : t('chunk of {0} items', fullCount(items));
 }
 
 function Nothing({ tasks }: { tasks: TaskTable }): JSX.Element {

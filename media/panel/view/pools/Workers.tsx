@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PoolActivity, PoolMeta, WorkerState } from '../../../../server/protocol/views';
-import { count, duration } from '../../format';
-import { sinceText } from '../../state/waitText';
+import { duration, elapsed, fullCount } from '../../../../server/shared/format';
 import { t } from '../../strings';
 import { Line } from '../Line';
 import type { PageProps } from '../props';
@@ -22,8 +21,10 @@ export function Workers({
   if (workers.length === 0) return null;
   const filtered = store.tasks.filter;
   const summary = [
-    t('{0} workers', count(workers.length + moreWorkers)),
-    ...(activity.busy + activity.idle === workers.length ? [] : [t('{0} alive', count(activity.busy + activity.idle))]),
+    t('{0} workers', fullCount(workers.length + moreWorkers)),
+    ...(activity.busy + activity.idle === workers.length
+      ? []
+      : [t('{0} alive', fullCount(activity.busy + activity.idle))]),
   ].join(', ');
   return (
     <details class="workers" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -81,17 +82,17 @@ export function Workers({
                     </>
                   )}
                 </td>
-                <td class="number">{current === null ? '' : sinceText(now - current.sinceMs)}</td>
+                <td class="number">{current === null ? '' : elapsed(now - current.sinceMs)}</td>
                 <td
                   class="number"
                   title={maxTasksPerWorker === null ? undefined : t('It ends after {0} tasks', maxTasksPerWorker)}
                 >
-                  {count(worker.done)}
+                  {fullCount(worker.done)}
                   {maxTasksPerWorker !== null && worker.state !== 'ended' && (
-                    <small>{` ${t('{0} of {1}', count(ended), count(maxTasksPerWorker))}`}</small>
+                    <small>{` ${t('{0} of {1}', fullCount(ended), fullCount(maxTasksPerWorker))}`}</small>
                   )}
                 </td>
-                <td class={`number${worker.failed > 0 ? ' bad' : ''}`}>{count(worker.failed)}</td>
+                <td class={`number${worker.failed > 0 ? ' bad' : ''}`}>{fullCount(worker.failed)}</td>
                 <td class="number">{duration(worker.busyMs)}</td>
                 <td>
                   <button
@@ -111,7 +112,7 @@ export function Workers({
           })}
         </tbody>
       </table>
-      {moreWorkers > 0 && <p class="quiet">{t('and {0} earlier ones that ended', count(moreWorkers))}</p>}
+      {moreWorkers > 0 && <p class="quiet">{t('and {0} earlier ones that ended', fullCount(moreWorkers))}</p>}
     </details>
   );
 }
