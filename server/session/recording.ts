@@ -1,7 +1,6 @@
 import {
   closeSync,
   createReadStream,
-  createWriteStream,
   ftruncateSync,
   mkdtempSync,
   openSync,
@@ -15,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Transform, type TransformCallback } from 'node:stream';
+import { Transform, type TransformCallback, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
@@ -51,7 +50,7 @@ interface Index extends Observations {
 /** Packs a session folder into the file of a descriptor: a gzip'd tar whose first entry says how the sparse journals were trimmed. */
 export async function packRecording(folder: string, fd: number, observations: Observations): Promise<void> {
   const archive = pack();
-  const written = pipeline(archive, createGzip({ level: 4 }), createWriteStream('', { fd, autoClose: false }));
+  const written = pipeline(archive, createGzip({ level: 4 }), writableTo(fd));
   // A failure is looked at below; until then it must not count as nobody's.
   written.catch(() => {});
   try {
@@ -78,6 +77,20 @@ export async function packRecording(folder: string, fd: number, observations: Ob
     await written.catch(() => {});
     throw error;
   }
+}
+
+/** A file's stream closes it when it fails, whatever it was told, and its owner may then close a file that has the same number by now. */
+function writableTo(fd: number): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }
 
 /** Settles only when the work fails. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -6,6 +6,8 @@ import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Session } from '../../../server/session/handle';
 import { sourceAt } from '../../../server/session/open';
+import { packRecording } from '../../../server/session/recording';
+import type { Observations } from '../../../server/session/session-source';
 import { start, TALK, until, Workplace } from './programs';
 
 const place = new Workplace();
@@ -183,6 +185,15 @@ test('cannot be written where there is no folder, and says so', async () => {
   await expect(original.save(place.path('no/such/x.forkscope'))).rejects.toThrow(
     /could not be written to .*there is no folder .* It was kept as .*recording\.forkscope/,
   );
+});
+
+test('a file that cannot be written to is left to who opened it, and why is said', async () => {
+  const folder = place.path('unwritable');
+  mkdirSync(folder);
+  const fd = openSync(place.write('full', ''), 'r');
+  await expect(packRecording(folder, fd, {} as Observations)).rejects.toThrow(/^EBADF: bad file descriptor, write$/);
+  expect(fstatSync(fd).isFile()).toBe(true);
+  closeSync(fd);
 });
 
 test('a recording that is cut off anywhere opens with a warning or is refused with a sentence', async () => {
