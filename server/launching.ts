@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
-import { gone } from './dap/threads';
 import { nodeOptions } from './protocol/nodeOptions';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
@@ -12,6 +11,7 @@ import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
 import { expandHome, probePython } from './session/python';
 import type { SessionHandle } from './session/types';
 import { writeWatcher } from './session/watcher';
+import { isGone } from './shared/processes';
 import { holdForDebugger, makeControlPage } from './stops/plan';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
@@ -99,7 +99,7 @@ export function createLauncher(built: Built): Launcher {
 /** Signals every process of the session that lives, parents first: a pool that sees its workers end starts new ones. */
 function endTree(session: SessionHandle, how: 'terminate' | 'kill'): string[] {
   const { processes = [], processStatus = [] } = session.snapshot();
-  const ended = new Set(processStatus.filter((status) => gone.includes(status.state)).map((status) => status.id));
+  const ended = new Set(processStatus.filter((status) => isGone(status.state)).map((status) => status.id));
   const alive = processes.filter((meta) => !ended.has(meta.id)).sort((a, b) => a.startedAtMs - b.startedAtMs);
   const refused: string[] = [];
   for (const { id } of alive) {

@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { ControlAction } from '../../server/protocol/stream';
 import type { SourceLine } from '../../server/protocol/views';
+import { isAlive } from '../../server/shared/processes';
 import { type CommandId, type ProcessNode, registerCommand } from '../ids';
-import { isAlive, waitLine } from '../views/labels';
+import { waitLine } from '../views/labels';
 import { openLine } from './lines';
 import { pickChannel, pickProcess } from './pick';
 import type { Services } from './services';

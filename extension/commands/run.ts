@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { isOver, type SessionView } from '../../server/protocol/sessionView';
+import { isOver, type SessionView } from '../../server/shared/sessionView';
 import { DEBUG_TYPE } from '../debug';
 import { registerCommand, setContext } from '../ids';
 import { offerInterpreter, resolvePython } from '../python';

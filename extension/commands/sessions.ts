@@ -2,11 +2,11 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { isOver, type SessionView } from '../../server/protocol/sessionView';
+import { isAlive } from '../../server/shared/processes';
+import { isOver, type SessionView } from '../../server/shared/sessionView';
 import { type Node, RECORDING_SUFFIX, registerClick, registerCommand, registerShow } from '../ids';
 import { revealViews } from '../views';
 import { holders } from '../views/channelLabels';
-import { isAlive } from '../views/labels';
 import { pickPool, pickSession } from './pick';
 import type { Services } from './services';
 import { focusStopped } from './stopped';

@@ -1,8 +1,8 @@
 /** Tells of findings when they are raised, and registers the commands about them. */
 
 import * as vscode from 'vscode';
-import type { SessionView } from '../../server/protocol/sessionView';
 import type { FindingCode, SessionId } from '../../server/protocol/views';
+import type { SessionView } from '../../server/shared/sessionView';
 import { type FindingTarget, type Node, onDidChangeSetting, registerCommand, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { findingsOf } from '../views/findings';

@@ -1,6 +1,7 @@
 /** Which findings are told in a notification. Pure: it is asked after each change of the store. */
-import type { SessionView } from '../../server/protocol/sessionView';
+
 import type { Finding, SessionId, Severity } from '../../server/protocol/views';
+import type { SessionView } from '../../server/shared/sessionView';
 
 export type NotifyAbout = 'errors' | 'all' | 'off';
 

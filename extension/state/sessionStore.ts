@@ -2,9 +2,10 @@
  * What the server sent, kept as plain maps: the one state that tree views, status bar and panel share.
  * It derives nothing; it only applies deltas and says, once per burst, what they changed.
  */
-import { applyDelta, type SessionView, type SessionViews, sessionTime } from '../../server/protocol/sessionView';
+
 import { type SessionDelta, STREAM_VERSION, type UpdateParams } from '../../server/protocol/stream';
 import type { ChannelId, PoolId, ProcessId, SessionId } from '../../server/protocol/views';
+import { applyDelta, type SessionView, type SessionViews, sessionTime } from '../../server/shared/sessionView';
 
 /** What a burst of updates changed in one session. */
 interface SessionChange {

@@ -1,8 +1,8 @@
 /** The Channels view: sessions, below each its queues and pipes, and below those who holds which end. */
 
 import * as l10n from '@vscode/l10n';
-import { isOver } from '../../server/protocol/sessionView';
 import { count } from '../../server/shared/format';
+import { isOver } from '../../server/shared/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { channelRow, endpointRow, holders } from './channelLabels';

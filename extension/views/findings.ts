@@ -1,9 +1,9 @@
 /** The findings of a row: what marks it, and what is told of it. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import type { SessionView } from '../../server/protocol/sessionView';
 import type { Finding, Severity } from '../../server/protocol/views';
 import { count } from '../../server/shared/format';
+import type { SessionView } from '../../server/shared/sessionView';
 import type { Node } from '../ids';
 import type { Row } from './labels';
 import { plain } from './text';

@@ -1,7 +1,8 @@
 /** Which rows stand below which, and in which order. Pure. */
-import type { SessionView } from '../../server/protocol/sessionView';
+
 import type { ChannelId, ChannelMeta, ProcessId, ProcessMeta } from '../../server/protocol/views';
-import { isHelper } from './labels';
+import { isHelper } from '../../server/shared/processes';
+import type { SessionView } from '../../server/shared/sessionView';
 
 /** Oldest first; what began at the same moment by pid, as the kernel numbered them. */
 function byStart(a: ProcessMeta, b: ProcessMeta): number {

@@ -1,7 +1,7 @@
 /** Registers the views, their badge and the status bar's item, and keeps them as new as the store. */
 
 import * as vscode from 'vscode';
-import { isOver } from '../../server/protocol/sessionView';
+import { isOver } from '../../server/shared/sessionView';
 import { CONTAINER, type Node, onDidChangeSetting, setContext, VIEWS } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { ChannelsSource } from './channels';

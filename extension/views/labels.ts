@@ -1,9 +1,10 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
 
 import * as l10n from '@vscode/l10n';
-import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
 import { baseName, count, elapsed } from '../../server/shared/format';
+import { isAlive, isHelper } from '../../server/shared/processes';
+import { isOver, type SessionView } from '../../server/shared/sessionView';
 import { darkText } from './dark';
 import { NOBODY, type Waiters, waitersText } from './paused';
 import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
@@ -27,15 +28,6 @@ export interface Row {
 }
 
 const SEPARATOR = ' · ';
-
-export function isAlive(status: ProcessStatus | undefined): boolean {
-  return status === undefined || ['running', 'waiting', 'paused'].includes(status.state);
-}
-
-/** Processes that Python starts for its own needs. */
-export function isHelper(meta: ProcessMeta): boolean {
-  return meta.origin === 'resource-tracker' || meta.origin === 'forkserver';
-}
 
 function ended(exitCode: number | null, signal: string | null): string {
   if (signal !== null) {

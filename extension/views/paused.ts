@@ -1,8 +1,8 @@
 /** Whom a process keeps waiting while a debugger holds it. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, WaitEdge, WaitOperation } from '../../server/protocol/views';
+import type { SessionView } from '../../server/shared/sessionView';
 
 interface Waiter {
   readonly name: string;

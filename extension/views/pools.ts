@@ -1,9 +1,9 @@
 /** The Pools view: sessions that made pools, below each its pools, and below those their workers with what they run. */
 
 import * as l10n from '@vscode/l10n';
-import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type { WorkerState } from '../../server/protocol/views';
 import { count } from '../../server/shared/format';
+import { isOver, type SessionView } from '../../server/shared/sessionView';
 import { CLICKS, type Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { orderedSessions } from './hierarchy';

@@ -1,5 +1,5 @@
 /** The Processes view: sessions, and below each its processes as they started each other. */
-import type { SessionView } from '../../server/protocol/sessionView';
+import type { SessionView } from '../../server/shared/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { findingsOf, marked } from './findings';

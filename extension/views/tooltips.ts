@@ -1,7 +1,6 @@
 /** Hover texts of the views, in Markdown. Pure; whatever comes from the program is escaped. */
 
 import * as l10n from '@vscode/l10n';
-import { isOver, type SessionView } from '../../server/protocol/sessionView';
 import type {
   ChannelMeta,
   ChannelStatus,
@@ -12,6 +11,7 @@ import type {
   SourceLine,
 } from '../../server/protocol/views';
 import { baseName, bytes, count, duration, elapsed, rate } from '../../server/shared/format';
+import { isOver, type SessionView } from '../../server/shared/sessionView';
 import type { CommandId, Node } from '../ids';
 import { depthText, isQueue, parties } from './channelLabels';
 import { darkSentence } from './dark';

@@ -1,9 +1,9 @@
 /** What a process waits for, in one line, as far as the waits of others lead. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import type { SessionView } from '../../server/protocol/sessionView';
 import type { ProcessId, ProcessStatus, Wait } from '../../server/protocol/views';
 import { duration } from '../../server/shared/format';
+import type { SessionView } from '../../server/shared/sessionView';
 
 /** Whose waits are followed from one wait: beyond that nobody reads on. */
 const DEEPEST = 5;

@@ -1,6 +1,7 @@
 /** Processes of a session as threads of a debug session. */
 import type { SessionDelta } from '../protocol/stream';
-import type { ProcessId, ProcessMeta, ProcessState, ProcessStatus } from '../protocol/views';
+import type { ProcessId, ProcessMeta, ProcessStatus } from '../protocol/views';
+import { isGone, isHelper } from '../shared/processes';
 
 /** A process as the debugger's user sees it. `id` is the thread's number, from 1, stable for the debug session. */
 export interface ProcessThread {
@@ -27,9 +28,6 @@ interface Known {
   /** What it was called when the editor last heard of it. */
   toldName: string;
 }
-
-/** States of a process that is no more. */
-export const gone: readonly ProcessState[] = ['exited', 'killed', 'lost'];
 
 export class ThreadTable {
   private readonly known = new Map<ProcessId, Known>();
@@ -65,14 +63,14 @@ export class ThreadTable {
       if (thread === null) {
         continue;
       }
-      if (process.announced === 'no' && !isHelper(process)) {
+      if (process.announced === 'no' && !isPythons(process)) {
         process.announced = 'started';
         started.push(thread);
       } else if (process.announced === 'started' && thread.alive && process.toldName !== thread.name) {
         renamed.push(thread);
       }
       process.toldName = thread.name;
-      if (process.announced === 'started' && (!thread.alive || isHelper(process))) {
+      if (process.announced === 'started' && (!thread.alive || isPythons(process))) {
         process.announced = 'exited';
         exited.push(thread);
       }
@@ -95,7 +93,7 @@ export class ThreadTable {
 
   /** Those that the user started: Python's own helpers do not clutter the list. */
   get shown(): readonly ProcessThread[] {
-    const helper = new Set([...this.known.values()].filter(isHelper).map((each) => each.id));
+    const helper = new Set([...this.known.values()].filter(isPythons).map((each) => each.id));
     return this.alive.filter((each) => !helper.has(each.id));
   }
 
@@ -124,7 +122,7 @@ export class ThreadTable {
   get main(): { readonly meta: ProcessMeta; readonly status: ProcessStatus | null; readonly ended: boolean } | null {
     for (const { meta, status } of this.known.values()) {
       if (meta?.origin === 'main') {
-        return { meta, status, ended: status !== null && gone.includes(status.state) };
+        return { meta, status, ended: status !== null && isGone(status.state) };
       }
     }
     return null;
@@ -149,11 +147,11 @@ export class ThreadTable {
       processId: meta.id,
       pid: meta.pid,
       name: `${meta.name} (pid ${meta.pid})`,
-      alive: !gone.includes(status.state),
+      alive: !isGone(status.state),
     };
   }
 }
 
-function isHelper({ meta }: Known): boolean {
-  return meta?.origin === 'forkserver' || meta?.origin === 'resource-tracker';
+function isPythons({ meta }: Known): boolean {
+  return meta !== null && isHelper(meta);
 }

@@ -10,6 +10,7 @@ import type {
   StopView,
   Wait,
 } from '../protocol/views';
+import { isGone } from '../shared/processes';
 import type { Channel } from './channels';
 import type { Locations } from './locations';
 import { Signals, signalName } from './signals';
@@ -121,7 +122,7 @@ export class Process {
   ) {}
 
   get ended(): boolean {
-    return this.state === 'exited' || this.state === 'killed' || this.state === 'lost';
+    return isGone(this.state);
   }
 
   /** Why nothing is recorded in a Python process. */

@@ -1,4 +1,5 @@
 import type { Blocker, Wait, WaitEdge, WaitGraph } from '../protocol/views';
+import { isHelper } from '../shared/processes';
 import { type Channel, direction, type Use } from './channels';
 import type { SessionModel } from './model';
 import type { Process } from './processes';
@@ -277,10 +278,6 @@ function isNewcomer(process: Process): boolean {
   if (isHelper(process)) return false;
   if (image === null) return startMethod !== null || origin === 'fork';
   return !image.identified && startMethod !== null && startMethod !== 'fork';
-}
-
-function isHelper(process: Process): boolean {
-  return process.origin === 'forkserver' || process.origin === 'resource-tracker';
 }
 
 /** Whether this use of the channel is of the end opposite to the wait's. */

@@ -1,6 +1,6 @@
-import { applyDelta, type SessionView, type SessionViews } from '../../../server/protocol/sessionView';
 import type { UpdateParams } from '../../../server/protocol/stream';
 import type { ChannelMeta, MessageRow, SessionId } from '../../../server/protocol/views';
+import { applyDelta, type SessionView, type SessionViews } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 
 /** Brings an update into the sessions. Answers the ids of channels whose depth may have changed, by session. */

@@ -1,5 +1,5 @@
 /** Processes that a debugger holds at an operation, and what was done to messages. */
-import type { SessionView } from '../../../server/protocol/sessionView';
+
 import type {
   DeveloperAction,
   DeveloperIntent,
@@ -8,6 +8,7 @@ import type {
   ProcessMeta,
   StopView,
 } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 
 export interface StoppedProcess {

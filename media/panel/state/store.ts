@@ -1,5 +1,4 @@
 import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
 import type {
   DepthPoint,
@@ -9,6 +8,7 @@ import type {
   ProcessId,
   SessionId,
 } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { Pages } from './pages';
 import { Series } from './series';
 import { applyUpdate, userChannels } from './sessions';

@@ -1,7 +1,8 @@
 /** What the parts of the waits' drawing say. Pure. */
-import type { SessionView } from '../../../server/protocol/sessionView';
+
 import type { ProcessId, ProcessStatus, WaitOperation } from '../../../server/protocol/views';
 import { baseName, elapsed } from '../../../server/shared/format';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 import type { WaitArrow, WaitDrawing, WaitNode, WaitPill } from './waits';
 

@@ -1,6 +1,7 @@
 /** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
-import type { SessionView } from '../../../server/protocol/sessionView';
+
 import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph, WaitOperation } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { twins } from './twins';
 
 /** One process, or several that nothing tells apart. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { isOver, type SessionView } from '../../../server/protocol/sessionView';
 import type { ChannelMeta, ChannelStatus } from '../../../server/protocol/views';
 import { fullCount, rate } from '../../../server/shared/format';
+import { isOver, type SessionView } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { DepthChart } from './DepthChart';

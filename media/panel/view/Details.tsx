@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import { bytes, duration, moment } from '../../../server/shared/format';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { unreceived } from '../state/sessions';
 import { intentText } from '../state/stops';
 import type { PanelStore } from '../state/store';

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { MessageFilter } from '../../../server/protocol/views';
 import { fullCount } from '../../../server/shared/format';
+import type { SessionView } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { sessionTime } from '../../../server/protocol/sessionView';
 import type { Finding } from '../../../server/protocol/views';
 import { elapsed } from '../../../server/shared/format';
+import { sessionTime } from '../../../server/shared/sessionView';
 import { drawingOf } from '../state/waits';
 import { t } from '../strings';
 import { Line } from './Line';

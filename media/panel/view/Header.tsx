@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { isOver, type SessionView, sessionTime } from '../../../server/protocol/sessionView';
 import { elapsed, fullCount } from '../../../server/shared/format';
+import { isOver, type SessionView, sessionTime } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import type { Actions } from './props';

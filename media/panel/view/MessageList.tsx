@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { DeveloperIntent, MessageRow } from '../../../server/protocol/views';
 import { bytes, duration, seconds } from '../../../server/shared/format';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { unreceived } from '../state/sessions';
 import { heldRows, intentText, stoppedOf } from '../state/stops';
 import type { PanelStore } from '../state/store';

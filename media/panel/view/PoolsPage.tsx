@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { isOver, sessionTime } from '../../../server/protocol/sessionView';
+import { isOver, sessionTime } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 import { PoolCard } from './pools/PoolCard';
 import { TaskDetails } from './pools/TaskDetails';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import { fullCount } from '../../../server/shared/format';
+import type { SessionView } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { pageOf, TABS } from './tabList';

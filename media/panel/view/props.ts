@@ -1,7 +1,7 @@
 /** What the views get from outside: kept apart so that a view need not import the page that shows it. */
 import type { PanelAct, PanelCommand } from '../../../server/protocol/panel';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 
 /** What the views ask of the extension. */

@@ -2,7 +2,7 @@
 
 import type { ComponentType } from 'preact';
 import type { PanelPage } from '../../../server/protocol/panel';
-import type { SessionView } from '../../../server/protocol/sessionView';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 import { FindingsPage } from './FindingsPage';
 import { MessagesPage } from './MessagesPage';

@@ -50,16 +50,16 @@ function ofSession(session: KnownSession, file: FollowedFile): Creation[] {
     }
     return creation;
   };
-  for (const meta of session.channels.values()) {
-    const status = session.channelStatus.get(meta.id);
+  for (const meta of session.view.channels.values()) {
+    const status = session.view.channelStatus.get(meta.id);
     if (meta.owner === 'user' && status !== undefined) at(meta.line)?.channels.push({ meta, status });
   }
-  for (const meta of session.pools.values()) {
-    const status = session.poolStatus.get(meta.id);
+  for (const meta of session.view.pools.values()) {
+    const status = session.view.poolStatus.get(meta.id);
     if (status !== undefined) at(meta.line)?.pools.push({ meta, status });
   }
-  for (const meta of session.processes.values()) {
-    const status = session.processStatus.get(meta.id);
+  for (const meta of session.view.processes.values()) {
+    const status = session.view.processStatus.get(meta.id);
     if (STARTED.has(meta.origin) && status !== undefined) at(meta.line)?.processes.push({ meta, status });
   }
   return [...byLine.values()].sort((a, b) => a.line - b.line);

@@ -27,7 +27,7 @@ function waiting(sessions: KnownSessions, file: FollowedFile): Map<number, Waiti
   for (const session of sessions.all) {
     if (!session.live) continue;
     const { nowMs } = session;
-    for (const { id: processId, state, waits } of session.processStatus.values()) {
+    for (const { id: processId, state, waits } of session.view.processStatus.values()) {
       if (state !== 'waiting') continue;
       for (const wait of waits) {
         const forMs = nowMs - wait.sinceMs;

@@ -4,8 +4,9 @@ import * as l10n from '@vscode/l10n';
 import type { CodeLens } from 'vscode-languageserver/node';
 import type { FocusParams } from '../../protocol/panel';
 import { count, rate } from '../../shared/format';
+import { isAlive, isFailed } from '../../shared/processes';
 import type { Creation } from './creations';
-import { isAlive, isFailed, isQueue, parties, stateText } from './words';
+import { isQueue, parties, stateText } from './words';
 
 const SEPARATOR = ' · ';
 

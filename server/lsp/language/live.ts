@@ -19,7 +19,7 @@ export function liveFindings(sessions: KnownSessions, muted: readonly string[]):
   const seen = new Set<string>();
   for (const session of sessions.all) {
     const here: string[] = [];
-    for (const finding of session.findings) {
+    for (const finding of session.view.findings) {
       if (muted.includes(finding.code)) continue;
       const lines = finding.lines.map((shown) => ({ shown, place: session.place(shown.line) }));
       const place = lines.find((each) => each.place !== null)?.place ?? null;

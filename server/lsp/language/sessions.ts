@@ -1,19 +1,8 @@
-/** The last known state of every open session, put together from the engine's updates: what the language features show. */
+/** Every open session with the files that it names, as they are now: what the language features show. */
 import { resolve } from 'node:path';
 import type { SessionDelta, UpdateParams } from '../../protocol/stream';
-import type {
-  ChannelMeta,
-  ChannelStatus,
-  Finding,
-  PoolMeta,
-  PoolStatus,
-  ProcessMeta,
-  ProcessStatus,
-  SessionId,
-  SessionMeta,
-  SessionStatus,
-  SourceLine,
-} from '../../protocol/views';
+import type { SessionId, SourceLine } from '../../protocol/views';
+import { applyDelta, isOver, type SessionView, type SessionViews, sessionTime } from '../../shared/sessionView';
 import type { Files, FollowedFile } from './files';
 
 /** A file that changed so long after the program began is another one, ms. File systems and clocks are not exact. */
@@ -27,42 +16,33 @@ export interface Place {
 }
 
 export class KnownSession {
-  meta: SessionMeta | null = null;
-  status: SessionStatus | null = null;
-  readonly processes = new Map<string, ProcessMeta>();
-  readonly processStatus = new Map<string, ProcessStatus>();
-  readonly channels = new Map<string, ChannelMeta>();
-  readonly channelStatus = new Map<string, ChannelStatus>();
-  readonly pools = new Map<string, PoolMeta>();
-  readonly poolStatus = new Map<string, PoolStatus>();
-  findings: readonly Finding[] = [];
-  /** When the last status came, ms of performance.now. */
-  private told = 0;
   /** Of files that were known when the session became known: the moment at which the program has read them. */
   private readonly marks = new Map<FollowedFile, number>();
   private readonly resolved = new Map<string, FollowedFile | null>();
 
+  /** @param view what the stream has told of it; @param order later ones have higher numbers */
   constructor(
-    readonly id: SessionId,
-    /** Later ones have higher numbers. */
+    public view: SessionView,
     readonly order: number,
     private readonly files: Files,
   ) {
     for (const file of files.all) this.marks.set(file, file.saved);
   }
 
+  get id(): SessionId {
+    return this.view.id;
+  }
   get live(): boolean {
-    return this.status !== null && this.status.state !== 'ended' && this.meta?.recorded !== true;
+    return this.view.status !== undefined && !isOver(this.view);
   }
 
   /** Ms since the session began, now. */
   get nowMs(): number {
-    if (this.status === null) return 0;
-    return this.status.durationMs + (this.live ? performance.now() - this.told : 0);
+    return sessionTime(this.view, performance.now());
   }
 
   name(processId: string): string {
-    const process = this.processes.get(processId);
+    const process = this.view.processes.get(processId);
     return process === undefined ? processId : process.name || `pid ${process.pid}`;
   }
 
@@ -74,33 +54,8 @@ export class KnownSession {
     return now === null || now >= file.text.lineCount ? null : { file, line: now };
   }
 
-  take(delta: SessionDelta): void {
-    if (delta.full) {
-      for (const each of [
-        this.processes,
-        this.processStatus,
-        this.channels,
-        this.channelStatus,
-        this.pools,
-        this.poolStatus,
-      ]) {
-        each.clear();
-      }
-      this.findings = [];
-    }
-    if (delta.meta !== undefined) this.meta = delta.meta;
-    if (delta.status !== undefined) {
-      this.status = delta.status;
-      this.told = performance.now();
-    }
-    put(this.processes, delta.processes);
-    put(this.processStatus, delta.processStatus);
-    put(this.channels, delta.channels);
-    put(this.channelStatus, delta.channelStatus);
-    put(this.pools, delta.pools);
-    put(this.poolStatus, delta.poolStatus);
-    if (delta.findings !== undefined) this.findings = delta.findings;
-    // Files are read as soon as the program names them: later they may be other ones.
+  /** Files are read as soon as the program names them: later they may be other ones. */
+  follow(delta: SessionDelta): void {
     for (const each of [delta.processes, delta.channels, delta.pools]) {
       for (const { line } of each ?? []) if (line !== null) this.fileOf(line.file);
     }
@@ -109,11 +64,11 @@ export class KnownSession {
   private fileOf(name: string): FollowedFile | null {
     let file = this.resolved.get(name);
     if (file === undefined) {
-      const path = resolve(this.meta?.cwd ?? '', name);
+      const path = resolve(this.view.meta?.cwd ?? '', name);
       // A recording may come from anywhere, and name any file: only what the user has open is looked at.
-      if (this.meta?.recorded === true) return this.files.known(path);
+      if (this.view.meta?.recorded === true) return this.files.known(path);
       file = this.files.follow(path);
-      const began = Date.parse(this.meta?.startedAt ?? '');
+      const began = Date.parse(this.view.meta?.startedAt ?? '');
       if (file !== null && file.changedAt > began + CHANGED_AFTER) file = null;
       this.resolved.set(name, file);
     }
@@ -121,12 +76,9 @@ export class KnownSession {
   }
 }
 
-function put<T extends { readonly id: string }>(into: Map<string, T>, list: readonly T[] | undefined): void {
-  for (const each of list ?? []) into.set(each.id, each);
-}
-
 export class KnownSessions {
   private readonly sessions = new Map<SessionId, KnownSession>();
+  private readonly views: SessionViews = new Map();
   private count = 0;
 
   constructor(private readonly files: Files) {}
@@ -138,15 +90,23 @@ export class KnownSessions {
 
   take({ sessions, closed }: UpdateParams): void {
     for (const delta of sessions) {
+      // A clock that no one sets: the views count on from it.
+      applyDelta(this.views, delta, performance.now());
+      const view = this.views.get(delta.id);
+      if (view === undefined) continue;
       let known = this.sessions.get(delta.id);
       if (known === undefined) {
         this.files.refresh();
-        known = new KnownSession(delta.id, this.count++, this.files);
+        known = new KnownSession(view, this.count++, this.files);
         this.sessions.set(delta.id, known);
       }
-      known.take(delta);
+      known.view = view;
+      known.follow(delta);
     }
-    for (const id of closed) this.sessions.delete(id);
+    for (const id of closed) {
+      this.sessions.delete(id);
+      this.views.delete(id);
+    }
     if (closed.length > 0 && this.sessions.size === 0) this.files.forget();
   }
 }

@@ -29,16 +29,6 @@ export function parties(all: readonly ChannelStatus[]): { producers: Set<string>
   return { producers, consumers };
 }
 
-/** Ended, and not as it should: an exit code, a signal, an unknown end. One that was asked to end has not failed. */
-export function isFailed({ state, exitCode, asked }: ProcessStatus): boolean {
-  if (asked === true) return false;
-  return state === 'killed' || state === 'lost' || (state === 'exited' && exitCode !== null && exitCode !== 0);
-}
-
-export function isAlive({ state }: ProcessStatus): boolean {
-  return state === 'running' || state === 'waiting' || state === 'paused';
-}
-
 /** "exited with 1", "killed by SIGKILL", "waits for 3.2 s" @param nowMs since the session began */
 export function stateText(status: ProcessStatus, nowMs: number): string {
   const { state, exitCode, signal, waits } = status;

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Notifier } from '../../../extension/findings/notifier';
 import { findingsMarkdown, findingsOf, marked, markOf } from '../../../extension/views/findings';
 import { processRow } from '../../../extension/views/labels';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { Finding } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { processMeta, processStatus, sessionMeta, sessionStatus } from './fixtures';
 
 const finding = (given: Partial<Finding> = {}): Finding => ({

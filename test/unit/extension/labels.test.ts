@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channelRow, endpointRow, holders } from '../../../extension/views/channelLabels';
 import { liveCount, processRow, sessionRow, waitLine } from '../../../extension/views/labels';
-import { isOver, type SessionView } from '../../../server/protocol/sessionView';
+import { isOver, type SessionView } from '../../../server/shared/sessionView';
 import {
   channelMeta,
   channelStatus,

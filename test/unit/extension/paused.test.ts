@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import { processRow } from '../../../extension/views/labels';
 import { waitersOf, waitersText } from '../../../extension/views/paused';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { WaitEdge } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { line, processMeta, processStatus } from './fixtures';
 
 const edge = (from: string, to: string, given: Partial<WaitEdge> = {}): WaitEdge => ({

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { processRow } from '../../../extension/views/labels';
 import { processTooltip } from '../../../extension/views/tooltips';
 import { isStuck, waitSentence } from '../../../extension/views/waits';
-import type { SessionView } from '../../../server/protocol/sessionView';
 import type { Blocker, ProcessStatus, Wait } from '../../../server/protocol/views';
+import type { SessionView } from '../../../server/shared/sessionView';
 import { processMeta, processStatus, sessionMeta, sessionStatus, wait } from './fixtures';
 
 const on = (processId: string, dead = false, why = 'can put into it'): Blocker => ({ processId, why, dead });

@@ -80,9 +80,8 @@ test('of a recording only what the user has open is looked at', () => {
   const line = { file: path, line: 1, function: 'f' };
   const files = new Files();
   const session = (recorded: boolean) => {
-    const known = new KnownSession('s', 1, files);
-    known.meta = { cwd: place.folder, startedAt: new Date(Date.now() + 1000).toISOString(), recorded } as never;
-    return known;
+    const meta = { cwd: place.folder, startedAt: new Date(Date.now() + 1000).toISOString(), recorded };
+    return new KnownSession({ meta } as never, 1, files);
   };
   const recording = session(true);
   expect(recording.place(line)).toBeNull();

@@ -6,8 +6,8 @@ import { details } from '../../../server/cli/text';
 import { SessionModel } from '../../../server/model/model';
 import { runsPython } from '../../../server/model/processes';
 import { DARK, DARK_REASONS } from '../../../server/protocol/dark';
-import { applyDelta, type SessionView, type SessionViews } from '../../../server/protocol/sessionView';
 import { makeReport } from '../../../server/session/report';
+import { applyDelta, type SessionView, type SessionViews } from '../../../server/shared/sessionView';
 import { processMeta, processStatus } from '../extension/fixtures';
 import { META } from '../fakes/session';
 

@@ -6,8 +6,8 @@ import { applyUpdate } from '../../../media/panel/state/sessions';
 import { twins } from '../../../media/panel/state/twins';
 import { drawingOf } from '../../../media/panel/state/waits';
 import { arrowText, cut, doing, nodeDetail, nodeName, pillSentence } from '../../../media/panel/state/waitText';
-import { type SessionView, sessionTime } from '../../../server/protocol/sessionView';
 import type { ProcessStatus, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
+import { type SessionView, sessionTime } from '../../../server/shared/sessionView';
 import { line, processMeta, processStatus, sessionMeta, sessionStatus, wait } from '../extension/fixtures';
 
 const edge = (from: string, to: string, given: Partial<WaitEdge> = {}): WaitEdge => ({

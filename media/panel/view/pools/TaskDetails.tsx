@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { SessionView } from '../../../../server/protocol/sessionView';
 import type { ProcessId, TaskDetail } from '../../../../server/protocol/views';
 import { duration, fullCount, moment } from '../../../../server/shared/format';
+import type { SessionView } from '../../../../server/shared/sessionView';
 import type { PanelStore } from '../../state/store';
 import { tracebackLines } from '../../state/traceback';
 import { t } from '../../strings';

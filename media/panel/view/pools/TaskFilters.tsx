@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { SessionView } from '../../../../server/protocol/sessionView';
 import { TASK_STATES, type TaskState, type WorkerState } from '../../../../server/protocol/views';
 import { fullCount } from '../../../../server/shared/format';
+import type { SessionView } from '../../../../server/shared/sessionView';
 import type { TaskTable } from '../../state/taskTable';
 import { t } from '../../strings';
 import { taskStateText } from './TaskIcon';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
+import { type SessionView, sessionTime } from '../../../../server/shared/sessionView';
 import { bounded } from '../../state/bounds';
 import type { Box, Size } from '../../state/geometry';
 import { headOf, layOut, pathOf } from '../../state/layout';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { type SessionView, sessionTime } from '../../../../server/protocol/sessionView';
+import { type SessionView, sessionTime } from '../../../../server/shared/sessionView';
 import type { WaitArrow, WaitDrawing, WaitNode } from '../../state/waits';
 import { arrowText, nodeName, pillSentence } from '../../state/waitText';
 import { t } from '../../strings';

@@ -1,5 +1,5 @@
 /** What whoever follows the stream knows of one session: the last that was sent, as plain maps. */
-import type { SessionDelta } from './stream';
+import type { SessionDelta } from '../protocol/stream';
 import type {
   ChannelId,
   ChannelMeta,
@@ -16,7 +16,7 @@ import type {
   SessionMeta,
   SessionStatus,
   WaitGraph,
-} from './views';
+} from '../protocol/views';
 
 /** Statuses may be missing for a moment after their metadata came, and the other way round. */
 export interface SessionView {
