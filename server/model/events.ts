@@ -104,7 +104,8 @@ export function applyEvent(
         model.pool(poolKey(model, obj) || obj).hasErrorCallback(a);
       break;
     case v.KIND_TIMER:
-      image.signals.timerSet(t1, a, b);
+      if ((flags & v.SLOT_FLAG_WATCHDOG) !== 0) image.signals.watchdogSet(t1, a);
+      else image.signals.timerSet(t1, a, b);
       break;
     case v.KIND_WAIT:
       if (outcome === v.OUTCOME_FAILED && obj === 0) model.resultSeen(image, b);

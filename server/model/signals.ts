@@ -47,12 +47,14 @@ const FAULTS = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIG
 /** A timer that has gone off wakes its process within this time, ns. */
 const SLACK = 1e9;
 
-/** The signal handlers and the timer of one process image. */
+/** The signal handlers and the timers of one process image. */
 export class Signals {
   /** Changes are not recorded any more. */
   unknown = false;
   private readonly changes = new Map<number, Change[]>();
   private timer: { readonly goesOffAt: number; readonly again: boolean } | null = null;
+  /** When faulthandler ends the process, monotonic ns. */
+  private watchdogAt = Number.NEGATIVE_INFINITY;
 
   changed(signal: number, change: Omit<Change, 'disposition'> & { readonly disposition: string }): void {
     if (change.disposition === 'unknown') this.unknown = true;
@@ -67,6 +69,11 @@ export class Signals {
     this.timer = after > 0 ? { goesOffAt: at + after, again: interval > 0 } : null;
   }
 
+  /** @param after ns; 0: there is none any more */
+  watchdogSet(at: number, after: number): void {
+    this.watchdogAt = after > 0 ? at + after : Number.NEGATIVE_INFINITY;
+  }
+
   /** The latest change of a signal up to a moment. */
   at(signal: number, moment: number): Change | undefined {
     return this.changes.get(signal)?.findLast((each) => each.at <= moment);
@@ -77,6 +84,10 @@ export class Signals {
   /** Whether the timer will still go off. @param now monotonic ns */
   awaitsTimer(now: number): boolean {
     return this.timer !== null && (this.timer.again || this.timer.goesOffAt + SLACK > now);
+  }
+  /** Whether the process will be ended from within. @param now monotonic ns */
+  awaitsWatchdog(now: number): boolean {
+    return this.watchdogAt + SLACK > now;
   }
 }
 
@@ -111,11 +122,12 @@ export function handlersOf(process: Process, moment = Number.POSITIVE_INFINITY):
   });
 }
 
-/** Whether the timer of this process will go off, and what it does then ends the wait or the process. */
+/** Whether a timer of this process will go off, and what it does then ends the wait or the process. */
 export function awaitsTimer(process: Process, now: number): boolean {
   const { image } = process;
-  if (image === null || !image.signals.awaitsTimer(now)) return false;
-  return dispositionOf(image, SIGALRM, now)?.disposition !== 'ignore';
+  if (image === null) return false;
+  if (image.signals.awaitsWatchdog(now)) return true;
+  return image.signals.awaitsTimer(now) && dispositionOf(image, SIGALRM, now)?.disposition !== 'ignore';
 }
 
 const SIGALRM = 14;

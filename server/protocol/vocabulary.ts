@@ -101,6 +101,7 @@ export const SLOT_FLAG_EXT_MASK = 255;
 export const SLOT_FLAG_RAW = 256;
 export const SLOT_FLAG_FEEDER = 512;
 export const SLOT_FLAG_ERROR_CALLBACK = 2048;
+export const SLOT_FLAG_WATCHDOG = 4096;
 export const EXT_AT_KIND = 0;
 export const EXT_AT_INDEX = 1;
 export const EXT_AT_LENGTH = 2;
@@ -153,7 +154,7 @@ export const KIND_TASK_RESULT = 17;
 export const KIND_DROP = 18;
 /** multiprocessing.connection.wait by the user returned. a: time-out. b: how many were ready */
 export const KIND_SELECT_WAIT = 19;
-/** the timer by the clock was set: signal.alarm or setitimer(ITIMER_REAL). a: ns until it goes off; 0: it is disarmed. b: ns between the times that it goes off after that; 0: once */
+/** the timer by the clock was set: signal.alarm or setitimer(ITIMER_REAL). a: ns until it goes off; 0: it is disarmed. b: ns between the times that it goes off after that; 0: once. With the flag watchdog: that of faulthandler, which ends the process */
 export const KIND_TIMER = 20;
 /** continuation of a payload head */
 export const KIND_EXT = 30;

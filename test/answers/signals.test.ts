@@ -19,6 +19,7 @@ const NEARS = [
   'exit_in_handler_near.py',
   'alarm_near.py',
   'timer_near.py',
+  'watchdog_near.py',
   'child_ends_near.py',
   'killed_by_child_near.py',
 ];

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from textwrap import dedent
 
-from support import POSIX, Alike
+from support import POSIX, Alike, run_program
 
 
 class Guest(Alike):
@@ -143,6 +143,24 @@ class Guest(Alike):
         """
         result = self.assertSame(dedent(program))
         self.assertEqual(len([each for each in result.records("endpoint") if each.get("remote")]), 2)
+
+    @unittest.skipIf(sys.version_info[0] == 2, "its loaders")
+    def test_a_watched_module_that_is_built_in_has_its_own_loader(self):
+        """One class loads all of those, and is not to be changed."""
+        result = run_program("""
+            import sys
+            from importlib import machinery, reload
+            before = dict(vars(machinery.BuiltinImporter))
+            import faulthandler
+            for module in (faulthandler, reload(faulthandler)):
+                assert module.__loader__ is module.__spec__.loader, module.__spec__
+                assert type(module.__loader__) is type or faulthandler.__file__, module.__loader__
+            assert dict(vars(machinery.BuiltinImporter)) == before
+            import _locale, xxsubtype
+            faulthandler.dump_traceback_later(60, exit=True)
+        """)
+        self.assertEqual(result.code, 0, result.stderr)
+        self.assertEqual(len(result.events("TIMER")), 1)
 
     @unittest.skipIf(sys.version_info < (3, 8), "audit hooks")
     def test_an_audit_hook_that_forbids_files(self):

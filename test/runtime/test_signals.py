@@ -72,6 +72,26 @@ class Signals(unittest.TestCase):
         found = [(each.a, each.b) for each in result.events("TIMER")]
         self.assertEqual(found, [(30 * 10**9, 0), (0, 0), (20500000000, 250000000)])
 
+    def test_the_watchdog_that_ends_the_process_is_recorded(self):
+        result = run_program(
+            """
+            import faulthandler, sys
+            faulthandler.dump_traceback_later(30, exit=True)
+            faulthandler.dump_traceback_later(20, False, sys.__stderr__, True)
+            faulthandler.dump_traceback_later(40)
+            faulthandler.dump_traceback_later(timeout=1.5, exit=1)
+            faulthandler.cancel_dump_traceback_later()
+            try:
+                faulthandler.dump_traceback_later(-1, exit=True)
+            except ValueError:
+                pass
+            """
+        )
+        self.assertEqual(result.code, 0, result.stderr)
+        found = [(each.a, each.flags & 4096) for each in result.events("TIMER")]
+        self.assertEqual([a for a, _ in found], [30 * 10**9, 20 * 10**9, 0, 1500000000, 0])
+        self.assertEqual({flag for _, flag in found}, {4096})
+
     def test_a_timer_that_outlives_an_exec_is_recorded(self):
         result = run_program(
             """

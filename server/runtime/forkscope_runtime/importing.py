@@ -107,15 +107,37 @@ class _Finder:
             find = getattr(finder, "find_spec", None)
             spec = find(name, path, target) if find is not None else None
             if spec is not None:
-                _look_at(spec.loader, name)
+                _look_at(spec, name)
                 return spec
         return None
 
 
 @quietly
-def _look_at(loader, name):
-    if loader is not None and hasattr(loader, "exec_module"):
+def _look_at(spec, name):
+    loader = spec.loader
+    if loader is None or not hasattr(loader, "exec_module"):
+        return
+    if isinstance(loader, type):  # of built-in and of frozen modules: one class loads them all
+        spec.loader = _Once(loader, name)
+    else:
         _watch(loader, name)
+
+
+class _Once(object):
+    """Stands in for a loader that is shared, until the module is there: then the module's loader is what it would have been."""
+
+    def __init__(self, loader, name):
+        self._loader = loader
+        self._name = name
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+    def exec_module(self, module):
+        module.__loader__ = module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        for function in _hooks.get(self._name, ()):
+            _call(function, module)
 
 
 def _watch(loader, name):

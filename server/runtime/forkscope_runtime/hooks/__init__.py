@@ -28,6 +28,7 @@ def install():
     when_imported("coverage.inorout", lazily("coverages"))
     when_imported("coverage.data", lazily("coverages"))
     if not PY2:
+        when_imported("faulthandler", lazily("faulthandlers"))
         _multiprocessing("multiprocess")  # a copy of the standard library's under its own name, with another pickler
         when_imported("billiard", lazily("billiard_family"))
         when_imported("celery.concurrency.asynpool", lazily("celery_pools"))  # which may be what imports billiard
