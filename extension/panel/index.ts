@@ -19,8 +19,9 @@ import {
   PanelUpdate,
 } from '../../server/protocol/panel';
 import type { UpdateParams } from '../../server/protocol/stream';
-import type { ProcessId, SessionId, SourceLine } from '../../server/protocol/views';
+import type { ProcessId, SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
+import { openLine } from '../commands/lines';
 import { executeCommand, type Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { panelHtml, panelResources } from './html';
@@ -144,21 +145,6 @@ function strings(): Record<string, string> {
   for (const [key, value] of Object.entries(vscode.l10n.bundle ?? {}))
     found[key] = typeof value === 'string' ? value : (value as { message: string }).message;
   return found;
-}
-
-/** Opens the line in the first column, so that the panel beside it stays. */
-async function openLine(line: SourceLine): Promise<void> {
-  try {
-    const position = new vscode.Position(Math.max(0, line.line - 1), 0);
-    await vscode.window.showTextDocument(vscode.Uri.file(line.file), {
-      selection: new vscode.Range(position, position),
-      viewColumn: vscode.ViewColumn.One,
-    });
-  } catch {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} cannot be opened: it may have been moved, or be on another machine.', line.file),
-    );
-  }
 }
 
 /** Registers the panel; VS Code brings it back after a reload of the window. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { shellStatus } from '../control/exitStatus';
 import { Session } from '../session/handle';
 import { sourceAt } from '../session/open';
 
@@ -7,7 +7,7 @@ export async function openRecording(path: string): Promise<Session> {
   // Whoever reads our output may stop reading (`| head`): that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    process.once(signal, () => process.exit(shellStatus({ exitCode: null, signal })));
   }
   const session = new Session(await sourceAt(path));
   // However this process ends, what was unpacked goes with it.

@@ -2,7 +2,7 @@
  * One run of the program: a Forkscope session from its folder to the end of its last process.
  * It knows the engine and the processes; the debug adapter protocol is the adapter's.
  */
-import { constants } from 'node:os';
+import { type ProgramEnd, shellStatus } from '../control/exitStatus';
 import type { SessionDelta, UpdateParams } from '../protocol/stream';
 import type { SessionHandle } from '../session/types';
 import type { AdapterHost, PreparedProgram } from './ports';
@@ -23,21 +23,6 @@ export interface RunEvents {
   finished(): void;
   /** This run is over, or nobody watches it any more: nobody may be held. */
   released(): void;
-}
-
-/** How a main process ended, as its parent saw it. */
-interface MainEnd {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
-
-/** What a shell would show: the exit code, or 128 + n for signal n; 1 when nobody saw how it ended. */
-function shellExitCode({ exitCode, signal }: MainEnd): number {
-  if (exitCode !== null) {
-    return exitCode;
-  }
-  const number = signal === null ? undefined : (constants.signals as Record<string, number>)[signal];
-  return number === undefined ? 1 : 128 + number;
 }
 
 /** How long processes get to end when they were asked to. */
@@ -104,11 +89,11 @@ export class Run {
   }
 
   /** Who waited for the main process says how it ended; its record of that is in the session folder. */
-  async mainExited(end: MainEnd): Promise<void> {
+  async mainExited(end: ProgramEnd): Promise<void> {
     try {
       await this.session.refresh();
     } finally {
-      this.tellMainEnd(end);
+      this.tellProgramEnd(end);
       this.begin();
     }
   }
@@ -187,26 +172,26 @@ export class Run {
       this.events.changed(delta);
       const { status } = delta;
       if (status !== undefined && (status.state === 'ended' || status.exitCode !== null || status.signal !== null)) {
-        this.tellMainEnd(status);
+        this.tellProgramEnd(status);
       } else if (main?.ended && main.status !== null) {
-        this.guessMainEnd(main.status);
+        this.guessProgramEnd(main.status);
       }
     }
     this.settle();
   }
 
   /** The main process is gone and its parent has not said how it ended: that may come any moment, or never. */
-  private guessMainEnd(seen: MainEnd): void {
+  private guessProgramEnd(seen: ProgramEnd): void {
     this.guess ??= setTimeout(() => {
-      this.tellMainEnd(seen);
+      this.tellProgramEnd(seen);
       this.settle();
     }, this.host.patienceMs ?? PATIENCE);
   }
 
-  private tellMainEnd(end: MainEnd): void {
+  private tellProgramEnd(end: ProgramEnd): void {
     if (!this.mainEndTold) {
       this.mainEndTold = true;
-      this.events.mainEnded(shellExitCode(end));
+      this.events.mainEnded(shellStatus(end));
     }
   }
 
