@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ControlAction } from '../protocol/stream';
 import { belongsTo } from './membership';
 import { facts } from './processes';
@@ -23,6 +24,11 @@ const SIGNALS: Readonly<Record<ControlAction, NodeJS.Signals>> = {
   terminate: 'SIGTERM',
   kill: 'SIGKILL',
 };
+/** The number of the signal that an action sends. */
+export function signalOf(action: ControlAction): number {
+  return constants.signals[SIGNALS[action]];
+}
+
 /** `error`: why there was no signal, in a sentence. `gone`: because it has ended, which is what most signals are for. */
 export interface Controlled {
   error?: string;

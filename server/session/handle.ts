@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { monotonicShift } from '../control/clocks';
-import { type Controlled, control } from '../control/signals';
+import { type Controlled, control, signalOf } from '../control/signals';
 import { writeOutput } from '../files/output';
 import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
@@ -341,7 +341,7 @@ export class Session implements SessionHandle {
     this.lookSoon();
     if (action !== 'interrupt') found.stopRequested = true;
     const seen = this.liveness.seen(found);
-    return control(
+    const controlled = control(
       {
         pid: this.liveness.pidOf(found),
         name,
@@ -352,6 +352,9 @@ export class Session implements SessionHandle {
       },
       action,
     );
+    // It may be gone before its parent asks how: then this is what ended it, unless it says otherwise.
+    if (controlled.error === undefined && action !== 'interrupt') found.signalled = signalOf(action);
+    return controlled;
   }
 
   get lineProblems(): readonly LineProblem[] {

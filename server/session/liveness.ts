@@ -93,8 +93,10 @@ export class Liveness {
       this.goneSince.set(process, since);
       const ended = found?.ended ?? null;
       if (ended === null && now - since < this.patience(process)) continue;
-      this.observed.set(process.id, { at: since, code: ended?.code ?? null, signal: ended?.signal ?? null });
       this.model.processGone(process, since, ended ?? undefined);
+      // A signal of ours is in no journal.
+      const sent = process.state === 'killed' ? process.signalled : null;
+      this.observed.set(process.id, { at: since, code: ended?.code ?? null, signal: ended?.signal ?? sent });
     }
   }
 

@@ -135,6 +135,38 @@ test('a killed worker is shown as killed, and can be killed by us', async () => 
   expect(session.control('p0', 'kill').error).toMatch(/no process p0/);
 });
 
+/** Its child's status is kept for nobody. */
+const CARELESS = `import os, signal, sys, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+if os.fork() == 0:
+    time.sleep(60)
+print("ready", flush=True)
+sys.stdin.readline()
+`;
+
+test.each([
+  ['terminate', 'SIGTERM'],
+  ['kill', 'SIGKILL'],
+] as const)('%s: what ended by our signal is not lost, though nobody saw its status', async (action, signal) => {
+  const program = launch(CARELESS);
+  const session = await engine().open(program.folder);
+  await once(program.child.stdout as NodeJS.ReadableStream, 'data');
+  const child = await until('the child is known', () => processNamed(session, 'fork of 0.py'));
+  expect(session.control(child.id, action)).toEqual({});
+  program.child.stdin?.end('\n');
+  await program.ended;
+  await until('it is over', () => session.finished);
+  const file = place.path(`${action}.forkscope`);
+  await session.save(file);
+  const recording = await engine().open(file);
+  for (const each of [session, recording])
+    expect(each.report().processes.find(({ id }) => id === child.id)).toMatchObject({
+      state: 'killed',
+      signal,
+      exitCode: null,
+    });
+});
+
 test('a session whose supervisor is gone ends when its processes do', async () => {
   const program = launch(TALK, false);
   const session = await engine().open(program.folder);
