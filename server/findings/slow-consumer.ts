@@ -23,7 +23,7 @@ function growing({ model, now }: Scene): Draft[] {
     if (channel.owner !== 'user' || !(channel.isQueue || channel.kind === 'SimpleQueue')) return [];
     const known = said.get(channel);
     if (known !== undefined) {
-      if (channel.depth * 2 >= channel.depthMax) return [known];
+      if (channel.depth * 2 >= channel.deepest) return [known];
       said.delete(channel);
       return [];
     }

@@ -22,7 +22,11 @@ export class RingReader {
   /** Floor of the last loss; totals that speak of it fill the counters. */
   lostFloor = -1;
 
-  constructor(private readonly file: JournalFile) {}
+  /** @param onLost called when events were lost, before any that is later than they were is applied */
+  constructor(
+    private readonly file: JournalFile,
+    private readonly onLost: () => void,
+  ) {}
 
   /**
    * Whether it stands at a hole that may still be filled. Not said of a journal in which a hole stayed one: whoever waited for each of
@@ -123,6 +127,7 @@ export class RingReader {
       this.lost += this.file.ringFloor - this.seq;
       this.lostFloor = this.file.ringFloor;
       this.seq = this.file.ringFloor;
+      this.onLost();
     }
     const block = this.file.readRing(this.seq, this.busy || previous !== null);
     this.slot = 0;

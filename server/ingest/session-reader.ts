@@ -206,7 +206,7 @@ export class SessionReader {
         const file = new JournalFile(join(this.folder, name), this.descriptors);
         const journal: Journal = {
           file,
-          ring: new RingReader(file),
+          ring: new RingReader(file, () => this.model.channels.loseCount()),
           meta: new MetaReader(file),
           totals: new Totals(),
           image: null,
@@ -343,7 +343,7 @@ export class SessionReader {
       );
       return;
     }
-    journal.totals.count(journal.ring, obj, kind, outcome);
+    journal.totals.count(journal.ring, obj, kind, outcome, size);
     const shift = journal.shift ?? 0;
     this.model.event(
       journal.image as Image,

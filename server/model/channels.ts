@@ -124,7 +124,9 @@ export class Channel {
   unput = 0;
   /** Monotonic ns of the latest send that was done; -1: none. */
   lastSendAt = -1;
-  depthMax = 0;
+  private depthMax = 0;
+  /** Events of some process were lost: until its totals are read, and maybe afterwards, puts and gets are not counted in their order. */
+  isLossy = false;
   tasksDone = 0;
   /** The largest message, and those of many megabytes. */
   readonly big = { count: 0, bytes: 0, largest: 0, line: 0, image: -1, since: 0 };
@@ -175,10 +177,15 @@ export class Channel {
     return this.capacity > 0 ? Math.min(depth, this.capacity) : depth;
   }
 
+  /** The largest depth that is known for sure. */
+  get deepest(): number {
+    return Math.max(this.depthMax, this.depth);
+  }
+
   /** Call after each change of the counts. */
   deepened(at: number): void {
     const depth = this.depth;
-    if (depth > this.depthMax) this.depthMax = depth;
+    if (depth > this.depthMax && !this.isLossy) this.depthMax = depth;
     // What was received at once was in it for a moment: its receiver may have recorded that before its sender did.
     else if (this.depthMax === 0 && this.sends > 0) this.depthMax = 1;
     this.history.add(at, depth);
@@ -211,7 +218,7 @@ export class Channel {
       depth: this.depth,
       depthFeeder: Math.min(this.depthFeeder, this.depth),
       depthPipe: this.depth - Math.min(this.depthFeeder, this.depth),
-      depthMax: this.depthMax,
+      depthMax: this.deepest,
       rate: this.rate.perSecond(now),
       outcomes: { ...this.outcomes, ...(this.unread > 0 && { unread: this.unread }) },
       endpoints: this.uses.map(
@@ -245,6 +252,7 @@ export class Channels {
   private readonly byKey = new Map<string, { channel: Channel; side: number }>();
   readonly meetings = new Meetings();
   private readonly counts = new Map<string, number>();
+  private isLossy = false;
   readonly dirtyMeta = new Set<Channel>();
   readonly dirtyStatus = new Set<Channel>();
 
@@ -255,12 +263,19 @@ export class Channels {
     let channel = this.byGid.get(gid);
     if (channel === undefined) {
       channel = new Channel(this.all.length, idOf(gid));
+      channel.isLossy = this.isLossy;
       this.all.push(channel);
       this.byGid.set(gid, channel);
       this.dirtyMeta.add(channel);
       this.dirtyStatus.add(channel);
     }
     return channel;
+  }
+  /** Events were lost: from here on the order of what is counted is not the order in which it was. */
+  loseCount(): void {
+    if (this.isLossy) return;
+    this.isLossy = true;
+    for (const each of this.all) each.isLossy = true;
   }
   /** The channel that this is an id of: its own, or that of one of its ends. */
   of(gid: number): Channel | undefined {

@@ -1,0 +1,42 @@
+/** What is counted of events that were recycled before they were read. */
+import { expect, test } from 'vitest';
+import { Totals } from '../../../server/ingest/totals';
+import { SessionModel } from '../../../server/model/model';
+import * as v from '../../../server/protocol/vocabulary';
+import { META } from '../fakes/session';
+
+const [READS, WRITES] = [101, 102];
+
+function pipe() {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  const ends = [
+    { id: READS, mode: 'r', key: 'k' },
+    { id: WRITES, mode: 'w', key: 'k' },
+  ];
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(image, { type: 'channel', t: 1100, id: 100, kind: 'Pipe', duplex: false, names: ['r', 'w'], ends });
+  return { model, image, channel: () => model.channels.of(READS) };
+}
+
+test('bytes are exact, also where sizes differ', () => {
+  const { model, image, channel } = pipe();
+  const totals = new Totals();
+  const before = { lostFloor: -1 };
+  totals.count(before, WRITES, v.KIND_SEND, v.OUTCOME_OK, 5);
+  model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, 1200, 1200, 1, WRITES, 0, 5, 0, 0, 1, () => '');
+  // 3 more, of 1000 bytes together, were lost.
+  totals.fill(model, image, { lostFloor: 8 }, 8, WRITES, v.KIND_SEND, v.OUTCOME_OK, 4, 1005);
+  expect(channel()).toMatchObject({ sends: 4, bytesSent: 1005 });
+});
+
+test('what was sent while receives are not counted makes no channel deeper than it was', () => {
+  const { model, image, channel } = pipe();
+  const send = (at: number) =>
+    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
+  send(1200);
+  model.channels.loseCount();
+  for (let at = 1300; at < 1320; at++) send(at);
+  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 20, 100);
+  expect(channel()?.status(null)).toMatchObject({ depth: 1, depthMax: 1 });
+});
