@@ -201,7 +201,8 @@ export class Process {
       ...(this.pausedAt !== null && !this.ended && { pausedAt: this.pausedAt.line }),
       ...(this.pausedAt?.stop !== undefined && !this.ended && { stop: this.pausedAt.stop }),
       waits: this.ended ? [] : this.waits,
-      endedAtMs: this.endedAt < 0 ? null : (this.endedAt - origin) / 1e6,
+      // One that said that it ends may live a little longer.
+      endedAtMs: this.endedAt < 0 || !this.ended ? null : (this.endedAt - origin) / 1e6,
       exitCode: this.ended ? this.exitCode : null,
       signal: this.signal,
       ...(this.wasAsked && { asked: true }),

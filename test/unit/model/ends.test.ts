@@ -24,6 +24,14 @@ test('who said nothing, or was killed after all, ended when it was noticed', () 
   expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', at: 9000 });
 });
 
+test('who said that it ends, and was not seen to be gone yet, lives', () => {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  expect(image.process.status(0, model.locations)).toMatchObject({ state: 'running', endedAtMs: null });
+});
+
 test.each([4990, 5010])('who was seen to be gone at %d, before its word of 5000 was read, ended at 5000', (seen) => {
   const model = new SessionModel(META);
   const image = model.addImage(1, 1, 0, 1000);
