@@ -17,6 +17,9 @@ import { holdForDebugger, makeControlPage } from './stops/plan';
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
 export const RELAY = '--relay';
 
+/** The argument that names the server's log: `server.js --stdio --log FILE`. */
+export const LOG = 'log';
+
 /** Where the built programs are. */
 interface Built {
   readonly server: string;

@@ -3,10 +3,12 @@ import './control/no-inspector';
 
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { parseArgs } from 'node:util';
 import { serve } from './compose';
 import { runRelay, sayOfRelay } from './dap/relay';
-import { createLauncher, ownsFolder, prepareSession, RELAY } from './launching';
+import { createLauncher, LOG, ownsFolder, prepareSession, RELAY } from './launching';
+import { log } from './log/log';
+import { openConnection } from './lsp/connection';
 import { createEngine } from './session/engine';
 import { writeSessionEnd } from './session/folder';
 import { sweep } from './session/sweep';
@@ -22,11 +24,15 @@ if (first === RELAY) {
     watched: () => isWatched(folder),
   });
 } else {
+  log.role = 'language server';
+  const { values } = parseArgs({ strict: false, options: { [LOG]: { type: 'string' } } });
+  // What is wrong with it was said by who passed it on.
+  if (typeof values[LOG] === 'string') log.start({}, 'verbose', values[LOG]);
   // Not at once: the editor waits for the first answer.
   setTimeout(sweep, 10_000).unref();
   const { say } = serve({
     // How to talk is in the arguments: --node-ipc or --stdio.
-    connection: createConnection(ProposedFeatures.all),
+    connection: openConnection(),
     engine: createEngine(),
     launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
     ownsFolder,

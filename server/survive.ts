@@ -3,6 +3,7 @@
  * program's output, `forkscope dap` the debug session. Node's default is to end the process.
  */
 
+import { errorText, log } from './log/log';
 import { plainLines, stackLines } from './protocol/plain';
 
 /** Distinct errors that are reported; beyond that they are only survived. */
@@ -18,6 +19,7 @@ export function surviveErrors(report: (text: string) => void): () => void {
     const text = textOf(error);
     if (known.has(text) || known.size >= MOST) return;
     known.add(text);
+    log.note('error', () => `nobody caught: ${errorText(error, true)}`);
     try {
       report(`Forkscope met an unexpected error and goes on: ${text}`);
     } catch {

@@ -31,6 +31,7 @@ export function createProgram(): Command {
     )
     .option('--record <file>', 'write a recording (*.forkscope)')
     .option('--report <file>', 'write the report as JSON (docs/report.md)')
+    .option('--log <file>', 'write what Forkscope itself does, to find the cause of a fault in it (docs/debugging.md)')
     .option('--live', 'a live status line on stderr, when it is a terminal')
     .option('--quiet', 'no summary at the end')
     .option('-m, --module', 'the next word is a module, as for python -m')

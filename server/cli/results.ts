@@ -7,13 +7,16 @@ import type { Session } from '../session/handle';
 export interface Outputs {
   readonly record?: string;
   readonly report?: string;
+  /** Written while the program runs. */
+  readonly log?: string;
 }
 
 /** Why they cannot be written, in a sentence; null when they can. @param script the program's, which must not be among them */
 export function outputsProblem(outputs: Outputs, script: Buffer | null): string | null {
   const main = script === null ? null : Buffer.concat([script, Buffer.from('/__main__.py')]);
   const inputs = [script, main].filter((each): each is Buffer => each !== null && existsSync(each));
-  return outputProblem(listed(outputs), inputs);
+  const log = outputs.log === undefined ? [] : [{ file: outputs.log, kind: 'log' as const }];
+  return outputProblem([...listed(outputs), ...log], inputs);
 }
 
 /** Writes them. `lost`: something of it is nowhere now. */

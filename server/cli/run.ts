@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dieBy, ENDING_SIGNALS, takeSignals } from '../control/groupSignals';
+import { log } from '../log/log';
 import { plainLines } from '../protocol/plain';
 import { bytesOf } from '../session/bytes';
 import { letGo, readEntry } from '../session/entry';
@@ -12,6 +13,7 @@ import { Starter } from '../session/starter';
 import { type Ended, isIgnored, supervise } from '../session/supervise';
 import { programWords } from './arguments';
 import { leaveAs } from './leave';
+import { startLog } from './log';
 import { Recorded, type RecordedOptions } from './recorded';
 import { canBeReplaced, outputsProblem } from './results';
 
@@ -37,6 +39,8 @@ export async function run(script: string, args: readonly string[], options: RunO
     return failed(
       'There is no Python: no active virtual environment, no .venv here, no python3 on the PATH. Name one with --python.',
     );
+  if (options.log !== undefined) startLog('run', options.log);
+  log.note('run', () => `${python} ${full(script)}, ${args.length} arguments, in ${cwd}`);
   let recorded: Recorded | null = null;
   let starter: Starter | null = null;
   let ended: Ended | null = null;
@@ -49,6 +53,7 @@ export async function run(script: string, args: readonly string[], options: RunO
     else {
       starter?.abandon();
       recorded?.dispose();
+      log.flush();
       dieBy(number);
     }
   });
@@ -103,6 +108,7 @@ function isFolderWithoutMain(script: Buffer): boolean {
 }
 
 function failed(sentence: string): number {
+  log.note('run', `not started: ${sentence}`);
   process.stderr.write(plainLines([`forkscope: ${sentence}`]));
   return 2;
 }

@@ -28,12 +28,19 @@ export class Doorkeeper {
     private readonly most = MOST,
   ) {}
 
-  /** Calls `welcome` when the other side is known, with what it says next still to be read. Nothing else is read, or sent, before. */
-  admit(socket: Socket, welcome: () => void): void {
+  /**
+   * Calls `welcome` when the other side is known, with what it says next still to be read. Nothing else is read, or sent, before.
+   * @param refused is told why it is not let in
+   */
+  admit(socket: Socket, welcome: () => void, refused: (why: string) => void = () => {}): void {
     const [oldest] = this.strangers.size >= this.most ? this.strangers : [];
+    if (oldest !== undefined) refused('too many say nothing: the oldest of them is given up');
     oldest?.destroy();
     this.strangers.add(socket);
-    const patience = setTimeout(() => socket.destroy(), this.patienceMs);
+    const patience = setTimeout(() => {
+      refused('it took too long');
+      socket.destroy();
+    }, this.patienceMs);
     const settle = (): void => {
       clearTimeout(patience);
       this.strangers.delete(socket);
@@ -64,6 +71,7 @@ export class Doorkeeper {
           return;
         } else break;
       }
+      refused(proof === null ? 'it is none of ours' : 'it does not know the word');
       socket.destroy();
     };
     socket.on('data', read);

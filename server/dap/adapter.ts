@@ -20,6 +20,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import { findDebugpy, installCommand } from '../lines/debugpy';
 import { FrameReader } from '../lines/frames';
+import { errorText, log } from '../log/log';
 import { plainLines, stackLines } from '../protocol/plain';
 import { expandHome } from '../session/python';
 import { stopAtNothing } from '../stops/plan';
@@ -41,7 +42,7 @@ import {
   withoutDebugpy,
   wrongOrder,
 } from './errors';
-import { type LaunchArguments, readLaunchArguments } from './launchArguments';
+import { type LaunchArguments, readLaunchArguments, wantedTrace } from './launchArguments';
 import { LineFailures } from './lineFailures';
 import { LINE_CAPABILITIES } from './lineRequests';
 import type { LinesOptions } from './lines';
@@ -90,17 +91,26 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private announced = false;
 
   private readonly lineFailures: LineFailures;
+  /** In the log. */
+  private readonly topic: string;
 
   constructor(
     private readonly host: AdapterHost,
     private readonly socket: Socket,
+    number = 1,
   ) {
     super();
+    this.topic = `dap ${number}`;
+    this.onDidSendMessage((message) => log.dap(this.topic, '→', message));
     this.lineFailures = new LineFailures(host.engine, (event, body) => this.sendEvent(new Event(event, body)));
     this.startCancelled.catch(() => {});
     // An emitter without a listener for it throws what it emits as 'error'.
     this.on('error', () => socket.destroy());
-    socket.once('close', () => this.leave());
+    socket.once('close', () => {
+      log.note(this.topic, 'its client is gone');
+      this.leave();
+      log.stop(this);
+    });
     // The library's own reader knows one spelling of one header, and stalls at any other: it gets nothing to read.
     this.start(new PassThrough(), socket);
     const reader = new FrameReader({
@@ -129,10 +139,12 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     try {
       message = JSON.parse(text);
     } catch (error) {
+      log.swallowed(`${this.topic}: what its client sent is passed over`, error);
       this.complain(passedOver((error as Error).message));
       return;
     }
     const { type, seq, command } = (message ?? {}) as Partial<DebugProtocol.Request>;
+    log.dap(this.topic, '←', message);
     if (type === 'request' && typeof seq === 'number' && typeof command === 'string')
       this.dispatchRequest(message as DebugProtocol.Request);
     else if (type === 'response') this.handleMessage(message as DebugProtocol.ProtocolMessage);
@@ -191,6 +203,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       checkArguments(command, request.arguments);
       response.body = await handler.run(request.arguments);
     } catch (error) {
+      if (!(error instanceof DapError)) log.note('error', () => `${command}: ${errorText(error, true)}`);
       const known = error instanceof DapError ? error : internal(error);
       response.success = false;
       response.message = known.message;
@@ -233,6 +246,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private async launch(args: unknown): Promise<void> {
     this.state = 'starting';
     try {
+      this.trace(args);
       const launch = await this.check(args);
       const lines = await this.lineDebugging(launch);
       // Only now: what can be said of a breakpoint depends on who will stop there.
@@ -245,6 +259,20 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     } catch (error) {
       this.state = 'ended';
       throw error;
+    }
+  }
+
+  /** Writes a log while this debug session lasts, where its configuration asks for one. */
+  private trace(args: unknown): void {
+    const level = wantedTrace(args);
+    if (level === null) return;
+    const wasOn = log.isOn;
+    try {
+      this.say(l10n.t('Forkscope writes a log of this session to {0}.', log.start(this, level)));
+      // What asked for it came before there was one.
+      if (!wasOn) log.dap(this.topic, '←', { type: 'request', command: 'launch', arguments: args });
+    } catch (error) {
+      this.say(l10n.t('There is no log of this session: {0}', (error as Error).message));
     }
   }
 
@@ -337,6 +365,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;
     const debugpy = await findDebugpy(launch.debugpy, expandHome(launch.python), env);
+    log.note('line debugger', `debugpy for ${launch.python}: ${debugpy ?? 'none was found'}`);
     if (debugpy !== null) {
       return {
         debugpy,

@@ -271,6 +271,11 @@ export class Breakpoints {
     return this.known.get(id)?.hits?.(count) ?? true;
   }
 
+  /** How often it was hit until now. */
+  hitsOf(id: number): number {
+    return this.counts.get(id) ?? 0;
+  }
+
   private make(wanted: {
     condition?: string | undefined;
     hitCondition?: string | undefined;

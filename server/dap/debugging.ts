@@ -1,6 +1,7 @@
 /** The requests about breakpoints and stopped processes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import { log } from '../log/log';
 import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
 import { baseName } from '../shared/format';
@@ -101,7 +102,8 @@ export class DebugRequests {
         { holds: line === 'other', stopOnEntry: stopOnEntry && line === null },
       );
       this.stepping.showsAnew = this.showsAnew;
-    } catch {
+    } catch (error) {
+      log.swallowed('the program cannot be stopped at messages', error);
       this.stepping = null;
     }
     if (run.isOver) this.detach();
@@ -153,18 +155,22 @@ export class DebugRequests {
       const wanted = args as DebugProtocol.SetBreakpointsArguments;
       const breakpoints = this.breakpoints.setLines(wanted);
       this.stepping?.arm();
-      return { breakpoints: (await this.lines?.setLines(wanted.source.path ?? '')) ?? breakpoints };
+      const answers = (await this.lines?.setLines(wanted.source.path ?? '')) ?? breakpoints;
+      noteUnverified(wanted.source.path ?? '', answers);
+      return { breakpoints: answers };
     },
     setFunctionBreakpoints: (args) => {
       const { breakpoints: wanted = [] } = (args ?? {}) as DebugProtocol.SetFunctionBreakpointsArguments;
       const breakpoints = this.breakpoints.setFunctions(wanted);
       this.stepping?.arm();
+      noteUnverified('functions', breakpoints);
       return { breakpoints };
     },
     setExceptionBreakpoints: async (args) => {
       const wanted = (args ?? {}) as Partial<DebugProtocol.SetExceptionBreakpointsArguments>;
       const breakpoints = this.breakpoints.setFilters({ filters: [], ...wanted });
       this.stepping?.arm();
+      noteUnverified('filters', breakpoints);
       await this.lines?.setExceptions();
       return { breakpoints };
     },
@@ -470,4 +476,14 @@ async function there<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     throw failedThere(error);
   }
+}
+
+/** @param where a file, or what kind they are */
+function noteUnverified(where: string, answers: readonly DebugProtocol.Breakpoint[]): void {
+  for (const { id, line, verified, message = 'no reason is known' } of answers)
+    if (!verified)
+      log.note(
+        'breakpoint',
+        () => `#${id} in ${where}${line === undefined ? '' : `:${line}`} is not verified: ${message}`,
+      );
 }

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import type { LogLevel } from '../log/log';
 import { badLaunch } from './errors';
 
 type ConsoleKind = 'integratedTerminal' | 'externalTerminal' | 'internalConsole';
@@ -93,6 +94,17 @@ function recording(raw: Raw): Record<string, number> {
     options[name] = value;
   }
   return options;
+}
+
+/** The log that a launch configuration asks for; null: none. @throws DapError where it is not understood */
+export function wantedTrace(args: unknown): LogLevel | null {
+  const { trace } = (typeof args === 'object' && args !== null ? args : {}) as Raw;
+  if (trace === true) return 'messages';
+  if (trace === undefined || trace === null || trace === false || trace === 'off') return null;
+  if (trace === 'messages' || trace === 'verbose') return trace;
+  throw badLaunch(
+    l10n.t('"{0}" in the launch configuration must be one of {1}.', 'trace', 'true, false, off, messages, verbose'),
+  );
 }
 
 async function kindOf(file: string): Promise<'file' | 'folder' | 'nothing'> {

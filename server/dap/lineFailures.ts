@@ -1,5 +1,6 @@
 /** Says where the line debugger did not get into a process: once for each reason, with what to do. */
 import { installCommand } from '../lines/debugpy';
+import { log } from '../log/log';
 import { plainLines } from '../protocol/plain';
 import type { Engine, SessionHandle } from '../session/types';
 import { lineDebuggerFailed } from './errors';
@@ -21,9 +22,12 @@ export class LineFailures {
   watch(session: Pick<SessionHandle, 'id' | 'lineProblems'>, python: string): void {
     this.dispose();
     const told = new Set<string>();
+    const noted = new Set<number>();
     const command = installCommand(python);
     const look = (): void => {
       for (const { pid, name, reason } of session.lineProblems) {
+        if (!noted.has(pid)) log.note('line debugger', `pid ${pid} was not entered: ${reason}`);
+        noted.add(pid);
         if (told.has(reason)) continue;
         told.add(reason);
         const process = name === '' ? `pid ${pid}` : `${name} (pid ${pid})`;

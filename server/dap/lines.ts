@@ -6,6 +6,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import type { LineConnection } from '../lines/connection';
 import { type JoiningProcess, LineListener } from '../lines/listener';
+import { log, pythonErrorName } from '../log/log';
 import { plainLines } from '../protocol/plain';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
@@ -109,6 +110,7 @@ export class Lines {
       closed: () => this.left(process),
     });
     const files = this.breakpoints.files;
+    log.note('line debugger', () => `pid ${pid} joined; files with breakpoints: ${files.join(', ') || 'none'}`);
     try {
       // Sent at once, one behind the other: debugpy answers in this order, and each of them fails when the process ends.
       await Promise.all([
@@ -132,7 +134,9 @@ export class Lines {
         this.sendExceptions(process),
         connection.request('configurationDone'),
       ]);
+      log.note('line debugger', `pid ${pid} is debugged by line`);
     } catch (error) {
+      log.swallowed(`pid ${pid} is not debugged by line`, error);
       if (connection.closed || this.disposed) return; // it is gone before it began
       // A debugger that refuses must not hold the process, which waits for it.
       connection.close();
@@ -165,6 +169,10 @@ export class Lines {
     if (this.failed.has(key)) return;
     this.failed.add(key);
     const place = this.breakpoints.placeOf(id);
+    log.note(
+      'stop',
+      () => `the condition of #${id} failed in pid ${process.pid}: ${pythonErrorName(String(body['error']))}`,
+    );
     const name = this.run.threads.find((each) => each.pid === process.pid)?.name ?? `pid ${process.pid}`;
     this.events.send('output', {
       category: 'console',
@@ -180,6 +188,7 @@ export class Lines {
       connection.request('threads') as Promise<{ threads?: { id: number; name: string }[] }>,
     ]);
     if (row === null || threads === undefined) {
+      log.note('stop', `pid ${process.pid} goes on: it is not in the model`);
       await connection.request('continue', { threadId: body.threadId });
       return;
     }
@@ -194,6 +203,13 @@ export class Lines {
     }
     const top = await this.topOf(connection, body.threadId ?? 0);
     this.run.session.pause(process.pid, { line: top });
+    log.note('stop', () => {
+      const hit =
+        this.hits(process, body, top)
+          .hitBreakpointIds?.map((each) => ` #${each}`)
+          .join('') ?? '';
+      return `pid ${process.pid} stops by ${body.reason}${hit} at ${top === null ? '?' : `${top.file}:${top.line}`}, as thread ${at}`;
+    });
     this.events.send('stopped', {
       reason: body.reason,
       description: this.describe(body),
@@ -278,6 +294,7 @@ export class Lines {
 
   private left(process: Joined): void {
     this.joined.delete(process);
+    log.note('line debugger', `pid ${process.pid} left`);
     if (!this.disposed) this.goesOn(process);
   }
 
@@ -324,7 +341,7 @@ export class Lines {
 
   /** What it said is also told as news: the editor may have been answered before this process was there. */
   private async sendLines(
-    { connection, breakpoints: known }: Joined,
+    { connection, breakpoints: known, pid }: Joined,
     file: string,
   ): Promise<DebugProtocol.Breakpoint[] | null> {
     const wanted = this.breakpoints.linesOf(file);
@@ -343,20 +360,23 @@ export class Lines {
           ...(said?.message === undefined ? {} : { message: said.message }),
         };
       });
+      log.note('breakpoint', () => `${file} in pid ${pid}: ${answers.map(answerText).join(', ') || 'none'}`);
       for (const breakpoint of answers) {
         if (this.breakpoints.learned(breakpoint)) this.events.send('breakpoint', { reason: 'changed', breakpoint });
       }
       return answers;
-    } catch {
+    } catch (error) {
+      log.swallowed(`setting breakpoints of ${file} in pid ${pid}`, error);
       return null;
     }
   }
 
-  private async sendExceptions({ connection }: Joined): Promise<void> {
+  private async sendExceptions({ connection, pid }: Joined): Promise<void> {
     try {
       await connection.request('setExceptionBreakpoints', this.breakpoints.exceptions);
-    } catch {
+    } catch (error) {
       // gone
+      log.swallowed(`setting exceptions to stop at in pid ${pid}`, error);
     }
   }
 
@@ -431,4 +451,8 @@ export class Lines {
     if (found === null) throw notStopped();
     return found;
   }
+}
+
+function answerText({ id, line, verified, message = '' }: DebugProtocol.Breakpoint): string {
+  return `#${id} line ${line} ${verified ? 'verified' : `not verified (${message})`}`;
 }

@@ -1,6 +1,7 @@
 /** The local socket on which debug sessions connect: reachable by this user only. */
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { log } from '../log/log';
 import { privateAddress } from '../stops/address';
 import { ForkscopeDebugAdapter } from './adapter';
 import type { AdapterHost } from './ports';
@@ -9,6 +10,8 @@ export class DapListener {
   private opening: Promise<string> | null = null;
   private server: Server | null = null;
   private folder: string | null = null;
+  /** Debug sessions until now. */
+  private accepted = 0;
   private readonly sockets = new Map<Socket, ForkscopeDebugAdapter>();
 
   constructor(private readonly host: AdapterHost) {}
@@ -49,12 +52,16 @@ export class DapListener {
       server.listen(where, resolve);
     });
     // A connection that could not be accepted (too many open files) is that client's loss alone.
-    server.on('error', (error) => this.host.complain?.(error.message));
+    server.on('error', (error) => {
+      log.swallowed('accepting a debug session', error);
+      this.host.complain?.(error.message);
+    });
     return where;
   }
 
   private accept(socket: Socket): void {
+    this.accepted += 1;
     socket.once('close', () => this.sockets.delete(socket));
-    this.sockets.set(socket, new ForkscopeDebugAdapter(this.host, socket));
+    this.sockets.set(socket, new ForkscopeDebugAdapter(this.host, socket, this.accepted));
   }
 }

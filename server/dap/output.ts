@@ -1,6 +1,7 @@
 /** The program's output on its way to the debug console: whole characters, few large events, never more than the editor takes. */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { log } from '../log/log';
 
 type OutputCategory = 'stdout' | 'stderr';
 
@@ -40,7 +41,8 @@ export class OutputPump {
         this.received += (chunk as Buffer).length;
         await this.add(category, decoder.write(chunk as Buffer));
       }
-    } catch {
+    } catch (error) {
+      log.swallowed(`reading the program's ${category}`, error);
       // A pipe that breaks is at its end; how the program fared is told by its exit.
     }
     await this.add(category, decoder.end());

@@ -1,6 +1,7 @@
 /** The two ways to start a prepared program: with its output in the debug console, or in a terminal of the editor. */
 import { spawn } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { log } from '../log/log';
 import { launchFailed, terminalFailed } from './errors';
 import type { LaunchArguments } from './launchArguments';
 import { OutputPump, type OutputSink } from './output';
@@ -42,6 +43,7 @@ export async function startInConsole(
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  log.note('process', `relay pid ${relay.pid ?? 'none'} of ${program.folder}`);
   const { stdout, stderr } = relay;
   if (stdout === null || stderr === null) {
     throw launchFailed(`${file} has no output`);
@@ -52,13 +54,15 @@ export async function startInConsole(
       ended = done;
     });
     relay.once('error', (error) => reject(launchFailed(error.message)));
-    relay.once('exit', () => {
+    relay.once('exit', (code, signal) => {
+      log.note('process', `relay pid ${relay.pid} ended: ${signal ?? code}`);
       reject(launchFailed(`${file} ended too early`));
       ended();
       run.begin();
     });
     relay.on('message', (message) => {
       const told = message as RelayMessage;
+      if (told.type === 'started' || told.type === 'exited') log.note('program', () => JSON.stringify(told));
       if (told.type === 'failed') {
         reject(launchFailed(told.message));
       } else if (told.type === 'started') {
@@ -115,6 +119,7 @@ export async function startInTerminal(
   runInTerminal: RunInTerminal,
 ): Promise<void> {
   const { args, env } = launcher.terminalCommand(program);
+  log.note('process', `a terminal is asked to supervise ${program.folder}`);
   const response = await runInTerminal({
     kind: launch.console === 'externalTerminal' ? 'external' : 'integrated',
     title: launch.name,

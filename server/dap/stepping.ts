@@ -4,12 +4,14 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import { log } from '../log/log';
 import type { SessionDelta } from '../protocol/stream';
 import type { DeveloperIntent, Finding } from '../protocol/views';
 import type { SessionHandle } from '../session/types';
 import { StopListener } from '../stops/listener';
 import { type Followed, holdUntil, PlanFile } from '../stops/plan';
-import type { GoOn, StopFrame, Stopped, Value } from '../stops/stopped';
+import { planText } from '../stops/planText';
+import { type GoOn, reportText, type StopFrame, type Stopped, type Value } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
 import { messageText } from './messageText';
@@ -118,8 +120,9 @@ export class Stepping {
     if (this.again !== null) clearInterval(this.again);
     try {
       this.plan.write(this.planned(), false);
-    } catch {
+    } catch (error) {
       // the folder is gone, and with it whoever read it
+      log.swallowed('taking the plan back', error);
     }
     for (const stop of [...this.stops.values()].flat()) stop.goOn();
     this.listener?.dispose();
@@ -139,6 +142,7 @@ export class Stepping {
       this.write();
     } catch (error) {
       // A full disk, or a folder that was deleted: the program runs on with what it knows.
+      log.swallowed('writing the plan', error);
       this.events.failed(error);
     }
   }
@@ -153,7 +157,8 @@ export class Stepping {
       this.followed.length > 0 ||
       this.frozen !== null ||
       this.stepping.size > 0;
-    this.plan.write(this.planned(), armed);
+    const plan = this.planned();
+    if (this.plan.write(plan, armed)) log.note('plan', () => planText(plan, armed));
   }
 
   private planned() {
@@ -193,6 +198,11 @@ export class Stepping {
     this.seenFindings.add(finding.id);
     const id = this.breakpoints.stopsAtFinding(finding.code);
     if (id === null) return;
+    log.note(
+      'stop',
+      () =>
+        `at the finding ${finding.code} ${finding.id}, by #${id}: pauses ${finding.processes.join(' ') || 'nobody'}`,
+    );
     this.events.found(finding);
     if (finding.over) return;
     for (const processId of finding.processes) {
@@ -207,7 +217,9 @@ export class Stepping {
 
   private async arrived(stop: Stopped): Promise<void> {
     const { reason, pid, frames } = stop.told;
+    log.note('stop', () => reportText(stop.told));
     if (this.disposed || !this.counts(stop)) {
+      log.note('stop', () => `pid ${pid} goes on: ${this.whyNot(stop)}`);
       if (reason.log !== undefined && !this.disposed) this.events.log(reason.log, frames[0]);
       stop.goOn({ keep: true });
       return;
@@ -215,6 +227,8 @@ export class Stepping {
     const thread = await this.threadFor(pid, stop);
     // While it was looked for, those who are held may have been released.
     if (thread === null || stop.over || (reason.kind === 'freeze' && this.frozen === null)) {
+      const why = thread === null ? 'it is not in the model' : stop.over ? 'it is gone' : 'nobody is held any more';
+      log.note('stop', `pid ${pid} goes on: ${why}`);
       stop.goOn({ keep: true });
       return;
     }
@@ -226,7 +240,16 @@ export class Stepping {
     const queue = this.stops.get(thread.id) ?? [];
     queue.push(stop);
     this.stops.set(thread.id, queue);
+    log.note('stop', `pid ${pid} stands as thread ${thread.id}, number ${queue.length} of those of its threads`);
     if (queue.length === 1) this.tell(thread.id, stop);
+  }
+
+  private whyNot({ told: { reason } }: Stopped): string {
+    if (this.disposed) return 'nothing is stopped at any more';
+    if (reason.log !== undefined) return `#${reason.id} only logs`;
+    return 'id' in reason
+      ? `hit ${this.breakpoints.hitsOf(reason.id)} of #${reason.id} does not count`
+      : 'it came late';
   }
 
   /** Whether this hit is one to stop at. */

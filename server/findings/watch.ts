@@ -20,6 +20,8 @@ interface WatchOptions {
   readonly kept?: readonly Finding[];
   /** Tells of a check that failed: one line for the session's warnings. */
   readonly failed?: (sentence: string) => void;
+  /** Tells why a finding was raised or withdrawn: one line for the log. */
+  readonly noted?: (what: () => string) => void;
 }
 
 /** Between two looks while something changes, and while a hang waits to be confirmed, ns. */
@@ -146,18 +148,35 @@ export class Watch {
       // Of the past, and at the end, there is one look only, and it does not change any more.
       if (known === undefined) this.found.set(id, { check, ...found, seen: once ? 2 : 1, over });
       else Object.assign(known, found, { seen: known.seen + 1, over });
+      if (known === undefined || known.seen === 2) this.noteFound(id, past);
     }
     for (const [id, each] of this.found) {
       if (drafts.has(id) || each.over) continue;
       if (each.check.kind === 'fact' || each.seen === 1) {
+        this.options.noted?.(
+          () =>
+            `${id} is withdrawn: ${each.check.kind === 'fact' ? 'it holds no more' : 'it was not found twice in a row'}`,
+        );
         this.found.delete(id);
         continue;
       }
+      if (each.goneSince === null) this.options.noted?.(() => `${id} is not found any more`);
       each.goneSince ??= now;
       const outcome = outcomeOf(each.sighting, waits, each.draft.untilSignal === true);
       if (outcome === 'ended from outside') each.over = true;
       else if (outcome === 'went on' || final || now - each.goneSince > UNKNOWN) this.found.delete(id);
+      if (each.over || !this.found.has(id))
+        this.options.noted?.(() => `${id} ${each.over ? 'stays, as over' : 'is withdrawn'}: ${outcome}`);
     }
+  }
+
+  private noteFound(id: string, past: boolean): void {
+    this.options.noted?.(() => {
+      const { check, draft, seen } = this.found.get(id) as Found;
+      const raised = check.kind === 'fact' || seen > 1;
+      const when = past ? ', in the past' : '';
+      return `${id} is ${raised ? 'raised' : 'seen once'} (${check.kind}, ${draft.severity}${when}): ${draft.processes.map((each) => each.id).join(' ')}`;
+    });
   }
 
   /** What is muted changed: the same findings, chosen anew. */

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { log } from '../log/log';
 import { orderTime } from '../model/events';
 import type { RecordFields } from '../model/fields';
 import type { SessionModel } from '../model/model';
@@ -152,6 +153,7 @@ export class SessionReader {
         journal.quietSince = wall;
       }
       if (!this.isAtRest(journal, wall, final)) continue;
+      if (!journal.retiredOnce) log.note('journal', () => `${basename(journal.file.path)} retired`);
       journal.retiredOnce = true;
       this.live.delete(journal);
       this.retired.add(journal);
@@ -190,7 +192,8 @@ export class SessionReader {
     let names: readonly string[];
     try {
       names = this.discovery.names();
-    } catch {
+    } catch (error) {
+      log.swallowed(`listing ${this.folder}`, error);
       this.model.warn(
         `The session folder ${this.folder} cannot be read any more; what was read before is still shown.`,
       );
@@ -220,7 +223,9 @@ export class SessionReader {
         this.journals.set(name, journal);
         this.live.add(journal);
         this.unsettled.add(journal);
+        log.note('journal', `${name} opened`);
       } catch (error) {
+        log.swallowed(`opening the journal ${name}`, error);
         this.model.warn(`The journal ${name} cannot be opened: ${(error as Error).message}.`);
       }
     }
@@ -231,6 +236,7 @@ export class SessionReader {
       if (!journal.file.readHeader()) return false;
       if (journal.file.header !== null && journal.shift === null) this.byUid.set(journal.file.header.uid, journal);
     } catch (error) {
+      log.swallowed(`reading the head of ${journal.file.path}`, error);
       this.live.delete(journal);
       this.unsettled.delete(journal);
       journal.file.close();
@@ -269,6 +275,7 @@ export class SessionReader {
     if (header === null || journal.image !== null) return;
     const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal), header.ppid);
     journal.image = image;
+    log.note('journal', () => `${basename(journal.file.path)}: pid ${header.pid}, process ${image.process.id}`);
     // The kernel names no parent that is in another PID namespace; a fork is in its parent's, but for that.
     if (image.parent !== null) image.process.pidSpace = header.ppid === 0 ? -1 : image.parent.process.pidSpace;
     this.byImage.set(image.number, journal);
@@ -413,7 +420,8 @@ export class SessionReader {
         if (journal.ring.block !== null || !(final || quiet)) continue;
         this.unsettled.delete(journal);
         this.model.settle(image, readCells(journal, true));
-      } catch {
+      } catch (error) {
+        log.swallowed(`the last look at ${file.path}`, error);
         this.unsettled.delete(journal); // its file is gone
       }
       if (this.retired.has(journal)) file.close();

@@ -1,5 +1,6 @@
 /** One process's line debugger (debugpy), which speaks the Debug Adapter Protocol: requests to it, events from it. */
 import type { Socket } from 'node:net';
+import { log } from '../log/log';
 import { FrameReader } from './frames';
 
 interface LineEvents {
@@ -30,12 +31,17 @@ export class LineConnection {
   private queue: Promise<void> = Promise.resolve();
   private endTold = false;
   closed = false;
+  /** In the log. */
+  topic = 'debugpy';
 
   constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
     const reader = new FrameReader({
       message: (text) => this.read(text),
-      broken: () => socket.destroy(),
+      broken: () => {
+        log.note(this.topic, 'what it sends is no message of the protocol: the connection is given up');
+        socket.destroy();
+      },
     });
     socket.on('data', (chunk: Buffer) => reader.push(chunk));
     socket.on('error', () => socket.destroy());
@@ -58,7 +64,9 @@ export class LineConnection {
       }
       this.last += 1;
       this.waiting.set(this.last, { resolve, reject });
-      const text = JSON.stringify({ seq: this.last, type: 'request', command, arguments: args });
+      const message = { seq: this.last, type: 'request', command, arguments: args };
+      if (log.isVerbose) log.dap(this.topic, '←', message);
+      const text = JSON.stringify(message);
       this.socket.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
     });
   }
@@ -72,7 +80,8 @@ export class LineConnection {
     let message: unknown;
     try {
       message = JSON.parse(text);
-    } catch {
+    } catch (error) {
+      log.swallowed(`reading what ${this.topic} says`, error);
       this.socket.destroy();
       return;
     }
@@ -80,6 +89,7 @@ export class LineConnection {
   }
 
   private take(message: Answer): void {
+    if (log.isVerbose) log.dap(this.topic, '→', message);
     if (message.type === 'event') {
       if (this.events === null) this.early.push(message);
       else this.tell(message);
@@ -94,8 +104,9 @@ export class LineConnection {
   private tell(message: Answer): void {
     this.queue = this.queue
       .then(() => this.events?.event(message.event ?? '', message.body ?? {}))
-      .catch(() => {
+      .catch((error: unknown) => {
         // what came of one event must not keep the next one
+        log.swallowed(`the event ${message.event} of ${this.topic}`, error);
       });
   }
 

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { log } from '../log/log';
 import { ENV_SESSION } from '../protocol/vocabulary';
 
 const ASK = `import sys
@@ -66,9 +67,11 @@ async function ask(python: string, env: NodeJS.ProcessEnv): Promise<{ version: V
   // Not recorded: it is no process of the program's.
   const { [ENV_SESSION]: _, ...asking } = env;
   const said = await new Promise<string>((resolve) => {
-    execFile(python, ['-c', ASK], { env: asking, timeout: 20_000, encoding: 'utf8' }, (error, stdout) =>
-      resolve(error === null ? stdout : ''),
-    );
+    execFile(python, ['-c', ASK], { env: asking, timeout: 20_000, encoding: 'utf8' }, (error, stdout) => {
+      if (error !== null)
+        log.note('line debugger', `${python} could not be asked for debugpy: exit ${error.code ?? error.signal}`);
+      resolve(error === null ? stdout : '');
+    });
   });
   const [version = '', folder = ''] = said.trim().split(/\r?\n/);
   return { version: versionOf(version), folder };

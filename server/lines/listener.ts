@@ -3,6 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Doorkeeper } from '../control/handshake';
+import { log } from '../log/log';
 import { FILE_LINES } from '../protocol/vocabulary';
 import { LineConnection } from './connection';
 
@@ -32,7 +33,7 @@ export class LineListener {
       server.listen(0, '127.0.0.1', resolve);
     });
     // A connection that could not be accepted (too many open files) is that process's loss alone.
-    server.on('error', () => {});
+    server.on('error', (error) => log.swallowed('accepting a line debugger', error));
     const listener = new LineListener(join(folder, FILE_LINES), server, joined);
     server.on('connection', (socket) => listener.accept(socket));
     const { port } = server.address() as AddressInfo;
@@ -52,7 +53,11 @@ export class LineListener {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    this.doorkeeper.admit(socket, () => void this.begin(socket));
+    this.doorkeeper.admit(
+      socket,
+      () => void this.begin(socket),
+      (why) => log.note('handshake', `with a line debugger: ${why}`),
+    );
   }
 
   private async begin(socket: Socket): Promise<void> {
@@ -60,8 +65,10 @@ export class LineListener {
     try {
       const { process } = (await connection.request('pydevdSystemInfo')) as { process?: { pid?: unknown } };
       if (typeof process?.pid !== 'number') throw new Error('no process');
+      connection.topic = `debugpy ${process.pid}`;
       this.joined({ pid: process.pid, connection });
-    } catch {
+    } catch (error) {
+      log.swallowed('asking a line debugger for its process', error);
       connection.close();
     }
   }

@@ -5,7 +5,7 @@
  * deep inside, where nobody could have handed a logger in, and there is one file per process, however many sessions it serves. The core
  * (`model`, `findings`, `source`, `pickle`, `protocol`) does not know it, and is given callbacks.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../files/log';
@@ -19,6 +19,8 @@ export type LogLevel = 'messages' | 'verbose';
 
 /** No line is longer, in characters. */
 const LONGEST = 8000;
+/** Earlier logs that stay beside a new one. */
+const KEPT = 4;
 /** Of a message of a protocol. */
 const MOST: Readonly<Record<LogLevel, number>> = { messages: 500, verbose: 4000 };
 
@@ -85,6 +87,11 @@ export class Log {
     process.off('exit', this.onExit);
   }
 
+  /** For who ends this process in a way that no handler sees. */
+  flush(): void {
+    this.file?.flush();
+  }
+
   /** Something happened or was decided. The text of one that costs something to make is a function. Never throws. */
   note(topic: string, text: string | (() => string)): void {
     if (this.file === null) return;
@@ -131,16 +138,25 @@ export class Log {
     // Its name is that of other working folders: what a killed process leaves there is swept (session/sweep.ts).
     this.folder ??= mkdtempSync(join(tmpdir(), `forkscope-log-${process.pid}-`));
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const name = this.role.replaceAll(' ', '-');
+    removeOld(this.folder, name);
     const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-    return join(this.folder, `${this.role.replaceAll(' ', '-')}-${stamp}-${process.pid}.log`);
+    return join(this.folder, `${name}-${stamp}-${process.pid}.log`);
   }
 }
 
-/** What an error says. Of text that could not be read (JSON) its message would quote some. */
-export function errorText(error: unknown): string {
+/** Each start of a server has a file of its own: the latest stay. */
+function removeOld(folder: string, name: string): void {
+  const ours = readdirSync(folder).filter((each) => each.startsWith(`${name}-20`) && each.endsWith('.log'));
+  for (const each of ours.sort().slice(0, -KEPT)) rmSync(join(folder, each), { force: true });
+}
+
+/** What an error says, and where it was raised. Of text that could not be read (JSON) its message would quote some. */
+export function errorText(error: unknown, stack = false): string {
   if (!(error instanceof Error)) return typeof error === 'string' ? error : `no error but ${typeof error}`;
-  if (error instanceof SyntaxError) return `${error.name} in what was read`;
-  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  const where = (stack && error.stack?.match(/\n {4}at .*/g)?.join('')) || '';
+  if (error instanceof SyntaxError) return `${error.name} in what was read${where}`;
+  return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}${where}`;
 }
 
 /** "KeyError" of "KeyError: 'secret'": what Python says of an error may hold values of the program. */

@@ -30,6 +30,9 @@ const PRIVATE: ReadonlySet<string> = new Set(
   ].flatMap((each) => each.split(' ')),
 );
 
+/** Fields whose texts are told even of those: our own numbers for things, and which file it is about. */
+const ALWAYS: ReadonlySet<string> = new Set('sessionId processId channelId poolId workerId category uri'.split(' '));
+
 /** All of the document's text, and what is shown in it. */
 const PRIVATE_PREFIX = 'textDocument/';
 
@@ -53,7 +56,8 @@ export function redacted(value: unknown, isPrivate: boolean): unknown {
 }
 
 function reduce(value: unknown, name: string, isPrivate: boolean, depth: number): unknown {
-  if (typeof value === 'string') return !isPrivate && TOLD.has(name) ? value : `<${value.length} characters>`;
+  if (typeof value === 'string')
+    return ALWAYS.has(name) || (!isPrivate && TOLD.has(name)) ? value : `<${value.length} characters>`;
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value;
   if (CLOSED.has(name) || depth >= DEPTH) return `<${sizeOf(value)}>`;
   if (Array.isArray(value)) {
@@ -134,7 +138,8 @@ export function rpcText(message: RpcMessage, methods: Map<string, string>, most:
   const secret = method === '' || method === 'workspace/configuration' || isPrivate(method);
   if (message.error !== undefined)
     return `response ${id} ${method} failed${cut(redacted(message.error, secret), most)}`;
-  return `response ${id} ${method}${cut(redacted(message.result, secret), most)}`;
+  const body = method === 'forkscope/resync' ? ` ${updateText(message.result)}` : '';
+  return `response ${id} ${method}${body || cut(redacted(message.result, secret), most)}`;
 }
 
 /** Requests that are never answered are not remembered for ever. */

@@ -2,11 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection, InitializeResult } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
+import { log } from '../log/log';
 import {
   type InitializationOptions,
   MuteFindings,
   Ready,
   SessionFolder,
+  SetTrace,
   Update,
   type UpdateParams,
 } from '../protocol/stream';
@@ -14,6 +16,7 @@ import type { SessionId } from '../protocol/views';
 import type { Engine } from '../session/types';
 import { LanguageFeatures } from './language';
 import { type RequestHost, registerRequests } from './requests';
+import { applyTrace } from './trace';
 
 interface LanguageServerHost extends RequestHost {
   /** Calls back for every session that a debug session starts. Returns the function that stops it. */
@@ -45,9 +48,17 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
     return update;
   };
 
+  const trace = (wanted: unknown): void => {
+    const problem = applyTrace(wanted);
+    if (problem !== null) connection.console.warn(problem);
+  };
+
   connection.onInitialize((params): InitializeResult => {
     const options = params.initializationOptions as InitializationOptions | undefined;
     useBundle(options);
+    trace(options?.trace);
+    const { name = 'a client', version = '' } = params.clientInfo ?? {};
+    log.note('lsp', `initialized by ${name} ${version}`);
     if (Array.isArray(options?.mutedFindings)) engine.muteFindings(options.mutedFindings.filter(isText));
     return {
       capabilities: language.initialize(params.capabilities, options),
@@ -75,6 +86,11 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
     if (!Array.isArray(codes)) return;
     engine.muteFindings(codes.filter(isText));
     language.mute(codes.filter(isText));
+  });
+
+  connection.onNotification(SetTrace.method, (params: unknown) => {
+    trace(params);
+    language.noteSettings();
   });
 
   connection.onShutdown(async () => {

@@ -94,6 +94,15 @@ export interface TasksResult {
   readonly complete: boolean;
 }
 
+/** How much of what the server does is written to its log. */
+export const TRACE_LEVELS = ['off', 'messages', 'verbose'] as const;
+export type TraceLevel = (typeof TRACE_LEVELS)[number];
+export interface TraceParams {
+  readonly level: TraceLevel;
+  /** Where logs go; absent: as before, at first a folder of the server's own. */
+  readonly folder?: string;
+}
+
 /** What the client hands to the server with the standard `initialize` request. All of it is optional. */
 export interface InitializationOptions {
   /** Contents of the localisation bundle in use (`vscode.l10n.bundle`); absent: English. */
@@ -102,6 +111,8 @@ export interface InitializationOptions {
   >;
   /** Codes of findings that nobody wants to see (the setting `forkscope.findings.muted`). */
   readonly mutedFindings?: readonly string[];
+  /** The log that is wanted (the setting `forkscope.trace`). */
+  readonly trace?: TraceParams;
   /** The client's command that takes a `FocusParams` and shows it in the panel; absent: it has no panel. */
   readonly showCommand?: string;
 }
@@ -166,6 +177,8 @@ export const Open = new RequestType<OpenParams, { sessionId: SessionId }, void>(
 export const Close = new RequestType<{ sessionId: SessionId }, { error?: string }, void>('forkscope/close');
 /** client → server: pack a session into one recording file. */
 export const Save = new RequestType<{ sessionId: SessionId; file: string }, { error?: string }, void>('forkscope/save');
+/** client → server: writes a log from now on, or none. */
+export const SetTrace = new NotificationType<TraceParams>('forkscope/trace');
 /** client → server: codes of findings that nobody wants to see from now on, in place of those before. */
 export const MuteFindings = new NotificationType<{ readonly codes: readonly string[] }>('forkscope/muteFindings');
 /** client → server: make a session folder for a program that another debugger starts; a debug session attaches to it. */

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { log } from '../log/log';
 
 /** A cache that is used says so once a day: what is not used for long is removed (sweep.ts). */
 const TOUCH_MS = 24 * 3600 * 1000;
@@ -29,7 +30,8 @@ export function userCache(name: string): string | null {
     if (!status.isDirectory() || !mine || !closed) return null;
     if (Date.now() - status.mtimeMs > TOUCH_MS) utimesSync(folder, new Date(), new Date());
     return folder;
-  } catch {
+  } catch (error) {
+    log.swallowed('the folder for what is made once', error);
     return null;
   }
 }

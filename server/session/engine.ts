@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { errorText, log } from '../log/log';
 import { type SessionDelta, STREAM_VERSION, type UpdateParams } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
 import { monotonic } from './clock';
@@ -113,6 +114,7 @@ class Sessions implements Engine {
       try {
         behind = session.poll() || behind;
       } catch (error) {
+        log.note('error', () => `reading ${session.id}: ${errorText(error, true)}`);
         session.model.warn(`Reading the session failed: ${(error as Error).message}.`);
       }
       if (session.finished) continue;

@@ -1,6 +1,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { openRegular } from '../files/input';
 import { JournalFile } from '../ingest/journal-file';
+import { log } from '../log/log';
 import { SLOT_SIZE } from '../protocol/vocabulary';
 
 /** [offset, length] in bytes. */
@@ -21,7 +22,8 @@ export function usedExtents(path: string): Extent[] {
       [0, metaOffset + meta],
       [ringOffset, ring],
     ];
-  } catch {
+  } catch (error) {
+    log.swallowed('a journal is left out of a recording', error);
     return []; // not readable now, not readable later: it is left out, and the session says so when it is opened
   } finally {
     file.close();

@@ -5,6 +5,7 @@ import { type Controlled, control, signalOf } from '../control/signals';
 import { writeOutput } from '../files/output';
 import { Watch } from '../findings/watch';
 import { SessionReader } from '../ingest/session-reader';
+import { log } from '../log/log';
 import { SessionModel } from '../model/model';
 import { programName } from '../model/processes';
 import type { Report, ReportFinding } from '../protocol/report';
@@ -108,9 +109,14 @@ export class Session implements SessionHandle {
       readLine,
       muted: () => this.mutedCodes,
       failed: (sentence) => this.model.warn(sentence),
+      noted: (what) => log.note('finding', () => `${this.id}: ${what()}`),
       kept: source.observations?.hangs ?? [],
     });
     for (const warning of source.warnings ?? []) this.model.warn(warning);
+    log.note(
+      'session',
+      () => `${id} opened: ${path}${recorded ? ', a recording' : ''}, ${file.python}, ${file.platform}`,
+    );
   }
 
   get folder(): string {
@@ -197,6 +203,7 @@ export class Session implements SessionHandle {
     }
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
+    log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
     // The same whether it was watched or is read from a recording.
     this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
   }
@@ -352,6 +359,7 @@ export class Session implements SessionHandle {
       },
       action,
     );
+    log.note('program', `${action} of pid ${found.pid}: ${controlled.error ?? 'sent'}`);
     // It may be gone before its parent asks how: then this is what ended it, unless it says otherwise.
     if (controlled.error === undefined && action !== 'interrupt') found.signalled = signalOf(action);
     return controlled;
@@ -385,10 +393,17 @@ export class Session implements SessionHandle {
   dispose(deleteFolder: boolean): void {
     if (this.disposed) return;
     this.disposed = true;
+    log.note('session', `${this.id} is let go${deleteFolder || this.source.temporary ? ', with its folder' : ''}`);
     this.reader.dispose();
     this.model.dispose();
     if (deleteFolder || this.source.temporary) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function endText({ exitCode, signal, durationMs, counts, warnings }: SessionStatus): string {
+  const main = signal ?? (exitCode === null ? 'nobody saw how' : `exit code ${exitCode}`);
+  const said = warnings.length === 0 ? '' : `; warnings: ${warnings.join(' ')}`;
+  return `${main}, after ${Math.round(durationMs)} ms, ${counts.processes} processes, ${counts.messages} messages${said}`;
 }
 
 /** What the user calls the program of this command line. */

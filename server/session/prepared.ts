@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { log } from '../log/log';
 import { userCache } from './cache';
 
 /** What is done where nobody says: the command line, other debuggers' sessions. */
@@ -25,7 +26,8 @@ export function acceleratorFolder(runtime: string): string | null {
       '',
       names.sort().map((name) => join(runtime, 'native', name)),
     );
-  } catch {
+  } catch (error) {
+    log.swallowed('naming the folder of accelerators', error);
     return null;
   }
 }
@@ -42,7 +44,8 @@ export function bytecodeFolder(runtime: string): string | null {
       runtime,
       files.map((name) => join(runtime, name)),
     );
-  } catch {
+  } catch (error) {
+    log.swallowed('naming the folder of compiled modules', error);
     return null;
   }
 }
@@ -53,7 +56,8 @@ function versioned(prefix: string, salt: string, files: readonly string[]): stri
     const hash = createHash('sha256').update(salt);
     for (const file of files) hash.update(readFileSync(file));
     return userCache(`${prefix}-${hash.digest('hex').slice(0, 16)}`);
-  } catch {
+  } catch (error) {
+    log.swallowed(`naming the folder ${prefix}`, error);
     return null;
   }
 }
@@ -83,16 +87,20 @@ function once(folder: string | null, python: string, script: string): Promise<bo
     const known = readStamp(stamp);
     if (known !== null) return Promise.resolve(known);
     closeSync(openSync(stamp, 'wx', 0o600)); // of launches at the same time one builds
-  } catch {
+  } catch (error) {
+    // Another launch may be quicker by a moment.
+    log.swallowed(`preparing ${python} in ${folder}`, error);
     return Promise.resolve(false);
   }
   const child = spawn(python, ['-I', '-B', script, folder, stamp], { stdio: 'ignore', detached: true });
+  log.note('process', `${script} for ${python}: pid ${child.pid ?? 'none'}`);
   child.unref();
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     timer.unref();
     const done = (status: number | null) => {
       clearTimeout(timer);
+      log.note('process', `${script} for ${python} ended: ${status ?? 'killed, or not started'}`);
       resolve(status === 0);
     };
     child.once('error', () => done(null));

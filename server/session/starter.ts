@@ -12,6 +12,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { log } from '../log/log';
 import { signalName } from '../model/signals';
 import type { Entry } from './entry';
 import { runtimeFolder } from './folder';
@@ -93,7 +94,8 @@ export class Starter {
     let helper: ChildProcess;
     try {
       helper = spawn(python, args, { stdio: options, ...(cwd !== undefined && { cwd }) });
-    } catch {
+    } catch (error) {
+      log.swallowed(`starting the start helper by ${python}`, error);
       return null; // a name that cannot be one
     }
     const socket = helper.stdio[control] as Socket | undefined;
@@ -105,6 +107,10 @@ export class Starter {
     const timer = setTimeout(() => helper.kill('SIGKILL'), PATIENCE);
     const [version = '', implementation = '', ...path] = await starter.word('python');
     clearTimeout(timer);
+    log.note(
+      'process',
+      `the start helper, pid ${helper.pid ?? 'none'}: ${version === '' ? `${python} cannot be one` : `${implementation} ${version}`}`,
+    );
     if (version === '') return null;
     try {
       return { starter, facts: checkedPython(python, version, implementation, path.join(' ')) };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { takeSignals } from '../control/groupSignals';
 import { facts } from '../control/processes';
+import { log } from '../log/log';
 import type { Entry } from './entry';
 import { writeSessionEnd } from './folder';
 import type { Ended, Program, Starter } from './starter';
@@ -34,9 +35,11 @@ export async function supervise(supervision: Supervision): Promise<Ended> {
   const ended = await (supervision.starter === null ? byNode(supervision) : byHelper(supervision, supervision.starter));
   try {
     writeSessionEnd(supervision.program.folder, { ...ended, endedAt: Date.now() });
-  } catch {
+  } catch (error) {
+    log.swallowed('noting how the program ended', error);
     // The folder is gone: nobody asks any more.
   }
+  log.note('program', () => `ended: ${ended.signal ?? ended.exitCode ?? 'nobody saw how'}`);
   supervision.starter?.close();
   return ended;
 }
@@ -63,11 +66,13 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
       return;
     }
     if (name === 'SIGCONT') continued++;
+    log.note('program', `${name} came`);
     onSignal?.(name);
     void pass(name, number);
   });
   try {
     const pid = await starter.start(program);
+    log.note('program', `started, pid ${pid}`);
     running = true;
     onStarted?.();
     // Who got these before there was a program, the program did not.

@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSmallFile } from '../files/input';
+import { log } from '../log/log';
 
 export const FILE_WATCHER = 'watcher.json';
 
@@ -11,7 +12,8 @@ export function writeWatcher(folder: string, pid: number): void {
   try {
     writeFileSync(`${path}.new`, JSON.stringify({ pid }), { mode: 0o600 });
     renameSync(`${path}.new`, path);
-  } catch {
+  } catch (error) {
+    log.swallowed(`noting who shows ${folder}`, error);
     // Then nobody ends the program when its window is closed.
   }
 }

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Doorkeeper } from '../control/handshake';
+import { log } from '../log/log';
 import { privateAddress } from './address';
 import { type Introduction, Stopped } from './stopped';
 
@@ -34,7 +35,7 @@ export class StopListener {
       server.listen(path, resolve);
     });
     // A connection that could not be accepted (too many open files) is that thread's loss alone: it goes on.
-    server.on('error', () => {});
+    server.on('error', (error) => log.swallowed('accepting a thread that stops', error));
     const listener = new StopListener(path, folder, server, events);
     server.on('connection', (socket) => listener.accept(socket));
     return listener;
@@ -55,7 +56,11 @@ export class StopListener {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    this.doorkeeper.admit(socket, () => this.converse(socket));
+    this.doorkeeper.admit(
+      socket,
+      () => this.converse(socket),
+      (why) => log.note('handshake', `with a thread that stops: ${why}`),
+    );
   }
 
   private converse(socket: Socket): void {
@@ -86,7 +91,8 @@ export class StopListener {
           rest = rest.subarray(end + 1);
           line(text);
         }
-      } catch {
+      } catch (error) {
+        log.swallowed('reading what a stopped thread says', error);
         socket.destroy();
       }
     });

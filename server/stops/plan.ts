@@ -99,12 +99,17 @@ export function holdUntil(seconds = HOLD_SECONDS): number {
 
 export class PlanFile {
   private written = '';
+  private armed: boolean | null = null;
 
   constructor(private readonly folder: string) {}
 
-  /** Publishes the plan. `armed` false: the processes look no further than at one byte. */
-  write(plan: Plan, armed: boolean): void {
+  /**
+   * Publishes the plan. `armed` false: the processes look no further than at one byte.
+   * @returns whether it is another one than before
+   */
+  write(plan: Plan, armed: boolean): boolean {
     const text = JSON.stringify(plan);
+    const isNew = armed !== this.armed || text !== this.written;
     const page = openSync(join(this.folder, FILE_CONTROL), 'r+');
     try {
       if (text !== this.written) {
@@ -118,6 +123,8 @@ export class PlanFile {
         writeSync(page, number, 0, 8, CONTROL_AT_GENERATION);
       }
       writeSync(page, Buffer.from([armed ? 1 : 0]), 0, 1, CONTROL_AT_ARMED);
+      this.armed = armed;
+      return isNew;
     } finally {
       closeSync(page);
     }

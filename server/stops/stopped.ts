@@ -1,5 +1,6 @@
 /** A thread of the program that stopped, and the talk with it. The other side is server/runtime/forkscope_runtime/stops. */
 import type { Socket } from 'node:net';
+import { pythonErrorName } from '../log/log';
 
 export interface StopFrame {
   readonly file: string;
@@ -40,6 +41,28 @@ export interface Introduction {
     readonly text?: string;
     readonly problem?: string;
   } | null;
+}
+
+/** What a thread reports, for the log: of its error and of its message nothing but kinds and sizes. */
+export function reportText({
+  pid,
+  thread,
+  reason,
+  op,
+  kind,
+  phase,
+  name,
+  error,
+  frames,
+  message,
+}: Introduction): string {
+  const [top] = frames;
+  const at = top === undefined ? '' : ` at ${top.file}:${top.line}`;
+  const by = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter' ? ` #${reason.id}` : '';
+  const problem = reason.problem === undefined ? '' : `, its condition failed: ${pythonErrorName(reason.problem)}`;
+  const size = message?.size === undefined ? '' : `, ${message.size} bytes`;
+  const what = `${phase} ${op} of ${name || kind}${error === null ? '' : ` (${pythonErrorName(error)})`}${size}`;
+  return `pid ${pid} ${thread} stops by ${reason.kind}${by} ${what}${at}${problem}`;
 }
 
 /** A Python value as the stopped process tells it. `ref` above 0 can be opened. */

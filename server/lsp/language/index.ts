@@ -14,6 +14,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
+import { log } from '../../log/log';
 import { findingPage, type SourceFinding } from '../../protocol/source';
 import type { InitializationOptions, UpdateParams } from '../../protocol/stream';
 import { FINDING_CODES } from '../../protocol/views';
@@ -48,6 +49,8 @@ export class LanguageFeatures {
   private settings: EditorSettings = DEFAULTS;
   /** What holds where the client says nothing. */
   private base: EditorSettings = DEFAULTS;
+  /** As the client sent them last. */
+  private section: unknown = null;
   private client: ClientCapabilities = {};
   /** The client's command that shows something in the panel. */
   private show: string | null = null;
@@ -95,10 +98,17 @@ export class LanguageFeatures {
   /** The client is ready for requests. */
   start(): void {
     followSettings(this.connection, this.client, (section) => {
+      this.section = section;
+      this.noteSettings();
       this.settings = readSettings(section, this.base);
       this.checkAll();
       this.refresh.ask();
     });
+  }
+
+  /** The client's settings of Forkscope, as it sent them last, for the log. */
+  noteSettings(): void {
+    log.note('settings', () => JSON.stringify(this.section ?? {}));
   }
 
   /** What the engine tells. */

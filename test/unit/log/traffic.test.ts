@@ -66,11 +66,11 @@ test('JSON-RPC: answers are told by what was asked, and what was not asked for n
     'request 1 forkscope/open {"path":"/r.forkscope"}',
   );
   expect(tell({ id: 1, result: { sessionId: 'abc' } })).toBe('response 1 forkscope/open {"sessionId":"abc"}');
-  expect(tell({ id: 1, result: { sessionId: SECRET } })).not.toContain(SECRET);
+  expect(tell({ id: 1, result: { folder: SECRET } })).not.toContain(SECRET);
   tell({ id: 2, method: 'forkscope/message', params: { sessionId: 'abc', messageId: 3 } });
   const all = [
     tell({ id: 2, result: { payload: SECRET, hex: SECRET, tree: { name: SECRET }, name: SECRET } }),
-    tell({ method: 'textDocument/didOpen', params: { textDocument: { uri: SECRET, text: SECRET } } }),
+    tell({ method: 'textDocument/didOpen', params: { textDocument: { uri: 'file:///a.py', text: SECRET } } }),
     tell({ method: 'workspace/didChangeConfiguration', params: { settings: { [SECRET]: SECRET } } }),
     tell({ id: 3, method: 'initialize', params: { initializationOptions: { l10nBundle: { [SECRET]: SECRET } } } }),
     tell({ id: 4, method: 'forkscope/prepare', params: { command: ['python', SECRET], cwd: '/', pythonPath: SECRET } }),
