@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { FocusParams } from '../server/protocol/panel';
+import type { TraceLevel } from '../server/protocol/stream';
 import type { ChannelId, FindingCode, PoolId, ProcessId, SessionId } from '../server/protocol/views';
 
 export const CONTAINER = 'forkscope';
@@ -87,6 +88,7 @@ interface CommandArguments {
   'forkscope.openSamples': [];
   'forkscope.selectInterpreter': [];
   'forkscope.showLog': [];
+  'forkscope.collectLogs': [];
   'forkscope.restartServer': [];
 }
 export type CommandId = keyof CommandArguments;
@@ -124,6 +126,7 @@ export const COMMANDS: Readonly<Record<CommandId, true>> = {
   'forkscope.openSamples': true,
   'forkscope.selectInterpreter': true,
   'forkscope.showLog': true,
+  'forkscope.collectLogs': true,
   'forkscope.restartServer': true,
 };
 
@@ -200,6 +203,7 @@ export const SETTING_DEFAULTS = {
   'codeLens.enabled': true,
   'inlayHints.enabled': true,
   'hover.enabled': true,
+  trace: 'off' as TraceLevel,
 };
 export type Settings = typeof SETTING_DEFAULTS;
 

@@ -9,6 +9,7 @@ import { registerDebug } from './debug';
 import { registerFindings } from './findings';
 import { mutedCodes } from './findings/muting';
 import { setContext, setting } from './ids';
+import { wantedTrace } from './logs';
 import { registerPanel } from './panel';
 import { resolvePython } from './python';
 import { SessionStore } from './state/sessionStore';
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     output,
     store: context.workspaceState,
     mutedFindings: mutedCodes,
+    trace: () => wantedTrace(context),
   });
   const links = new DebugLinks();
   const panel = registerPanel(context, client, store);

@@ -34,11 +34,13 @@ import {
   Resync,
   Save,
   SessionFolder,
+  SetTrace,
   STREAM_VERSION,
   Task,
   Tasks,
   type TasksParams,
   type TasksResult,
+  type TraceParams,
   Update,
   type UpdateParams,
 } from '../../server/protocol/stream';
@@ -65,6 +67,8 @@ interface ClientOptions {
   readonly store: Store;
   /** Codes of findings that nobody wants to see; asked whenever a server begins. */
   readonly mutedFindings: () => readonly string[];
+  /** The log that is wanted of a server that begins. */
+  readonly trace: () => TraceParams;
 }
 
 export class ForkscopeClient implements vscode.Disposable {
@@ -88,7 +92,7 @@ export class ForkscopeClient implements vscode.Disposable {
       'forkscope',
       'Forkscope',
       { module: options.serverModule, transport: TransportKind.ipc, options: { execArgv: [...nodeOptions()] } },
-      this.languageOptions(options.mutedFindings),
+      this.languageOptions(options),
     );
     this.language.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
@@ -182,6 +186,10 @@ export class ForkscopeClient implements vscode.Disposable {
       void this.language.sendNotification(MuteFindings, { codes });
     }
   }
+  /** A server that does not run now is told when it starts. */
+  setTrace(params: TraceParams): void {
+    if (this.current === 'running') void this.language.sendNotification(SetTrace, params);
+  }
   /** Where debug sessions connect; another place after each start of the server. */
   dap(): Promise<DapEndpoint> {
     return this.request0(Dap);
@@ -194,10 +202,11 @@ export class ForkscopeClient implements vscode.Disposable {
     this.states.dispose();
   }
 
-  private languageOptions(mutedFindings: () => readonly string[]): LanguageClientOptions {
+  private languageOptions({ mutedFindings, trace }: ClientOptions): LanguageClientOptions {
     const bundle = vscode.l10n.bundle;
     const initializationOptions = (): InitializationOptions => ({
       mutedFindings: mutedFindings(),
+      trace: trace(),
       showCommand: SHOW,
       ...(bundle === undefined ? {} : { l10nBundle: bundle }),
     });

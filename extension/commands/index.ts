@@ -1,6 +1,7 @@
 /** Registers all commands. */
 import type * as vscode from 'vscode';
 import { registerCommand } from '../ids';
+import { registerLogs } from '../logs';
 import { selectInterpreter } from '../python';
 import { registerDebuggingCommands } from './debugging';
 import { registerLaunchDefaults } from './launchDefaults';
@@ -20,6 +21,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     registerLaunchDefaults(),
     registerCommand('forkscope.selectInterpreter', selectInterpreter),
     registerCommand('forkscope.showLog', () => services.output.show()),
+    registerLogs(services.context, services.client),
     registerCommand('forkscope.restartServer', () => services.client.restart()),
   ];
 }
