@@ -243,6 +243,7 @@ export class ForkscopeClient implements vscode.Disposable {
   private become(state: ClientState): void {
     if (this.current !== state && !this.disposed) {
       this.current = state;
+      this.output.info(`The server: ${state}.`);
       this.states.fire(state);
     }
   }

@@ -8,6 +8,7 @@ import {
   type RequestType,
   ResponseError,
 } from 'vscode-languageserver/node';
+import { errorText, log } from '../log/log';
 import {
   Close,
   Control,
@@ -85,6 +86,9 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
       try {
         return await answer(check(raw), token);
       } catch (error) {
+        // The client gets its sentence; where it was raised is of use here only.
+        if (!(error instanceof params.InvalidParams))
+          log.note('error', () => `${type.method}: ${errorText(error, true)}`);
         throw toResponseError(type.method, error);
       }
     });

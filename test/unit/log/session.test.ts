@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { Messages, Resync, SetTrace } from '../../../server/protocol/stream';
 import { python } from '../dap/bench';
 import { BuiltServer, buildServer } from '../dap/built';
@@ -140,6 +141,64 @@ test('forkscope dap --log: the story of a breakpoint, without the data of the pr
   ];
   for (const each of story) expect(log).toMatch(each);
   expectNoSecrets(log, words);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'forkscope run --log: whole also where the program, and so the command, ends by a signal',
+  async () => {
+    const script = path.join(folder, 'killed.py');
+    writeFileSync(script, `import os, sys\nprint('${OUTPUT}', flush=True)\nos.kill(os.getpid(), 9)\n`);
+    const file = path.join(folder, 'run.log');
+    const child = spawn(
+      process.execPath,
+      [path.join(built, 'cli.js'), 'run', '--log', file, '--quiet', '--python', python, script, ARGUMENT as string],
+      { stdio: 'ignore', env: { ...process.env, SOME_TOKEN: ENVIRONMENT } },
+    );
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const log = readFileSync(file, 'utf8');
+    for (const each of [
+      /run: \S+ .*killed\.py, 1 arguments/,
+      /process: the start helper, pid \d+: cpython/,
+      /program: started, pid \d+/,
+      /program: ended: SIGKILL/,
+      /session: \S+ ended: SIGKILL/,
+      /is let go, with its folder\n$/,
+    ])
+      expect(log).toMatch(each);
+    expectNoSecrets(log);
+  },
+);
+
+test('a log that cannot be is said before anything starts, and a server that is killed has written what it did', async () => {
+  const theirs = path.join(folder, 'theirs.txt');
+  writeFileSync(theirs, 'hello');
+  for (const command of [['dap'], ['lsp'], ['run', program]]) {
+    const [name = '', ...rest] = command;
+    const child = spawn(process.execPath, [path.join(built, 'cli.js'), name, '--log', theirs, ...rest], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(said).toMatch(/theirs\.txt exists and is no log of Forkscope/);
+  }
+  expect(readFileSync(theirs, 'utf8')).toBe('hello');
+  const file = path.join(folder, 'lsp.log');
+  const child = spawn(process.execPath, [path.join(built, 'server.js'), '--stdio', '--log', file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const client = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  client.listen();
+  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+  await client.sendRequest(Resync);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  client.dispose();
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /lsp: ← request \d+ initialize .*\n.*initialized by a client[\s\S]*request \d+ forkscope\/resync/,
+  );
 });
 
 test('the language server: on by the setting, told by its messages, off again; and a launch may ask for it', async () => {
