@@ -253,6 +253,28 @@ class SameAsAlone(Alike):
             result = run("import multiprocessing, sys\na, b = multiprocessing.Pipe()\n" + emptied)
             self.assertEqual((result.code, result.stderr), (0, ""))
 
+    def test_modules_go_together_where_a_child_was_not_joined(self):
+        """As where a Ctrl-C interrupts the join at exit: what multiprocessing left to do is not done in modules that are being emptied."""
+        program = """
+            import atexit, multiprocessing as mp, multiprocessing.util, os
+            def wait(queue, read, write):
+                os.close(write)
+                os.read(read, 1)
+                os._exit(0)
+            if __name__ == "__main__":
+                if "fork" in getattr(mp, "get_all_start_methods", list)():
+                    mp.set_start_method("fork")
+                queue, ends = mp.Queue(), os.pipe()
+                queue.put(1)
+                queue.get()
+                mp.Process(target=wait, args=(queue,) + ends).start()
+                queue.close()
+                queue.join_thread()
+                if hasattr(atexit, "unregister"):
+                    atexit.unregister(multiprocessing.util._exit_function)
+        """
+        self.assertEqual(self.assertSame(dedent(program)).code, 0)
+
     def test_modules_threads_and_descriptors(self):
         program = """
             import os, sys

@@ -203,6 +203,9 @@ def _at_exit():
         _look_for_locks()
     rt.record("exit", code=None, how="end")
     rt.end()
+    from . import hooks
+
+    hooks.let_go()
 
 
 _MUCH = 64  # MB: nobody locks so much by chance

@@ -21,6 +21,11 @@ def when_imported(name, function):
         _call(function, module)
 
 
+def forget():
+    """Hooks for nothing any more: the interpreter ends."""
+    _hooks.clear()
+
+
 def _is_initializing(module):
     return getattr(getattr(module, "__spec__", None), "_initializing", False)
 

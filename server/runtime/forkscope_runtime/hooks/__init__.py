@@ -1,9 +1,10 @@
 """One module per observed module of the standard library, and of the libraries that are copies of it or stand on it; each has `install(module)`."""
 
 import os
+import sys
 
 from ..compat import PY2
-from ..importing import when_imported
+from ..importing import forget, when_imported
 
 
 def lazily(name):
@@ -35,6 +36,15 @@ def install():
         _loky("loky")
         _loky("joblib.externals.loky")
         when_imported("joblib.pool", lazily("joblib_pools"))
+
+
+def let_go():
+    """The interpreter ends: what stays to the very end, such as the methods of threads that are wrapped, does not lead to the modules of
+    multiprocessing any more, so that these go together, as without us."""
+    forget()
+    modules = type(sys)
+    for name in [name for name, value in globals().items() if isinstance(value, modules) and value.__name__.startswith(__name__)]:
+        del globals()[name]
 
 
 def _multiprocessing(package):
