@@ -140,7 +140,7 @@ def _forking(original, name):
         before, child = forking.begin()
         try:
             forking.before_fork()
-            result = original() if call_as is None else call_as(_frame(1), original)
+            result = original() if call_as is None else call_as(past_debugger(_frame(1)), original, name)
             if in_child(result):
                 forking.after_in_child()
         finally:
@@ -157,11 +157,15 @@ def _forking(original, name):
     return fork
 
 
-def _call_as(frame, original):
+def _call_as(frame, original, name):
     """Call `original()` as if the line that `frame` is at did it: since 3.12 a fork in a process with threads warns about that line."""
+    if "pydevd" in sys.modules:  # which has threads of its own, and would stop at that line once more
+        from .. import fork_warnings
+
+        return fork_warnings.call(frame, original, name)
     call = original
     try:
-        if rt.armed is UNARMED:  # else a line debugger would stop at that line once more
+        if rt.armed is UNARMED:
             code = frame.f_code
             code = _CALL.__code__.replace(
                 co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 0, co_name=code.co_name, co_qualname=code.co_qualname
