@@ -153,6 +153,7 @@ export class Lines {
     if (name === 'stopped') await this.stopped(process, body as unknown as DebugProtocol.StoppedEvent['body']);
     else if (name === 'continued') this.goesOn(process);
     else if (name === 'forkscopeCondition') this.conditionFailed(process, body);
+    else if (name === 'forkscopeLog') this.logged(process, body);
     else if (
       name === 'output' &&
       body['category'] !== 'telemetry' &&
@@ -168,15 +169,24 @@ export class Lines {
     const key = `${id} ${condition}`;
     if (this.failed.has(key)) return;
     this.failed.add(key);
-    const place = this.breakpoints.placeOf(id);
     log.note(
       'stop',
       () => `the condition of #${id} failed in pid ${process.pid}: ${pythonErrorName(String(body['error']))}`,
     );
     const name = this.run.threads.find((each) => each.pid === process.pid)?.name ?? `pid ${process.pid}`;
+    this.sayAt(id, conditionFailed(condition, String(body['error']), name));
+  }
+
+  /** A breakpoint's log message: sent by the runtime, for debugpy's is as if the program had printed it. */
+  private logged(process: Joined, body: Body): void {
+    this.sayAt(process.breakpoints.get(Number(body['breakpoint'])), String(body['text']));
+  }
+
+  private sayAt(breakpoint: number | undefined, text: string): void {
+    const place = this.breakpoints.placeOf(breakpoint);
     this.events.send('output', {
       category: 'console',
-      output: plainLines([conditionFailed(condition, String(body['error']), name)]),
+      output: plainLines([text]),
       ...(place === null ? {} : { source: { path: place.file }, line: place.line }),
     });
   }

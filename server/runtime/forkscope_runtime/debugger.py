@@ -2,8 +2,9 @@
 
 - It waits up to 5 s before each exec until its thread has sent a message, in a child that `os.forkpty` or C code made forever: it has no threads there.
 - In such a child a breakpoint would wait for a debugger that is not connected.
-- `breakpoint()` stops at the next line, so not where the process ends on the same line.
-- A condition that raises neither stops nor says so.
+- `breakpoint()` stops at the next line, so not where the process ends on the same line; `PYTHONBREAKPOINT` has no effect, and arguments are an error.
+- Conditions, hit counts and log messages: `line_breakpoints.py`. What it writes to the program's standard error: `debugger_words.py`.
+  What it does not answer: `debugger_answers.py`. Its threads, of which a fork would warn: `fork_warnings.py`.
 - An exception that ends a child of multiprocessing is caught there, so it is none that nobody caught; and since 3.12 none at all is noticed in forked children.
 
 Each part is left out where this version of debugpy is built another way.
@@ -19,12 +20,11 @@ from .hooks.os_calls import dress, equal_to
 from .state import rt
 
 _frame = sys._getframe
-_told = set()  # breakpoints whose condition failed
 
 
 def complete():
     """Add all of it. Never raises."""
-    for add in (_leave_execs, _forget_in_children, _follow_forkpty, _stop_at_breakpoint_calls, _report_conditions):
+    for add in (_leave_execs, _forget_in_children, _follow_forkpty, _stop_at_breakpoint_calls, _stop_as_asked, _leave_errors_alone, _answer_all):
         try:
             add()
         except Exception as error:
@@ -45,7 +45,6 @@ def _forget_in_children():
     from _pydevd_bundle.pydevd_constants import get_global_debugger
 
     def forget():
-        _told.clear()
         debugger = get_global_debugger()
         if debugger is not None:
             debugger.pydb_disposed = True
@@ -77,8 +76,11 @@ def _follow_forkpty():
 
 
 def _stop_at_breakpoint_calls():
-    """Let `breakpoint()` stop where it is called."""
+    """Let `breakpoint()` stop where it is called, unless `PYTHONBREAKPOINT` says what it is to do: then it does that, as without a debugger."""
     if not hasattr(sys, "breakpointhook"):
+        return
+    if os.environ.get("PYTHONBREAKPOINT"):
+        sys.breakpointhook = sys.__breakpointhook__
         return
     import threading
 
@@ -88,9 +90,12 @@ def _stop_at_breakpoint_calls():
     original = sys.breakpointhook
 
     def breakpointhook(*args, **named):
+        if os.environ.get("PYTHONBREAKPOINT"):
+            return sys.__breakpointhook__(*args, **named)
+        # The arguments are for pdb, which this is not.
         debugger, frame = get_global_debugger(), _frame(1)
-        if args or named or os.environ.get("PYTHONBREAKPOINT") or debugger is None or debugger.pydb_disposed or not debugger.ready_to_run:
-            return original(*args, **named)
+        if debugger is None or debugger.pydb_disposed or not debugger.ready_to_run:
+            return original()
         thread = threading.current_thread()
         try:
             # In this order as debugpy's own stop after an exception: what comes after it in this frame can be stepped through.
@@ -116,33 +121,22 @@ def _wait(suspend):
             tracing.resume_current_thread_tracing()
 
 
-def _report_conditions():
-    """Tell the debugger of each condition that raises; the breakpoint does not stop then, as without us."""
-    import pydevd
-    from _pydevd_bundle.pydevd_comm_constants import CMD_WRITE_TO_CONSOLE
-    from _pydevd_bundle.pydevd_net_command import NetCommand
+def _stop_as_asked():
+    from . import line_breakpoints
 
-    original = pydevd.PyDB.handle_breakpoint_condition
+    line_breakpoints.complete()
 
-    def handle_breakpoint_condition(self, info, breakpoint, frame):
-        # So that it remembers what was raised, and writes nothing to the program's terminal.
-        self.skip_suspend_on_breakpoint_exception, self.skip_print_breakpoint_exception = (), (BaseException,)
-        stops = original(self, info, breakpoint, frame)
-        failed = getattr(info, "conditional_breakpoint_exception", None)
-        if not stops or failed is None:
-            return stops
-        info.conditional_breakpoint_exception = None
-        number = getattr(breakpoint, "breakpoint_id", None)
-        place = number, breakpoint.condition
-        if place not in _told:
-            _told.add(place)
-            error = failed[0].rpartition("Error:\n")[2].strip()
-            body = {"breakpoint": number, "condition": breakpoint.condition, "error": error, "line": breakpoint.line}
-            event = {"type": "event", "event": "forkscopeCondition", "seq": 0, "body": body}
-            self.writer.add_command(NetCommand(CMD_WRITE_TO_CONSOLE, 0, event, is_json=True))
-        return False
 
-    pydevd.PyDB.handle_breakpoint_condition = handle_breakpoint_condition
+def _leave_errors_alone():
+    from . import debugger_words
+
+    debugger_words.complete()
+
+
+def _answer_all():
+    from . import debugger_answers
+
+    debugger_answers.complete()
 
 
 def stop_at_uncaught(process):

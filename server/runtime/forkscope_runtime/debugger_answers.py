@@ -1,0 +1,68 @@
+"""Requests that the line debugger (debugpy) would leave without an answer, or answer with success where there was none.
+
+- What an expression raises that is no error (`exit()`) goes past debugpy's own handlers: nothing is answered.
+- A variable whose new value cannot be evaluated keeps its old one, and the request succeeds with that.
+"""
+
+import sys
+
+from .compat import get_ident
+
+_LET_THROUGH = (Exception, KeyboardInterrupt)  # what debugpy answers with
+_changing = {}  # by thread that changes a variable: what went wrong
+
+
+def complete():
+    _answer_exits()
+    _refuse_failed_changes()
+
+
+def _answer_exits():
+    from _pydevd_bundle import pydevd_vars
+
+    original, answer = pydevd_vars.evaluate_expression, pydevd_vars.ExceptionOnEvaluate
+
+    def evaluate_expression(py_db, frame, expression, is_exec):
+        try:
+            return original(py_db, frame, expression, is_exec)
+        except _LET_THROUGH:
+            raise
+        except BaseException as error:
+            kind = type(type(error).__name__, (Exception,), {"__module__": "builtins"})
+            same = kind(*error.args)
+            same.__suppress_context__ = True
+            if not is_exec:
+                return answer(same, kind, error.__traceback__)
+        raise same
+
+    pydevd_vars.evaluate_expression = evaluate_expression
+
+
+def _refuse_failed_changes():
+    from _pydev_bundle import pydev_log
+    from _pydevd_bundle import pydevd_suspended_frames
+
+    log = pydev_log.exception
+
+    def exception(*args, **named):
+        if get_ident() in _changing:
+            _changing[get_ident()] = sys.exc_info()[1]
+        log(*args, **named)
+
+    def refusing(original):
+        def change_variable(self, *args, **named):
+            thread = get_ident()
+            _changing[thread] = None
+            try:
+                changed = original(self, *args, **named)
+            except BaseException:
+                exception()
+            failed = _changing.pop(thread)
+            return changed if failed is None else None
+
+        return change_variable
+
+    pydev_log.exception = exception
+    for name in ("_FrameVariable", "_ObjectVariable"):
+        kind = getattr(pydevd_suspended_frames, name)
+        kind.change_variable = refusing(kind.change_variable)
