@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -29,8 +30,6 @@ interface NewSession {
 
 /** Makes a session folder (0700, of an unpredictable name) in the temporary folder. Its path is absolute: processes change their working folder. */
 export function createSessionFolder(session: NewSession): { folder: string; file: SessionFile } {
-  const folder = mkdtempSync(join(temporaryFolder(), FOLDER_PREFIX));
-  chmodSync(folder, 0o700);
   const file: SessionFile = {
     format: 'forkscope-session',
     version: 1,
@@ -41,17 +40,40 @@ export function createSessionFolder(session: NewSession): { folder: string; file
     platform: process.platform,
     startedAt: Date.now(),
   };
-  writeFileSync(join(folder, FILE_SESSION), JSON.stringify(file), { mode: 0o600 });
-  return { folder, file };
+  let failure = '';
+  for (const place of temporaryFolders()) {
+    try {
+      return { folder: makeSessionFolder(place, file), file };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      failure ||= (error as Error).message;
+    }
+  }
+  throw new Error(`There is no room for what is recorded: ${failure}. Set TMPDIR to a folder that can be written to.`);
 }
 
-/** The temporary folder's absolute path: a program's child may have another folder than its parent. */
-function temporaryFolder(): string {
-  // Python's tempfile looks further where there is no such folder, or none that can be written to; so does the program, and so do we.
+/** @throws what the system says when there is no room, and leaves nothing there */
+function makeSessionFolder(place: string, file: SessionFile): string {
+  checkTemporary(place);
+  const folder = mkdtempSync(join(place, FOLDER_PREFIX));
+  try {
+    chmodSync(folder, 0o700);
+    writeFileSync(join(folder, FILE_SESSION), JSON.stringify(file), { mode: 0o600 });
+    return folder;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Absolute paths: a program's child may have another folder than its parent. Python's tempfile looks further where there is no such folder, or
+ * none that can be written to; so does the program, and so do we.
+ */
+function temporaryFolders(): string[] {
   const others = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
-  const usable = [tmpdir(), ...others].map(absolute).find(isWritable) ?? tmpdir();
-  checkTemporary(usable);
-  return usable;
+  const writable = [tmpdir(), ...others].map(absolute).filter(isWritable);
+  return writable.length > 0 ? writable : [tmpdir()];
 }
 
 function absolute(folder: string): string {

@@ -38,6 +38,20 @@ test("a session folder is the user's alone and says what runs", () => {
   expect(readSessionEnd(folder)).toEqual(end);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'where it cannot be made in TMPDIR, it is made beside other temporary files',
+  () => {
+    const temporary = process.env['TMPDIR'];
+    process.env['TMPDIR'] = '/proc'; // which root may write to, as far as its mode tells
+    try {
+      expect(['/tmp', '/var/tmp']).toContain(dirname(create().folder));
+    } finally {
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
+    }
+  },
+);
+
 test('its path holds wherever a process goes, also where TMPDIR is relative', async () => {
   const [temporary, caches] = [process.env['TMPDIR'], process.env['XDG_CACHE_HOME']];
   process.env['TMPDIR'] = relative(process.cwd(), place.path('.'));
