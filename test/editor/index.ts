@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   await import('./samples');
   await import('./language');
   await import('./running');
+  await import('./logs');
   // The reporters keep the console's log of the moment they were loaded; this is their own way to redirect it.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => log(`${formatWithOptions({ colors: false }, ...parts)}\n`);
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
