@@ -17,6 +17,8 @@ import { Totals } from './totals';
 const WORDS = v.SLOT_SIZE / 4;
 /** Events younger than this wait for those of other processes that are older but not read yet. */
 const SETTLE_NS = 4e6;
+/** The runtime recycles so many slots of a large ring at once (ring.py). */
+const CHUNK_SLOTS = 8192;
 /** Events applied per poll, so that whoever polls stays responsive. */
 const BUDGET = 30_000;
 const MAX_JOURNALS = 50_000;
@@ -26,6 +28,8 @@ interface Journal {
   readonly ring: RingReader;
   readonly meta: MetaReader;
   readonly totals: Totals;
+  /** Events were lost, and what is counted of them has not been looked for. */
+  totalsDue: boolean;
   image: Image | null;
   /** Ns from its clock to that of the others; null before its header was read. */
   shift: number | null;
@@ -124,6 +128,7 @@ export class SessionReader {
       active.push(journal);
     }
     this.records(final);
+    for (const journal of active) if (journal.totalsDue && journal.image !== null) this.readTotals(journal);
     for (const journal of this.live) this.lookBack(journal);
     // What stands in a hole may be older than all that could be applied now.
     const waits = !final && [...this.live].some((each) => each.ring.waits);
@@ -209,9 +214,13 @@ export class SessionReader {
         const file = new JournalFile(join(this.folder, name), this.descriptors);
         const journal: Journal = {
           file,
-          ring: new RingReader(file, () => this.model.channels.loseCount()),
+          ring: new RingReader(file, () => {
+            this.model.channels.loseCount();
+            journal.totalsDue = true;
+          }),
           meta: new MetaReader(file),
           totals: new Totals(),
+          totalsDue: false,
           image: null,
           shift: null,
           dropped: 0,
@@ -319,6 +328,7 @@ export class SessionReader {
         events++;
         ring.advance();
         open = ring.ready(patient, wall);
+        if (top.journal.totalsDue) this.readTotals(top.journal);
         if (open) top.at = frontTime(top.journal);
       } while (open && top.at <= next && top.at <= watermark && events < BUDGET);
       if (!open && ring.waits) return { events, more: false };
@@ -326,6 +336,26 @@ export class SessionReader {
       if (open) insert(heap, top);
     }
     return { events, more: false };
+  }
+
+  /**
+   * Events of this journal were recycled before they were read. What is counted of them is further on in its ring, where it had turned: it is
+   * read before what followed them, so that sends and receives find each other.
+   */
+  private readTotals(journal: Journal): void {
+    journal.totalsDue = false;
+    const { ringFloor, ringSlots } = journal.file;
+    const chunk = Math.min(CHUNK_SLOTS, Math.floor(ringSlots / 4));
+    const end = ringFloor + ringSlots;
+    for (let at = end - 2 * chunk; at < end; ) {
+      const block = journal.file.readRing(at, false);
+      if (block.slots === 0) return;
+      for (let slot = 0; slot < block.slots && at < end; slot++, at++) {
+        const word = slot * WORDS;
+        const isThere = block.u32[word + 1] === at % 4294967296;
+        if (isThere && ((block.u32[word] as number) & 0xff) === v.KIND_TOTALS) this.apply(journal, block, slot);
+      }
+    }
   }
 
   private apply(journal: Journal, block: Block, slot: number): void {

@@ -1,5 +1,6 @@
 import type { ChannelKind, ChannelMeta, ChannelStatus, Endpoint, EndpointMode, Owner } from '../protocol/views';
 import { NumberFifo } from './fifo';
+import { Halves } from './halves';
 import { History, Rate } from './history';
 import type { Locations } from './locations';
 import { Meetings } from './meetings';
@@ -12,14 +13,12 @@ import type { UnfinishedSend } from './unfinished';
 export class Direction {
   sends = 0;
   receives = 0;
-  /** Sends that were recycled before they were read: as many receives have no message to show. */
-  lostSends = 0;
-  /** All of those: no list has them. */
+  /** Sends that were recycled before they were read: no list has them. */
   unlisted = 0;
   /** Messages sent and not received yet. */
-  readonly unreceived = new NumberFifo();
+  readonly unreceived = new Halves();
   /** Messages that were received, and whose send is not known, or not yet. */
-  readonly early = new NumberFifo();
+  readonly early = new Halves();
   /** Sends of processes that have ended, of which no event is known and no receive either. */
   readonly unfinished: UnfinishedSend[] = [];
 }

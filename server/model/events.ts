@@ -1,5 +1,6 @@
 import * as v from '../protocol/vocabulary';
 import { type Channel, direction, PutOrder, type Use } from './channels';
+import { LOST, NONE } from './halves';
 import type { SessionModel } from './model';
 import { applyTask, resultSent, taskReceived } from './pool-tasks';
 import type { Image } from './processes';
@@ -197,7 +198,8 @@ function sent(
       order.messages.push(id);
     }
   }
-  if (early < 0) way.unreceived.push(id);
+  if (early === NONE) way.unreceived.push(id);
+  else if (early === LOST) model.receivedUnseen++;
   if (channel.pool !== null) resultSent(model, channel, image, id);
   channel.deepened(at);
 }
@@ -230,13 +232,12 @@ function received(
   way.receives++;
   channel.bytesReceived += size;
   const line = locationOf(image, loc);
-  if (way.lostSends > 0 && way.unreceived.length + way.lostSends > way.sends - way.receives) {
-    way.lostSends--; // of a message that was lost
-    model.lostReceives++;
+  let id = way.unreceived.shift();
+  if (id === LOST) {
+    model.lostReceives++; // there is no message to show
     channel.deepened(at);
     return;
   }
-  let id = way.unreceived.shift();
   if (id >= 0) {
     model.messages.received(id, image.number, seq, line, at);
     model.matched++;

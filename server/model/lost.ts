@@ -1,6 +1,7 @@
 import * as v from '../protocol/vocabulary';
 import { direction } from './channels';
 import { countOutcome, putOrder } from './events';
+import { LOST, NONE } from './halves';
 import type { SessionModel } from './model';
 import type { Image } from './processes';
 import { endOf, poolKey, use } from './records';
@@ -45,7 +46,6 @@ export function countLost(
   } else if (end !== undefined && kind === v.KIND_SEND) {
     const way = channel.directions[direction(end, true)];
     way.sends += count;
-    way.lostSends += count;
     way.unlisted += count;
     channel.bytesSent += bytes;
     if (channel.isQueue) {
@@ -53,6 +53,10 @@ export function countLost(
       putOrder(channel, image).sent += count;
     }
     use(image, end).sends += count;
+    // Those that were received already are what was lost first.
+    let left = count;
+    while (left > 0 && way.early.shift() !== NONE) left--;
+    way.unreceived.pushLost(left);
   } else if (end !== undefined && kind === v.KIND_RECV) {
     const way = channel.directions[direction(end, false)];
     way.receives += count;
@@ -60,6 +64,12 @@ export function countLost(
     channel.bytesReceived += bytes;
     use(image, end).receives += count;
     // The oldest unreceived messages are those that the lost receives took.
-    for (let i = 0; i < count && way.unreceived.shift() >= 0; i++);
+    let left = count;
+    for (; left > 0; left--) {
+      const taken = way.unreceived.shift();
+      if (taken === NONE) break;
+      if (taken !== LOST) model.receivedUnseen++;
+    }
+    way.early.pushLost(left);
   }
 }

@@ -79,6 +79,8 @@ export class SessionModel implements EventTarget {
   matched = 0;
   /** Receives that were recycled before they were read, or whose send was. */
   lostReceives = 0;
+  /** Messages that were received by receives that were recycled before they were read: nobody knows which. */
+  receivedUnseen = 0;
   dropped = 0;
   exitCode: number | null = null;
   exitSignal: string | null = null;

@@ -27,7 +27,7 @@ export function settle(model: SessionModel, image: Image, cells: readonly CellVi
     if (send === null) continue;
     const channel = send.end.channel;
     const way = channel.directions[direction(send.end, true)];
-    const id = way.early.length > 0 ? way.early.first : -1;
+    const id = way.early.first;
     if (id >= 0 && (model.messages.entry(id)?.receivedAt ?? -1) >= send.at) {
       way.early.shift();
       complete(model, channel, way, send, id);

@@ -15,6 +15,7 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
     if (!channel.whole) unknownReceivers += channel.sends;
   }
   const unmatchedReceives = Math.max(0, receives - matched - model.lostReceives);
+  const received = matched + model.receivedUnseen;
   return {
     format: 'forkscope-report',
     version: 1,
@@ -85,7 +86,7 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
     messages: {
       count: messages.count,
       matched,
-      unmatchedSends: Math.max(0, messages.count - matched - unmatchedReceives - unknownReceivers),
+      unmatchedSends: Math.max(0, messages.count - received - unmatchedReceives - unknownReceivers),
       unmatchedReceives,
       unknownReceivers,
     },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Totals } from '../../../server/ingest/totals';
 import { SessionModel } from '../../../server/model/model';
 import * as v from '../../../server/protocol/vocabulary';
+import { makeReport } from '../../../server/session/report';
 import { META } from '../fakes/session';
 
 const [READS, WRITES] = [101, 102];
@@ -39,4 +40,31 @@ test('what was sent while receives are not counted makes no channel deeper than 
   for (let at = 1300; at < 1320; at++) send(at);
   new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 20, 100);
   expect(channel()?.status(null)).toMatchObject({ depth: 1, depthMax: 1 });
+});
+
+test.each([
+  ['the sender', true],
+  ['the receiver', false],
+])('each message has its own receive, when what %s lost is told first', (_, sendsFirst) => {
+  const { model, image } = pipe();
+  const event = (kind: number, obj: number, at: number) =>
+    model.event(image, kind, v.OUTCOME_OK, 0, at, at, 1, obj, 0, 5, 0, 0, at, () => '');
+  const lose = (obj: number, kind: number, count: number) =>
+    new Totals().fill(model, image, { lostFloor: -1 }, -1, obj, kind, v.OUTCOME_OK, count, 5 * count);
+  const lost = [() => lose(WRITES, v.KIND_SEND, 3), () => lose(READS, v.KIND_RECV, 2)];
+  for (const each of sendsFirst ? lost : lost.reverse()) each();
+  event(v.KIND_RECV, READS, 2003); // of the third one, whose send was lost
+  for (const at of [1004, 1005, 1006]) event(v.KIND_SEND, WRITES, at);
+  for (const at of [2004, 2005]) event(v.KIND_RECV, READS, at);
+  const { messages, matched, lostReceives } = model;
+  expect([0, 1, 2].map((id) => messages.entry(id)?.receivedAt)).toEqual([2004, 2005, -1]);
+  expect({ count: messages.count, matched, lostReceives }).toEqual({ count: 3, matched: 2, lostReceives: 3 });
+});
+
+test('what a lost receive took does not count as not received', () => {
+  const { model, image } = pipe();
+  for (const at of [1200, 1201, 1202])
+    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
+  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 2, 10);
+  expect(makeReport(model, 0, []).messages).toMatchObject({ count: 3, matched: 0, unmatchedSends: 1 });
 });
