@@ -242,6 +242,8 @@ class Starter(object):
             if posix.WIFSTOPPED(status):
                 self.tell_watcher(connected, signal.SIGSTOP)  # so the shell sees its job stop
             elif posix.WIFCONTINUED(status):
+                if connected:
+                    self.say(b"signal", signal.SIGCONT)  # the program has got one: it is not to be passed on
                 self.tell_watcher(connected, signal.SIGCONT)
             else:
                 self.status = status

@@ -80,6 +80,18 @@ describe.skipIf(process.platform !== 'linux')('a signal reaches the program once
     expect(read('r.json').session.exitCode).toBe(0);
   });
 
+  test('SIGCONT to the program alone, which was stopped', async () => {
+    place.write('stopped.py', COUNTS.replace('"ready"', '"ready", os.getpid()'));
+    const { child, said, ended } = run(['stopped.py', 'SIGCONT']);
+    const [, pid = ''] = await until('it is ready', () => /ready (\d+)/.exec(said()));
+    process.kill(Number(pid), 'SIGSTOP');
+    const state = () => /\) (\S)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))?.[1];
+    await until('the command line is stopped with it', () => state() === 'T');
+    process.kill(Number(pid), 'SIGCONT');
+    expect(await ended).toEqual([0, null]);
+    expect(said()).toBe(`ready ${pid}\n1\n`);
+  });
+
   test('SIGTERM to the command line and to its group, as timeout sends it', async () => {
     const { child, said, ended } = run(['counts.py', 'SIGTERM']);
     await until('it is ready', () => said().includes('ready'));
