@@ -203,6 +203,8 @@ export class Session implements SessionHandle {
     }
     for (const note of readNotes(this.folder)) model.warn(note);
     model.state = 'ended';
+    for (const { pid, dark } of model.processes.all)
+      if (dark !== null) log.note('process', `pid ${pid} was not recorded: ${dark}`);
     log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
     // The same whether it was watched or is read from a recording.
     this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);

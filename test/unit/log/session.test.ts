@@ -147,7 +147,10 @@ test.skipIf(process.platform === 'win32')(
   'forkscope run --log: whole also where the program, and so the command, ends by a signal',
   async () => {
     const script = path.join(folder, 'killed.py');
-    writeFileSync(script, `import os, sys\nprint('${OUTPUT}', flush=True)\nos.kill(os.getpid(), 9)\n`);
+    writeFileSync(
+      script,
+      `import os, subprocess, sys\nsubprocess.check_call([sys.executable, '-I', '-c', 'pass'])\nprint('${OUTPUT}', flush=True)\nos.kill(os.getpid(), 9)\n`,
+    );
     const file = path.join(folder, 'run.log');
     const child = spawn(
       process.execPath,
@@ -161,6 +164,7 @@ test.skipIf(process.platform === 'win32')(
       /process: the start helper, pid \d+: cpython/,
       /program: started, pid \d+/,
       /program: ended: SIGKILL/,
+      /process: pid \d+ was not recorded: isolated/,
       /session: \S+ ended: SIGKILL/,
       /is let go, with its folder\n$/,
     ])

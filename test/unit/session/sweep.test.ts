@@ -34,7 +34,7 @@ function make(name: string, days: number): string {
 }
 
 test('what a dead server worked in is removed when it is a day old, nothing else', () => {
-  for (const kind of ['dap', 'index', 'recording', 'stops']) make(`forkscope-${kind}-${dead}-aB3dE9`, 2);
+  for (const kind of ['dap', 'index', 'log', 'recording', 'stops']) make(`forkscope-${kind}-${dead}-aB3dE9`, 2);
   const kept = [
     `forkscope-stops-${dead}-young1`,
     `forkscope-stops-${process.pid}-aB3dE9`,
