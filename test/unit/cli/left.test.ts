@@ -258,6 +258,12 @@ describe.skipIf(process.platform !== 'linux')('in a terminal', () => {
     expect(shown).toMatch(/STATUS 2$/);
   });
 
+  test('stays as the program set it', () => {
+    place.write('raw.py', 'import tty\ntty.setraw(0)\n');
+    const shown = terminal(['-c', `stty sane; ${cli} run --quiet --python ${PYTHON} raw.py; stty -a; stty sane`], '');
+    expect(shown).toContain('-icanon');
+  });
+
   test('Ctrl-Z stops the job, fg goes on', () => {
     const shown = terminal(
       ['-i'],
