@@ -188,9 +188,10 @@ export class SessionModel implements EventTarget {
       this.adoptMain(main);
     }
     if (main === null) return;
-    // Whoever waited for it knows better than what was guessed from its absence.
-    const state = end.signal !== null ? 'killed' : end.exitCode !== null ? 'exited' : 'lost';
-    this.processes.settle(main, state, end.exitCode, end.signal);
+    // Who waited for it knows better than what was guessed from its absence; without a status all that counts is what it said itself.
+    if (end.signal !== null) this.processes.settle(main, 'killed', null, end.signal);
+    else if (end.exitCode !== null) this.processes.settle(main, 'exited', end.exitCode, null);
+    else if (!main.ended) this.processes.settle(main, main.exitSaid ? 'exited' : 'lost', main.exitCode, null);
     if (main.endedAt < 0) main.endedAt = Math.max(at, main.startedAt);
   }
 

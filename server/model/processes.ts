@@ -393,7 +393,7 @@ export class Processes {
     this.dirtyMeta.add(process);
   }
 
-  /** A process ended. Without a code, and when it said none itself, it is lost: nobody saw how. */
+  /** A process ended. Without a code, and when it said nothing itself, it is lost: nobody saw how. */
   end(
     process: Process,
     state: 'exited' | 'killed' | 'lost',
@@ -404,7 +404,8 @@ export class Processes {
     if (process.state === 'exited' || process.state === 'killed') return;
     const known = code ?? process.exitCode;
     const name = signal === null ? null : signalName(signal);
-    this.settle(process, state === 'exited' && known === null ? 'lost' : state, known, name);
+    const unseen = state === 'exited' && known === null && !process.exitSaid;
+    this.settle(process, unseen ? 'lost' : state, known, name);
     if (process.endedAt < 0 || state !== 'lost') process.endedAt = at;
     // Clocks are read before and after a call that may take its time.
     process.endedAt = Math.max(process.endedAt, process.startedAt);

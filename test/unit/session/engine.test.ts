@@ -176,6 +176,8 @@ test('a session whose supervisor is gone ends when its processes do', async () =
   await until('the session is over', () => session.finished);
   expect(processNamed(session, 'worker')).toBeDefined();
   expect(statusOf(session)?.state).toBe('ended');
+  // It has said its end, though not with which code.
+  expect(session.report().processes[0]).toMatchObject({ origin: 'main', state: 'exited', signal: null });
 });
 
 test('another engine sees the same', async () => {
