@@ -85,4 +85,32 @@ if __name__ == "__main__":
     expect(textOf(editor, 'stdout')).toBe(bare.stdout);
     expect(same(textOf(editor, 'stderr'))).toBe(same(bare.stderr));
   });
+
+  needs('a signal that comes while debugpy connects is handled by the program, after that', async () => {
+    const file = at.script(`import os, signal, time
+class Asked(Exception):
+    pass
+def asked(number, frame):
+    raise Asked
+signal.signal(signal.SIGTERM, asked)
+codes = []
+for each in range(20):
+    try:
+        child = os.fork()
+        if child == 0:
+            time.sleep(5)
+            os._exit(9)
+    except Asked:
+        os._exit(3)
+    time.sleep(each * 0.003)
+    os.kill(child, signal.SIGTERM)
+    codes.append(os.waitpid(child, 0)[1] >> 8)
+print(sorted(set(codes)), flush=True)
+`);
+    const editor = at.start();
+    await editor.begin(launch(file), { lines: { file, breakpoints: [{ line: 1, condition: 'False' }] } });
+    await editor.take('terminated');
+    expect(textOf(editor, 'stdout')).toBe('[3]\n');
+    expect(textOf(editor, 'console')).toBe('');
+  });
 });

@@ -9,6 +9,7 @@ import json
 import sys
 
 from .kept import os
+from . import held_signals
 from . import vocabulary as v
 from .guard import finish, swallow
 
@@ -22,7 +23,7 @@ def join(folder, argv):
         return
     if any("multiprocessing.resource_tracker" in each or "pydevd" in each for each in argv):
         return  # nothing of the user's runs there; or debugpy has come along by itself
-    before = os.environ.get(_QUIET)
+    before, held = os.environ.get(_QUIET), held_signals.hold()
     try:
         with open(path, "rb") as file:
             wanted = json.loads(file.read().decode("utf-8"))
@@ -32,6 +33,7 @@ def join(folder, argv):
     finally:
         if before is None:
             os.environ.pop(_QUIET, None)
+        held_signals.release(held)
 
 
 def _connect(wanted):
@@ -96,15 +98,19 @@ def _connect_by(address, call, ready):
 
     def settrace_forked(setup_tracing=True):
         """In a forked child. Where the debugger is gone it goes on without: else `os.fork` would end with our error."""
-        if setup_tracing:
-            try:
-                ready.append(call())
-            except Exception as error:
-                finish(error, "lines")
-                setup_tracing = False
-        follow(setup_tracing=setup_tracing)
-        if setup_tracing:
-            _complete_child()
+        held = held_signals.hold()
+        try:
+            if setup_tracing:
+                try:
+                    ready.append(call())
+                except Exception as error:
+                    finish(error, "lines")
+                    setup_tracing = False
+            follow(setup_tracing=setup_tracing)
+            if setup_tracing:
+                _complete_child()
+        finally:
+            held_signals.release(held)
 
     pydevd.start_client = start_client
     pydevd.settrace_forked = settrace_forked

@@ -3,7 +3,7 @@
 import os as program_os
 import sys
 
-from .. import accelerator, forking, reaching
+from .. import accelerator, forking, held_signals, reaching
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
 from ..folder import why_lost
@@ -137,19 +137,23 @@ def _forking(original, name):
                 stopping.at_fork(past_debugger(_frame(1)))
         except Exception as error:
             swallow(error, name)
-        before, child = forking.begin()
+        held = held_signals.hold() if "pydevd" in sys.modules else None  # it adds code that runs in the child before the program's
         try:
-            forking.before_fork()
-            result = original() if call_as is None else call_as(past_debugger(_frame(1)), original, name)
+            before, child = forking.begin()
+            try:
+                forking.before_fork()
+                result = original() if call_as is None else call_as(past_debugger(_frame(1)), original, name)
+                if in_child(result):
+                    forking.after_in_child()
+            finally:
+                forking.done()
             if in_child(result):
-                forking.after_in_child()
+                raised = child
+            else:
+                _note_fork(pid_of(result), name, loc)
+                raised = before
         finally:
-            forking.done()
-        if in_child(result):
-            raised = child
-        else:
-            _note_fork(pid_of(result), name, loc)
-            raised = before
+            held_signals.release(held)
         if raised:
             raise raised[0]
         return result
