@@ -5,6 +5,8 @@ def end_now(end, C, shared):
     if kind in ("_exit", "kill", "thread_exit", "abort", "exec"):
         flush(C, shared)
         sys.stderr.flush()
+        # A pool whose task failed is in a cycle with the exception: when its semaphores are unlinked is else the collector's business.
+        gc.collect()
     if kind == "exit":
         sys.exit(value)
     if kind == "raise":
