@@ -31,9 +31,17 @@ export function applyTask(
   if (kind === v.KIND_TASK_SUBMIT) submitted(model, pool, job, index, locationOf(image, loc), t0, data());
   else if (kind === v.KIND_TASK_START) started(model, pool, image, thread, job, index, loc, t1, data());
   else if (kind === v.KIND_TASK_END) ended(model, pool, image, thread, job, index, failed, t1, seq);
-  else if (outcome === v.OUTCOME_CANCELLED) cancelled(model, pool, job, index, t1);
-  else if (outcome === v.OUTCOME_BROKEN) broke(model, pool, job, index, t1);
-  else if (failed) notSent(model, pool, job, index, t1, pool.lostFails);
+  else if (failed) gotException(model, pool, job, index, outcome, t1);
+}
+
+/** The submitter has an exception, or has cancelled the task. */
+function gotException(model: SessionModel, pool: Pool, job: number, index: number, outcome: number, at: number): void {
+  if (outcome === v.OUTCOME_BROKEN) pool.changed('broken', at);
+  // A call may have failed in another thread before its submission is recorded, which is when it returns.
+  if (pool.table.find(job, index) < 0) pool.failedEarly(job, index, { outcome, at });
+  else if (outcome === v.OUTCOME_CANCELLED) cancelled(model, pool, job, index, at);
+  else if (outcome === v.OUTCOME_BROKEN) broke(model, pool, job, index, at);
+  else notSent(model, pool, job, index, at, pool.lostFails);
 }
 
 /** So many tasks are told one by one. What a call hands over beyond that is counted, and told when a worker takes it. */
@@ -58,6 +66,10 @@ function submitted(
   const number = tasks.functionNumber(name);
   const first = Math.max(0, index);
   const itemsOf = (i: number) => (chunk ? Math.max(0, Math.min(chunksize, total - i * chunksize)) : 1);
+  const catchUp = (i: number) => {
+    const early = pool.early.size > 0 ? pool.takeEarly(job, first + i) : undefined;
+    if (early !== undefined) gotException(model, pool, job, first + i, early.outcome, Math.max(at, early.at));
+  };
   for (let from = 0; from < count; ) {
     // Some may have been started before this was read, in another journal.
     const known = pool.table.find(job, first + from);
@@ -66,6 +78,7 @@ function submitted(
       if (entry?.state === DONE || entry?.state === FAILED) pool.items += itemsOf(from) - entry.items;
       if (entry !== null && entry.startedAt >= 0) pool.waited.add(entry.startedAt - at);
       tasks.submitted(known, line, at, itemsOf(from), chunk);
+      catchUp(from);
       from++;
       continue;
     }
@@ -78,6 +91,7 @@ function submitted(
     pool.table.add(job, first + from, tasks.count, told);
     for (let i = from; i < from + told; i++)
       tasks.add(pool.number, job, first + i, line, number, at, itemsOf(i), chunk);
+    for (let i = from; i < to && pool.early.size > 0; i++) catchUp(i);
     from = to;
   }
 }
@@ -162,9 +176,7 @@ function cancelled(model: SessionModel, pool: Pool, job: number, index: number, 
 
 /** Its executor broke: who waits for the result gets an exception, also where a worker had one for him that did not arrive. */
 function broke(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
-  pool.changed('broken', at);
   const task = pool.table.find(job, index);
-  if (task < 0) return;
   if (model.tasks.state(task) === DONE) takeBack(model, pool, task, at);
   else notSent(model, pool, job, index, at, true);
   pool.broken.set(task, at);

@@ -77,6 +77,8 @@ export class Pool {
   /** What each worker has now, by image and thread. */
   readonly tasks = new Map<string, Task>();
   readonly jobs = new Map<number, Job>();
+  /** By job and index: what became of tasks whose submission is not known yet. */
+  readonly early = new Map<string, { readonly outcome: number; readonly at: number }>();
   /** Tasks that an executor had not got the result of when it broke, and when that was, monotonic ns. */
   readonly broken = new Map<number, number>();
   /** Jobs that failed and whose exception nobody has seen. */
@@ -139,6 +141,16 @@ export class Pool {
     const found = this.jobs.get(job);
     if (found !== undefined) found.errorCallback = true;
     this.failures.delete(job);
+  }
+  /** A task failed whose submission is not known yet. */
+  failedEarly(job: number, index: number, how: { readonly outcome: number; readonly at: number }): void {
+    if (this.early.size < MAX_JOBS) this.early.set(`${job}/${index}`, how);
+  }
+  takeEarly(job: number, index: number): { readonly outcome: number; readonly at: number } | undefined {
+    const key = `${job}/${index}`;
+    const found = this.early.get(key);
+    this.early.delete(key);
+    return found;
   }
   /** A task failed before any worker had it: it could not be sent. */
   notSent(job: number, at: number): void {

@@ -77,6 +77,14 @@ describe('a pool', () => {
     for (const mixed of mixtures(journals, 50)) expect(poolOf(mixed)).toEqual(expected);
   });
 
+  test.each([
+    ['cannot be pickled', v.OUTCOME_FAILED, { state: 'open' }],
+    ['finds its pool broken', v.OUTCOME_BROKEN, { state: 'broken' }],
+  ])('knows of a call that %s before its submission is recorded', (_, outcome, more) => {
+    const words = [task(0, v.KIND_TASK_RESULT, 3e6, 0, outcome), task(0, v.KIND_TASK_SUBMIT, 2e6, 0)];
+    expect(poolOf(words)).toMatchObject({ submitted: 1, started: 0, failed: 1, pending: 0, lost: 0, ...more });
+  });
+
   test('that broke before a result arrived has failed at it, whoever is read first', () => {
     const words = [
       [
