@@ -5,7 +5,7 @@ import { History, Rate } from './history';
 import type { Locations } from './locations';
 import { Meetings } from './meetings';
 import type { Pool } from './pools';
-import type { Process } from './processes';
+import type { Image, Process } from './processes';
 import { idOf, NOTHING_SHOWN, type Shown, shownName } from './shown';
 import type { UnfinishedSend } from './unfinished';
 
@@ -72,6 +72,8 @@ export interface End {
   readonly mode: EndpointMode;
   /** 0: the first end (a duplex pipe's first, a one-way pipe's reader); 1: the other. */
   readonly side: number;
+  /** Whose use of it was asked for last, and that use: mostly it is asked for again. */
+  recent: { readonly image: Image; readonly use: Use } | null;
 }
 
 /** Who writes to one end of a pipe, as far as several processes do it without a lock. */
@@ -299,7 +301,7 @@ export class Channels {
   }
   /** @param side a record may name more ends than there are: all but the first are the other one */
   addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
-    const end: End = { gid, channel, mode, side: side === 0 ? 0 : 1 };
+    const end: End = { gid, channel, mode, side: side === 0 ? 0 : 1, recent: null };
     this.ends.set(gid, end);
     channel.sides |= 1 << end.side;
     return end;

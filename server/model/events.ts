@@ -165,8 +165,9 @@ function sent(
     countOutcome(channel, v.KIND_SEND, outcome);
     return;
   }
+  const line = locationOf(image, loc);
   sender.sends++;
-  if (loc !== 0) sender.lastLine = locationOf(image, loc);
+  if (loc !== 0) sender.lastLine = line;
   if (channel.kind === 'Pipe') channel.shared[sender.end.side === 0 ? 0 : 1].used(sender, at);
   if (size >= BIG_BYTES) bigMessage(channel, image, sender, size, at);
   const way = channel.directions[direction(end, true)];
@@ -174,7 +175,6 @@ function sent(
   channel.bytesSent += size;
   channel.lastSendAt = Math.max(channel.lastSendAt, at);
   channel.rate.add(at);
-  const line = locationOf(image, loc);
   const early = way.early.shift();
   const id = early >= 0 ? early : model.messages.add(channel.number, image.number, seq, line, at, size);
   if (early >= 0) {
@@ -226,12 +226,12 @@ function received(
   const receiver = use(image, end);
   receiver.lastReceivedAt = at;
   receiver.lastReceiver = thread;
+  const line = locationOf(image, loc);
   receiver.receives++;
-  if (loc !== 0) receiver.lastLine = locationOf(image, loc);
+  if (loc !== 0) receiver.lastLine = line;
   const way = channel.directions[direction(end, false)];
   way.receives++;
   channel.bytesReceived += size;
-  const line = locationOf(image, loc);
   let id = way.unreceived.shift();
   if (id === LOST) {
     model.lostReceives++; // there is no message to show

@@ -28,13 +28,13 @@ export class Halves {
     return this.ids.first;
   }
   shift(): number {
-    const gap = this.gaps[0];
-    if (gap?.after === this.taken) {
-      if (--gap.count === 0) this.gaps.shift();
-      return LOST;
-    }
+    if (this.gaps.length > 0 && this.gaps[0]?.after === this.taken) return this.shiftLost(this.gaps[0]);
     const id = this.ids.shift(); // NONE when empty
     if (id >= 0) this.taken++;
     return id;
+  }
+  private shiftLost(gap: { count: number }): number {
+    if (--gap.count === 0) this.gaps.shift();
+    return LOST;
   }
 }

@@ -11,7 +11,7 @@ import type {
   Wait,
 } from '../protocol/views';
 import { isGone } from '../shared/processes';
-import type { Channel } from './channels';
+import type { Channel, Use } from './channels';
 import type { Locations } from './locations';
 import { Signals, signalName } from './signals';
 import type { Blocked } from './waits';
@@ -29,6 +29,8 @@ export interface Image {
   readonly locs: Map<number, number>;
   readonly parent: Image | null;
   readonly threads: Map<number, ThreadFacts>;
+  /** What it does with ends of channels, by the end's id. */
+  readonly uses: Map<number, Use>;
   /** Queues that it put something into. */
   readonly queues: Set<Channel>;
   /** More threads were started than are recorded. */
@@ -331,6 +333,7 @@ export class Processes {
       locs: new Map(),
       parent,
       threads: new Map(),
+      uses: new Map(),
       queues: new Set(),
       threadsUnknown: false,
       ending: false,

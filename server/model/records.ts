@@ -433,23 +433,16 @@ function describeChannel(model: SessionModel, image: Image, channel: Channel, re
   model.channels.dirtyMeta.add(channel);
 }
 
-/** Uses of ends by images, newest first in use: a channel has few. */
-const usesOf = new WeakMap<Image, Map<number, Use>>();
-
 export function useOf(image: Image, end: End): Use | undefined {
-  return usesOf.get(image)?.get(end.gid);
+  return image.uses.get(end.gid);
 }
 /**
  * The use of this end by this image; made when it was inherited in a way that nobody told of.
  * @param openedAt monotonic ns; -1: before anything that was recorded of it
  */
 export function use(image: Image, end: End, openedAt = -1): Use {
-  let uses = usesOf.get(image);
-  if (uses === undefined) {
-    uses = new Map();
-    usesOf.set(image, uses);
-  }
-  let found = uses.get(end.gid);
+  if (end.recent?.image === image) return end.recent.use;
+  let found = image.uses.get(end.gid);
   if (found === undefined || found.channel !== end.channel) {
     const same = end.channel.uses.find(
       (each) => each.process === image.process && each.end.side === end.side && each.end.mode === end.mode,
@@ -471,14 +464,15 @@ export function use(image: Image, end: End, openedAt = -1): Use {
     };
     found.open = true;
     if (same === undefined) end.channel.uses.push(found);
-    uses.set(end.gid, found);
+    image.uses.set(end.gid, found);
   }
+  end.recent = { image, use: found };
   return found;
 }
 
 /** A forked child holds copies of all ends that its parent has open. */
 function inherit(model: SessionModel, image: Image, at: number): void {
-  const inherited = image.parent === null ? undefined : usesOf.get(image.parent);
+  const inherited = image.parent?.uses;
   if (inherited === undefined) return;
   for (const each of inherited.values()) {
     // Its journal may be found later than what its parent opened and closed after the fork.
@@ -491,5 +485,5 @@ function inherit(model: SessionModel, image: Image, at: number): void {
 
 function touchUses(model: SessionModel, image: Image | null): void {
   if (image === null) return;
-  for (const each of usesOf.get(image)?.values() ?? []) model.channels.dirtyStatus.add(each.channel);
+  for (const each of image.uses.values()) model.channels.dirtyStatus.add(each.channel);
 }
