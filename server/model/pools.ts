@@ -52,8 +52,9 @@ export class Pool {
   library = '';
   process: Process | null = null;
   state: PoolState = 'open';
-  readonly workers: string[] = [];
-  private readonly listed = new Set<string>();
+  /** When each began, monotonic ns. */
+  private readonly listed = new Map<string, number>();
+  private ordered: readonly string[] | null = [];
   submitted = 0;
   started = 0;
   completed = 0;
@@ -213,10 +214,16 @@ export class Pool {
     if (state === 'broken' || (state === 'closed' && this.state === 'open')) this.state = state;
     else if (state === 'terminated' && this.state === 'open') this.state = 'terminated';
   }
-  addWorker(worker: string): void {
+  /** @param at when it began, monotonic ns */
+  addWorker(worker: string, at: number): void {
     if (this.listed.has(worker) || this.listed.size >= MAX_WORKERS) return;
-    this.listed.add(worker);
-    this.workers.push(worker);
+    this.listed.set(worker, at);
+    this.ordered = null;
+  }
+  /** In the order in which they began, whichever was read first. */
+  get workers(): readonly string[] {
+    this.ordered ??= [...this.listed].sort((a, b) => a[1] - b[1]).map(([worker]) => worker);
+    return this.ordered;
   }
   meta(locations: Locations): PoolMeta {
     return {

@@ -297,10 +297,10 @@ const APPLY: Readonly<Partial<Record<RecordType, Apply>>> = {
     pool.changed(str(record, 'state'), at);
     model.dirtyPools.add(pool);
   },
-  poolWorker(model, image, record) {
+  poolWorker(model, image, record, at) {
     const pool = model.pool(poolKey(model, num(record, 'id')) || num(record, 'id'));
     const isThread = optionalNum(record, 'pid') === null;
-    pool.addWorker(isThread ? str(record, 'worker') : image.process.id);
+    pool.addWorker(isThread ? str(record, 'worker') : image.process.id, at);
     addWorker(model, pool, image, isThread ? num(record, 'thread') : 0, str(record, 'worker'));
     model.dirtyPools.add(pool);
   },

@@ -6,7 +6,7 @@ import { PARENT_BY, Processes } from '../../../server/model/processes';
 
 test('a pool with very many workers lists each once, and no more than it has room for', () => {
   const pool = new Pool('pool', 0);
-  for (let round = 0; round < 2; round++) for (let n = 0; n < 150_000; n++) pool.addWorker(`p${n}`);
+  for (let round = 0; round < 2; round++) for (let n = 0; n < 150_000; n++) pool.addWorker(`p${n}`, -n);
   expect(pool.workers.length).toBe(100_000);
   expect(new Set(pool.workers).size).toBe(100_000);
 });

@@ -34,14 +34,15 @@ function* mixtures(journals: readonly (readonly Word[])[], count: number): Itera
 const QUEUE = 77;
 const WORKERS = [1, 2, 3];
 
-function poolOf(words: readonly Word[]) {
+/** @param staffed whether its workers are there from the beginning */
+function poolOf(words: readonly Word[], staffed = true) {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
   model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
   model.record(main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: WORKERS.length, name: 'pool' });
   for (const number of WORKERS) {
     const image = model.addImage(1 + number, 1 + number, 1, 1000);
-    model.record(image, { type: 'poolWorker', t: 1000, id: QUEUE, pid: 1 + number, worker: `w${number}` });
+    if (staffed) model.record(image, { type: 'poolWorker', t: 1000, id: QUEUE, pid: 1 + number, worker: `w${number}` });
   }
   for (const word of words) word(model);
   model.state = 'ended';
@@ -75,6 +76,21 @@ describe('a pool', () => {
     // Each task takes 1.5 ms from its submission, each round 4.5 ms; 1 of these is run, on average by so many.
     expect(expected?.averageBusy).toBe(Math.round((40 / (10 * 4.5)) * 100) / 100);
     for (const mixed of mixtures(journals, 50)) expect(poolOf(mixed)).toEqual(expected);
+  });
+
+  test('lists its workers in the order in which they began', () => {
+    const began =
+      (image: number, at: number): Word =>
+      (model) =>
+        model.record(model.processes.images[image] as never, {
+          type: 'poolWorker',
+          t: at,
+          id: QUEUE,
+          pid: 1 + image,
+          worker: '',
+        });
+    const words = [[began(1, 900)], [began(2, 800)], [began(3, 950)]];
+    for (const mixed of mixtures(words, 10)) expect(poolOf(mixed, false)?.workers).toEqual(['p3', 'p2', 'p4']);
   });
 
   test.each([
