@@ -64,6 +64,10 @@ def op_crew(C, ctx, name, workers, n, size, kind):
         jobs.join()
     for p in children:
         joined(p)
+    # A feeder that still ends keeps semaphores, which leak when this process is killed next.
+    if kind != "SimpleQueue":
+        jobs.close()
+        jobs.join_thread()
 
 
 def say_back(c, other, n, binary, name, ppid, method):
