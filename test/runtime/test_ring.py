@@ -67,6 +67,28 @@ class LateEvents(unittest.TestCase):
             self.send(30)
             self.assertEqual(self.counted(), 81 + turns)
 
+    def test_signal_handlers_that_interrupt_growth_find_room(self):
+        reserve, interrupted = ring.reserve, []
+        self.addCleanup(setattr, ring, "reserve", reserve)
+        slots = 16384
+        path = os.path.join(os.path.dirname(self.ring.path), "large")
+        begun = ((0, RING_AT), (RING_AT, ring.FIRST_SLOTS * v.SLOT_SIZE))
+        self.ring = ring.Ring(mapping.create(path, RING_AT + slots * v.SLOT_SIZE, begun), path, RING_AT, slots, 512)
+        self.ring.begin()
+
+        def interrupt(*args):
+            answer = reserve(*args)
+            # As many as fit where a ring has grown to some size; a small one is made larger in no time.
+            count = max(4, min(500, self.ring.reserved // 8 - 4))
+            interrupted.append(count)
+            self.send(count)
+            return answer
+
+        ring.reserve = interrupt
+        self.send(12000)
+        self.assertGreater(max(interrupted), 400)
+        self.assertEqual(self.ring.dropped, 0)
+
     def test_an_event_that_comes_while_its_chunk_is_counted(self):
         reached, go, done = threading.Event(), threading.Event(), threading.Event()
 

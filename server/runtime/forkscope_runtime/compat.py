@@ -133,8 +133,8 @@ def switches_anywhere():
 
 
 def switches_between_lines():
-    """Whether threads can change places between any two instructions: from 3.10 on only after calls and where a loop goes back."""
-    return sys.version_info < (3, 10)
+    """Whether threads can change places between any two instructions: from 3.11 on only after calls and where a loop goes back."""
+    return sys.version_info < (3, 11)
 
 
 def attribute(thing, name, default=None):

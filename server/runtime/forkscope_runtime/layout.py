@@ -5,6 +5,7 @@ from .kept import os
 
 # Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
 MARGIN = 8
+MOST_MARGIN = 512  # of a ring; accelerator.c knows it too
 FIRST_SLOTS = 64  # 8 KiB of records, and of events: reserved when the journal is made; then each doubles
 CELLS_AT = v.HEADER_SIZE
 RECORDS_AT = CELLS_AT + v.DEFAULT_CELLS * v.CELL_SIZE

@@ -5,7 +5,7 @@ import sys
 from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, switches_between_lines, to_bytes
-from .layout import FIRST_SLOTS, MARGIN
+from .layout import FIRST_SLOTS, MARGIN, MOST_MARGIN
 from .state import rt
 
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
@@ -57,13 +57,18 @@ class Ring:
         self.busy = False
         self.payload = payload
 
+    def edge(self):
+        """From this number on room is made. What is left then is for signal handlers that interrupt that: on a busy machine one that fires
+        again and again comes between any two of its steps. In a ring that turns few are left, so that totals stand where a chunk begins."""
+        return self.limit - (max(MARGIN, min(self.reserved // 8, MOST_MARGIN)) if self.reserved < self.slots else MARGIN)
+
     def begin(self):
         """Write in Python from now on."""
         self.emit = self._make_emit(self.payload)
 
     def accelerate(self, writer, new_cell):
         """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
-        writer.bind(self.mapped, self.offset, self.limit - MARGIN, self.slots, self.payload, *self._helpers(writer) + (new_cell,))
+        writer.bind(self.mapped, self.offset, self.edge(), self.slots, self.payload, *self._helpers(writer) + (new_cell,))
 
     def follow(self, writer, new_cell):
         """The same for a journal that the accelerator has made and may have written to already."""
@@ -83,7 +88,7 @@ class Ring:
             """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
             for _ in range(8):
                 found = self._make_room(seq)
-                self.set_bounds(self.limit - MARGIN, self.slots, self.floor)
+                self.set_bounds(self.edge(), self.slots, self.floor)
                 if self.totals_due:
                     self._write_totals()
                 if not found:
@@ -100,7 +105,7 @@ class Ring:
         next_seq = count_from(0)
         marks = MARKS
         base = self.offset
-        bounds = [self.limit - MARGIN, self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
+        bounds = [self.edge(), self.slots, 0]  # and the floor; a list, because Python 2 has no nonlocal
         pack_slot = slot_struct(v.SLOT_FORMAT).pack_into
         pack_ext = slot_struct(v.EXT_FORMAT).pack_into
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
@@ -112,7 +117,13 @@ class Ring:
             """Whoever comes late with what he has read takes nothing back."""
             mine = held is not None and held.acquire(True, _PATIENCE)
             try:
-                bounds[:] = max(limit, bounds[0]), min(slots, bounds[1]), max(floor, bounds[2])
+                # No call between a look and what follows it: another thread would get its turn there. The floor first, the limit last.
+                if floor > bounds[2]:
+                    bounds[2] = floor
+                if slots < bounds[1]:
+                    bounds[1] = slots
+                if limit > bounds[0]:
+                    bounds[0] = limit
             finally:
                 if mine:
                     held.release()
@@ -145,7 +156,7 @@ class Ring:
                     size = _MAX_SIZE
             thread = ident()
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
-            # takes another. In CPython from 3.10 on no thread gets its turn between a look at the floor and what follows it.
+            # takes another. In CPython from 3.11 on no thread gets its turn between a look at the floor and what follows it.
             if guarded[0]:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
                 published = publish_held(pack_slot, marks[kind], seq, at, *fields)
@@ -217,7 +228,7 @@ class Ring:
                 return seq < self.limit
             self.busy = True
             try:
-                while seq >= self.limit - MARGIN:
+                while seq >= self.edge():
                     if self.reserved < self.slots:
                         self._grow()
                         self._guard()
@@ -268,7 +279,7 @@ class Ring:
         mine = held is not None and held.acquire(True, _PATIENCE)
         try:
             self.floor = floor
-            self.set_bounds(self.limit - MARGIN, self.slots, floor)
+            self.set_bounds(self.edge(), self.slots, floor)
         finally:
             if mine:
                 held.release()

@@ -26,6 +26,7 @@
 
 /* As in ring.py: room is made while so many slots are free, and a signal handler that interrupts that work may write into them. */
 #define MARGIN 8
+#define MOST_MARGIN 512 /* of a ring, as in layout.py */
 /* As in records.py and ring.py: slots that are reserved at first, and at most at a time. */
 #define META_FIRST 64
 #define META_STEP 2048
@@ -360,7 +361,7 @@ static int reserve(Writer *w, uint64_t *number) {
         found = PyLong_AsLongLong(answer);
         Py_DECREF(answer);
         if (found == -1 && PyErr_Occurred()) return -1;
-        if (found < 0 || generation != w->generation || (uint64_t)found >= w->limit + MARGIN || (uint64_t)found < w->floor) return 0;
+        if (found < 0 || generation != w->generation || (uint64_t)found >= w->limit + MOST_MARGIN || (uint64_t)found < w->floor) return 0;
         seq = (uint64_t)found;
     }
     *number = seq;
