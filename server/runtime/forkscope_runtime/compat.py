@@ -81,6 +81,20 @@ class Locks(object):
         self._locks[name] = RLock()
 
 
+class LateLock(object):
+    """One that is made when it is first taken."""
+
+    def __init__(self):
+        self._made = {}
+
+    def acquire(self, blocking, timeout):
+        made = self._made
+        return (made[0] if 0 in made else made.setdefault(0, RLock())).acquire(blocking, timeout)
+
+    def release(self):
+        self._made[0].release()
+
+
 def has_gil():
     """Whether this is a build in which threads run one at a time. Where they need not, it does not count whether they do:
     while an extension module is loaded, the interpreter's lock may be on for a moment."""
@@ -133,8 +147,8 @@ def switches_anywhere():
 
 
 def switches_between_lines():
-    """Whether threads can change places between any two instructions: from 3.11 on only after calls and where a loop goes back."""
-    return sys.version_info < (3, 11)
+    """Whether threads can change places between any two instructions: from 3.10 on only after calls and where a loop goes back."""
+    return sys.version_info < (3, 10)
 
 
 def attribute(thing, name, default=None):

@@ -4,7 +4,7 @@ import sys
 
 from . import vocabulary as v
 from .blocks import reserve
-from .compat import MARKS, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, switches_between_lines, to_bytes
+from .compat import MARKS, LateLock, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, switches_between_lines, to_bytes
 from .layout import FIRST_SLOTS, MARGIN, MOST_MARGIN
 from .state import rt
 
@@ -49,10 +49,11 @@ class Ring:
         self.totals_due = False
         self.locks = Locks()
         # Where threads can change places within `emit`: held to publish an event, and to move the floor.
-        self.anywhere = switches_anywhere()
-        self.publishing = RLock() if self.anywhere or switches_between_lines() else None
-        # Whether it is held to publish: see _guard.
-        self.guarded = [self.publishing is not None]
+        self.anywhere, self.between_lines = switches_anywhere(), switches_between_lines()
+        self.publishing = RLock() if self.anywhere or self.between_lines else LateLock() if sys.version_info < (3, 11) else None
+        # Whether it is held to publish.
+        self.guarded = [False]
+        self._guard()
         self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
         self.busy = False
         self.payload = payload
@@ -115,7 +116,7 @@ class Ring:
 
         def set_bounds(limit, slots, floor):
             """Whoever comes late with what he has read takes nothing back."""
-            mine = held is not None and held.acquire(True, _PATIENCE)
+            mine = guarded[0] and held.acquire(True, _PATIENCE)
             try:
                 # No call between a look and what follows it: another thread would get its turn there. The floor first, the limit last.
                 if floor > bounds[2]:
@@ -156,7 +157,7 @@ class Ring:
                     size = _MAX_SIZE
             thread = ident()
             # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
-            # takes another. In CPython from 3.11 on no thread gets its turn between a look at the floor and what follows it.
+            # takes another. In CPython from 3.10 on no thread gets its turn between a look at the floor and what follows it.
             if guarded[0]:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
                 published = publish_held(pack_slot, marks[kind], seq, at, *fields)
@@ -253,8 +254,10 @@ class Ring:
             pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
 
     def _guard(self):
-        """A lock for each event costs: without it where a thread that is interrupted goes on long before the ring has turned."""
-        self.guarded[0] = self.anywhere or (self.publishing is not None and not _ROOMY_SLOTS <= self.reserved < self.slots)
+        """A lock for each event costs: without it where a thread that is interrupted goes on long before the ring has turned. On 3.10 events
+        were lost in small rings that turned, whose threads changed places every microsecond: there it is taken as soon as a ring cannot grow."""
+        grows = self.reserved < self.slots and (self.reserved >= _ROOMY_SLOTS or not self.between_lines)
+        self.guarded[0] = self.anywhere or (self.publishing is not None and not grows)
 
     def _recycle(self):
         """Count what the oldest chunk holds, and move the floor past it."""
@@ -276,7 +279,7 @@ class Ring:
     def _move_floor(self, floor):
         """Before the chunk is read: an event that is late for it is written elsewhere rather than after it was counted."""
         held = self.publishing
-        mine = held is not None and held.acquire(True, _PATIENCE)
+        mine = self.guarded[0] and held.acquire(True, _PATIENCE)
         try:
             self.floor = floor
             self.set_bounds(self.edge(), self.slots, floor)
