@@ -5,6 +5,7 @@ of os.fork raises it when the fork is done.
 """
 
 from .compat import get_ident
+from .guard import is_foreign, swallow
 from .kept import os
 
 execs = set()  # threads in exec_follows
@@ -32,14 +33,21 @@ def _keeping(function, where):
 
     def called():
         try:
-            function()
-        except BaseException as error:
-            kept = _raised.get(get_ident())
-            if kept is None:
-                raise
-            kept[where].append(error)
+            _keep(function, where)
+        except Exception as error:
+            swallow(error, "at_fork")
 
     return called
+
+
+def _keep(function, where):
+    try:
+        function()
+    except BaseException as error:
+        kept = _raised.get(get_ident())
+        if kept is None or not is_foreign(error):
+            raise
+        kept[where].append(error)
 
 
 def at_fork(before=None, after_in_child=None):

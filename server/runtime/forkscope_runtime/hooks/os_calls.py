@@ -137,23 +137,40 @@ def _forking(original, name):
                 stopping.at_fork(past_debugger(_frame(1)))
         except Exception as error:
             swallow(error, name)
-        held = held_signals.hold() if "pydevd" in sys.modules else None  # it adds code that runs in the child before the program's
+        held, before, child = None, (), ()
         try:
-            before, child = forking.begin()
+            if "pydevd" in sys.modules:  # it adds code that runs in the child before the program's
+                held = held_signals.hold()
+        except Exception as error:
+            swallow(error, name)
+        try:
             try:
-                forking.before_fork()
+                try:
+                    before, child = forking.begin()
+                    forking.before_fork()
+                except Exception as error:
+                    swallow(error, name)
                 result = original() if call_as is None else call_as(past_debugger(_frame(1)), original, name)
-                if in_child(result):
-                    forking.after_in_child()
+                try:
+                    if in_child(result):
+                        forking.after_in_child()
+                except Exception as error:
+                    swallow(error, name)
             finally:
-                forking.done()
+                try:
+                    forking.done()
+                except Exception as error:
+                    swallow(error, name)
             if in_child(result):
                 raised = child
             else:
                 _note_fork(pid_of(result), name, loc)
                 raised = before
         finally:
-            held_signals.release(held)
+            try:
+                held_signals.release(held)
+            except Exception as error:
+                swallow(error, name)
         if raised:
             raise raised[0]
         return result
