@@ -1,11 +1,10 @@
 import { FINDING_CODES, type Finding } from '../protocol/views';
+import { isFields } from './outside';
 
 /** Limits for recordings from elsewhere. */
 const MAX_FINDINGS = 200;
 const MAX_ITEMS = 100_000;
 const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The findings that a recording has kept; null when they are not what they should be. */
 export function checkedFindings(value: unknown): Finding[] | null {
@@ -43,9 +42,6 @@ function isFindingLine(value: unknown): boolean {
   );
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 function isText(value: unknown): boolean {
   return typeof value === 'string';
 }

@@ -24,6 +24,7 @@ import { FILE_SESSION, JOURNAL_SUFFIX } from '../protocol/vocabulary';
 import { type Extent, usedExtents } from './extents';
 import { FILE_END, FOLDER_PREFIX, readSessionFile } from './folder';
 import { checkedFindings } from './kept-findings';
+import { isFields } from './outside';
 import type { Observations, SessionSource } from './session-source';
 import { checkedShown } from './shown';
 
@@ -308,8 +309,7 @@ function checkedIndex(text: string): Index {
       `it was made by another version of Forkscope (format ${String(index.version)}; this one reads ${VERSION})`,
     );
   const { journals, ended = {}, alive = [], clocks = {} } = index;
-  const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isMap(journals) || journals === undefined || !isMap(ended) || !isMap(clocks) || !Array.isArray(alive))
+  if (journals === undefined || ![journals, ended, clocks].every(isFields) || !Array.isArray(alive))
     throw new Refused('its index is damaged');
   const sound =
     Object.values(journals).every(isExtentList) &&

@@ -1,5 +1,6 @@
 import type { SessionModel } from '../model/model';
 import { idOf, NOTHING_SHOWN, type Shown } from '../model/shown';
+import { isFields } from './outside';
 
 /** What the recording of this model has to keep. */
 export function shownBy({ channels, pools, locks }: SessionModel): Shown {
@@ -43,7 +44,4 @@ function isPlace(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [channel, side] = value as unknown[];
   return typeof channel === 'string' && ID.test(channel) && (side === 0 || side === 1);
-}
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
