@@ -36,7 +36,7 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
   return {
     busy,
     idle: live.length - busy,
-    ratePerSecond: pool.rate.perSecond(model.state === 'ended' && model.tasks.count < MAX_TASKS ? null : now),
+    ratePerSecond: pool.rate.perSecond(model.state === 'ended' ? null : now),
     medianMs: ms(median),
     p95Ms: ms(pool.ran.quantile(0.95)),
     medianWaitMs: ms(pool.waited.quantile(0.5)),
