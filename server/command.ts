@@ -1,5 +1,5 @@
 /** The command line's entry: its grammar is cli/program.ts; here it is joined with the debug adapter and the language server. */
-import './control/no-inspector';
+import './engine/os/noInspector';
 
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
@@ -7,10 +7,10 @@ import path from 'node:path';
 import { checkedLog, startLog } from './cli/log';
 import { createProgram } from './cli/program';
 import { DapListener } from './dap/listener';
+import { createEngine } from './engine/session/sessions';
 import { createLauncher, LOG } from './launching';
 import { nodeOptions } from './protocol/nodeOptions';
 import { plainLines } from './protocol/plain';
-import { createEngine } from './session/engine';
 import { complain, surviveErrors } from './survive';
 
 const LOG_HELP = 'write what Forkscope itself does, to find the cause of a fault in it (docs/debugging.md)';

@@ -4,10 +4,10 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
 import { DapListener } from './dap/listener';
 import type { Launcher } from './dap/ports';
+import type { Engine } from './engine/session/types';
 import { startLanguageServer } from './lsp/server';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
 import type { SessionId } from './protocol/views';
-import type { Engine } from './session/types';
 
 interface Events {
   session: [{ sessionId: SessionId; folder: string }];

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LaunchArguments } from './dap/launchArguments';
 import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports';
+import { holdForDebugger, makeControlPage } from './debug/pauses/plan';
+import { NATIVE_BY_DEFAULT, prepareRuntime } from './engine/launch/prepared';
+import { expandHome, probePython } from './engine/launch/python';
+import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './engine/session/folder';
+import { writeOwner } from './engine/session/owner';
+import type { SessionHandle } from './engine/session/types';
+import { writeWatcher } from './engine/session/watcher';
 import { nodeOptions } from './protocol/nodeOptions';
 import type { PreparedSession, PrepareParams } from './protocol/stream';
-import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './session/folder';
-import { writeOwner } from './session/owner';
-import { NATIVE_BY_DEFAULT, prepareRuntime } from './session/prepared';
-import { expandHome, probePython } from './session/python';
-import type { SessionHandle } from './session/types';
-import { writeWatcher } from './session/watcher';
 import { isGone } from './shared/processes';
-import { holdForDebugger, makeControlPage } from './stops/plan';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */
 export const RELAY = '--relay';

@@ -1,19 +1,19 @@
 /** The server's entry: composes engine, language server and debug adapter; or is the relay of one program. */
-import './control/no-inspector';
+import './engine/os/noInspector';
 
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from './compose';
+import { grammarBeside, loadParser } from './core/source/grammar';
 import { runRelay, sayOfRelay } from './dap/relay';
+import { log } from './engine/log/log';
+import { writeSessionEnd } from './engine/session/folder';
+import { createEngine } from './engine/session/sessions';
+import { sweep } from './engine/session/sweep';
+import { isWatched, writeWatcher } from './engine/session/watcher';
 import { createLauncher, LOG, ownsFolder, prepareSession, RELAY } from './launching';
-import { log } from './log/log';
 import { openConnection } from './lsp/connection';
-import { createEngine } from './session/engine';
-import { writeSessionEnd } from './session/folder';
-import { sweep } from './session/sweep';
-import { isWatched, writeWatcher } from './session/watcher';
-import { grammarBeside, loadParser } from './source/grammar';
 import { complain, surviveErrors } from './survive';
 
 const [, script = '', first, folder = '', ...command] = process.argv;

@@ -3,7 +3,7 @@
  * program's output, `forkscope dap` the debug session. Node's default is to end the process.
  */
 
-import { errorText, log } from './log/log';
+import { errorText, log } from './engine/log/log';
 import { plainLines, stackLines } from './protocol/plain';
 
 /** Distinct errors that are reported; beyond that they are only survived. */

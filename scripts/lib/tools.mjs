@@ -11,7 +11,7 @@ export const TOOLS = join(ROOT, '.tools');
 const NODE_MAJOR = 24;
 const WINDOWS = process.platform === 'win32';
 
-// As in server/control/no-inspector.ts.
+// As in server/engine/os/noInspector.ts.
 process.on('SIGUSR1', () => {});
 
 export class Failure extends Error {}

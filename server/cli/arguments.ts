@@ -1,6 +1,6 @@
 /** The words of a command line that are the program's, as the bytes that they were. */
-import { bytesOf } from '../session/bytes';
-import type { Entry } from '../session/entry';
+import { bytesOf } from '../engine/launch/bytes';
+import type { Entry } from '../engine/launch/entry';
 
 interface ProgramWords {
   /** The script, or the module. */

@@ -1,6 +1,6 @@
+import type { Session } from '../engine/session/session';
 import { plainLines } from '../protocol/plain';
 import type { Report, ReportFinding } from '../protocol/report';
-import type { Session } from '../session/handle';
 
 /** One finding on a terminal, line by line: the sentence, the lines that show it, what to do. */
 function findingText(finding: ReportFinding): string[] {

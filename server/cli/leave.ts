@@ -1,9 +1,9 @@
 /** How a command of ours that ran a program ends: as the program did. */
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type ProgramEnd, shellStatus, signalNumber } from '../control/exitStatus';
-import { dieBy } from '../control/groupSignals';
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
+import { type ProgramEnd, shellStatus, signalNumber } from '../engine/os/exitStatus';
+import { dieBy } from '../engine/os/groupSignals';
 
 /** Ends this process as the program ended: with its exit code, or by its signal, so that a shell sees what it would have seen. */
 export function leaveAs(end: ProgramEnd): never {

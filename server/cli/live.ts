@@ -1,5 +1,5 @@
+import type { Session } from '../engine/session/session';
 import { fitting, plain } from '../protocol/plain';
-import type { Session } from '../session/handle';
 
 /** One line of status on a terminal's stderr, drawn over itself. */
 export class LiveStatus {

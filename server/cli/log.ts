@@ -1,6 +1,6 @@
 /** The log that `--log` asks for: all there is to say, so that nobody has to be asked to do it again. */
-import { outputProblem } from '../files/output';
-import { log } from '../log/log';
+import { outputProblem } from '../engine/files/output';
+import { log } from '../engine/log/log';
 import { plainLines } from '../protocol/plain';
 
 /** The file that a command which has no other outputs was given. @throws an Error with a sentence when it cannot be written */

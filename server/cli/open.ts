@@ -1,6 +1,6 @@
-import { shellStatus } from '../control/exitStatus';
-import { Session } from '../session/handle';
-import { sourceAt } from '../session/open';
+import { shellStatus } from '../engine/os/exitStatus';
+import { sourceAt } from '../engine/session/open';
+import { Session } from '../engine/session/session';
 
 /** Opens a recording, or a session folder as it is now. @throws an Error with a sentence */
 export async function openRecording(path: string): Promise<Session> {

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { grammarBeside } from '../core/source/grammar';
 import { plainLines } from '../protocol/plain';
 import { VERSION } from '../protocol/version';
-import { grammarBeside } from '../source/grammar';
 import { check } from './check';
 import { FORMATS, type Format } from './check/formats';
 import { listMessages } from './messages';

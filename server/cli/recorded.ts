@@ -1,8 +1,8 @@
-import { stopWaiting } from '../files/stream';
+import { stopWaiting } from '../engine/files/stream';
+import { createSessionFolder, readSessionFile } from '../engine/session/folder';
+import { writeOwner } from '../engine/session/owner';
+import { Session } from '../engine/session/session';
 import { plainLines } from '../protocol/plain';
-import { createSessionFolder, readSessionFile } from '../session/folder';
-import { Session } from '../session/handle';
-import { writeOwner } from '../session/owner';
 import { FindingTeller } from './findings';
 import { LiveStatus } from './live';
 import { canBeReplaced, type Outputs, writeResults } from './results';

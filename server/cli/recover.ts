@@ -1,11 +1,11 @@
 /** `forkscope recover`: packs what a Forkscope that was killed left behind into recordings. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isLeftover, leftovers } from '../engine/session/leftovers';
+import { sourceAt } from '../engine/session/open';
+import { ownerLives } from '../engine/session/owner';
+import { Session, scriptName } from '../engine/session/session';
 import { plainLines } from '../protocol/plain';
-import { Session, scriptName } from '../session/handle';
-import { isLeftover, leftovers } from '../session/leftovers';
-import { sourceAt } from '../session/open';
-import { ownerLives } from '../session/owner';
 
 export interface RecoverOptions {
   readonly list?: boolean;

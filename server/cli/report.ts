@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { violations } from '../model/invariants';
+import { violations } from '../core/model/invariants';
+import { reportDifferences } from '../engine/report/compareReports';
+import type { Session } from '../engine/session/session';
 import { plainJson, plainLines } from '../protocol/plain';
 import type { Report } from '../protocol/report';
-import { reportDifferences } from '../session/compare-reports';
-import type { Session } from '../session/handle';
 import { openRecording } from './open';
 import { details } from './text';
 

@@ -1,8 +1,8 @@
 /** What `forkscope run` writes: the report and the recording. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { type Output, OutputError, outputProblem, writeOutput } from '../files/output';
+import { type Output, OutputError, outputProblem, writeOutput } from '../engine/files/output';
+import type { Session } from '../engine/session/session';
 import { plainJson } from '../protocol/plain';
-import type { Session } from '../session/handle';
 
 export interface Outputs {
   readonly record?: string;

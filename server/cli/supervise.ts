@@ -1,10 +1,10 @@
-import { takeSignals } from '../control/groupSignals';
-import { bytesOf } from '../session/bytes';
-import { letGo, readEntry } from '../session/entry';
-import { programEnvironment } from '../session/environment';
-import { readSessionFile } from '../session/folder';
-import { Starter } from '../session/starter';
-import { supervise } from '../session/supervise';
+import { bytesOf } from '../engine/launch/bytes';
+import { letGo, readEntry } from '../engine/launch/entry';
+import { programEnvironment } from '../engine/launch/environment';
+import { Starter } from '../engine/launch/starter';
+import { supervise } from '../engine/launch/supervise';
+import { takeSignals } from '../engine/os/groupSignals';
+import { readSessionFile } from '../engine/session/folder';
 import { leaveAs } from './leave';
 
 /** `forkscope supervise`: the program of a session folder, in this terminal, in the environment that was prepared for it. */

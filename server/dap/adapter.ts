@@ -18,12 +18,12 @@ import {
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { findDebugpy, installCommand } from '../lines/debugpy';
-import { FrameReader } from '../lines/frames';
-import { errorText, log } from '../log/log';
+import { findDebugpy, installCommand } from '../debug/debugpy/debugpy';
+import { FrameReader } from '../debug/debugpy/frames';
+import { stopAtNothing } from '../debug/pauses/plan';
+import { expandHome } from '../engine/launch/python';
+import { errorText, log } from '../engine/log/log';
 import { plainLines, stackLines } from '../protocol/plain';
-import { expandHome } from '../session/python';
-import { stopAtNothing } from '../stops/plan';
 import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
 import {

@@ -1,8 +1,8 @@
 /** What the user wants to stop at, as the editor set it; and whether a hit counts. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { readNamed } from '../files/input';
-import type { Conditions, FilterName, PlannedFunction, PlannedLine } from '../stops/plan';
+import type { Conditions, FilterName, PlannedFunction, PlannedLine } from '../debug/pauses/plan';
+import { readNamed } from '../engine/files/input';
 
 /** Calls that a line breakpoint can stop at, as they look in source. */
 const OPERATION =

@@ -1,11 +1,11 @@
 /** The requests about breakpoints and stopped processes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { log } from '../log/log';
+import type { Stopped } from '../debug/pauses/stopped';
+import { log } from '../engine/log/log';
 import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
 import { baseName } from '../shared/format';
-import type { Stopped } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { failedThere, notDebugged, nothingThere, notSteppable, notStopped, onlyAtLines, plansFailed } from './errors';
 import { LineRefs } from './lineRefs';

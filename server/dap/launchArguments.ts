@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { LogLevel } from '../log/log';
+import type { LogLevel } from '../engine/log/log';
 import { badLaunch } from './errors';
 
 type ConsoleKind = 'integratedTerminal' | 'externalTerminal' | 'internalConsole';

@@ -1,8 +1,8 @@
 /** Says where the line debugger did not get into a process: once for each reason, with what to do. */
-import { installCommand } from '../lines/debugpy';
-import { log } from '../log/log';
+import { installCommand } from '../debug/debugpy/debugpy';
+import { log } from '../engine/log/log';
+import type { Engine, SessionHandle } from '../engine/session/types';
 import { plainLines } from '../protocol/plain';
-import type { Engine, SessionHandle } from '../session/types';
 import { lineDebuggerFailed } from './errors';
 
 type Send = (event: string, body: unknown) => void;

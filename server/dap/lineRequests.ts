@@ -3,7 +3,7 @@
  * exchanged for numbers which are one count for all processes.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LineConnection } from '../lines/connection';
+import type { LineConnection } from '../debug/debugpy/connection';
 import { failedThere, nothingThere } from './errors';
 import { LineRefs } from './lineRefs';
 

@@ -4,9 +4,9 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import type { LineConnection } from '../lines/connection';
-import { type JoiningProcess, LineListener } from '../lines/listener';
-import { log, pythonErrorName } from '../log/log';
+import type { LineConnection } from '../debug/debugpy/connection';
+import { type JoiningProcess, LineListener } from '../debug/debugpy/listener';
+import { log, pythonErrorName } from '../engine/log/log';
 import { plainLines } from '../protocol/plain';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';

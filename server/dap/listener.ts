@@ -1,8 +1,8 @@
 /** The local socket on which debug sessions connect: reachable by this user only. */
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { log } from '../log/log';
-import { privateAddress } from '../stops/address';
+import { privateAddress } from '../debug/pauses/address';
+import { log } from '../engine/log/log';
 import { ForkscopeDebugAdapter } from './adapter';
 import type { AdapterHost } from './ports';
 

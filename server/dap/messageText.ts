@@ -1,6 +1,6 @@
 /** The message of a stop as a short text. */
-import { payloadText } from '../pickle/payload';
-import type { Introduction } from '../stops/stopped';
+import { payloadText } from '../core/pickle/payload';
+import type { Introduction } from '../debug/pauses/stopped';
 
 /** Null: there is none. */
 export function messageText(message: Introduction['message']): string | null {

@@ -1,7 +1,7 @@
 /** The program's output on its way to the debug console: whole characters, few large events, never more than the editor takes. */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
 
 type OutputCategory = 'stdout' | 'stderr';
 

@@ -1,6 +1,7 @@
 /** What the debug adapter needs from the rest of the server; handed in by who composes it. */
+
+import type { Engine, SessionHandle } from '../engine/session/types';
 import type { SessionId } from '../protocol/views';
-import type { Engine, SessionHandle } from '../session/types';
 import type { LaunchArguments } from './launchArguments';
 
 /** A program that is ready to be started: its session folder exists. */

@@ -6,8 +6,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { takeSignals } from '../control/groupSignals';
-import type { SessionEndFile } from '../session/types';
+import { takeSignals } from '../engine/os/groupSignals';
+import type { SessionEndFile } from '../engine/session/types';
 
 /** relay → server */
 export type RelayMessage =

@@ -2,9 +2,9 @@
  * One run of the program: a Forkscope session from its folder to the end of its last process.
  * It knows the engine and the processes; the debug adapter protocol is the adapter's.
  */
-import { type ProgramEnd, shellStatus } from '../control/exitStatus';
+import { type ProgramEnd, shellStatus } from '../engine/os/exitStatus';
+import type { SessionHandle } from '../engine/session/types';
 import type { SessionDelta, UpdateParams } from '../protocol/stream';
-import type { SessionHandle } from '../session/types';
 import type { AdapterHost, PreparedProgram } from './ports';
 import { type ProcessThread, ThreadTable } from './threads';
 

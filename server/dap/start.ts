@@ -1,7 +1,7 @@
 /** The two ways to start a prepared program: with its output in the debug console, or in a terminal of the editor. */
 import { spawn } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
 import { launchFailed, terminalFailed } from './errors';
 import type { LaunchArguments } from './launchArguments';
 import { OutputPump, type OutputSink } from './output';

@@ -4,14 +4,14 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { log } from '../log/log';
+import { StopListener } from '../debug/pauses/listener';
+import { type Followed, holdUntil, PlanFile } from '../debug/pauses/plan';
+import { planText } from '../debug/pauses/planText';
+import { type GoOn, reportText, type StopFrame, type Stopped, type Value } from '../debug/pauses/stopped';
+import { log } from '../engine/log/log';
+import type { SessionHandle } from '../engine/session/types';
 import type { SessionDelta } from '../protocol/stream';
 import type { DeveloperIntent, Finding } from '../protocol/views';
-import type { SessionHandle } from '../session/types';
-import { StopListener } from '../stops/listener';
-import { type Followed, holdUntil, PlanFile } from '../stops/plan';
-import { planText } from '../stops/planText';
-import { type GoOn, reportText, type StopFrame, type Stopped, type Value } from '../stops/stopped';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
 import { messageText } from './messageText';

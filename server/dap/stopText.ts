@@ -1,8 +1,8 @@
 /** What the editor says of a stop: the badge of its process, and the exception where it is one. */
 import * as l10n from '@vscode/l10n';
+import type { Introduction } from '../debug/pauses/stopped';
 import type { Finding, Wait } from '../protocol/views';
 import { elapsed } from '../shared/format';
-import type { Introduction } from '../stops/stopped';
 
 /** Operations that are not named as the user's call is. */
 function operationText({ op, error }: Introduction): string {

@@ -1,9 +1,9 @@
 /** What the Variables view shows of a stop: scopes, and everything that can be opened in them. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { payloadTree } from '../pickle/payload';
+import { payloadTree } from '../core/pickle/payload';
+import type { Stopped, Value } from '../debug/pauses/stopped';
 import type { PayloadNode } from '../protocol/views';
-import type { Stopped, Value } from '../stops/stopped';
 
 /** Rows that the adapter itself knows. */
 export interface Fact {

@@ -11,7 +11,7 @@ import {
   ProposedFeatures,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
 
 /** @param argv --node-ipc or --stdio */
 export function openConnection(argv: readonly string[] = process.argv): Connection {

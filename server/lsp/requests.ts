@@ -8,7 +8,8 @@ import {
   type RequestType,
   ResponseError,
 } from 'vscode-languageserver/node';
-import { errorText, log } from '../log/log';
+import { errorText, log } from '../engine/log/log';
+import type { Engine, SessionHandle } from '../engine/session/types';
 import {
   Close,
   Control,
@@ -28,7 +29,6 @@ import {
   type UpdateParams,
 } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
-import type { Engine, SessionHandle } from '../session/types';
 import * as params from './params';
 
 /** What the requests need beside the engine; handed in by who composes the server. */

@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection, InitializeResult } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
+import type { Engine } from '../engine/session/types';
 import {
   type InitializationOptions,
   MuteFindings,
@@ -13,7 +14,6 @@ import {
   type UpdateParams,
 } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
-import type { Engine } from '../session/types';
 import { LanguageFeatures } from './language';
 import { type RequestHost, registerRequests } from './requests';
 import { applyTrace } from './trace';

@@ -1,5 +1,5 @@
 /** The client's wish for a log of this server: with its options at the start, and whenever the setting changes. */
-import { log } from '../log/log';
+import { log } from '../engine/log/log';
 import { TRACE_LEVELS, type TraceLevel } from '../protocol/stream';
 
 /** Who wants the log: the setting. */

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
-import { start, until } from '../unit/session/programs';
+import { start, until } from '../unit/engine/session/programs';
 import { PROGRAMS, runUnder } from './run';
 
 const FAULTS = join(PROGRAMS, 'faults');

@@ -1,10 +1,10 @@
 /** Every task of a program with 10,000 of them: what the list of tasks says must be what each worker says that it did. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { TaskRow } from '../../server/protocol/views';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
-import { start } from '../unit/session/programs';
+import { start } from '../unit/engine/session/programs';
 import { PROGRAMS } from './run';
 
 const METHODS = process.platform === 'win32' ? ['spawn'] : ['fork', 'spawn'];

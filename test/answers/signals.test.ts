@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
-import { start, until, Workplace } from '../unit/session/programs';
+import { start, until, Workplace } from '../unit/engine/session/programs';
 import { PROGRAMS } from './run';
 
 const FOLDER = join(PROGRAMS, 'signals');

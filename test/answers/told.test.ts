@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createEngine } from '../../server/engine/session/sessions';
 import type { Report } from '../../server/protocol/report';
 import type { UpdateParams } from '../../server/protocol/stream';
-import { createEngine } from '../../server/session/engine';
-import { until, Workplace } from '../unit/session/programs';
+import { until, Workplace } from '../unit/engine/session/programs';
 import { CLI, PROGRAMS, runUnder } from './run';
 
 const FAULTS = join(PROGRAMS, 'faults');

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pythonFiles, readSource } from '../../server/cli/check/files';
-import { WORTH_PARSING } from '../../server/source/api';
-import { checkText, SourceFile } from '../../server/source/check';
-import { grammarBeside, loadParser } from '../../server/source/grammar';
+import { WORTH_PARSING } from '../../server/core/source/api';
+import { checkText, SourceFile } from '../../server/core/source/check';
+import { grammarBeside, loadParser } from '../../server/core/source/grammar';
 
 interface Corpus {
   readonly name: string;

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSessionFile } from '../../server/engine/session/folder';
+import { Session } from '../../server/engine/session/session';
 import * as v from '../../server/protocol/vocabulary';
-import { readSessionFile } from '../../server/session/folder';
-import { Session } from '../../server/session/handle';
 import { journalBytes } from '../fuzz/build';
 
 export interface Ended {

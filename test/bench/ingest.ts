@@ -1,6 +1,6 @@
 /** How fast journals become a model, and what that takes: run in a process of its own, so that its memory is its own. */
-import { readSessionFile } from '../../server/session/folder';
-import { Session } from '../../server/session/handle';
+import { readSessionFile } from '../../server/engine/session/folder';
+import { Session } from '../../server/engine/session/session';
 
 export interface Ingested {
   readonly messages: number;

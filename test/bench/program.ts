@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSessionFolder, sessionEnvironment } from '../../server/session/folder';
+import { createSessionFolder, sessionEnvironment } from '../../server/engine/session/folder';
 
 export interface Program {
   /** The interpreter's arguments. */

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSessionFolder, sessionEnvironment } from '../../server/session/folder';
-import { makeControlPage, type Plan, PlanFile, type PlannedFunction } from '../../server/stops/plan';
+import { makeControlPage, type Plan, PlanFile, type PlannedFunction } from '../../server/debug/pauses/plan';
+import { createSessionFolder, sessionEnvironment } from '../../server/engine/session/folder';
 import { Editor } from '../dap/client';
 import { finished } from './program';
 import { quantile } from './table';

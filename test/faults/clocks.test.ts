@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { Report, ReportMessage } from '../../server/protocol/report';
 import type { Wait } from '../../server/protocol/views';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
 import { channel, FULL, figure, finish, folderFor, PYTHONS, type Run, start, until } from './harness';
 
 const COUNT = FULL ? 2000 : 200;

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import { FILE_SESSION } from '../../server/protocol/vocabulary';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
 import {
   channel,
   FULL,

@@ -2,11 +2,11 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { findPython } from '../../server/engine/launch/python';
+import { createSessionFolder, sessionEnvironment, writeSessionEnd } from '../../server/engine/session/folder';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { Report, ReportChannel } from '../../server/protocol/report';
-import { createSessionFolder, sessionEnvironment, writeSessionEnd } from '../../server/session/folder';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
-import { findPython } from '../../server/session/python';
 
 /** The whole of it (`npm run test:faults`), or the part that `npm test` runs. */
 export const FULL = process.env['FORKSCOPE_FAULTS'] === 'full';

@@ -1,8 +1,8 @@
 /** SIGKILL at random moments of random processes: what had happened before is in the report. */
 import { expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { Report } from '../../server/protocol/report';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
 import { channel, FULL, figure, finish, PYTHONS, type Run, randomFrom, start } from './harness';
 
 const RUNS = Number(process.env['FORKSCOPE_KILLS'] ?? (FULL ? 1000 : 15));

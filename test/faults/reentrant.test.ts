@@ -1,8 +1,8 @@
 /** Code that talks where nobody expects it: in signal handlers, finalizers, forking threads, at the interpreter's end. And clocks that jump. */
 import { afterAll, describe, expect, test } from 'vitest';
+import { sourceAt } from '../../server/engine/session/open';
+import { Session } from '../../server/engine/session/session';
 import type { ReportMessage } from '../../server/protocol/report';
-import { Session } from '../../server/session/handle';
-import { sourceAt } from '../../server/session/open';
 import { type ShiftedClock, shiftedClock, YEAR } from './clock';
 import { both, channel, FULL, figure, finish, PYTHONS, start } from './harness';
 

@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { violations } from '../../server/model/invariants';
+import { violations } from '../../server/core/model/invariants';
+import { Session } from '../../server/engine/session/session';
 import * as v from '../../server/protocol/vocabulary';
-import { Session } from '../../server/session/handle';
 import { type HeaderField, journalBytes, type Part, type Slot } from './build';
 import { edit, edited } from './pickles';
 import type { Target } from './target';

@@ -1,6 +1,6 @@
 /** Pickles that nobody should have written: programs of opcodes, mutations of real ones, small bytes that would make much. */
 import fc from 'fast-check';
-import { payloadText, payloadTree } from '../../server/pickle/payload';
+import { payloadText, payloadTree } from '../../server/core/pickle/payload';
 import type { PayloadNode } from '../../server/protocol/views';
 import type { Target } from './target';
 

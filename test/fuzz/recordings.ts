@@ -3,9 +3,9 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { unpackRecording } from '../../server/engine/recording/recording';
+import { Session } from '../../server/engine/session/session';
 import { FILE_SESSION } from '../../server/protocol/vocabulary';
-import { Session } from '../../server/session/handle';
-import { unpackRecording } from '../../server/session/recording';
 import { type Edit, edit, edited } from './pickles';
 import type { Target } from './target';
 

@@ -18,12 +18,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, expect, test, vi } from 'vitest';
-import { JournalFile } from '../../server/ingest/journal-file';
-import { LineListener } from '../../server/lines/listener';
+import { LineListener } from '../../server/debug/debugpy/listener';
+import { JournalFile } from '../../server/engine/journal/journalFile';
+import { readNotes, readSessionFile } from '../../server/engine/session/folder';
+import { sourceAt } from '../../server/engine/session/open';
 import { commandLink, escaped, lineLink } from '../../server/lsp/language/markdown';
-import { readNotes, readSessionFile } from '../../server/session/folder';
-import { sourceAt } from '../../server/session/open';
-import { Workplace } from './session/programs';
+import { Workplace } from './engine/session/programs';
 
 vi.mock('vscode', () => ({ Uri: { joinPath: (base: string, ...parts: string[]) => [base, ...parts].join('/') } }));
 
@@ -109,7 +109,7 @@ test('the panel makes no HTML of text, evaluates nothing and asks nobody', () =>
 });
 
 test('what reads hostile bytes starts nothing and evaluates nothing', () => {
-  for (const file of ['pickle', 'model', 'ingest'].flatMap((each) => sources(join('server', each)))) {
+  for (const file of ['core', 'engine/journal'].flatMap((each) => sources(join('server', each)))) {
     expect(readFileSync(join(ROOT, file), 'utf8'), file).not.toMatch(
       /child_process|node:vm|node:worker|node:net|node:http|\beval\(|new Function|\brequire\(['"`]|\bimport\(/,
     );

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSessionFolder, sessionEnvironment } from '../../server/engine/session/folder';
 import { nodeOptions } from '../../server/protocol/nodeOptions';
-import { createSessionFolder, sessionEnvironment } from '../../server/session/folder';
 import { buildServer } from './dap/built';
-import { PYTHON, until, Workplace } from './session/programs';
+import { PYTHON, until, Workplace } from './engine/session/programs';
 
 const place = new Workplace();
 let built = '';

@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { LineListener } from '../../server/lines/listener';
+import { LineListener } from '../../server/debug/debugpy/listener';
+import { makeControlPage, PlanFile } from '../../server/debug/pauses/plan';
+import { unpackRecording } from '../../server/engine/recording/recording';
+import { createSessionFolder, FILE_END, readSessionEnd, readSessionFile } from '../../server/engine/session/folder';
 import { FILE_CONTROL, FILE_LINES, FILE_PLAN, FILE_SESSION } from '../../server/protocol/vocabulary';
-import { createSessionFolder, FILE_END, readSessionEnd, readSessionFile } from '../../server/session/folder';
-import { unpackRecording } from '../../server/session/recording';
-import { makeControlPage, PlanFile } from '../../server/stops/plan';
 import { tar } from '../fuzz/recordings';
-import { Workplace } from './session/programs';
+import { Workplace } from './engine/session/programs';
 
 const ROOT = join(__dirname, '../..');
 const place = new Workplace();

@@ -11,8 +11,8 @@ import {
   IPCMessageWriter,
   LogMessageNotification,
 } from 'vscode-languageserver/node';
+import { createSessionFolder } from '../../server/engine/session/folder';
 import { Dap } from '../../server/protocol/stream';
-import { createSessionFolder } from '../../server/session/folder';
 import { buildServer } from './dap/built';
 import { SocketClient } from './dap/client';
 

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { readSmallFile } from '../../files/input';
+import { readSmallFile } from '../../engine/files/input';
 
 /** A text that is larger is data, not a program. */
 const MAX_BYTES = 2 * 2 ** 20;

@@ -1,9 +1,9 @@
 /** `forkscope check`: what is wrong in source text, without running it. */
 import { basename } from 'node:path';
+import { checkText } from '../../core/source/check';
+import { type GrammarFiles, loadParser } from '../../core/source/grammar';
 import { plainLines } from '../../protocol/plain';
 import { FINDING_CODES } from '../../protocol/views';
-import { checkText } from '../../source/check';
-import { type GrammarFiles, loadParser } from '../../source/grammar';
 import { type Problem, pythonFiles, readSource, shown } from './files';
 import { FORMATS, type Format } from './formats';
 import type { CheckedFile } from './outcome';

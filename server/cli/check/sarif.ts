@@ -1,9 +1,9 @@
 /** SARIF 2.1.0, the format that code scanning services read: https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
 import { pathToFileURL } from 'node:url';
+import { CHECKS } from '../../core/source/checks';
 import { plainJson } from '../../protocol/plain';
 import { findingPage, type TextSpan } from '../../protocol/source';
 import type { Severity } from '../../protocol/views';
-import { CHECKS } from '../../source/checks';
 import type { Outcome } from './outcome';
 import { type Place, places } from './places';
 

@@ -1,10 +1,10 @@
 /** Checks of the open documents' source text; each keeps its syntax tree and parses only what changed. */
 import { basename } from 'node:path';
 import type { Parser } from 'web-tree-sitter';
+import { SourceFile } from '../../core/source/check';
+import { silence } from '../../core/source/silence';
 import type { SourceFinding, TextEdit } from '../../protocol/source';
 import type { FindingCode } from '../../protocol/views';
-import { SourceFile } from '../../source/check';
-import { silence } from '../../source/silence';
 import type { Edited, OpenDocument } from './documents';
 import { MAX_TEXT } from './files';
 

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { readNamed, type Text } from '../../files/input';
+import { readNamed, type Text } from '../../engine/files/input';
 import { difference, LineTracker } from './lines';
 
 /** A text that is larger was hardly written by a person. */

@@ -14,7 +14,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
-import { log } from '../../log/log';
+import { log } from '../../engine/log/log';
 import { findingPage, type SourceFinding } from '../../protocol/source';
 import type { InitializationOptions, UpdateParams } from '../../protocol/stream';
 import { FINDING_CODES } from '../../protocol/views';

@@ -1,5 +1,5 @@
 /** Findings of the sessions, at the lines where they are now. */
-import { mutes, mutesNext } from '../../findings/mute';
+import { mutes, mutesNext } from '../../core/findings/mute';
 import type { Finding, FindingLine } from '../../protocol/views';
 import { lineText } from './ranges';
 import type { KnownSession, KnownSessions, Place } from './sessions';

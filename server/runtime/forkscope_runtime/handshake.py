@@ -1,7 +1,7 @@
 """How this process and the debugger know each other: each proves that it knows the session's secret word, and neither tells it.
 
 A socket's address is no proof: when the debugger is gone, somebody else may listen there. So nothing is said to the other side, and
-nothing that it says is obeyed, before it has proven itself. The other side is server/control/handshake.ts, which shows the lines.
+nothing that it says is obeyed, before it has proven itself. The other side is server/engine/os/handshake.ts, which shows the lines.
 """
 
 import _socket

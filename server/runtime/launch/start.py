@@ -1,7 +1,7 @@
 """Starts the program, as its parent, with the bytes, descriptors and signals that the shell gave to Forkscope, and reports how it ends.
 
 Run by the program's own interpreter: `python -E -s -S -B start.py CONTROL,IN,OUT,ERR`, numbers of descriptors. CONTROL is a socket to
-server/session/starter.ts, which declares what is written on it. It is a process of its own because Node changes what it hands down: it decodes arguments
+server/engine/launch/starter.ts, which declares what is written on it. It is a process of its own because Node changes what it hands down: it decodes arguments
 and environment, resets the dispositions and the mask of signals, raises the limit of open files, and does not tell that a child stopped.
 
 It is in the program's process group, and outlives every signal that can be handled: so it also knows which signals reached the whole group.
@@ -323,7 +323,7 @@ class Starter(object):
             self.write_end()
 
     def write_end(self):
-        """What Forkscope would have noted, had it lived (server/session/folder.ts): for who recovers the session."""
+        """What Forkscope would have noted, had it lived (server/engine/session/folder.ts): for who recovers the session."""
         import time
 
         number = self.status & 0x7F

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSessionFolder, readSessionEnd } from '../../../server/engine/session/folder';
 import type { Report, ReportMessage } from '../../../server/protocol/report';
-import { createSessionFolder, readSessionEnd } from '../../../server/session/folder';
-import { PYTHON, TALK, until, Workplace } from '../session/programs';
+import { PYTHON, TALK, until, Workplace } from '../engine/session/programs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const place = new Workplace();

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 // @ts-expect-error: a script of the build
 import { commandBanner } from '../../../scripts/lib/banner.mjs';
-import type { Workplace } from '../session/programs';
+import type { Workplace } from '../engine/session/programs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PYTHON, Workplace } from '../session/programs';
+import { PYTHON, Workplace } from '../engine/session/programs';
 import { buildCommandLine, environment } from './commandLine';
 
 const place = new Workplace();

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../../server/protocol/report';
-import { PYTHON, until, Workplace } from '../session/programs';
+import { PYTHON, until, Workplace } from '../engine/session/programs';
 import { buildCommandLine, environment } from './commandLine';
 
 const place = new Workplace();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LaunchArguments } from '../../../server/dap/launchArguments';
 import type { AdapterHost } from '../../../server/dap/ports';
-import type { SessionEndFile } from '../../../server/session/types';
+import type { SessionEndFile } from '../../../server/engine/session/types';
 import { FakeEngine, type FakeSession } from '../fakes/engine';
 import { relayModule } from './relayModule';
 

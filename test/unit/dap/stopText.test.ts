@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stopBadge, stopText, waitingBadge, waitingText } from '../../../server/dap/stopText';
+import type { Introduction } from '../../../server/debug/pauses/stopped';
 import type { Wait } from '../../../server/protocol/views';
-import type { Introduction } from '../../../server/stops/stopped';
 
 const told = (op: string, error: string | null = null, kind: Introduction['reason']['kind'] = 'function') =>
   ({ op, error, reason: { kind, id: 1 } }) as Introduction;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aboutText } from '../../../extension/logs/about';
 import { zip } from '../../../extension/logs/zip';
-import { PYTHON, Workplace } from '../session/programs';
+import { PYTHON, Workplace } from '../engine/session/programs';
 
 interface Uri {
   readonly fsPath: string;

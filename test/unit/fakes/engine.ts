@@ -1,8 +1,9 @@
 /** An engine that a test drives by hand: what the faces are tested against. */
+
+import type { Engine, SessionHandle } from '../../../server/engine/session/types';
 import type { Report } from '../../../server/protocol/report';
 import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream';
 import type { ProcessMeta, ProcessState, ProcessStatus, SessionStatus } from '../../../server/protocol/views';
-import type { Engine, SessionHandle } from '../../../server/session/types';
 
 export class FakeSession implements SessionHandle {
   readonly calls: [string, ...unknown[]][] = [];

@@ -10,8 +10,8 @@ import { createConnection } from 'vscode-languageserver/node';
 import { startLanguageServer } from '../../../../server/lsp/server';
 import type { SessionDelta } from '../../../../server/protocol/stream';
 import type { ChannelStatus, Finding, SessionMeta } from '../../../../server/protocol/views';
+import { parser } from '../../core/source/parser';
 import { FakeEngine } from '../../fakes/engine';
-import { parser } from '../../source/parser';
 import { EditorClient } from './client';
 
 const SOURCE = `import multiprocessing

@@ -1,0 +1,35 @@
+import type { Process } from '../model/processes';
+import { isServant, type Waits } from '../model/waitGraph';
+import type { Blocked } from '../model/waits';
+import { doing, who } from './text';
+import type { Evidence } from './types';
+
+/** The waits by which the processes of a cycle wait for each other. */
+export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] {
+  const members = new Set(cycle);
+  return cycle.flatMap((process) =>
+    waits.of(process).filter((wait) => waits.living(wait).some((each) => members.has(each.process))),
+  );
+}
+
+export function evidenceOf(waits: readonly Blocked[]): Evidence[] {
+  return waits.map((wait) => ({
+    line: wait.line,
+    caption: `${who(wait.process)} waits here: ${doing(wait)}`,
+    process: wait.process,
+  }));
+}
+
+/** The same as long as nobody moves. */
+export function keyOf(waits: readonly Blocked[]): string {
+  return waits
+    .map((each) => `${each.process.id} ${each.ident} ${each.since}`)
+    .sort()
+    .join(', ');
+}
+
+/** Waits of the user's threads; a library's helper thread only rests. */
+export function users(waits: readonly Blocked[]): Blocked[] {
+  const own = waits.filter((each) => !isServant(each) && each.line !== 0);
+  return own.length > 0 ? own : [...waits];
+}

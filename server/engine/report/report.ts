@@ -1,0 +1,112 @@
+import type { SessionModel } from '../../core/model/model';
+import { activityOf } from '../../core/model/poolActivity';
+import type { Report, ReportFinding } from '../../protocol/report';
+import type { Finding } from '../../protocol/views';
+
+/** The report of a session as docs/report.md describes it. */
+export function makeReport(model: SessionModel, durationMs: number, findings: readonly Finding[]): Report {
+  const { origin, locations, messages, matched } = model;
+  const { meta } = model;
+  const round = (ms: number) => Math.round(ms * 1000) / 1000;
+  let receives = 0;
+  let unknownReceivers = 0;
+  for (const channel of model.channels.all) {
+    receives += channel.receives;
+    if (!channel.whole) unknownReceivers += channel.sends;
+  }
+  const unmatchedReceives = Math.max(0, receives - matched - model.lostReceives);
+  const received = matched + model.receivedUnseen;
+  return {
+    format: 'forkscope-report',
+    version: 1,
+    session: {
+      command: [...meta.command],
+      cwd: meta.cwd,
+      python: meta.python,
+      platform: meta.platform,
+      startedAt: meta.startedAt,
+      durationMs: Math.round(durationMs),
+      exitCode: model.exitCode,
+      dropped: model.dropped,
+    },
+    processes: model.processes.all.map((each) => {
+      const { daemon: _daemon, target: _target, argv, dark = null, ...about } = each.meta(origin, locations);
+      const { state, endedAtMs, exitCode, signal } = each.status(origin, locations);
+      return {
+        ...about,
+        argv: [...argv],
+        dark,
+        startedAtMs: round(about.startedAtMs),
+        endedAtMs: endedAtMs === null ? null : round(endedAtMs),
+        state,
+        exitCode,
+        signal,
+      };
+    }),
+    channels: model.channels.all.map((each) => {
+      const { createdBy: _createdBy, ...about } = each.meta(locations);
+      const status = each.status(model.now);
+      return {
+        ...about,
+        puts: status.puts,
+        gets: status.gets,
+        sends: status.sends,
+        receives: status.receives,
+        bytesSent: status.bytesSent,
+        bytesReceived: status.bytesReceived,
+        depth: status.depth,
+        depthMax: status.depthMax,
+        outcomes: status.outcomes,
+        endpoints: status.endpoints.map(({ processId, mode, open }) => ({ processId, mode, open })),
+        ...(status.otherEnd !== undefined && { otherEnd: status.otherEnd }),
+      };
+    }),
+    pools: [...new Set(model.pools.values())]
+      .filter((each) => each.declared)
+      .map((each) => {
+        const { processId: _processId, ...about } = each.meta(locations);
+        const status = each.status();
+        const activity = activityOf(model, each, model.now);
+        const { medianMs, p95Ms, medianWaitMs, averageBusy, restarts, maxTasksPerWorker, items } = activity;
+        return {
+          ...about,
+          ...status,
+          workers: [...status.workers],
+          medianMs,
+          p95Ms,
+          medianWaitMs,
+          averageBusy,
+          restarts,
+          maxTasksPerWorker,
+          items,
+          chunksize: activity.chunksize,
+          sentence: activity.sentence,
+        };
+      }),
+    messages: {
+      count: messages.count,
+      matched,
+      unmatchedSends: Math.max(0, messages.count - received - unmatchedReceives - unknownReceivers),
+      unmatchedReceives,
+      unknownReceivers,
+    },
+    findings: findings.map(reportFinding),
+  };
+}
+
+/** A finding as the report has it. */
+export function reportFinding(finding: Finding): ReportFinding {
+  const { code, severity, message, advice, processes, channels, lines, sinceMs, over } = finding;
+  return {
+    code,
+    severity,
+    message,
+    advice,
+    processes: [...processes],
+    channels: [...channels],
+    lines: lines.map((each) => each.line),
+    captions: lines.map((each) => ({ text: each.caption, process: each.processId })),
+    sinceMs,
+    over,
+  };
+}

@@ -1,0 +1,414 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Watch } from '../../core/findings/watch';
+import { SessionModel } from '../../core/model/model';
+import { programName } from '../../core/model/processes';
+import type { Report, ReportFinding } from '../../protocol/report';
+import type { ControlAction, MessagesResult, SessionDelta, TasksParams, TasksResult } from '../../protocol/stream';
+import type {
+  ChannelId,
+  DepthPoint,
+  Finding,
+  MessageDetail,
+  MessageFilter,
+  ProcessId,
+  SessionStatus,
+  TaskDetail,
+} from '../../protocol/views';
+import { writeOutput } from '../files/output';
+import { SessionReader } from '../journal/sessionReader';
+import { log } from '../log/log';
+import { monotonicShift } from '../os/clocks';
+import { type Controlled, control, signalOf } from '../os/signals';
+import { packRecording } from '../recording/recording';
+import { shownBy } from '../recording/shown';
+import { makeReport, reportFinding } from '../report/report';
+import { journalClock } from './clock';
+import { readNotes, readSessionEnd } from './folder';
+import { Liveness } from './liveness';
+import { MessagePages } from './messagePages';
+import type { Observations, SessionSource } from './sessionSource';
+import { sourceLine } from './sources';
+import { TaskPages } from './taskPages';
+import type { KnownChannel, LineProblem, PausedAt, SessionHandle } from './types';
+
+/** Between two looks at the processes, ns. */
+const LIVENESS = 500e6;
+/** Between two looks at the cells, ns; the longer one where there are many processes. */
+const CELLS = 45e6;
+const CELLS_MANY = 500e6;
+const MANY = 64;
+/** An event waits this long for older ones of other processes; so long does a refresh wait, ms. */
+const SETTLE = 6;
+/** Two looks at the same wall clock, ms. */
+const CLOCKS_DIFFER = 60_000;
+/**
+ * The deaths that one signal to a program causes lie this far apart at most, ns. A hang that began later than this before the last death, and
+ * that was not confirmed while the program ran, is not reported: a process may only have died before the one that waited for it.
+ */
+const DEATHS_SPREAD = 1e9;
+/** A session of which nobody saw anything for so long never began, ms. */
+const ABANDONED = 10 * 60_000;
+
+/** One session: a folder of journals, the model of it, and what the operating system says meanwhile. */
+export class Session implements SessionHandle {
+  readonly id: string;
+  readonly model: SessionModel;
+  readonly pages: MessagePages;
+  readonly taskPages: TaskPages;
+  private readonly reader: SessionReader;
+  private readonly liveness: Liveness;
+  private readonly watch: Watch;
+  private mutedCodes: ReadonlySet<string> = new Set();
+  private readonly clock: () => number;
+  private lastLook = 0;
+  private lastCells = 0;
+  private mainTold = false;
+  private disposed = false;
+  /** How long it lasted, ms; null until it is over. */
+  private lasted: number | null = null;
+  /** Monotonic ns of the last poll that read something. */
+  lastActive = 0;
+
+  /**
+   * @param id differs from the file's own where that is taken
+   * @param readLine a line of the program's source as it is now; '' where there is none
+   */
+  constructor(
+    readonly source: SessionSource,
+    id = source.file.id,
+    readLine = sourceLine,
+  ) {
+    const { file, folder, recorded, path } = source;
+    this.id = id;
+    // A recording's time stands still at the moment when it was saved: what lived then did not outlive anything since.
+    const savedAt = source.observations?.savedAt ?? null;
+    this.clock = savedAt === null ? journalClock(folder) : () => savedAt;
+    this.model = new SessionModel(
+      {
+        id,
+        name: scriptName(file.command),
+        command: file.command,
+        cwd: file.cwd,
+        python: file.python,
+        platform: file.platform,
+        startedAt: new Date(file.startedAt).toISOString(),
+        recorded,
+        source: path,
+      },
+      source.observations?.shown,
+    );
+    const shifts = source.observations?.clocks ?? {};
+    this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock, (journal, pid) =>
+      recorded ? (Object.hasOwn(shifts, journal) ? (shifts[journal] as number) : 0) : monotonicShift(pid),
+    );
+    this.pages = new MessagePages(this.model, this.reader);
+    this.taskPages = new TaskPages(this.model, this.reader);
+    this.liveness = new Liveness(this.model, folder);
+    this.watch = new Watch(this.model, {
+      readLine,
+      muted: () => this.mutedCodes,
+      failed: (sentence) => this.model.warn(sentence),
+      noted: (what) => log.note('finding', () => `${this.id}: ${what()}`),
+      kept: source.observations?.hangs ?? [],
+    });
+    for (const warning of source.warnings ?? []) this.model.warn(warning);
+    log.note(
+      'session',
+      () => `${id} opened: ${path}${recorded ? ', a recording' : ''}, ${file.python}, ${file.platform}`,
+    );
+  }
+
+  get folder(): string {
+    return this.source.folder;
+  }
+  get finished(): boolean {
+    return this.model.state === 'ended';
+  }
+
+  /** Codes of findings that nobody wants to see; also of a session that is over. */
+  mute(codes: ReadonlySet<string>): void {
+    this.mutedCodes = codes;
+    this.watch.chooseAnew();
+  }
+
+  /** Reads for a while; true when there is more to read at once. */
+  poll(): boolean {
+    if (this.disposed || this.finished) return false;
+    return this.source.recorded ? this.pollRecorded() : this.pollLive();
+  }
+
+  private pollLive(): boolean {
+    const now = this.clock();
+    const cells = now - this.lastCells >= (this.model.alive > MANY ? CELLS_MANY : CELLS);
+    if (cells) this.lastCells = now;
+    const { events, more } = this.reader.poll({ cells });
+    if (events > 0) this.lastActive = now;
+    if (more) return true;
+    this.readEnd(now);
+    if (now - this.lastLook >= LIVENESS) {
+      this.lastLook = now;
+      // Read afresh: what was read before took its time, and a process that is gone ended before it is looked for, not before that.
+      this.liveness.check(this.clock(), () => this.reader.poll());
+    }
+    if (this.isOver(now)) return this.conclude();
+    this.watch.tick(now);
+    return false;
+  }
+
+  private pollRecorded(): boolean {
+    if (this.reader.poll({ final: true }).more) return true;
+    this.readEnd(this.model.now);
+    const none: Pick<Observations, 'ended' | 'alive'> = { ended: {}, alive: [] };
+    const { ended, alive } = this.source.observations ?? none;
+    for (const process of this.model.processes.all) {
+      const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
+      // The system knew of the end before its parent asked: as it was seen then.
+      const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
+      if (process.ended && told)
+        process.endedAt = Math.max(process.startedAt, seen.signal !== null ? seen.at : process.saidEnd(seen.at));
+      if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
+      if (process.ended || alive.includes(process.id)) continue;
+      this.model.processGone(process, seen?.at ?? this.model.now, seen);
+    }
+    if (alive.length > 0) this.reader.cellsOfSurvivors();
+    return this.conclude();
+  }
+
+  /** Nothing of it lives any more, and whoever writes down the main process's end had time to. */
+  private isOver(now: number): boolean {
+    const { model } = this;
+    if (model.alive > 0) return false;
+    if (this.mainTold) return true;
+    if (model.processes.all.length === 0) return Date.now() - this.source.file.startedAt > ABANDONED;
+    return now - this.lastActive > 1e9 && model.processes.all.every((each) => now - each.endedAt > 1e9);
+  }
+
+  /** The last look at everything. True when there is more to read, or something lives after all. */
+  private conclude(): boolean {
+    if (this.reader.poll({ final: true }).more) return true;
+    if (this.model.alive > 0 && !this.source.recorded) return false;
+    this.concludeNow();
+    return false;
+  }
+
+  private concludeNow(): void {
+    const { model } = this;
+    if (!this.mainTold && model.main?.ended === true) {
+      const { pid, exitCode, signal } = model.main;
+      model.mainEnded({ pid, exitCode, signal }, model.main.endedAt);
+    }
+    if (model.main !== null && model.main.image === null) {
+      model.warn('The program was not recorded: its Python ignores the environment (-I or -E), or is too old.');
+    }
+    for (const note of readNotes(this.folder)) model.warn(note);
+    model.state = 'ended';
+    for (const { pid, dark } of model.processes.all)
+      if (dark !== null) log.note('process', `pid ${pid} was not recorded: ${dark}`);
+    log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
+    // The same whether it was watched or is read from a recording.
+    this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
+  }
+
+  /** A moment before somebody gave up on it, if that is how it went, and nothing of it lives. */
+  private hangsUntil(): number | null {
+    if (this.model.alive > 0) return null;
+    const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
+    if (ends.length === 0) return null;
+    const { main } = this.model;
+    if (main !== null && ends.includes(main)) return main.endedAt - DEATHS_SPREAD;
+    return Math.max(...ends.map((each) => each.endedAt)) - DEATHS_SPREAD;
+  }
+
+  private readEnd(now: number): void {
+    if (this.mainTold) return;
+    const end = readSessionEnd(this.folder);
+    if (end === null) return;
+    this.mainTold = true;
+    this.reader.poll();
+    const { origin } = this.model;
+    // Where nothing was recorded there is no clock: it has ended, and that is all.
+    this.model.mainEnded(end, origin === 0 ? 0 : Math.max(this.endOnJournalsClock(end.endedAt, now), origin));
+  }
+
+  /** A wall clock that jumped between our time and the program's leads nowhere: then only the time from start to end counts. */
+  private endOnJournalsClock(endedAt: number, now: number): number {
+    const offset = this.reader.wallOffset;
+    if (offset === null) return now;
+    const { startedAt } = this.source.file;
+    const { origin } = this.model;
+    const begun = (origin + offset) / 1e6;
+    const jumped = startedAt > 0 && (begun < startedAt - CLOCKS_DIFFER || begun > endedAt + CLOCKS_DIFFER);
+    return jumped ? origin + (endedAt - startedAt) * 1e6 : endedAt * 1e6 - offset;
+  }
+
+  /** Ms since the first journal began: the zero of every other time of the session. */
+  private durationMs(): number {
+    const { model } = this;
+    if (model.origin === 0) return 0;
+    if (!this.finished && !this.source.recorded) return Math.max(0, (this.clock() - model.origin) / 1e6);
+    if (this.lasted !== null) return this.lasted;
+    let last = model.now;
+    for (const process of model.processes.all) last = Math.max(last, process.endedAt);
+    const lasted = Math.max(0, (last - model.origin) / 1e6);
+    if (this.finished) this.lasted = lasted;
+    return lasted;
+  }
+
+  /** What looking at it costs now. */
+  get reading(): SessionReader['work'] {
+    return this.reader.work;
+  }
+
+  /** What changed since the last call; null when nothing did. */
+  takeDelta(): SessionDelta | null {
+    const changed = this.watch.takeChanged();
+    const delta = this.model.takeDelta(this.durationMs());
+    if (!changed) return delta;
+    return { ...(delta ?? { id: this.id, full: false }), ...this.found() };
+  }
+  snapshot(): SessionDelta {
+    return { ...this.model.fullDelta(this.durationMs()), ...this.found() };
+  }
+  private found(): Pick<SessionDelta, 'findings' | 'waitGraph'> {
+    return { findings: this.watch.findings, waitGraph: this.watch.waitGraph };
+  }
+  get status(): SessionStatus {
+    return this.model.status(this.durationMs());
+  }
+  get findings(): readonly Finding[] {
+    return this.watch.findings;
+  }
+  /** A finding as the report tells it; null when there is none of this id now. */
+  reportFinding(id: string): ReportFinding | null {
+    const found = this.findings.find((each) => each.id === id);
+    return found === undefined ? null : reportFinding(found);
+  }
+
+  async refresh(): Promise<void> {
+    if (!this.source.recorded && !this.finished) await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    while (this.poll()) await new Promise((resolve) => setImmediate(resolve));
+  }
+  /** The last look of who goes, though processes may live on: what it says from now on is what its recording will say. */
+  async finish(): Promise<void> {
+    await this.refresh();
+    if (this.finished) return;
+    while (this.reader.poll({ final: true }).more) await new Promise((resolve) => setImmediate(resolve));
+    this.concludeNow();
+  }
+  /** Looks at everything now, because in a moment it may be over: what each thread is in, and what is wrong with that. */
+  lookNow(): void {
+    if (this.disposed || this.finished || this.source.recorded) return;
+    this.lastCells = Number.NEGATIVE_INFINITY;
+    this.poll();
+    if (!this.finished) this.watch.lookNow(this.clock());
+  }
+  /** Looks at the processes with the next poll rather than in half a second; for those who wait for an end. */
+  lookSoon(): void {
+    this.lastLook = 0;
+  }
+
+  messages(filter: MessageFilter, offset: number, limit: number): Promise<MessagesResult> {
+    return this.pages.page(filter, offset, limit);
+  }
+  async message(id: number): Promise<MessageDetail | null> {
+    return this.pages.detail(id);
+  }
+  tasks(params: Omit<TasksParams, 'sessionId'>): TasksResult {
+    return this.taskPages.page(params);
+  }
+  task(id: number): TaskDetail | null {
+    return this.taskPages.detail(id);
+  }
+  depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[] {
+    const channel = this.model.channels.all.find((each) => each.id === channelId);
+    return channel?.history.points(points, this.model.origin) ?? [];
+  }
+  channelOf(key: string): KnownChannel | null {
+    const found = this.model.channels.keyed(key);
+    if (found === null) return null;
+    const { channel } = found;
+    return { id: channel.id, name: channel.name, keys: this.model.channels.keysOf(channel) };
+  }
+  keysNamed(name: string): readonly string[] {
+    const { channels } = this.model;
+    const named = channels.all.filter((each) => each.name === name || (each.names?.includes(name) ?? false));
+    return named.flatMap((each) => channels.keysOf(each));
+  }
+  report(): Report {
+    return makeReport(this.model, this.durationMs(), this.findings);
+  }
+
+  control(processId: ProcessId, action: ControlAction): Controlled {
+    const found = this.model.processes.byId.get(processId);
+    if (found === undefined) return { error: `There is no process ${processId} in this session.` };
+    if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
+    const name = found.name || 'The process';
+    if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.`, gone: true };
+    // One that nobody has looked at since it began is looked at now.
+    if (this.liveness.seen(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
+    this.lookSoon();
+    if (action !== 'interrupt') found.stopRequested = true;
+    const seen = this.liveness.seen(found);
+    const controlled = control(
+      {
+        pid: this.liveness.pidOf(found),
+        name,
+        startTicks: seen?.ticks ?? null,
+        belongs: seen?.belongs ?? false,
+        folder: this.folder,
+        firstSeen: Date.now() - (this.clock() - found.startedAt) / 1e6,
+      },
+      action,
+    );
+    log.note('program', `${action} of pid ${found.pid}: ${controlled.error ?? 'sent'}`);
+    // It may be gone before its parent asks how: then this is what ended it, unless it says otherwise.
+    if (controlled.error === undefined && action !== 'interrupt') found.signalled = signalOf(action);
+    return controlled;
+  }
+
+  get lineProblems(): readonly LineProblem[] {
+    return this.model.lineProblems.map(({ process: { pid, name }, reason }) => ({ pid, name, reason }));
+  }
+  pause(pid: number, at: PausedAt | null): void {
+    const found = [...this.model.processes.living].findLast((each) => each.pid === pid);
+    if (found === undefined) return;
+    found.pausedAt = at;
+    this.model.processes.dirtyStatus.add(found);
+  }
+
+  async save(file: string): Promise<void> {
+    await this.refresh();
+    const alive = [...this.model.processes.living].map((each) => each.id);
+    const ended = { ...this.source.observations?.ended, ...Object.fromEntries(this.liveness.observed) };
+    const observations = {
+      ended,
+      alive,
+      hangs: this.watch.hangs,
+      clocks: this.reader.shifts,
+      savedAt: this.clock(),
+      shown: shownBy(this.model),
+    };
+    await writeOutput({ file, kind: 'recording' }, (fd) => packRecording(this.folder, fd, observations));
+  }
+
+  dispose(deleteFolder: boolean): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    log.note('session', `${this.id} is let go${deleteFolder || this.source.temporary ? ', with its folder' : ''}`);
+    this.reader.dispose();
+    this.model.dispose();
+    if (deleteFolder || this.source.temporary) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function endText({ exitCode, signal, durationMs, counts, warnings }: SessionStatus): string {
+  const main = signal ?? (exitCode === null ? 'nobody saw how' : `exit code ${exitCode}`);
+  const said = warnings.length === 0 ? '' : `; warnings: ${warnings.join(' ')}`;
+  return `${main}, after ${Math.round(durationMs)} ms, ${counts.processes} processes, ${counts.messages} messages${said}`;
+}
+
+/** What the user calls the program of this command line. */
+export function scriptName(command: readonly string[]): string {
+  return programName(['python', ...command.slice(1)]) || basename(command[0] ?? 'program');
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { darkSentence, darkText } from '../../../../extension/views/dark';
+import { processRow } from '../../../../extension/views/labels';
+import { processTooltip } from '../../../../extension/views/tooltips';
+import { details } from '../../../../server/cli/text';
+import { SessionModel } from '../../../../server/core/model/model';
+import { runsPython } from '../../../../server/core/model/processes';
+import { makeReport } from '../../../../server/engine/report/report';
+import { DARK, DARK_REASONS } from '../../../../server/protocol/dark';
+import { applyDelta, type SessionView, type SessionViews } from '../../../../server/shared/sessionView';
+import { processMeta, processStatus } from '../../extension/fixtures';
+import { META } from '../../fakes/session';
+
+/** A program that starts one child, pid 2. */
+function started(type: 'spawn' | 'fork', fields: object) {
+  const model = new SessionModel(META);
+  const main = model.addImage(1, 1, 0, 1000);
+  model.record(main, { type: 'process', t: 1000, argv: ['python3', 's.py'], python: '3.11' });
+  model.record(main, { type, t: 2000, pid: 2, loc: 0, call: 'subprocess', ...fields });
+  const child = model.processes.latest(2);
+  if (child === null) throw new Error('the child is not known');
+  const end = () => model.record(main, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
+  return { model, main, child, end };
+}
+const argv = ['/usr/bin/python3.11', 'x.py'];
+
+describe('a Python in which nothing is recorded', () => {
+  test('says so as soon as its starter did', () => {
+    const { child, model } = started('spawn', { argv: ['python3', '-I', 'x.py'], dark: 'isolated' });
+    expect(child.dark).toBe('isolated');
+    expect(child.meta(0, model.locations).dark).toBe('isolated');
+    const fork = started('fork', { dark: 'other-user' });
+    expect(fork.child.dark).toBe('other-user');
+  });
+
+  test('is silent when it ended, or lived long, without a journal', () => {
+    const { child, end, model } = started('spawn', { argv });
+    expect(child.dark).toBeNull();
+    model.takeDelta(0);
+    end();
+    expect(child.dark).toBe('silent');
+    expect(model.takeDelta(0)?.processes?.map((each) => each.dark)).toEqual(['silent']);
+    const alive = started('spawn', { argv }).child;
+    alive.silent = true;
+    expect(alive.dark).toBe('silent');
+  });
+
+  test('is none once it began a journal', () => {
+    const { child, end, model } = started('spawn', { argv });
+    model.addImage(2, 2, 0, 2500, 1);
+    end();
+    expect(child.dark).toBeNull();
+    expect(child.meta(0, model.locations)).not.toHaveProperty('dark');
+  });
+
+  test('may be what a recorded process becomes', () => {
+    const { child, end, model } = started('fork', {});
+    const image = model.addImage(2, 2, 1, 2100, 1);
+    model.record(image, { type: 'process', t: 2100, argv: ['python3', 's.py'], python: '3.11', loc: 0 });
+    model.record(image, { type: 'exec', t: 2200, argv: ['python3', '-S', 'x.py'], loc: 0, dark: 'no-site' });
+    expect(child.dark).toBe('no-site');
+    model.record(image, { type: 'execFailed', t: 2300, loc: 0, error: 'OSError' });
+    expect(child.dark).toBeNull();
+    model.record(image, { type: 'exec', t: 2400, argv: ['ls'], loc: 0 });
+    end();
+    expect(child.dark).toBeNull();
+  });
+
+  test('has no reason that is not one of ours', () => {
+    expect(started('spawn', { argv: ['ls'], dark: '<b>' }).child.dark).toBeNull();
+  });
+});
+
+test.each([
+  ['python x.py', true],
+  ['/opt/pypy3.10/bin/pypy3 -m x', true],
+  ['python3.13t -c 0', true],
+  ['C:\\py\\python.exe x.py', process.platform === 'win32'],
+  ['env -i A=1 /usr/bin/python3 x.py', true],
+  ['nice -n 5 python3 x.py', true],
+  ['env grep python', false],
+  ['env', false],
+  ['python3 --version', false],
+  ['python3 -V', false],
+  ['python-config --libs', false],
+  ['timeout 5 python3 x.py', false],
+  ['sh -c python', false],
+])('%s runs Python: %s', (line, expected) => {
+  expect(runsPython(line.split(' '))).toBe(expected);
+});
+
+test('report, terminal and tree say why', () => {
+  const { model, end } = started('spawn', { argv: ['python3', '-E', 'x.py'], dark: 'ignores-environment' });
+  end();
+  const report = makeReport(model, 1, []);
+  expect(report.processes.map((each) => each.dark)).toEqual([null, 'ignores-environment']);
+  expect(details(report, [])).toContain(`\n      ${DARK['ignores-environment']}\n`);
+  for (const why of DARK_REASONS) {
+    expect(darkSentence(why)).toBe(DARK[why]);
+    const row = processRow(processMeta({ dark: why }), processStatus(), 0);
+    expect(row.description).toContain(` · ${darkText(why)} · pid`);
+    expect(row.spoken).toContain(darkText(why));
+  }
+  const views: SessionViews = new Map();
+  applyDelta(views, model.fullDelta(0), 0);
+  const view = [...views.values()][0] as SessionView;
+  expect(processTooltip(view, processMeta({ dark: 'silent' }), processStatus(), 0)).toContain('never loaded');
+});
+
+test('memory that a program has locked is told with the number that it was', () => {
+  const { main, model } = started('fork', {});
+  model.record(main, { type: 'diag', t: 2000, code: 'locked:memory', text: '305' });
+  expect(model.status(0).warnings).toEqual([expect.stringContaining('Process 1 kept 305 MB of memory locked')]);
+});

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { violations } from '../../../../server/core/model/invariants';
+import { SessionModel } from '../../../../server/core/model/model';
+import { META } from '../../fakes/session';
+
+/** A process that said at 5000 that it ends, noticed as gone at 9000. */
+function ended(status: { code: number | null; signal: number | null } | undefined, says = true) {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  if (says) model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  model.processGone(image.process, 9000, status);
+  return { state: image.process.state, at: image.process.endedAt, code: image.process.exitCode };
+}
+
+test('who said that it ends ended then, whatever noticed it later, and whether or not its status was seen', () => {
+  const expected = { state: 'exited', at: 5000, code: 3 };
+  expect(ended({ code: 3, signal: null })).toEqual(expected);
+  expect(ended(undefined)).toEqual(expected);
+});
+
+test('who said nothing, or was killed after all, ended when it was noticed', () => {
+  expect(ended({ code: 0, signal: null }, false)).toMatchObject({ state: 'exited', at: 9000, code: 0 });
+  expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', at: 9000 });
+});
+
+test('who said that it ends, and was not seen to be gone yet, lives', () => {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  expect(image.process.status(0, model.locations)).toMatchObject({ state: 'running', endedAtMs: null });
+});
+
+test.each([4990, 5010])('who was seen to be gone at %d, before its word of 5000 was read, ended at 5000', (seen) => {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.processGone(image.process, seen, { code: 3, signal: null });
+  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  expect(image.process).toMatchObject({ state: 'exited', endedAt: 5000, exitCode: 3 });
+});
+
+/** A child of a parent, which sent it a signal; what its status says of its end. */
+function child(
+  end: { code: number | null; signal: number | null },
+  { signalled = 0, by = 'parent', daemon = false, interrupted = false } = {},
+) {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1000);
+  model.record(parent, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(parent, { type: 'start', t: 2000, id: 5, pid: 2, loc: 0, method: 'fork', name: 'child', daemon });
+  const image = model.addImage(2, 2, 1, 2000);
+  model.record(image, { type: 'process', t: 2000, argv: ['s.py'], python: '3.11' });
+  model.record(parent, { type: 'start', t: 2000, id: 6, pid: 3, loc: 0, method: 'fork', name: 'other', daemon: false });
+  const other = model.addImage(3, 3, 1, 2000);
+  const sender = by === 'parent' ? parent : other;
+  if (signalled !== 0) model.record(sender, { type: 'signal', t: 3000, pid: 2, signal: signalled, call: 'terminate' });
+  if (interrupted) model.event(image, 12, 9, 0, 2500, 3000, 1, 0, 0, 0, -1, 0, 0, () => '');
+  model.record(parent, { type: 'reap', t: 4000, pid: 2, ...end });
+  return image.process.status(0, model.locations).asked ?? false;
+}
+
+test.each([
+  ['terminated by its parent', { code: null, signal: 15 }, { signalled: 15 }, true],
+  ['terminated by its parent, with a handler that exits', { code: 143, signal: null }, { signalled: 15 }, true],
+  ['a daemon at the end of its parent', { code: null, signal: 15 }, { daemon: true }, true],
+  ['ended by Ctrl-C', { code: null, signal: 2 }, {}, true],
+  ['a child that got KeyboardInterrupt', { code: 1, signal: null }, { interrupted: true }, true],
+  ['killed by a stranger', { code: null, signal: 9 }, {}, false],
+  ['terminated by its brother', { code: null, signal: 15 }, { signalled: 15, by: 'other' }, false],
+  ['failed', { code: 1, signal: null }, {}, false],
+  ['failed after another signal', { code: 1, signal: null }, { signalled: 10 }, false],
+  ['a crash after another signal', { code: null, signal: 11 }, { signalled: 15 }, false],
+  ['ended well', { code: 0, signal: null }, { signalled: 15 }, false],
+] as const)('%s: whether it ended as asked', (_, end, how, asked) => {
+  expect(child(end, how)).toBe(asked);
+});
+
+test('who said its code and was killed before it was gone has its signal alone', () => {
+  expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', code: null });
+});
+
+test('an end that nobody saw the status of is lost, not an exit without a code', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1000);
+  model.record(parent, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
+  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: null, signal: null });
+  expect(model.processes.latest(2)).toMatchObject({ state: 'lost', exitCode: null, signal: null, endedAt: 3000 });
+});
+
+test('nothing ended before it started, however late its start was told', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1000);
+  model.record(parent, { type: 'fork', t: 9000, pid: 2, loc: 0, call: 'fork' });
+  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
+  expect(violations(model)).toEqual([]);
+});
+
+test('a child that ended long before the fork in its parent returned is one process', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  model.record(parent, { type: 'fork', t: 60e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2']);
+  model.record(parent, { type: 'fork', t: 61e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2', 'p2.2']);
+});
+
+test('a fork that is told after its child has ended, and of a time before the child began, is of that child', () => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  model.processGone(child.process, 4e9, { code: 4, signal: null });
+  model.record(parent, { type: 'fork', t: 1.98e9, pid: 2, loc: 0, call: 'fork' });
+  expect(model.processes.all.map((each) => [each.id, each.startedAt])).toEqual([
+    ['p1', 1e9],
+    ['p2', 1.98e9],
+  ]);
+});
+
+test.each(['exit first', 'reap first'])('a child says that it ends, and its parent learns of it: %s', (order) => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  if (order === 'exit first') said();
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  if (order === 'reap first') said();
+  expect(child.process).toMatchObject({ state: 'exited', exitCode: 4, signal: null, endedAt: 3e9 });
+});
+
+test.each(['exit first', 'reap first'])('a child that is killed after it said that it ends: %s', (order) => {
+  const model = new SessionModel(META);
+  const parent = model.addImage(1, 1, 0, 1e9);
+  const child = model.addImage(2, 2, 1, 2e9);
+  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  if (order === 'exit first') said();
+  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: null, signal: 9 });
+  if (order === 'reap first') said();
+  expect(child.process).toMatchObject({ state: 'killed', exitCode: null, signal: 'SIGKILL', endedAt: 4e9 });
+});

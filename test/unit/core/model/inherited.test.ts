@@ -1,0 +1,50 @@
+/** What a forked child has of its parent's ends, in whatever order and how late it is told. */
+import { expect, test } from 'vitest';
+import { SessionModel } from '../../../../server/core/model/model';
+import { META } from '../../fakes/session';
+
+const [LEFT, RIGHT] = [101, 102];
+
+/** A parent that forks at 2000 and closes one end at `closed`; the child's first record is of `begun`. */
+function ends(closed: number, begun: number): string[] {
+  const model = new SessionModel(META);
+  const main = model.addImage(1, 1, 0, 1000);
+  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  const both = [LEFT, RIGHT].map((id) => ({ id, mode: 'rw', key: `k${id}` }));
+  model.record(main, { type: 'channel', t: 1100, id: 100, kind: 'Pipe', duplex: true, names: ['l', 'r'], ends: both });
+  const told: [number, () => void][] = [
+    [2000, () => model.record(main, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' })],
+    [closed, () => model.record(main, { type: 'close', t: closed, id: RIGHT })],
+    [
+      begun,
+      () => {
+        const child = model.addImage(2, 2, 1, begun);
+        model.record(child, { type: 'process', t: begun, argv: ['s.py'], python: '3.11' });
+      },
+    ],
+  ];
+  for (const [, tell] of told.sort(([a], [b]) => a - b)) tell();
+  const [channel] = model.channels.all;
+  const open = (channel?.uses ?? []).filter((each) => each.open && each.process.pid === 2);
+  return open.map((each) => (each.end.gid === LEFT ? 'left' : 'right')).sort();
+}
+
+test.each([
+  ['closed before the fork', 1500, 2100, ['left']],
+  ['closed after the child began', 2200, 2100, ['left', 'right']],
+  ['closed before a slow child began', 2100, 2200, ['left', 'right']],
+])('%s', (_, closed, begun, expected) => {
+  expect(ends(closed, begun)).toEqual(expected);
+});
+
+test('a child whose journal is found late has nothing of what its parent opened after the fork', () => {
+  const model = new SessionModel(META);
+  const main = model.addImage(1, 1, 0, 1000);
+  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(main, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
+  const both = [LEFT, RIGHT].map((id) => ({ id, mode: 'rw', key: `k${id}` }));
+  model.record(main, { type: 'channel', t: 3000, id: 100, kind: 'Pipe', duplex: true, names: ['l', 'r'], ends: both });
+  const child = model.addImage(2, 2, 1, 2100);
+  model.record(child, { type: 'process', t: 2100, argv: ['s.py'], python: '3.11' });
+  expect(model.channels.all[0]?.uses.map((each) => each.process.pid)).toEqual([1, 1]);
+});

@@ -1,0 +1,60 @@
+/** Events that were recycled before they were read count as those that were read in time. */
+import { expect, test } from 'vitest';
+import { countLost } from '../../../../server/core/model/lost';
+import { SessionModel } from '../../../../server/core/model/model';
+import * as v from '../../../../server/protocol/vocabulary';
+import { META } from '../../fakes/session';
+
+const [CHANNEL, READER, WRITER] = [7, 8, 9];
+
+function session(kind: string) {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  const ends = [
+    { id: READER, mode: 'r', key: '1:1' },
+    { id: WRITER, mode: 'w', key: '1:2' },
+  ];
+  model.record(image, { type: 'channel', t: 1001, id: CHANNEL, kind, name: 'c', owner: 'user', capacity: 0, ends });
+  return { model, image };
+}
+
+const KINDS = {
+  send: v.KIND_SEND,
+  recv: v.KIND_RECV,
+  put: v.KIND_PUT,
+  get: v.KIND_GET,
+  poll: v.KIND_POLL,
+  drop: v.KIND_DROP,
+  task_done: v.KIND_TASK_DONE,
+};
+const OUTCOMES = {
+  well: v.OUTCOME_OK,
+  'in Full': v.OUTCOME_FULL,
+  'in Empty': v.OUTCOME_EMPTY,
+  'in EOFError': v.OUTCOME_EOFERROR,
+  'in BrokenPipeError': v.OUTCOME_BROKEN_PIPE_ERROR,
+  'in a timeout': v.OUTCOME_TIMEOUT,
+  'in another error': v.OUTCOME_FAILED,
+  'since it is closed': v.OUTCOME_CLOSED,
+};
+const cases = ['Pipe', 'JoinableQueue'].flatMap((channel) =>
+  Object.entries(KINDS).flatMap(([kindName, kind]) =>
+    Object.entries(OUTCOMES).map(([outcomeName, outcome]) => ({ channel, kindName, kind, outcomeName, outcome })),
+  ),
+);
+
+test.each(cases)('$channel: $kindName that ends $outcomeName', ({ channel: channelKind, kind, outcome }) => {
+  const obj = kind === v.KIND_SEND ? WRITER : kind === v.KIND_RECV || kind === v.KIND_POLL ? READER : CHANNEL;
+  const counts = (lost: boolean) => {
+    const { model, image } = session(channelKind);
+    if (lost) countLost(model, image, obj, kind, outcome, 5, 0);
+    else
+      for (let i = 0; i < 5; i++)
+        model.event(image, kind, outcome, 0, 2000 + i, 2001 + i, 1, obj, 0, 0, 0, 0, i, () => '');
+    const channel = model.channels.all[0];
+    const { outcomes, puts, sends, receives, tasksDone } = channel?.status(null) ?? {};
+    return { outcomes, puts, sends, receives, tasksDone, drops: channel?.drops };
+  };
+  expect(counts(true)).toEqual(counts(false));
+});

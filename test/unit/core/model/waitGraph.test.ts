@@ -1,0 +1,93 @@
+/** Who waits for whom, where it would be more than anybody can read. */
+import { expect, test } from 'vitest';
+import type { SessionModel } from '../../../../server/core/model/model';
+import { Signals } from '../../../../server/core/model/signals';
+import { Waits } from '../../../../server/core/model/waitGraph';
+
+/** `count` processes that all wait in get on one queue, which all of them have, and one that waits for the last. */
+function crowd(count: number): SessionModel {
+  const end = { mode: 'rw', side: 0 };
+  const channel: Record<string, unknown> = {
+    id: 'c1',
+    kind: 'Queue',
+    name: 'tasks',
+    isQueue: true,
+    whole: true,
+    duplex: false,
+    owner: 'user',
+    capacity: 0,
+    depth: 0,
+    directions: [{ sends: 0, receives: 0 }],
+  };
+  const all = Array.from({ length: count }, (_, index) => {
+    const process: Record<string, unknown> = {
+      id: `p${index}`,
+      name: `worker-${index}`,
+      origin: 'process',
+      startMethod: 'fork',
+      state: 'waiting',
+      ended: index === 0,
+      endedAt: index === 0 ? 1 : -1,
+      image: {
+        identified: true,
+        threads: new Map(),
+        threadsUnknown: false,
+        ending: false,
+        signals: new Signals(),
+        parent: null,
+      },
+    };
+    process['blocked'] = [
+      {
+        process,
+        thread: 'MainThread',
+        target: '',
+        ident: 1,
+        operation: 'get',
+        channel,
+        end: null,
+        lock: null,
+        pool: null,
+        joined: null,
+        anyChild: false,
+        since: 0,
+        timeout: null,
+        line: 0,
+      },
+    ];
+    return process;
+  });
+  channel['uses'] = all.map((process) => ({ process, channel, end, open: true }));
+  return {
+    origin: 0,
+    processes: { all, living: all.filter((each) => !each['ended']) },
+    locations: { line: () => null },
+  } as unknown as SessionModel;
+}
+
+test('a few are told one by one', () => {
+  const waits = new Waits(crowd(10));
+  const { edges, leftOut } = waits.view();
+  expect(edges).toHaveLength(9 * 9); // the one that is dead waits for nothing, and is among those who could put
+  expect(edges.every((each) => each.others === undefined)).toBe(true);
+  expect(leftOut).toBeUndefined();
+  expect(waits.blockers(waits.all[0] as never)).toMatchObject({ blockers: { length: 9 } });
+});
+
+test('of a crowd each wait keeps some, those who live first, and says how many more there are', () => {
+  const waits = new Waits(crowd(300));
+  const { edges, cycles } = waits.view();
+  expect(edges).toHaveLength(299 * 3);
+  expect(edges.every((each) => each.others === 296 && each.to !== 'p0')).toBe(true);
+  expect(cycles).toHaveLength(1);
+  const { blockers, moreBlockers } = waits.blockers(waits.all[0] as never);
+  expect(blockers).toHaveLength(12);
+  expect(blockers?.some((each) => each.dead)).toBe(false);
+  expect(moreBlockers).toBe(287);
+});
+
+test('there is an end to it', () => {
+  const { edges, leftOut } = new Waits(crowd(1200)).view();
+  expect(edges).toHaveLength(3000);
+  expect(leftOut).toBe(199);
+});

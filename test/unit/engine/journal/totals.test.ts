@@ -1,0 +1,70 @@
+/** What is counted of events that were recycled before they were read. */
+import { expect, test } from 'vitest';
+import { SessionModel } from '../../../../server/core/model/model';
+import { Totals } from '../../../../server/engine/journal/totals';
+import { makeReport } from '../../../../server/engine/report/report';
+import * as v from '../../../../server/protocol/vocabulary';
+import { META } from '../../fakes/session';
+
+const [READS, WRITES] = [101, 102];
+
+function pipe() {
+  const model = new SessionModel(META);
+  const image = model.addImage(1, 1, 0, 1000);
+  const ends = [
+    { id: READS, mode: 'r', key: 'k' },
+    { id: WRITES, mode: 'w', key: 'k' },
+  ];
+  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  model.record(image, { type: 'channel', t: 1100, id: 100, kind: 'Pipe', duplex: false, names: ['r', 'w'], ends });
+  return { model, image, channel: () => model.channels.of(READS) };
+}
+
+test('bytes are exact, also where sizes differ', () => {
+  const { model, image, channel } = pipe();
+  const totals = new Totals();
+  const before = { lostFloor: -1 };
+  totals.count(before, WRITES, v.KIND_SEND, v.OUTCOME_OK, 5);
+  model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, 1200, 1200, 1, WRITES, 0, 5, 0, 0, 1, () => '');
+  // 3 more, of 1000 bytes together, were lost.
+  totals.fill(model, image, { lostFloor: 8 }, 8, WRITES, v.KIND_SEND, v.OUTCOME_OK, 4, 1005);
+  expect(channel()).toMatchObject({ sends: 4, bytesSent: 1005 });
+});
+
+test('what was sent while receives are not counted makes no channel deeper than it was', () => {
+  const { model, image, channel } = pipe();
+  const send = (at: number) =>
+    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
+  send(1200);
+  model.channels.loseCount();
+  for (let at = 1300; at < 1320; at++) send(at);
+  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 20, 100);
+  expect(channel()?.status(null)).toMatchObject({ depth: 1, depthMax: 1 });
+});
+
+test.each([
+  ['the sender', true],
+  ['the receiver', false],
+])('each message has its own receive, when what %s lost is told first', (_, sendsFirst) => {
+  const { model, image } = pipe();
+  const event = (kind: number, obj: number, at: number) =>
+    model.event(image, kind, v.OUTCOME_OK, 0, at, at, 1, obj, 0, 5, 0, 0, at, () => '');
+  const lose = (obj: number, kind: number, count: number) =>
+    new Totals().fill(model, image, { lostFloor: -1 }, -1, obj, kind, v.OUTCOME_OK, count, 5 * count);
+  const lost = [() => lose(WRITES, v.KIND_SEND, 3), () => lose(READS, v.KIND_RECV, 2)];
+  for (const each of sendsFirst ? lost : lost.reverse()) each();
+  event(v.KIND_RECV, READS, 2003); // of the third one, whose send was lost
+  for (const at of [1004, 1005, 1006]) event(v.KIND_SEND, WRITES, at);
+  for (const at of [2004, 2005]) event(v.KIND_RECV, READS, at);
+  const { messages, matched, lostReceives } = model;
+  expect([0, 1, 2].map((id) => messages.entry(id)?.receivedAt)).toEqual([2004, 2005, -1]);
+  expect({ count: messages.count, matched, lostReceives }).toEqual({ count: 3, matched: 2, lostReceives: 3 });
+});
+
+test('what a lost receive took does not count as not received', () => {
+  const { model, image } = pipe();
+  for (const at of [1200, 1201, 1202])
+    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
+  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 2, 10);
+  expect(makeReport(model, 0, []).messages).toMatchObject({ count: 3, matched: 0, unmatchedSends: 1 });
+});

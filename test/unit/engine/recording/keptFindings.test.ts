@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { checkedFindings } from '../../../../server/engine/recording/keptFindings';
+import type { Finding } from '../../../../server/protocol/views';
+
+const finding: Finding = {
+  id: 'deadlock-1',
+  code: 'deadlock',
+  severity: 'error',
+  message: 'They wait.',
+  advice: 'Do not.',
+  processes: ['p1'],
+  channels: ['c1'],
+  lines: [{ line: { file: '/x.py', line: 3, function: '' }, caption: 'here', processId: null }],
+  sinceMs: 12.5,
+  over: true,
+};
+
+test('findings of a recording are what they should be, or none is taken', () => {
+  expect(checkedFindings([])).toEqual([]);
+  expect(checkedFindings([finding])).toEqual([finding]);
+  const line = finding.lines[0];
+  const wrong: unknown[] = [
+    null,
+    {},
+    'x',
+    [null],
+    [{}],
+    [{ ...finding, code: 'x' }],
+    [{ ...finding, severity: 'fatal' }],
+    [{ ...finding, message: 7 }],
+    [{ ...finding, processes: [1] }],
+    [{ ...finding, channels: 'c1' }],
+    [{ ...finding, sinceMs: Number.NaN }],
+    [{ ...finding, over: 1 }],
+    [{ ...finding, lines: [{ ...line, line: null }] }],
+    [{ ...finding, lines: [{ ...line, line: { file: '/x', line: -1, function: '' } }] }],
+    [{ ...finding, lines: [{ ...line, caption: null }] }],
+    [{ ...finding, lines: [{ ...line, processId: 1 }] }],
+    Array.from({ length: 201 }, () => finding),
+  ];
+  for (const each of wrong) expect(checkedFindings(each)).toBeNull();
+});
