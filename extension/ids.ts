@@ -193,10 +193,10 @@ export const SETTING_DEFAULTS = {
   console: 'integratedTerminal' as 'integratedTerminal' | 'externalTerminal' | 'internalConsole',
   openPanelOnRun: true,
   payloadBytes: 256,
-  journalLimitMB: 256,
+  'recording.sizeLimitPerProcessMB': 256,
   native: 'off' as 'auto' | 'off',
   showHelperProcesses: false,
-  showLibraryChannels: false,
+  showInternalChannels: false,
   'findings.notify': 'errors' as 'errors' | 'all' | 'off',
   'findings.muted': [] as FindingCode[],
   'checks.enabled': true,
@@ -207,13 +207,36 @@ export const SETTING_DEFAULTS = {
 };
 export type Settings = typeof SETTING_DEFAULTS;
 
+/** Renamed settings with their old names. package.json declares both; the old ones as deprecated. */
+export const OLD_SETTING_NAMES: { readonly [K in keyof Settings]?: string } = {
+  'recording.sizeLimitPerProcessMB': 'journalLimitMB',
+  showInternalChannels: 'showLibraryChannels',
+};
+
+/** The value in force: the narrowest scope wins, and in one scope the new name of a renamed setting. */
 export function setting<K extends keyof Settings>(name: K, scope?: vscode.ConfigurationScope): Settings[K] {
-  return vscode.workspace.getConfiguration(SETTINGS_SECTION, scope).get(name, SETTING_DEFAULTS[name]);
+  const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION, scope);
+  const oldName = OLD_SETTING_NAMES[name];
+  const renamed = oldName === undefined ? undefined : narrowest<Settings[K]>(configuration, [name, oldName]);
+  return renamed ?? configuration.get(name, SETTING_DEFAULTS[name]);
+}
+
+/** The first of `names` that the narrowest scope sets; undefined where no scope sets any of them. */
+function narrowest<T>(configuration: vscode.WorkspaceConfiguration, names: readonly string[]): T | undefined {
+  const values = names.map((name) => configuration.inspect<T>(name));
+  for (const scope of ['workspaceFolderValue', 'workspaceValue', 'globalValue'] as const) {
+    const found = values.find((each) => each?.[scope] !== undefined);
+    if (found !== undefined) {
+      return found[scope];
+    }
+  }
+  return undefined;
 }
 
 export function onDidChangeSetting(name: keyof Settings, listener: () => void): vscode.Disposable {
+  const names = [name, OLD_SETTING_NAMES[name]].flatMap((each) => each ?? []);
   return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${SETTINGS_SECTION}.${name}`)) {
+    if (names.some((each) => event.affectsConfiguration(`${SETTINGS_SECTION}.${each}`))) {
       listener();
     }
   });

@@ -12,6 +12,7 @@ import { setContext, setting } from './ids';
 import { wantedTrace } from './logs';
 import { registerPanel } from './panel';
 import { resolvePython } from './python';
+import { migrateSettings } from './renamedSettings';
 import { SessionStore } from './state/sessionStore';
 import { registerViews } from './views';
 
@@ -56,4 +57,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands({ context, client, store, links, output, panel, ...views }),
   );
   await client.start();
+  for (const failure of await migrateSettings(context)) {
+    output.warn(failure);
+  }
 }

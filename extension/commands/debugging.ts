@@ -48,7 +48,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       }
       const tree = await payloadOf(services, given);
       const condition = await vscode.window.showInputBox({
-        title: vscode.l10n.t('Break When a Message Like This Comes'),
+        title: vscode.l10n.t('Break on Similar Messages'),
         ignoreFocusOut: true,
         prompt: vscode.l10n.t('A Python expression of "message"; processes stop where it is true'),
         value: tree === null ? '' : likeThis(tree),

@@ -38,7 +38,7 @@ export function registerProcessCommands(services: Services): vscode.Disposable[]
 
   return [
     registerCommand('forkscope.goToStartLine', async (given) => {
-      const node = await pickProcess(services, given, vscode.l10n.t('Go to Start Line'), false);
+      const node = await pickProcess(services, given, vscode.l10n.t('Go to Where It Was Started'), false);
       if (node !== undefined) {
         const line = store.session(node.sessionId)?.processes.get(node.processId)?.line;
         await goTo(node.sessionId, line, vscode.l10n.t('No line of your code started this process.'));
@@ -52,7 +52,7 @@ export function registerProcessCommands(services: Services): vscode.Disposable[]
       }
     }),
     registerCommand('forkscope.showWaits', async (given) => {
-      const node = await pickProcess(services, given, vscode.l10n.t('Show What It Waits For'), false);
+      const node = await pickProcess(services, given, vscode.l10n.t("Show What's Blocking It"), false);
       if (node !== undefined) {
         const { sessionId, processId } = node;
         services.panel.show({ sessionId, processId, page: 'waits' }, { preserveFocus: false });
@@ -64,7 +64,7 @@ export function registerProcessCommands(services: Services): vscode.Disposable[]
         await goTo(given.sessionId, line, vscode.l10n.t('No line of your code created this pool.'));
         return;
       }
-      const node = await pickChannel(services, given, vscode.l10n.t('Go to Creation Line'));
+      const node = await pickChannel(services, given, vscode.l10n.t('Go to Where It Was Created'));
       if (node !== undefined) {
         const line = store.session(node.sessionId)?.channels.get(node.channelId)?.line;
         await goTo(node.sessionId, line, vscode.l10n.t('No line of your code created this channel.'));

@@ -98,7 +98,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     configuration.console ??= setting('console', folder);
     configuration.recording ??= {
       payload: setting('payloadBytes', folder),
-      ring: setting('journalLimitMB', folder) * MEGABYTE,
+      ring: setting('recording.sizeLimitPerProcessMB', folder) * MEGABYTE,
       native: setting('native') === 'auto' ? 1 : 0,
     };
     return configuration;

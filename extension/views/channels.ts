@@ -23,7 +23,7 @@ export class ChannelsSource implements TreeSource {
     }
     const session = this.store.session(parent.sessionId);
     if (session !== undefined && parent.kind === 'session') {
-      return orderedChannels(session, setting('showLibraryChannels')).map((channelId) => ({
+      return orderedChannels(session, setting('showInternalChannels')).map((channelId) => ({
         kind: 'channel',
         sessionId: session.id,
         channelId,

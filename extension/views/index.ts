@@ -118,7 +118,7 @@ export function registerViews(context: vscode.ExtensionContext, store: SessionSt
     channelView.onDidChangeVisibility(refreshChannels),
     poolView.onDidChangeVisibility(refreshPools),
     onDidChangeSetting('showHelperProcesses', refreshProcesses),
-    onDidChangeSetting('showLibraryChannels', refreshChannels),
+    onDidChangeSetting('showInternalChannels', refreshChannels),
     vscode.window.registerFileDecorationProvider(decorations),
   );
   return {

@@ -103,7 +103,7 @@ describe('stepping messages in VS Code', function () {
   it('drop, from the menu of the Variables view; step over goes to the next operation', async () => {
     await debug.choose('steps.py (pid', /Paused on put/, PUT);
     await debug.messageIs('put', '3');
-    await code.chooseFor(debug.row('variables', /^message/), 'Drop This Message');
+    await code.chooseFor(debug.row('variables', /^message/), 'Drop Message');
     await debug.press('Step Over');
     await debug.standsAt(LAST_PUT);
   });

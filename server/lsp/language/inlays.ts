@@ -61,7 +61,7 @@ export function inlayHints(sessions: KnownSessions, file: FollowedFile, show: st
         tooltip: { kind: MarkupKind.Markdown, value: tooltip(here) },
         ...(show === null
           ? {}
-          : { command: { title: l10n.t('Show What It Waits For'), command: show, arguments: [focus] } }),
+          : { command: { title: l10n.t("Show What's Blocking It"), command: show, arguments: [focus] } }),
       };
       return {
         position: { line, character: lineText(file.text, line).trimEnd().length },

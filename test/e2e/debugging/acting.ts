@@ -78,10 +78,10 @@ export function acting(ide: Ide): void {
 
   it('delayed and sent twice, from the menu of the Variables view', async () => {
     const { code, debug } = ide();
-    await code.chooseFor(debug.row('variables', /^message/), 'Delay This Message');
+    await code.chooseFor(debug.row('variables', /^message/), 'Delay Message');
     await input().fill('0.2');
     await input().press('Enter');
-    await code.chooseFor(debug.row('variables', /^message/), 'Send This Message Twice');
+    await code.chooseFor(debug.row('variables', /^message/), 'Duplicate Message');
     await code.command('Forkscope: Open Panel');
     await until(
       'what is intended, in the panel',
@@ -125,14 +125,14 @@ export function acting(ide: Ide): void {
 
   it('edited and dropped, from the menu of the panel’s list of messages', async () => {
     const { code, debug } = ide();
-    await code.chooseFor(await held(), 'Edit This Message');
+    await code.chooseFor(await held(), 'Edit Message');
     await input().fill("{'number': message['number'] + 99}");
     await input().press('Enter');
     await debug.messageIs('get', "{'number': 100}");
     await debug.press('Continue');
     await debug.choose('consumer (pid', /Paused on get/, GET);
     await debug.messageIs('get', "{'number': 1}"); // the second one of the two that were sent
-    await code.chooseFor(await held(), 'Drop This Message');
+    await code.chooseFor(await held(), 'Drop Message');
     await until(
       'the intent',
       () => texts('.stops em'),
@@ -140,9 +140,9 @@ export function acting(ide: Ide): void {
     );
   });
 
-  it('Break When a Message Like This Comes, from the panel and the tree', async () => {
+  it('Break on Similar Messages, from the panel and the tree', async () => {
     const { code, debug } = ide();
-    await code.chooseFor(await held(), 'Break When a Message Like This Comes');
+    await code.chooseFor(await held(), 'Break on Similar Messages');
     await offered(LIKE_THIS);
     await input().fill("message['number'] == 4");
     await input().press('Enter');
@@ -152,7 +152,7 @@ export function acting(ide: Ide): void {
     await debug.choose('acts.py (pid', /acts\.py \(pid \d+\)Paused on put/, PUT);
     await debug.messageIs('put', "{'number': 4}");
     await showTree();
-    await code.chooseFor(treeRow('Processes', 'acts.py'), 'Break When a Message Like This Comes');
+    await code.chooseFor(treeRow('Processes', 'acts.py'), 'Break on Similar Messages');
     await offered(LIKE_THIS);
     await input().press('Escape');
     await code.screenshot('acts-tree');

@@ -97,7 +97,7 @@ export function pausing(ide: Ide): void {
   it('Freeze holds every other process at its next operation, until it is pressed again', async () => {
     const { code, debug } = ide();
     const sent = await number();
-    await debug.press('Freeze or Release');
+    await debug.press('Freeze/Unfreeze');
     await debug.press('Step Over');
     await debug.stopped(/worker \(pid \d+\)Held/);
     await debug.choose('worker (pid', /Held/, TASKS_GET);
@@ -105,7 +105,7 @@ export function pausing(ide: Ide): void {
     const held = await debug.stopped(/rounds\.py \(pid \d+\): Waiting in get of results/);
     assert.ok(!held.some((each) => /Paused/.test(each)), held.join('\n'));
     await code.screenshot('freeze-held');
-    await debug.press('Freeze or Release');
+    await debug.press('Freeze/Unfreeze');
     await debug.choose('rounds.py (pid', /Paused on get/, RESULTS_GET);
     await debug.messageIs('get', String(sent * 2));
     assert.ok((await debug.stack()).every((each) => !/Held/.test(each)));

@@ -49,6 +49,7 @@ vi.mock('vscode', () => {
       onDidChangeConfiguration: () => {},
       getConfiguration: () => ({
         get: (name: string, otherwise: unknown) => editor.settings[name] ?? otherwise,
+        inspect: () => undefined,
         update: async (name: string, value: unknown) => {
           editor.settings[name] = value;
         },

@@ -22,6 +22,12 @@ interface Item {
   when?: string;
   group?: string;
 }
+interface Setting {
+  default: unknown;
+  scope?: string;
+  markdownDescription: string;
+  markdownDeprecationMessage?: string;
+}
 interface Manifest {
   main: string;
   activationEvents?: string[];
@@ -32,7 +38,7 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
     viewsWelcome: { view: string; contents: string; when?: string }[];
-    configuration: { properties: Record<string, { default: unknown; scope?: string; markdownDescription: string }> };
+    configuration: { properties: Record<string, Setting> };
     walkthroughs: { id: string; steps: { media: { svg?: string; markdown?: string } }[] }[];
   };
 }
@@ -71,11 +77,23 @@ describe('names', () => {
     expect(contributes.walkthroughs.map((each) => each.id)).toEqual([ids.WALKTHROUGH]);
   });
   test('settings and their defaults', () => {
-    const declared = Object.entries(contributes.configuration.properties).map(([name, each]) => [
-      name.replace(`${ids.SETTINGS_SECTION}.`, ''),
-      each.default,
-    ]);
+    const declared = Object.entries(contributes.configuration.properties)
+      .filter(([, each]) => each.markdownDeprecationMessage === undefined)
+      .map(([name, each]) => [name.replace(`${ids.SETTINGS_SECTION}.`, ''), each.default]);
     expect(Object.fromEntries(declared)).toEqual(ids.SETTING_DEFAULTS);
+  });
+  test('deprecated settings are the old names of renamed ones, declared alike, and name their successor', () => {
+    const { properties } = contributes.configuration;
+    const deprecated = Object.keys(properties).filter((name) => properties[name]?.markdownDeprecationMessage);
+    const renamed = Object.entries(ids.OLD_SETTING_NAMES);
+    expect(deprecated.sort()).toEqual(renamed.map(([, old]) => `${ids.SETTINGS_SECTION}.${old}`).sort());
+    for (const [name, old] of renamed) {
+      const { markdownDeprecationMessage, ...rest } = properties[`${ids.SETTINGS_SECTION}.${old}`] as Setting;
+      expect(rest).toEqual(properties[`${ids.SETTINGS_SECTION}.${name}`]);
+      for (const all of Object.values(texts)) {
+        expect(all[(markdownDeprecationMessage ?? '').replaceAll('%', '')]).toContain(`#forkscope.${name}#`);
+      }
+    }
   });
   test('the codes of findings that can be muted are all there are', () => {
     const muted = contributes.configuration.properties['forkscope.findings.muted'] as unknown as {

@@ -19,6 +19,7 @@ vi.mock('vscode', () => ({
     },
     getConfiguration: (section: string) => ({
       get: (name: string, fallback: unknown) => editor.settings[`${section}.${name}`] ?? fallback,
+      inspect: (name: string) => ({ globalValue: editor.settings[`${section}.${name}`] }),
     }),
   },
   window: {
@@ -59,7 +60,10 @@ const launch = { type: 'forkscope', request: 'launch', name: 'n' };
 describe('F5 without a launch.json', () => {
   test('runs the Python file that is open', async () => {
     editor.document = { languageId: 'python', isUntitled: false };
-    Object.assign(editor.settings, { 'forkscope.console': 'internalConsole', 'forkscope.journalLimitMB': 8 });
+    Object.assign(editor.settings, {
+      'forkscope.console': 'internalConsole',
+      'forkscope.recording.sizeLimitPerProcessMB': 8,
+    });
     expect(await resolve({})).toEqual({
       ...launch,
       name: 'Forkscope: Current File',
