@@ -6,7 +6,8 @@ import { DapListener } from './dap/listener';
 import type { Launcher } from './dap/ports';
 import type { Engine } from './engine/session/types';
 import { startLanguageServer } from './lsp/server';
-import type { PreparedSession, PrepareParams } from './protocol/stream';
+import type { PrepareParams } from './protocol/requests';
+import type { PreparedSession } from './protocol/stream';
 import type { SessionId } from './protocol/views';
 
 interface Events {

@@ -11,7 +11,8 @@ import { writeOwner } from './engine/session/owner';
 import type { SessionHandle } from './engine/session/types';
 import { writeWatcher } from './engine/session/watcher';
 import { nodeOptions } from './protocol/nodeOptions';
-import type { PreparedSession, PrepareParams } from './protocol/stream';
+import type { PrepareParams } from './protocol/requests';
+import type { PreparedSession } from './protocol/stream';
 import { isGone } from './shared/processes';
 
 /** The argument that makes the server's bundle a relay: `server.js --relay FOLDER COMMAND…`. */

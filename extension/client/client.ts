@@ -3,7 +3,6 @@
  * It holds no model; what it remembers is which sessions were open, so that a new server can rebuild them.
  */
 import * as vscode from 'vscode';
-import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import {
   CloseAction,
   ErrorAction,
@@ -14,44 +13,27 @@ import {
 } from 'vscode-languageclient/node';
 import { nodeOptions } from '../../server/protocol/nodeOptions';
 import {
-  Close,
-  Control,
   type ControlAction,
-  Dap,
-  type DapEndpoint,
-  DepthHistory,
-  type InitializationOptions,
-  Message,
-  Messages,
-  type MessagesParams,
-  type MessagesResult,
-  MuteFindings,
-  Open,
-  Prepare,
-  type PreparedSession,
+  methodOf,
+  type ParamsOf,
   type PrepareParams,
+  type RequestName,
+  type ResultOf,
+} from '../../server/protocol/requests';
+import {
+  type DapEndpoint,
+  type InitializationOptions,
+  MuteFindings,
+  type PreparedSession,
   Ready,
-  Resync,
-  Save,
   SessionFolder,
   SetTrace,
   STREAM_VERSION,
-  Task,
-  Tasks,
-  type TasksParams,
-  type TasksResult,
   type TraceParams,
   Update,
   type UpdateParams,
 } from '../../server/protocol/stream';
-import type {
-  ChannelId,
-  DepthPoint,
-  MessageDetail,
-  ProcessId,
-  SessionId,
-  TaskDetail,
-} from '../../server/protocol/views';
+import type { ProcessId, SessionId } from '../../server/protocol/views';
 import { SHOW } from '../ids';
 import { RestartPolicy } from './restartPolicy';
 import { SessionMemory, type Store } from './sessionMemory';
@@ -137,48 +119,34 @@ export class ForkscopeClient implements vscode.Disposable {
     await this.start();
   }
 
-  /** Everything again, as full deltas. */
-  resync(): Promise<UpdateParams> {
-    return this.request0(Resync);
-  }
-  messages(params: MessagesParams): Promise<MessagesResult> {
-    return this.request(Messages, params);
-  }
-  message(sessionId: SessionId, messageId: number): Promise<MessageDetail | null> {
-    return this.request(Message, { sessionId, messageId });
-  }
-  tasks(params: TasksParams): Promise<TasksResult> {
-    return this.request(Tasks, params);
-  }
-  task(sessionId: SessionId, taskId: number): Promise<TaskDetail | null> {
-    return this.request(Task, { sessionId, taskId });
-  }
-  depthHistory(sessionId: SessionId, channelId: ChannelId, points: number): Promise<readonly DepthPoint[]> {
-    return this.request(DepthHistory, { sessionId, channelId, points });
+  /** Waits for a server that is about to start; rejects with a sentence when none runs, or with the server's own. */
+  async request<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> {
+    await this.running();
+    return this.send(name, params);
   }
   /** Sends a signal to one process; `error` is a sentence for the user. */
   control(sessionId: SessionId, processId: ProcessId, action: ControlAction): Promise<{ error?: string }> {
-    return this.request(Control, { sessionId, processId, action });
+    return this.request('control', { sessionId, processId, action });
   }
   /** Opens a recording or a session folder; rejects with a sentence for the user. */
   async open(path: string): Promise<{ sessionId: SessionId }> {
-    const opened = await this.request(Open, { path });
+    const opened = await this.request('open', { path });
     this.memory.remember({ sessionId: opened.sessionId, path });
     return opened;
   }
   async close(sessionId: SessionId): Promise<{ error?: string }> {
-    const result = await this.request(Close, { sessionId });
+    const result = await this.request('close', { sessionId });
     if (result.error === undefined) {
       this.memory.forget(sessionId);
     }
     return result;
   }
   save(sessionId: SessionId, file: string): Promise<{ error?: string }> {
-    return this.request(Save, { sessionId, file });
+    return this.request('save', { sessionId, file });
   }
   /** A session folder for a program that another debugger starts; rejects with a sentence for the user. */
   prepare(params: PrepareParams): Promise<PreparedSession> {
-    return this.request(Prepare, params);
+    return this.request('prepare', params);
   }
   /** A server that does not run now is told when it starts. */
   muteFindings(codes: readonly string[]): void {
@@ -192,7 +160,7 @@ export class ForkscopeClient implements vscode.Disposable {
   }
   /** Where debug sessions connect; another place after each start of the server. */
   dap(): Promise<DapEndpoint> {
-    return this.request0(Dap);
+    return this.request('dap', undefined);
   }
 
   dispose(): void {
@@ -275,7 +243,7 @@ export class ForkscopeClient implements vscode.Disposable {
   private async reopen(): Promise<void> {
     for (const { sessionId, path } of this.memory.all) {
       try {
-        const opened = await this.language.sendRequest(Open, { path });
+        const opened = await this.send('open', { path });
         if (opened.sessionId !== sessionId) {
           this.memory.remember({ sessionId: opened.sessionId, path });
           this.drop(sessionId);
@@ -294,14 +262,10 @@ export class ForkscopeClient implements vscode.Disposable {
     this.take({ version: STREAM_VERSION, sessions: [], closed: [sessionId] });
   }
 
-  private async request<P, R>(type: RequestType<P, R, void>, params: P): Promise<R> {
-    await this.running();
-    return this.language.sendRequest<R>(type.method, params);
-  }
-
-  private async request0<R>(type: RequestType0<R, void>): Promise<R> {
-    await this.running();
-    return this.language.sendRequest<R>(type.method);
+  private send<N extends RequestName>(name: N, params: unknown): Promise<ResultOf<N>> {
+    return params === undefined
+      ? this.language.sendRequest<ResultOf<N>>(methodOf(name))
+      : this.language.sendRequest<ResultOf<N>>(methodOf(name), params);
   }
 
   /** Resolves when the server runs; rejects with a sentence when it will not. */

@@ -138,7 +138,8 @@ function channelOf(services: Services, node: ChannelNode | ProcessNode | undefin
 
 /** What a message is made of: one of the list, or the one that a process stands at. */
 async function payloadOf({ client, links }: Services, node: MessageNode | ProcessNode): Promise<PayloadNode | null> {
-  if (node.kind === 'channel') return (await client.message(node.sessionId, node.messageId))?.tree ?? null;
+  if (node.kind === 'channel')
+    return (await client.request('message', { sessionId: node.sessionId, messageId: node.messageId }))?.tree ?? null;
   const session = links.running(node.sessionId);
   const answer = session && (await request(session, 'forkscope/payload', { processId: node.processId }));
   return (answer as { tree: PayloadNode | null } | undefined)?.tree ?? null;

@@ -1,6 +1,6 @@
 /** Commands about one process or channel: its lines, its pid, its end. */
 import * as vscode from 'vscode';
-import type { ControlAction } from '../../server/protocol/stream';
+import type { ControlAction } from '../../server/protocol/requests';
 import type { SourceLine } from '../../server/protocol/views';
 import { isAlive } from '../../server/shared/processes';
 import { type CommandId, type ProcessNode, registerCommand } from '../ids';

@@ -5,19 +5,16 @@ import type { MessageParticipant } from 'vscode-messenger-common';
 import {
   type FocusParams,
   PanelActOn,
-  PanelDepthHistory,
   PanelFinding,
   PanelFocus,
   PanelHello,
-  PanelMessage,
-  PanelMessages,
   PanelOpenLine,
   PanelReveal,
   PanelRun,
-  PanelTask,
-  PanelTasks,
   PanelUpdate,
+  panelRequest,
 } from '../../server/protocol/panel';
+import { RELAYED_NAMES } from '../../server/protocol/requests';
 import type { UpdateParams } from '../../server/protocol/stream';
 import type { ProcessId, SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
@@ -44,13 +41,7 @@ class PanelHost {
   ) {
     const { messenger } = this;
     messenger.onRequest(PanelHello, () => this.hello());
-    messenger.onRequest(PanelMessages, (params) => client.messages(params));
-    messenger.onRequest(PanelMessage, ({ sessionId, messageId }) => client.message(sessionId, messageId));
-    messenger.onRequest(PanelTasks, (params) => client.tasks(params));
-    messenger.onRequest(PanelTask, ({ sessionId, taskId }) => client.task(sessionId, taskId));
-    messenger.onRequest(PanelDepthHistory, ({ sessionId, channelId, points }) =>
-      client.depthHistory(sessionId, channelId, points),
-    );
+    for (const name of RELAYED_NAMES) messenger.onRequest(panelRequest(name), (params) => client.request(name, params));
     messenger.onNotification(PanelReveal, ({ sessionId, processId }) => {
       void this.reveal({ kind: 'process', sessionId, processId });
     });

@@ -3,19 +3,16 @@ import { HOST_EXTENSION } from 'vscode-messenger-common';
 import { Messenger } from 'vscode-messenger-webview';
 import {
   PanelActOn,
-  PanelDepthHistory,
   PanelFinding,
   PanelFocus,
   PanelHello,
-  PanelMessage,
-  PanelMessages,
   PanelOpenLine,
   PanelReveal,
   PanelRun,
-  PanelTask,
-  PanelTasks,
   PanelUpdate,
+  panelRequest,
 } from '../../server/protocol/panel';
+import type { ParamsOf, RelayedName, ResultOf } from '../../server/protocol/requests';
 import './panel.css';
 import './pools.css';
 import './stops.css';
@@ -29,13 +26,18 @@ const vscode = acquireVsCodeApi<Saved>();
 const messenger = new Messenger(vscode);
 const root = document.getElementById('root') as HTMLElement;
 
+const asking =
+  <N extends RelayedName>(name: N) =>
+  (params: ParamsOf<N>): Promise<ResultOf<N>> =>
+    messenger.sendRequest(panelRequest(name), HOST_EXTENSION, params);
+
 const store = new PanelStore(
   {
-    messages: (params) => messenger.sendRequest(PanelMessages, HOST_EXTENSION, params),
-    message: (params) => messenger.sendRequest(PanelMessage, HOST_EXTENSION, params),
-    tasks: (params) => messenger.sendRequest(PanelTasks, HOST_EXTENSION, params),
-    task: (params) => messenger.sendRequest(PanelTask, HOST_EXTENSION, params),
-    depthHistory: (params) => messenger.sendRequest(PanelDepthHistory, HOST_EXTENSION, params),
+    messages: asking('messages'),
+    message: asking('message'),
+    tasks: asking('tasks'),
+    task: asking('task'),
+    depthHistory: asking('depthHistory'),
   },
   draw,
   vscode.getState() ?? {},

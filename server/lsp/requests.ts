@@ -1,35 +1,20 @@
 /** The project's own requests, each answered from the engine. */
 import * as l10n from '@vscode/l10n';
-import {
-  type CancellationToken,
-  type Connection,
-  ErrorCodes,
-  LSPErrorCodes,
-  type RequestType,
-  ResponseError,
-} from 'vscode-languageserver/node';
+import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import { errorText, log } from '../engine/log/log';
 import type { Engine, SessionHandle } from '../engine/session/types';
+import { check } from '../protocol/check';
 import {
-  Close,
-  Control,
-  Dap,
-  type DapEndpoint,
-  DepthHistory,
-  Message,
-  Messages,
-  Open,
-  Prepare,
-  type PreparedSession,
+  methodOf,
+  type ParamsOf,
   type PrepareParams,
-  Resync,
-  Save,
-  Task,
-  Tasks,
-  type UpdateParams,
-} from '../protocol/stream';
+  REQUEST_NAMES,
+  REQUESTS,
+  type RequestName,
+  type ResultOf,
+} from '../protocol/requests';
+import type { DapEndpoint, PreparedSession, UpdateParams } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
-import * as params from './params';
 
 /** What the requests need beside the engine; handed in by who composes the server. */
 export interface RequestHost {
@@ -47,18 +32,26 @@ function sentence(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error);
 }
 
-/** What the client gets for an exception: the sentence, and a code that says whose fault it was. */
-function toResponseError(method: string, error: unknown): ResponseError<void> {
-  if (error instanceof ResponseError) {
-    return error;
+/** A handler for each request of the table: without one this does not compile. */
+type Handlers = { readonly [N in RequestName]: (params: ParamsOf<N>) => ResultOf<N> | Promise<ResultOf<N>> };
+
+/** Parameters as the table has them. @throws ResponseError InvalidParams */
+function checked<N extends RequestName>(name: N, params: unknown): ParamsOf<N> {
+  const found = check<unknown>(REQUESTS[name].params, params, 'params');
+  if (found.ok) return found.value as ParamsOf<N>;
+  throw new ResponseError(
+    ErrorCodes.InvalidParams,
+    l10n.t('The request {0} is not valid: {1}', methodOf(name), found.sentence),
+  );
+}
+
+/** For requests whose result has room for a sentence: what could not be done is an answer, not a failure. */
+async function outcome(work: () => Promise<void> | { error?: string }): Promise<{ error?: string }> {
+  try {
+    return (await work()) ?? {};
+  } catch (error) {
+    return { error: sentence(error) };
   }
-  if (error instanceof params.InvalidParams) {
-    return new ResponseError(
-      ErrorCodes.InvalidParams,
-      l10n.t('The request {0} is not valid: {1}', method, error.message),
-    );
-  }
-  return new ResponseError(LSPErrorCodes.RequestFailed, sentence(error));
 }
 
 /** What the server itself adds: everything again, for all who follow. */
@@ -66,8 +59,7 @@ interface Resyncing {
   resync(): UpdateParams;
 }
 
-/** Registers the handlers of `stream.ts`. Wrong parameters and failures answer with a ResponseError, never with a crash. */
-export function registerRequests(connection: Connection, engine: Engine, host: RequestHost & Resyncing): void {
+function handlersOf(engine: Engine, host: RequestHost & Resyncing): Handlers {
   function session(id: SessionId): SessionHandle {
     const handle = engine.sessions.get(id);
     if (handle === undefined) {
@@ -75,75 +67,48 @@ export function registerRequests(connection: Connection, engine: Engine, host: R
     }
     return handle;
   }
+  return {
+    resync: () => host.resync(),
+    dap: () => host.dapEndpoint(),
+    messages: ({ sessionId, filter, offset, limit }) => session(sessionId).messages(filter, offset, limit),
+    message: ({ sessionId, messageId }) => session(sessionId).message(messageId),
+    tasks: ({ sessionId, ...rest }) => session(sessionId).tasks(rest),
+    task: ({ sessionId, taskId }) => session(sessionId).task(taskId),
+    depthHistory: ({ sessionId, channelId, points }) => session(sessionId).depthHistory(channelId, points),
+    control: ({ sessionId, processId, action }) => outcome(() => session(sessionId).control(processId, action)),
+    prepare: (wanted) => host.prepare(wanted),
+    open: async ({ path }) => {
+      const { id } = await engine.open(path);
+      if (host.ownsFolder(path)) host.watch(path);
+      return { sessionId: id };
+    },
+    close: ({ sessionId }) =>
+      outcome(async () => {
+        const handle = session(sessionId);
+        const alive = handle.snapshot().status?.counts.alive ?? 0;
+        if (!handle.finished && alive > 0) {
+          throw new Error(l10n.t('The session still runs. Stop it first, then close it.'));
+        }
+        await engine.close(sessionId, { deleteFolder: host.ownsFolder(handle.folder) });
+      }),
+    save: ({ sessionId, file }) => outcome(() => session(sessionId).save(file)),
+  };
+}
 
-  function on<P, R>(
-    type: RequestType<P, R, void>,
-    check: (value: unknown) => P,
-    answer: (checked: P, token: CancellationToken) => R | Promise<R>,
-  ): void {
-    // By method name: the typed overload makes the result a conditional type, which our own type parameter cannot meet.
-    connection.onRequest(type.method, async (raw: unknown, token: CancellationToken): Promise<unknown> => {
+/** Registers the handlers of `requests.ts`. Wrong parameters and failures answer with a ResponseError, never with a crash. */
+export function registerRequests(connection: Connection, engine: Engine, host: RequestHost & Resyncing): void {
+  const handlers = handlersOf(engine, host);
+  const serve = <N extends RequestName>(name: N): void => {
+    connection.onRequest(methodOf(name), async (raw: unknown): Promise<unknown> => {
+      const params = checked(name, raw);
       try {
-        return await answer(check(raw), token);
+        return await handlers[name](params);
       } catch (error) {
         // The client gets its sentence; where it was raised is of use here only.
-        if (!(error instanceof params.InvalidParams))
-          log.note('error', () => `${type.method}: ${errorText(error, true)}`);
-        throw toResponseError(type.method, error);
+        log.note('error', () => `${methodOf(name)}: ${errorText(error, true)}`);
+        throw error instanceof ResponseError ? error : new ResponseError(LSPErrorCodes.RequestFailed, sentence(error));
       }
     });
-  }
-
-  /** For requests whose result has room for a sentence: what could not be done is an answer, not a failure. */
-  async function outcome(work: () => Promise<void> | { error?: string }): Promise<{ error?: string }> {
-    try {
-      return (await work()) ?? {};
-    } catch (error) {
-      return { error: sentence(error) };
-    }
-  }
-
-  connection.onRequest(Resync, () => {
-    try {
-      return host.resync();
-    } catch (error) {
-      throw toResponseError(Resync.method, error);
-    }
-  });
-  connection.onRequest(Dap, async () => {
-    try {
-      return await host.dapEndpoint();
-    } catch (error) {
-      throw toResponseError(Dap.method, error);
-    }
-  });
-  on(Messages, params.messagesParams, ({ sessionId, filter, offset, limit }) =>
-    session(sessionId).messages(filter, offset, limit),
-  );
-  on(Message, params.messageParams, ({ sessionId, messageId }) => session(sessionId).message(messageId));
-  on(Tasks, params.tasksParams, ({ sessionId, ...rest }) => session(sessionId).tasks(rest));
-  on(Task, params.taskParams, ({ sessionId, taskId }) => session(sessionId).task(taskId));
-  on(DepthHistory, params.depthHistoryParams, ({ sessionId, channelId, points }) =>
-    session(sessionId).depthHistory(channelId, points),
-  );
-  on(Control, params.controlParams, ({ sessionId, processId, action }) =>
-    outcome(() => session(sessionId).control(processId, action)),
-  );
-  on(Prepare, params.prepareParams, (wanted) => host.prepare(wanted));
-  on(Open, params.openParams, async ({ path }) => {
-    const { id } = await engine.open(path);
-    if (host.ownsFolder(path)) host.watch(path);
-    return { sessionId: id };
-  });
-  on(Close, params.sessionParams, ({ sessionId }) =>
-    outcome(async () => {
-      const handle = session(sessionId);
-      const alive = handle.snapshot().status?.counts.alive ?? 0;
-      if (!handle.finished && alive > 0) {
-        throw new Error(l10n.t('The session still runs. Stop it first, then close it.'));
-      }
-      await engine.close(sessionId, { deleteFolder: host.ownsFolder(handle.folder) });
-    }),
-  );
-  on(Save, params.saveParams, ({ sessionId, file }) => outcome(() => session(sessionId).save(file)));
+  };
+  REQUEST_NAMES.forEach(serve);
 }

@@ -3,18 +3,9 @@
  * The panel never talks to the server itself: the extension relays.
  */
 import type { NotificationType, RequestType } from 'vscode-messenger-common';
-import type { MessagesParams, MessagesResult, TasksParams, TasksResult, UpdateParams } from './stream';
-import type {
-  ChannelId,
-  DepthPoint,
-  FindingCode,
-  MessageDetail,
-  PoolId,
-  ProcessId,
-  SessionId,
-  SourceLine,
-  TaskDetail,
-} from './views';
+import type { ParamsOf, RelayedName, ResultOf } from './requests';
+import type { UpdateParams } from './stream';
+import type { ChannelId, FindingCode, PoolId, ProcessId, SessionId, SourceLine } from './views';
 
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
@@ -44,21 +35,10 @@ export interface HelloResult {
   readonly focus?: FocusParams;
 }
 export const PanelHello: RequestType<void, HelloResult> = { method: 'hello' };
-/** panel → extension → server: a page of messages. */
-export const PanelMessages: RequestType<MessagesParams, MessagesResult> = { method: 'messages' };
-/** panel → extension → server: one message. */
-export const PanelMessage: RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null> = {
-  method: 'message',
-};
-/** panel → extension → server: a page of tasks. */
-export const PanelTasks: RequestType<TasksParams, TasksResult> = { method: 'tasks' };
-/** panel → extension → server: one task. */
-export const PanelTask: RequestType<{ sessionId: SessionId; taskId: number }, TaskDetail | null> = { method: 'task' };
-/** panel → extension → server: a queue's depth over time. */
-export const PanelDepthHistory: RequestType<
-  { sessionId: SessionId; channelId: ChannelId; points: number },
-  readonly DepthPoint[]
-> = { method: 'depthHistory' };
+/** panel → extension → server: a request of requests.ts that is relayed, under its own name. */
+export function panelRequest<N extends RelayedName>(name: N): RequestType<ParamsOf<N>, ResultOf<N>> {
+  return { method: name };
+}
 /** panel → extension: select this process in the tree of processes. */
 export const PanelReveal: NotificationType<{ sessionId: SessionId; processId: ProcessId }> = { method: 'reveal' };
 /** panel → extension: open the page that explains this code of findings, or show its findings no more. */

@@ -1,29 +1,21 @@
 /**
- * The language server's own requests and notifications, beside the standard ones.
+ * The language server's own notifications, beside the standard ones, and what they and the answers to its requests (requests.ts) contain.
  * Every method says its direction and its purpose. Shapes are plain JSON.
  */
-import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, NotificationType0 } from 'vscode-jsonrpc';
 import type {
-  ChannelId,
   ChannelMeta,
   ChannelStatus,
-  DepthPoint,
   DeveloperAction,
   Finding,
-  MessageDetail,
-  MessageFilter,
   MessageRow,
   PoolMeta,
   PoolStatus,
-  ProcessId,
   ProcessMeta,
   ProcessStatus,
   SessionId,
   SessionMeta,
   SessionStatus,
-  TaskDetail,
-  TaskFilter,
-  TaskOrder,
   TaskRow,
   WaitGraph,
 } from './views';
@@ -58,14 +50,6 @@ export interface UpdateParams {
   readonly closed: readonly SessionId[];
 }
 
-export interface MessagesParams {
-  readonly sessionId: SessionId;
-  readonly filter: MessageFilter;
-  /** Rows of the filtered list, from 0, oldest first; from -1000 to -1: so many before its end, however long it is by then. */
-  readonly offset: number;
-  /** At most 1000. */
-  readonly limit: number;
-}
 export interface MessagesResult {
   readonly rows: readonly MessageRow[];
   /** Where in the filtered list the first of them stands, from 0. */
@@ -76,17 +60,6 @@ export interface MessagesResult {
   readonly complete: boolean;
 }
 
-export interface TasksParams {
-  readonly sessionId: SessionId;
-  readonly filter: TaskFilter;
-  /** Default: submitted, ascending. */
-  readonly order?: TaskOrder;
-  readonly descending?: boolean;
-  /** Rows of the filtered and ordered list, from 0. */
-  readonly offset: number;
-  /** At most 1000. */
-  readonly limit: number;
-}
 export interface TasksResult {
   readonly rows: readonly TaskRow[];
   readonly total: number;
@@ -117,20 +90,6 @@ export interface InitializationOptions {
   readonly showCommand?: string;
 }
 
-export type ControlAction = 'interrupt' | 'terminate' | 'kill';
-
-export interface OpenParams {
-  /** A session folder or a recording file. */
-  readonly path: string;
-}
-/** A program that somebody else is going to start. */
-export interface PrepareParams {
-  /** Interpreter and arguments, as far as they are known: what the session is called. */
-  readonly command: readonly string[];
-  readonly cwd: string;
-  /** PYTHONPATH that the program is started with; absent: the server's own. */
-  readonly pythonPath?: string;
-}
 export interface PreparedSession {
   readonly folder: string;
   /** To be added to the program's environment. */
@@ -145,46 +104,10 @@ export interface DapEndpoint {
 
 /** server → client, at most 20 a second: what changed. */
 export const Update = new NotificationType<UpdateParams>('forkscope/update');
-/** client → server: send everything again, as full deltas (after a reload of the window, a restart). */
-export const Resync = new RequestType0<UpdateParams, void>('forkscope/resync');
-/** client → server: one page of the message list. */
-export const Messages = new RequestType<MessagesParams, MessagesResult, void>('forkscope/messages');
-/** client → server: everything about one message; null when there is none of that number. */
-export const Message = new RequestType<{ sessionId: SessionId; messageId: number }, MessageDetail | null, void>(
-  'forkscope/message',
-);
-/** client → server: one page of the list of pools' tasks. */
-export const Tasks = new RequestType<TasksParams, TasksResult, void>('forkscope/tasks');
-/** client → server: everything about one task; null when there is none of that number. */
-export const Task = new RequestType<{ sessionId: SessionId; taskId: number }, TaskDetail | null, void>(
-  'forkscope/task',
-);
-/** client → server: a queue's depth over the whole run, at most `points` points. */
-export const DepthHistory = new RequestType<
-  { sessionId: SessionId; channelId: ChannelId; points: number },
-  readonly DepthPoint[],
-  void
->('forkscope/depthHistory');
-/** client → server: send a signal to one process of a live session. Answers with a sentence when it could not. */
-export const Control = new RequestType<
-  { sessionId: SessionId; processId: ProcessId; action: ControlAction },
-  { error?: string },
-  void
->('forkscope/control');
-/** client → server: read a session folder (again) or a recording. */
-export const Open = new RequestType<OpenParams, { sessionId: SessionId }, void>('forkscope/open');
-/** client → server: forget an ended session; a folder that Forkscope made in the temporary folder is deleted. */
-export const Close = new RequestType<{ sessionId: SessionId }, { error?: string }, void>('forkscope/close');
-/** client → server: pack a session into one recording file. */
-export const Save = new RequestType<{ sessionId: SessionId; file: string }, { error?: string }, void>('forkscope/save');
 /** client → server: writes a log from now on, or none. */
 export const SetTrace = new NotificationType<TraceParams>('forkscope/trace');
 /** client → server: codes of findings that nobody wants to see from now on, in place of those before. */
 export const MuteFindings = new NotificationType<{ readonly codes: readonly string[] }>('forkscope/muteFindings');
-/** client → server: make a session folder for a program that another debugger starts; a debug session attaches to it. */
-export const Prepare = new RequestType<PrepareParams, PreparedSession, void>('forkscope/prepare');
-/** client → server: where debug sessions connect. */
-export const Dap = new RequestType0<DapEndpoint, void>('forkscope/dap');
 /** server → client: a session began in this server's debug adapter; the client remembers its folder for a restart of the server. */
 export const SessionFolder = new NotificationType<{ sessionId: SessionId; folder: string }>('forkscope/sessionFolder');
 /** server → client: all timers are running (for tests and restart). */

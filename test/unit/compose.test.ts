@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { createConnection } from 'vscode-languageserver/node';
 import { serve } from '../../server/compose';
-import { Dap, SessionFolder } from '../../server/protocol/stream';
+import { SessionFolder } from '../../server/protocol/stream';
+import { ask } from './ask';
 import { SocketClient } from './dap/client';
 import { Host } from './dap/host';
 
@@ -30,8 +31,8 @@ test('a debug session goes through the socket that the language server reveals, 
   await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
   await client.sendNotification('initialized', {});
 
-  const { path: socket } = await client.sendRequest(Dap);
-  expect(await client.sendRequest(Dap)).toEqual({ path: socket });
+  const { path: socket } = await ask(client, 'dap');
+  expect(await ask(client, 'dap')).toEqual({ path: socket });
   const debug = await SocketClient.connect(socket);
   const program = path.join(folder, 'program.py');
   writeFileSync(program, '');

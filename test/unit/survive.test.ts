@@ -12,7 +12,7 @@ import {
   LogMessageNotification,
 } from 'vscode-languageserver/node';
 import { createSessionFolder } from '../../server/engine/session/folder';
-import { Dap } from '../../server/protocol/stream';
+import { ask } from './ask';
 import { buildServer } from './dap/built';
 import { SocketClient } from './dap/client';
 
@@ -72,11 +72,11 @@ test('the language server and its debug sessions go on, and their users are told
   });
   client.listen();
   await client.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
-  const debug = await SocketClient.connect((await client.sendRequest(Dap)).path);
+  const debug = await SocketClient.connect((await ask(client, 'dap')).path);
   await debug.initializeRequest();
   go();
   await until(() => existsSync(done));
-  await client.sendRequest(Dap);
+  await ask(client, 'dap');
   await debug.event('output', ({ body }) => body.output.includes('rejection 1'));
   await debug.event('output', ({ body }) => body.output.includes('exception'));
   expectReports(log);

@@ -1,5 +1,6 @@
 import type { FocusParams, HelloResult, PanelPage } from '../../../server/protocol/panel';
-import type { MessagesParams, MessagesResult, UpdateParams } from '../../../server/protocol/stream';
+import type { MessagesParams } from '../../../server/protocol/requests';
+import type { MessagesResult, UpdateParams } from '../../../server/protocol/stream';
 import type {
   DepthPoint,
   MessageDetail,

@@ -1,4 +1,5 @@
-import type { TasksParams, TasksResult } from '../../../server/protocol/stream';
+import type { TasksParams } from '../../../server/protocol/requests';
+import type { TasksResult } from '../../../server/protocol/stream';
 import type { SessionId, TaskDetail, TaskFilter, TaskOrder, TaskRow } from '../../../server/protocol/views';
 import { Pages } from './pages';
 

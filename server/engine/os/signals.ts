@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { ControlAction } from '../../protocol/stream';
+import type { ControlAction } from '../../protocol/requests';
 import { belongsTo } from './membership';
 import { facts } from './processes';
 import { startTime } from './startTimes';

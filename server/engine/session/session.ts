@@ -4,7 +4,8 @@ import { Watch } from '../../core/findings/watch';
 import { SessionModel } from '../../core/model/model';
 import { programName } from '../../core/model/processes';
 import type { Report, ReportFinding } from '../../protocol/report';
-import type { ControlAction, MessagesResult, SessionDelta, TasksParams, TasksResult } from '../../protocol/stream';
+import type { ControlAction, TasksParams } from '../../protocol/requests';
+import type { MessagesResult, SessionDelta, TasksResult } from '../../protocol/stream';
 import type {
   ChannelId,
   DepthPoint,

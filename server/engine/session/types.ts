@@ -3,14 +3,8 @@
  */
 
 import type { Report } from '../../protocol/report';
-import type {
-  ControlAction,
-  MessagesResult,
-  SessionDelta,
-  TasksParams,
-  TasksResult,
-  UpdateParams,
-} from '../../protocol/stream';
+import type { ControlAction, TasksParams } from '../../protocol/requests';
+import type { MessagesResult, SessionDelta, TasksResult, UpdateParams } from '../../protocol/stream';
 import type {
   ChannelId,
   DepthPoint,

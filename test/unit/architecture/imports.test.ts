@@ -24,8 +24,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'server/core/source/edits.ts': ['../log/log', '../stops/plan', '../lines/debugpy'],
   'server/engine/files/log.ts': ['../log/log'],
   'server/engine/log/log.ts': ['../session/clock', '../model/fifo', '../dap/errors'],
-  'server/lsp/params.ts': ['../compose', '../dap/errors', '../cli/run'],
-  'server/dap/errors.ts': ['../launching', '../lsp/params', 'vscode'],
+  'server/lsp/requests.ts': ['../compose', '../dap/errors', '../cli/run'],
+  'server/dap/errors.ts': ['../launching', '../lsp/requests', 'vscode'],
   'extension/ids.ts': [
     '../server/findings/text',
     '../server/stops/plan',

@@ -42,7 +42,11 @@ function entry(at: string): Room {
 }
 
 export const ROOMS: readonly Room[] = [
-  { at: 'server/protocol', rooms: [], packages: ['@vscode/l10n', 'vscode-jsonrpc', 'vscode-messenger-common'] },
+  {
+    at: 'server/protocol',
+    rooms: [],
+    packages: ['@vscode/l10n', 'valibot', 'vscode-jsonrpc', 'vscode-messenger-common'],
+  },
   { at: 'server/shared', rooms: ['server/protocol'], packages: ['@vscode/l10n'] },
   { at: 'server/core/pickle', rooms: ['server/protocol'], packages: [] },
   { at: 'server/core/source', rooms: ['server/protocol'], packages: ['web-tree-sitter', '@vscode/l10n'] },

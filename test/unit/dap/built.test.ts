@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Close, Open, Resync } from '../../../server/protocol/stream';
+import { ask } from '../ask';
 import { python } from './bench';
 import { BuiltServer, buildServer } from './built';
 import { SocketClient } from './client';
@@ -24,7 +24,7 @@ afterAll(() => {
 afterEach(async () => {
   rmSync(go, { force: true });
   for (const { sessionId } of server.folders) {
-    await server.client.sendRequest(Close, { sessionId });
+    await ask(server.client, 'close', { sessionId });
   }
   await server.stop();
 });
@@ -74,7 +74,7 @@ test('processes are threads, the exit code is the main one’s, and the session 
   await client.event('terminated');
   expect((await client.event('exited')).body.exitCode).toBe(4);
   expect(client.output('stdout').length).toBeGreaterThan(200_000);
-  const [session] = (await server.client.sendRequest(Resync)).sessions;
+  const [session] = (await ask(server.client, 'resync')).sessions;
   expect(session).toMatchObject({
     status: { state: 'ended', exitCode: 4, counts: { alive: 0, messages: 2, matched: 2 } },
   });
@@ -97,7 +97,7 @@ test('a program in a terminal is the same, and terminate ends all of it', async 
   await client.terminateRequest();
   await client.event('terminated');
   expect((await client.event('exited')).body.exitCode).toBe(process.platform === 'win32' ? 1 : 143);
-  const [session] = (await server.client.sendRequest(Resync)).sessions;
+  const [session] = (await ask(server.client, 'resync')).sessions;
   expect(session?.status?.counts.alive).toBe(0);
   client.socket.destroy();
 });
@@ -112,16 +112,16 @@ test('a killed server costs the program nothing, and the next one knows all of i
   const { folder: session = '', sessionId } = first.folders[0] ?? {};
   await first.kill();
   server = await BuiltServer.start(built);
-  expect(await server.client.sendRequest(Open, { path: session })).toEqual({ sessionId });
+  expect(await ask(server.client, 'open', { path: session })).toEqual({ sessionId });
   writeFileSync(go, '');
-  const status = async () => (await server.client.sendRequest(Resync)).sessions[0]?.status;
+  const status = async () => (await ask(server.client, 'resync')).sessions[0]?.status;
   await expect.poll(async () => (await status())?.state, { timeout: 5000 }).toBe('ended');
   expect(await status()).toMatchObject({
     exitCode: 4,
     signal: null,
     counts: { processes: 3, messages: 2, matched: 2 },
   });
-  expect(await server.client.sendRequest(Close, { sessionId: sessionId ?? '' })).toEqual({});
+  expect(await ask(server.client, 'close', { sessionId: sessionId ?? '' })).toEqual({});
   expect(existsSync(session)).toBe(false);
 });
 
@@ -131,6 +131,6 @@ test('an interpreter that is none, and a program that is none, are refused with 
   await expect(client.run({ program: script(''), python: path.join(folder, 'python') })).rejects.toThrow(
     /no Python interpreter/,
   );
-  expect((await server.client.sendRequest(Resync)).sessions).toEqual([]);
+  expect((await ask(server.client, 'resync')).sessions).toEqual([]);
   client.socket.destroy();
 });

@@ -11,7 +11,8 @@ import {
   IPCMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import { Dap, SessionFolder, Update, type UpdateParams } from '../../../server/protocol/stream';
+import { SessionFolder, Update, type UpdateParams } from '../../../server/protocol/stream';
+import { ask } from '../ask';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -59,7 +60,7 @@ export class BuiltServer {
   }
 
   async socket(): Promise<string> {
-    return (await this.client.sendRequest(Dap)).path;
+    return (await ask(this.client, 'dap')).path;
   }
 
   async kill(): Promise<void> {

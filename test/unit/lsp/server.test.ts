@@ -8,7 +8,8 @@ import {
 } from 'vscode-jsonrpc/node';
 import { createConnection } from 'vscode-languageserver/node';
 import { startLanguageServer } from '../../../server/lsp/server';
-import * as stream from '../../../server/protocol/stream';
+import type * as stream from '../../../server/protocol/stream';
+import { ask } from '../ask';
 import { FakeEngine } from '../fakes/engine';
 
 /** A client and a server of one engine, joined by two pipes; `received` is every notification in order. */
@@ -116,17 +117,13 @@ describe('the language server', () => {
 
   test('answers each request from the session it names', async () => {
     const filter = { channelId: 'c1', text: 'a', library: true };
-    expect(
-      await client.sendRequest(stream.Messages, { sessionId: 's1', filter, offset: 3, limit: 1000 }),
-    ).toMatchObject({ total: 7 });
-    expect(await client.sendRequest(stream.Message, { sessionId: 's1', messageId: 0 })).toBeNull();
-    expect(await client.sendRequest(stream.DepthHistory, { sessionId: 's1', channelId: 'c1', points: 9 })).toHaveLength(
-      1,
-    );
-    expect(await client.sendRequest(stream.Control, { sessionId: 's1', processId: 'p1', action: 'interrupt' })).toEqual(
-      {},
-    );
-    expect(await client.sendRequest(stream.Save, { sessionId: 's1', file: '/a/b.forkscope' })).toEqual({});
+    expect(await ask(client, 'messages', { sessionId: 's1', filter, offset: 3, limit: 1000 })).toMatchObject({
+      total: 7,
+    });
+    expect(await ask(client, 'message', { sessionId: 's1', messageId: 0 })).toBeNull();
+    expect(await ask(client, 'depthHistory', { sessionId: 's1', channelId: 'c1', points: 9 })).toHaveLength(1);
+    expect(await ask(client, 'control', { sessionId: 's1', processId: 'p1', action: 'interrupt' })).toEqual({});
+    expect(await ask(client, 'save', { sessionId: 's1', file: '/a/b.forkscope' })).toEqual({});
     expect(engine.sessions.get('s1')?.calls).toEqual([
       ['messages', filter, 3, 1000],
       ['message', 0],
@@ -134,10 +131,10 @@ describe('the language server', () => {
       ['control', 'p1', 'interrupt'],
       ['save', '/a/b.forkscope'],
     ]);
-    expect(await client.sendRequest(stream.Dap)).toEqual({ path: '/somewhere/dap.sock' });
-    expect(await client.sendRequest(stream.Resync)).toMatchObject({ sessions: [{ id: 's1', full: true }] });
-    expect(await client.sendRequest(stream.Open, { path: '/tmp/left/s9' })).toEqual({ sessionId: 's9' });
-    await client.sendRequest(stream.Open, { path: '/tmp/forkscope-s8' });
+    expect(await ask(client, 'dap')).toEqual({ path: '/somewhere/dap.sock' });
+    expect(await ask(client, 'resync')).toMatchObject({ sessions: [{ id: 's1', full: true }] });
+    expect(await ask(client, 'open', { path: '/tmp/left/s9' })).toEqual({ sessionId: 's9' });
+    await ask(client, 'open', { path: '/tmp/forkscope-s8' });
     expect(server.watched).toEqual(['/tmp/forkscope-s8']);
   });
 
@@ -172,20 +169,20 @@ describe('the language server', () => {
 
   test('an unknown session is an error with a sentence, or an answer where the result has room for one', async () => {
     const unknown = { sessionId: 'nope', filter: {}, offset: 0, limit: 1 };
-    await expect(client.sendRequest(stream.Messages, unknown)).rejects.toMatchObject({
+    await expect(ask(client, 'messages', unknown)).rejects.toMatchObject({
       code: -32803,
       message: 'The session nope is not open.',
     });
-    expect(await client.sendRequest(stream.Close, { sessionId: 'nope' })).toEqual({
+    expect(await ask(client, 'close', { sessionId: 'nope' })).toEqual({
       error: 'The session nope is not open.',
     });
   });
 
   test('what the engine cannot do reaches the client as its sentence', async () => {
-    await expect(client.sendRequest(stream.Open, { path: '/missing' })).rejects.toMatchObject({
+    await expect(ask(client, 'open', { path: '/missing' })).rejects.toMatchObject({
       message: '/missing is neither a session folder nor a recording.',
     });
-    expect(await client.sendRequest(stream.Save, { sessionId: 's1', file: '/nowhere/x' })).toEqual({
+    expect(await ask(client, 'save', { sessionId: 's1', file: '/nowhere/x' })).toEqual({
       error: 'The folder does not exist.',
     });
   });
@@ -194,8 +191,8 @@ describe('the language server', () => {
     const own = engine.sessions.get('s1');
     own?.finish(0);
     engine.add('theirs', '/home/somebody/recording').finish(0);
-    expect(await client.sendRequest(stream.Close, { sessionId: 's1' })).toEqual({});
-    expect(await client.sendRequest(stream.Close, { sessionId: 'theirs' })).toEqual({});
+    expect(await ask(client, 'close', { sessionId: 's1' })).toEqual({});
+    expect(await ask(client, 'close', { sessionId: 'theirs' })).toEqual({});
     expect(engine.closed).toEqual([
       { id: 's1', deleteFolder: true },
       { id: 'theirs', deleteFolder: false },
@@ -207,7 +204,7 @@ describe('the language server', () => {
     if (session !== undefined) {
       session.status = { ...session.status, state: 'running', counts: { ...session.status.counts, alive: 1 } };
     }
-    expect((await client.sendRequest(stream.Close, { sessionId: 's1' })).error).toMatch(/still runs/);
+    expect((await ask(client, 'close', { sessionId: 's1' })).error).toMatch(/still runs/);
     expect(engine.closed).toEqual([]);
   });
 
@@ -228,7 +225,7 @@ test('sentences are in the language of the bundle that the client hands over', a
     capabilities: {},
     initializationOptions: { l10nBundle: { 'The session {0} is not open.': '会话 {0} 未打开。' } },
   });
-  await expect(server.client.sendRequest(stream.Message, { sessionId: 'x', messageId: 0 })).rejects.toMatchObject({
+  await expect(ask(server.client, 'message', { sessionId: 'x', messageId: 0 })).rejects.toMatchObject({
     message: '会话 x 未打开。',
   });
   server.client.dispose();

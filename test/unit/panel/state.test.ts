@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PAGE, Pages } from '../../../media/panel/state/pages';
 import { Series } from '../../../media/panel/state/series';
 import { scrollTo, visibleRows } from '../../../media/panel/state/window';
-import type { MessagesParams, MessagesResult } from '../../../server/protocol/stream';
+import type { MessagesParams } from '../../../server/protocol/requests';
+import type { MessagesResult } from '../../../server/protocol/stream';
 import type { MessageRow } from '../../../server/protocol/views';
 
 const row = (id: number): MessageRow => ({

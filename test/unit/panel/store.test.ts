@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Host, Saved } from '../../../media/panel/state/store';
 import { PanelStore } from '../../../media/panel/state/store';
-import type { MessagesParams, SessionDelta, UpdateParams } from '../../../server/protocol/stream';
+import type { MessagesParams } from '../../../server/protocol/requests';
+import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream';
 import { sessionMeta, sessionStatus } from '../extension/fixtures';
 
 const delta = (id: string, given: Partial<SessionDelta> = {}): SessionDelta => ({

@@ -3,7 +3,7 @@ import { PAGE } from '../../../media/panel/state/pages';
 import { TaskTable } from '../../../media/panel/state/taskTable';
 import { tracebackLines } from '../../../media/panel/state/traceback';
 import { scrollTo, visibleRows } from '../../../media/panel/state/window';
-import type { TasksParams } from '../../../server/protocol/stream';
+import type { TasksParams } from '../../../server/protocol/requests';
 import type { TaskRow } from '../../../server/protocol/views';
 
 const row = (id: number): TaskRow => ({

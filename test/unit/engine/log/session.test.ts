@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import { Messages, Resync, SetTrace } from '../../../../server/protocol/stream';
+import { SetTrace } from '../../../../server/protocol/stream';
+import { ask } from '../../ask';
 import { python } from '../../dap/bench';
 import { BuiltServer, buildServer } from '../../dap/built';
 import { SocketClient } from '../../dap/client';
@@ -196,7 +197,7 @@ test('a log that cannot be is said before anything starts, and a server that is 
   const client = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   client.listen();
   await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
-  await client.sendRequest(Resync);
+  await ask(client, 'resync');
   child.kill('SIGKILL');
   await once(child, 'exit');
   client.dispose();
@@ -214,8 +215,8 @@ test('the language server: on by the setting, told by its messages, off again; a
   await client.run(launch);
   await client.event('terminated');
   client.socket.destroy();
-  const [session] = (await server.client.sendRequest(Resync)).sessions;
-  const { rows } = await server.client.sendRequest(Messages, {
+  const [session] = (await ask(server.client, 'resync')).sessions;
+  const { rows } = await ask(server.client, 'messages', {
     sessionId: session?.id ?? '',
     filter: { text: PAYLOAD as string },
     offset: 0,
@@ -223,7 +224,7 @@ test('the language server: on by the setting, told by its messages, off again; a
   });
   expect(rows.length).toBeGreaterThan(0);
   await server.client.sendNotification(SetTrace, { level: 'off', folder: logs });
-  await server.client.sendRequest(Resync);
+  await ask(server.client, 'resync');
   const [first = ''] = readdirSync(logs);
   expect(first).toMatch(/^language-server-.*\.log$/);
   const log = readFileSync(path.join(logs, first), 'utf8');
