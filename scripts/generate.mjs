@@ -1,12 +1,16 @@
-// Makes the two sides of the vocabulary from server/protocol/vocabulary.json. `--check` fails on drift instead of writing.
+// Makes the sides of the vocabulary from server/protocol/vocabulary.json, and what the server knows of libraries from the runtime's modules
+// for them. `--check` fails on drift instead of writing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { declaredLibraries } from './lib/libraries.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const vocabulary = JSON.parse(readFileSync(join(root, 'server/protocol/vocabulary.json'), 'utf8'));
 const constant = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 const NOTE = 'Generated from server/protocol/vocabulary.json by `npm run generate`; do not edit.';
+const LIBRARIES_NOTE = 'Generated from server/runtime/forkscope_runtime/libraries by `npm run generate`; do not edit.';
+const libraries = await declaredLibraries(root);
 
 /** Every number of the vocabulary as [NAME, value, comment]. */
 function numbers(v) {
@@ -94,6 +98,10 @@ function python(v) {
   lines.push(`META_FORMAT = "${pythonFormat(v.meta.fields, v.slot.size)}"`);
   lines.push(`HEADER_FORMAT = "${pythonFormat(v.header.fields, 0)}"`);
   lines.push(`CELL_FORMAT = "${pythonFormat(v.cell.fields, v.cell.size)}"`);
+  const modules = libraries.flatMap(({ name, attributes: { modules, packages } }) =>
+    (modules.length > 0 ? modules : packages).map((each) => `"${each}": "${name}"`),
+  );
+  lines.push(`LIBRARIES = {${modules.join(', ')}}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -108,9 +116,66 @@ function c(v) {
   return `${lines.join('\n')}\n`;
 }
 
+/** What the server knows of libraries: each table is of all of them. */
+function librariesTypescript() {
+  const all = (attribute) => [...new Set(libraries.flatMap(({ attributes }) => attributes[attribute]))];
+  const merged = (attribute) => Object.assign({}, ...libraries.map(({ attributes }) => attributes[attribute]));
+  const byLibrary = (attribute) =>
+    Object.fromEntries(libraries.map((each) => [each.name, each.attributes[attribute]]).filter(([, value]) => value));
+  const pickling = libraries.filter(({ attributes }) => attributes.pickles_anything);
+  const rows = [
+    ['Start methods that only a library has.', 'OWN_START_METHODS', null, all('own_start_methods')],
+    [
+      'Sources of regular expressions: targets of threads that act only on what others gave them to do.',
+      'SERVANT_TARGETS',
+      'readonly string[]',
+      all('servants'),
+    ],
+    ['Modules whose threads do no harm in a fork.', 'OWN_THREAD_MODULES', 'readonly string[]', all('own_threads')],
+    ["Packages with multiprocessing's interface.", 'PACKAGE_FAMILIES', 'readonly string[]', all('typed_families')],
+    [
+      'Those of them that pickle functions by value.',
+      'PICKLING_FAMILIES',
+      'readonly string[]',
+      pickling.flatMap(({ attributes }) => attributes.typed_families),
+    ],
+    [
+      'By library: what it calls the number of calls that travel together.',
+      'BATCH_ARGUMENTS',
+      'Readonly<Record<string, string>>',
+      byLibrary('batch_argument'),
+    ],
+    ['Packages that pickle functions by value.', 'BY_VALUE_PACKAGES', 'readonly string[]', all('by_value')],
+    [
+      'Names of classes whose first argument is a list of (function, args, kwargs).',
+      'BATCH_CLASSES',
+      'readonly string[]',
+      all('batches'),
+    ],
+    [
+      'Qualified names of classes that describe an exception by `exception` and `type`.',
+      'FAILURE_CLASSES',
+      'readonly string[]',
+      all('failures'),
+    ],
+    [
+      "By module of a function that runs a named task: the key of the task's arguments as text.",
+      'TASK_RUNNERS',
+      'Readonly<Record<string, string>>',
+      merged('task_runners'),
+    ],
+  ];
+  const lines = rows.map(
+    ([doc, name, type, value]) =>
+      `/** ${doc} */\nexport const ${name}${type === null ? '' : `: ${type}`} = ${JSON.stringify(value)}${type === null ? ' as const' : ''};`,
+  );
+  return `// ${LIBRARIES_NOTE}\n${lines.join('\n')}\n`;
+}
+
 const outputs = {
   'server/runtime/native/layout.h': c(vocabulary),
   'server/protocol/vocabulary.ts': typescript(vocabulary),
+  'server/protocol/libraries.ts': librariesTypescript(),
   'server/runtime/forkscope_runtime/vocabulary.py': python(vocabulary),
 };
 let drift = false;

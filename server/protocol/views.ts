@@ -6,6 +6,7 @@
  */
 
 import type { DarkReason } from './dark';
+import type { OWN_START_METHODS } from './libraries';
 
 export type SessionId = string;
 export type ProcessId = string;
@@ -68,8 +69,8 @@ export type ProcessOrigin =
   | 'manager'
   | 'subprocess';
 
-/** loky: joblib's way, a fresh interpreter as spawn, which imports the main module only when it is asked to. */
-export type StartMethod = 'fork' | 'spawn' | 'forkserver' | 'loky';
+/** Those of libraries start a fresh interpreter, too. */
+export type StartMethod = 'fork' | 'spawn' | 'forkserver' | (typeof OWN_START_METHODS)[number];
 
 export interface ProcessMeta {
   readonly id: ProcessId;

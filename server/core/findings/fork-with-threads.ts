@@ -1,3 +1,4 @@
+import { OWN_THREAD_MODULES } from '../../protocol/libraries';
 import type { ThreadedFork } from '../model/model';
 import type { ForkThread } from '../model/processes';
 import { isServantTarget } from '../model/waitGraph';
@@ -14,7 +15,7 @@ const IDLE = 0.1;
 /** Where packages of others are installed. */
 const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
 /** Modules whose threads the fork's own library looks after, or which hold nothing that a child would want. */
-const HARMLESS = /^(multiprocessing|multiprocess|concurrent\.futures|loky|joblib|threading\.Timer|socketserver)\b/;
+const HARMLESS = new RegExp(`^(${OWN_THREAD_MODULES.map((each) => each.replaceAll('.', '\\.')).join('|')})\\b`);
 
 function check({ model, now }: Scene): Draft[] {
   const isOwn = (line: number) => !INSTALLED.test(model.locations.line(line)?.file ?? '');

@@ -1,3 +1,4 @@
+import { BATCH_ARGUMENTS } from '../../protocol/libraries';
 import type { PoolActivity, WorkerState } from '../../protocol/views';
 import type { SessionModel } from './model';
 import { poolSpans } from './poolSpans';
@@ -31,7 +32,7 @@ export function activityOf(model: SessionModel, pool: Pool, now: number): PoolAc
     median,
     averageBusy,
     peak,
-    chunksizeName: pool.library === 'joblib' ? 'batch_size' : 'chunksize',
+    chunksizeName: BATCH_ARGUMENTS[pool.library || 'standard'] ?? null,
   });
   return {
     busy,

@@ -235,7 +235,7 @@ export function resultSent(model: SessionModel, channel: Channel, image: Image, 
   if (worker === undefined || worker.awaiting < 0) return;
   model.tasks.setResultMessage(worker.awaiting, message);
   // A result that cannot be pickled is not sent; the failure in its place ends the task once more. What else it says is no result:
-  // a worker of billiard takes its leave with its pid.
+  // a worker may take its leave with its pid.
   worker.awaiting = -1;
 }
 /** A worker took a message from its pool's queue of tasks. */

@@ -16,7 +16,7 @@ interface Task {
   /** Monotonic ns of its start. */
   readonly at: number;
   readonly process: Process;
-  /** Its pool has put an error in the place of its result: billiard's does when the worker is gone. */
+  /** Its pool has put an error in the place of its result: some do when the worker is gone. */
   givenUp?: boolean;
   /** Where it was handed over, kept when it is given up. */
   line?: number;

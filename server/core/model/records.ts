@@ -1,4 +1,5 @@
 import { type DarkReason, isDarkReason } from '../../protocol/dark';
+import { OWN_START_METHODS } from '../../protocol/libraries';
 import type { ChannelKind, EndpointMode, PoolKind, ProcessOrigin, StartMethod } from '../../protocol/views';
 import type { RecordType } from '../../protocol/vocabulary';
 import type { Channel, End, Use } from './channels';
@@ -13,7 +14,7 @@ import { locationOf } from './waits';
 
 const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
 const POOL_KINDS: readonly PoolKind[] = ['Pool', 'ThreadPool', 'ProcessPoolExecutor'];
-const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver', 'loky'];
+const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver', ...OWN_START_METHODS];
 const ORIGINS: readonly ProcessOrigin[] = [
   'process',
   'pool-worker',

@@ -12,7 +12,7 @@ interface Load {
   readonly median: number | null;
   readonly averageBusy: number | null;
   /** What the library calls the number of items in a chunk. */
-  readonly chunksizeName: 'chunksize' | 'batch_size';
+  readonly chunksizeName: string | null;
   /** Most tasks that were unfinished at a time. */
   readonly peak: number;
 }
@@ -49,13 +49,11 @@ export function adviceOf(load: Load): Advice {
     duration(median / 1e6),
   );
   const idle = averageBusy < size * BUSY && ended >= ENOUGH;
-  const chunksize = idle && load.processes && median < SHORT_NS ? chunkFor(load, median) : null;
+  const canChoose = load.processes && load.chunksizeName !== null;
+  const chunksize = idle && canChoose && median < SHORT_NS ? chunkFor(load, median) : null;
   if (chunksize !== null) {
     const number = chunksize.toLocaleString('en');
-    const sentence =
-      load.chunksizeName === 'batch_size'
-        ? l10n.t('{0}; use a batch_size of about {1}', start, number)
-        : l10n.t('{0}; use a chunksize of about {1}', start, number);
+    const sentence = l10n.t('{0}; use a {1} of about {2}', start, load.chunksizeName as string, number);
     return { chunksize, sentence };
   }
   if (idle && peak < size)

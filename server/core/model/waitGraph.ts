@@ -1,3 +1,4 @@
+import { SERVANT_TARGETS } from '../../protocol/libraries';
 import type { Blocker, Wait, WaitEdge, WaitGraph } from '../../protocol/views';
 import { isHelper } from '../../shared/processes';
 import { type Channel, direction, type Use } from './channels';
@@ -22,12 +23,8 @@ const MAX_BLOCKERS = 12;
 
 const CHILD_ENDED = 'SIGCHLD';
 
-/** Threads of the standard library's that act only on what others gave them to do. */
-const SERVANTS = [
-  /^multiprocess(ing)?\.(?!pool\.worker$|managers\.)/,
-  /^concurrent\.futures\.process\./,
-  /^(joblib\.externals\.)?loky\.(process_executor|backend)\./,
-];
+/** Threads of libraries that act only on what others gave them to do. */
+const SERVANTS = new RegExp(`^(${SERVANT_TARGETS.join('|')})`);
 
 /** Everything that waits at this moment: who could end each wait, and what nobody can end. */
 export class Waits {
@@ -266,7 +263,7 @@ function mayAct(process: Process, blocked: readonly Blocked[]): boolean {
 
 /** Whether a thread that runs this acts only on what others gave it to do. */
 export function isServantTarget(target: string, name: string): boolean {
-  return name === 'QueueFeederThread' || SERVANTS.some((each) => each.test(target));
+  return name === 'QueueFeederThread' || SERVANTS.test(target);
 }
 export function isServant(wait: Blocked): boolean {
   return !isMain(wait) && isServantTarget(wait.target, wait.thread);

@@ -1,4 +1,5 @@
 /** Pools' inner messages, read as data: a task's arguments, its result or exception, as multiprocessing and concurrent.futures send them. */
+import { BATCH_CLASSES, BY_VALUE_PACKAGES, FAILURE_CLASSES, TASK_RUNNERS } from '../../protocol/libraries';
 import type { PayloadNode } from '../../protocol/views';
 import { type Payload, valueFrom } from './payload';
 import { valueText } from './text';
@@ -17,6 +18,7 @@ export interface Outcome extends Shown {
 }
 
 const TEXT = 200;
+const BY_VALUE = new RegExp(`^(${BY_VALUE_PACKAGES.map((each) => each.replaceAll('.', '\\.')).join('|')})\\b`);
 
 /**
  * A task's arguments, or of a chunk its items; null when the message is not one of a pool. Of a head that was cut, what had
@@ -33,9 +35,10 @@ export function taskArguments(payload: Payload): Shown | null {
       const batch = batchOf(each);
       if (batch !== null) return shown(batch);
     }
-    // The head was cut inside of a function that travels by value (dill, cloudpickle): its arguments come after it.
+    // The head was cut inside of a function that travels by value: its arguments come after it.
     if (isOpen(value) && items.slice(2).some((each) => isByValue(each))) return shown(REST);
-    if (callee?.kind === 'global' && callee.module === 'celery.app.trace') return celeryArguments(items);
+    if (callee?.kind === 'global' && Object.hasOwn(TASK_RUNNERS, callee.module))
+      return namedTaskArguments(items, TASK_RUNNERS[callee.module] as string);
     const isMap = isStar(callee);
     if (isOpen(value) && !(args?.kind === 'sequence' && items.length <= 5 && !isMap))
       return shown(cutItems(items.slice(isMap ? 4 : 3)));
@@ -113,7 +116,7 @@ function call(args: Value, kwargs: Value | null): Shown {
   return { text: text.length > TEXT ? `${text.slice(0, TEXT)}…` : text, tree: valueTree(both) };
 }
 
-/** What a pool's message is about. billiard's says first of what kind it is: (kind, (job, index, …)). */
+/** What a pool's message is about. Some say first of what kind it is: (kind, (job, index, …)). */
 function bodyOf(value: Value): readonly Value[] | null {
   const items = itemsOf(value);
   if (items === null) return null;
@@ -133,25 +136,25 @@ function uncalled(items: readonly Value[] | null): readonly Value[] | null {
 function isStar(value: Value | undefined): boolean {
   return value?.kind === 'global' && /^(star)?mapstar$/.test(value.name);
 }
-/** billiard's description of an exception: it is the value, or in celery's answer (1, description, seconds). */
+/** A library's description of an exception: it is the value, or in the answer of a named task (1, description, seconds). */
 function failureOf(found: readonly Value[]): Outcome | null {
   const all = found.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
-  const info = all.find((each) => each.kind === 'object' && isNamed(each, 'billiard.einfo', 'ExceptionInfo'));
+  const info = all.find((each) => each.kind === 'object' && isFailure(each));
   if (info === undefined) return null;
   const thrown = field(info, 'exception');
   if (thrown?.kind === 'object' && isRebuilder(thrown.callee)) return exception(itemsOf(thrown.args ?? REST) ?? []);
   return { ...shown(field(info, 'type') ?? REST), traceback: null, cut: true };
 }
-function isNamed(value: Value, module: string, name: string): boolean {
-  if (value.kind === 'object') return isNamed(value.callee, module, name);
-  return value.kind === 'global' && value.module === module && value.name === name;
+function isFailure(value: Value): boolean {
+  if (value.kind === 'object') return isFailure(value.callee);
+  return value.kind === 'global' && FAILURE_CLASSES.includes(`${value.module}.${value.name}`);
 }
-/** Celery hands its own function a name, an id, what it knows of the request, and the arguments in a format of the broker's. */
-function celeryArguments(items: readonly Value[]): Shown {
+/** A function that runs named tasks gets a name, an id, what is known of the request (the arguments as text, too), and more. */
+function namedTaskArguments(items: readonly Value[], key: string): Shown {
   const all = items.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
   const known = all.find((each) => each.kind === 'mapping');
   const entries = known?.kind === 'mapping' ? known.entries : [];
-  const at = entries.findIndex((each, i) => i % 2 === 0 && each.kind === 'text' && each.value === 'argsrepr');
+  const at = entries.findIndex((each, i) => i % 2 === 0 && each.kind === 'text' && each.value === key);
   const text = at < 0 ? undefined : entries[at + 1];
   if (text?.kind !== 'text') return shown(REST);
   return { text: text.value.replace(/^\((.*?),?\)$/s, '$1').slice(0, TEXT), tree: valueTree(text) };
@@ -169,10 +172,10 @@ function field(value: Value, name: string): Value | null {
   }
   return name === 'result' && value.state.open === false ? NONE : null;
 }
-/** The arguments of the calls that joblib hands over together, as those of a map's chunk; null: it is none of its batches. */
+/** The arguments of the calls that a library hands over together, as those of a map's chunk; null: it is no such batch. */
 function batchOf(callee: Value | null, depth = 0): Value | null {
   if (callee?.kind !== 'object' || depth > 3) return null;
-  if (callee.callee.kind === 'global' && callee.callee.name === 'BatchedCalls') {
+  if (callee.callee.kind === 'global' && BATCH_CLASSES.includes(callee.callee.name)) {
     // [(function, args, kwargs), …]
     const list = itemsOf(callee.args ?? REST)?.[0] ?? REST;
     const calls = itemsOf(list);
@@ -184,12 +187,12 @@ function batchOf(callee: Value | null, depth = 0): Value | null {
     });
     return values.every((each) => each.kind === 'rest') ? REST : sequence('tuple', values, isOpen(list));
   }
-  // joblib's pool puts it into an object of its own.
+  // The batch may be in an object that calls it.
   return batchOf(field(callee, 'func'), depth + 1);
 }
 function isByValue(value: Value): boolean {
   if (value.kind === 'object') return isByValue(value.callee);
-  return value.kind === 'global' && /^(dill|(joblib\.externals\.)?cloudpickle)\b/.test(value.module);
+  return value.kind === 'global' && BY_VALUE.test(value.module);
 }
 /** `functools.partial(_process_chunk, function)` of an executor's map. */
 function isChunk(callee: Value | null): boolean {

@@ -1,4 +1,5 @@
 /** The calls that the checks know, by dotted name. */
+import { PACKAGE_FAMILIES, PICKLING_FAMILIES } from '../../protocol/libraries';
 import type { SyntaxNode } from './syntax';
 
 export type Method = 'fork' | 'spawn' | 'forkserver';
@@ -33,14 +34,9 @@ export interface Made {
 }
 
 /** Packages with multiprocessing's interface. */
-export const FAMILIES: ReadonlySet<string> = new Set([
-  'multiprocessing',
-  'torch.multiprocessing',
-  'multiprocess',
-  'billiard',
-]);
+export const FAMILIES: ReadonlySet<string> = new Set(PACKAGE_FAMILIES);
 /** Those that pickle functions by value: lambdas are welcome there. */
-export const PICKLES_ANYTHING: ReadonlySet<string> = new Set(['multiprocess']);
+export const PICKLES_ANYTHING: ReadonlySet<string> = new Set(PICKLING_FAMILIES);
 
 const inFamily: Readonly<Record<string, Api>> = {
   Process: 'Process',
@@ -85,7 +81,9 @@ export const API: ReadonlyMap<string, Api> = new Map([
 ]);
 
 /** Text without any of these has nothing for the checks, and is not even parsed. */
-export const WORTH_PARSING = /\bmultiprocess(ing)?\b|\bbilliard\b|\bconcurrent\b|\bfork(pty)?\b/;
+export const WORTH_PARSING = new RegExp(
+  `\\b(${PACKAGE_FAMILIES.map((each) => each.replaceAll('.', '\\.')).join('|')}|concurrent|fork(pty)?)\\b`,
+);
 
 /** A pool's calls that hand tasks to its workers, with the place of the arguments. */
 export const POOL_TASKS: ReadonlySet<string> = new Set([

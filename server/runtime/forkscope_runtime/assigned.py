@@ -6,10 +6,9 @@ function that returns what it made passes the question on to its caller. Nothing
 
 import sys
 
-from .kept import os
+from . import libraries
 from .locate import user_frame
 
-_CELERY = os.path.join(os.sep + "celery", "concurrency") + os.sep
 _tables = []
 # Instructions that are looked at after a call: `a, b, c = Lock(), Lock(), Lock()` takes some between the first and its name.
 FARTHEST = 40
@@ -35,8 +34,9 @@ def assigned_name(frame):
     for _ in range(8):
         if frame is None:
             return None
-        if _CELERY in frame.f_code.co_filename:
-            return "celery"  # its pool and that one's queues are in no variable of the user's
+        own = libraries.assigned_name(frame.f_code.co_filename)
+        if own is not None:
+            return own
         found = _follow(frame)
         if found != "return":
             return found

@@ -11,6 +11,7 @@ from .compat import PY2
 from .guard import quietly, swallow
 
 _hooks = {}  # module name -> functions to be called with the module, each time that it is imported anew
+_sought = {}  # module name -> function to be called when the module is first looked for
 
 
 def when_imported(name, function):
@@ -21,9 +22,30 @@ def when_imported(name, function):
         _call(function, module)
 
 
+def when_found(name, function):
+    """Call `function()` once, before the module of that name runs; now if it is there. It may call `when_imported` for the module itself."""
+    if name in sys.modules:
+        _find(function)
+    else:
+        _sought[name] = function
+
+
+@quietly
+def _find(function):
+    function()
+
+
+def look_for(name):
+    """This module is looked for: call what waits for that."""
+    function = _sought.pop(name, None)
+    if function is not None:
+        _find(function)
+
+
 def forget():
     """Hooks for nothing any more: the interpreter ends."""
     _hooks.clear()
+    _sought.clear()
 
 
 def _is_initializing(module):
@@ -104,6 +126,8 @@ class _Finder:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
+        if name in _sought:
+            look_for(name)
         if name not in _hooks:
             return _in_bundle(name) if name.startswith(_OURS) else None
         for finder in sys.meta_path:
@@ -174,7 +198,7 @@ def install():
     if PY2:
         from .py2_importing import Finder
 
-        _installed.append(Finder(_hooks, _call))
+        _installed.append(Finder(_hooks, _call, look_for))
     else:
         _installed.append(_Finder)
     sys.meta_path.insert(0, _installed[0])

@@ -1,9 +1,10 @@
 """Code locations: the user's line behind a call, and who asked for a thing.
 
-A frame is the library's when its file is in the standard library, here, or in one of the libraries that are seen like it
-(multiprocess, billiard and the event loop of celery's workers, loky, joblib); every other frame is the user's.
+A frame is the library's when its file is in the standard library, here, or among the internals of a library that Forkscope knows
+(the package `libraries`); every other frame is the user's.
 """
 
+from . import libraries
 from .kept import os
 from .compat import PY2, attribute, get_ident, has_gil, loaded, plain_text, qualified_name
 from .forking import at_fork
@@ -13,24 +14,10 @@ from .state import rt
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _SITE = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
-_LIKE = tuple([site + package + os.sep for site in _SITE for package in ("multiprocess", "billiard", "loky", "joblib")]) + tuple(
-    [os.path.join(site + "celery", "concurrency", "asynpool.py") for site in _SITE]
-)
 INJECT = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "inject")
 _IN_INJECT = INJECT + os.sep
 _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
-)
-_CONSTRUCTORS = tuple(
-    os.path.join(_STDLIB, "multiprocessing", name) for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
-)
-_LIKE_CONSTRUCTORS = tuple(
-    [
-        os.path.join(package, name)
-        for package in ("multiprocess", "billiard")
-        for name in ("context.py", "queues.py", "connection.py", "synchronize.py", "__init__.py")
-    ]
-    + [os.path.join("loky", "backend", name) for name in ("context.py", "queues.py")]
 )
 
 # id(code) -> None for the library's, for the user's {instruction: location id}. The codes are kept, so an id stays its own.
@@ -47,7 +34,7 @@ def is_library_file(name):
     """Whether a code object's file name is the standard library's, the interpreter's or the runtime's."""
     if name.startswith(_STDLIB) and not (_SITE[0] in name or _SITE[1] in name):
         return True
-    if any(package in name for package in _LIKE):
+    if libraries.is_internal(name):
         return True
     return name.startswith("<frozen") or name.startswith(_HERE) or name.startswith(_IN_INJECT) or is_debugger_file(name)
 
@@ -222,11 +209,12 @@ def _absolute(name):
         return name
 
 
-def owner(frame, constructors=_CONSTRUCTORS):
-    """'user' or 'library': who asked for the thing that is made in `frame`. The files in `constructors` make things for others."""
+def owner(frame):
+    """'user' or 'library': who asked for the thing that is made in `frame`. The libraries' constructors make things for others."""
+    constructors = libraries.known.constructors
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith(_HERE) or name in constructors or name.endswith(_LIKE_CONSTRUCTORS):
+        if name.startswith(_HERE) or name.endswith(constructors):
             frame = frame.f_back
             continue
         return "user" if is_user_frame(frame) else "library"

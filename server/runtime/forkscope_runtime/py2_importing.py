@@ -4,14 +4,16 @@ import sys
 
 
 class Finder(object):
-    """Stands first in sys.meta_path. `hooks` and `call` are importing's own."""
+    """Stands first in sys.meta_path. `hooks`, `call` and `look_for` are importing's own."""
 
-    def __init__(self, hooks, call):
+    def __init__(self, hooks, call, look_for):
         self._hooks = hooks
         self._call = call
+        self._look_for = look_for
         self._loading = set()
 
     def find_module(self, name, path=None):
+        self._look_for(name)
         if name in self._hooks and name not in self._loading and name not in sys.modules:  # else it is reload()
             return self
         return None

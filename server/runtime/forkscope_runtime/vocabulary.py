@@ -129,3 +129,4 @@ EXT_FORMAT = "<BBHII4x112s"
 META_FORMAT = "<B1xHIII112s"
 HEADER_FORMAT = "<8sIIIIIIQQQIIQQQQQQQIIQ"
 CELL_FORMAT = "<B3xIQQQqq16x"
+LIBRARIES = {"billiard": "billiard", "celery": "celery", "coverage": "coverage", "joblib": "joblib", "loky": "loky", "multiprocess": "multiprocess", "multiprocessing": "standard", "concurrent.futures.process": "standard"}

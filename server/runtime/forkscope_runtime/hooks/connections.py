@@ -8,7 +8,7 @@ send the moment before the write, for a receive the moment after the read.
 import errno
 import sys
 
-from ..kept import os
+from .. import libraries
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import nanoseconds
@@ -24,7 +24,6 @@ from .os_calls import dress, ended_by
 from .unread import is_unread, watch
 
 _frame = sys._getframe
-_QUEUES = tuple([os.path.join(package, "queues.py") for package in ("multiprocessing", "multiprocess", "billiard")])
 
 
 def install(connection):
@@ -42,10 +41,6 @@ def install(connection):
     watch(base.recv, "buf")
     base.recv = _unpickling(base.recv)
     base.poll = polling(base.poll)
-    if hasattr(base, "send_offset"):  # billiard's
-        from .celery_pools import sending_parts
-
-        base.send_offset = sending_parts(base.send_offset)
     connection.Pipe = _piping(connection.Pipe)
     connection.wait = _waiting(connection.wait)
     for name in ("rebuild_connection", "rebuild_pipe_connection"):
@@ -349,7 +344,7 @@ def _piping(original):
     def Pipe(duplex=True, *more, **named):
         ends = original(duplex, *more, **named)
         frame = _frame(1)
-        if not frame.f_code.co_filename.endswith(_QUEUES):  # a queue tells of its pipe itself
+        if not frame.f_code.co_filename.endswith(libraries.known.queues):  # a queue tells of its pipe itself
             declare_pipe(ends, bool(duplex), frame)
         return ends
 

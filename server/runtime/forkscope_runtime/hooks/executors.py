@@ -1,4 +1,4 @@
-"""`concurrent.futures.process`, and loky's executor that is built like it: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
+"""`concurrent.futures.process`, and executors that are built like it: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
 
 import sys
 

@@ -15,7 +15,7 @@ _done = []
 
 
 def install():
-    """Patch Future, once for all executors: those of loky derive theirs from it."""
+    """Patch Future, once for all executors: those of other libraries derive theirs from it."""
     if _done:
         return
     _done.append(True)
@@ -51,7 +51,7 @@ def _failing(original):
 
 @quietly
 def _is_broken(exception):
-    """Whether an executor gives this to all that it has left; that of loky, when a worker was killed, derives from it."""
+    """Whether an executor gives this to all that it has left. Other libraries have subclasses of it."""
     for cls in type(exception).__mro__:
         if cls.__name__ == "BrokenProcessPool":
             return True

@@ -6,7 +6,7 @@ Those inside queues, pools and each other stay untouched: they are asked for at 
 import sys
 import threading
 
-from ..kept import os
+from .. import libraries
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import attribute, nanoseconds
@@ -18,8 +18,6 @@ from . import stopping
 from .os_calls import dress, ended_by
 
 _frame = sys._getframe
-_MAKERS = tuple([os.path.join(package, name) for package in ("multiprocessing", "multiprocess", "billiard") for name in ("context.py", "__init__.py", "sharedctypes.py")])
-_SHARED = tuple([os.path.join(package, "sharedctypes.py") for package in ("multiprocessing", "multiprocess", "billiard")])
 _PROPERTIES = ("getvalue", "setvalue", "getraw", "setraw")  # of a Value, which are made from a text
 _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
@@ -70,7 +68,7 @@ def _creating(original, cls, kind):
 @quietly
 def _declare(self, frame, kind):
     maker = frame
-    while maker is not None and maker.f_code.co_filename.endswith(_MAKERS):
+    while maker is not None and maker.f_code.co_filename.endswith(libraries.known.makers):
         maker = maker.f_back
     if maker is None or not is_user_frame(maker):
         return
@@ -135,7 +133,7 @@ def _is_access(frame):
     """Whether this frame reads or writes a Value or an Array: that takes its lock for a moment, and too often to be told each time."""
     code = frame.f_code
     name = code.co_filename
-    return (name == "<string>" and code.co_name in _PROPERTIES) or name.endswith(_SHARED)
+    return (name == "<string>" and code.co_name in _PROPERTIES) or name.endswith(libraries.known.shared)
 
 
 def _access(gid, semlock, frame):
@@ -255,10 +253,10 @@ class _Watched(object):
 def _is_access_by_with(frame):
     """The same where `with` is used: past the lock's own method and the Array's."""
     array = frame.f_back
-    if array is None or not array.f_code.co_filename.endswith(_SHARED):
+    if array is None or not array.f_code.co_filename.endswith(libraries.known.shared):
         return False
     caller = array.f_back
-    return caller is not None and caller.f_code.co_filename.endswith(_SHARED)
+    return caller is not None and caller.f_code.co_filename.endswith(libraries.known.shared)
 
 
 def _known(self, frame, kind):

@@ -3,7 +3,7 @@
 import os as program_os
 import sys
 
-from .. import accelerator, forking, held_signals, reaching
+from .. import accelerator, forking, held_signals, libraries, reaching
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
 from ..folder import why_lost
@@ -17,7 +17,6 @@ _frame = sys._getframe
 _OS = vars(program_os)
 _NAMED_BY_CODE = sys.version_info < (3, 10)  # what a wrong call is told of: the function's own name since
 _CALL = lambda function: function()  # noqa: E731  its body is in its first line
-_TERMINATING = ("multiprocessing.popen_fork", "multiprocessing.forking", "multiprocess.popen_fork", "billiard.popen_fork")
 
 
 def install(os):
@@ -381,7 +380,7 @@ def _killing(original, name):
         # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
         try:
             pid, signal = arguments if len(arguments) == 2 else (0, 0)
-            if isinstance(pid, integers) and isinstance(signal, integers) and signal and _frame(1).f_globals.get("__name__") not in _TERMINATING:
+            if isinstance(pid, integers) and isinstance(signal, integers) and signal and _frame(1).f_globals.get("__name__") not in libraries.known.terminating:
                 rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
         except Exception as error:
             swallow(error, "kill")

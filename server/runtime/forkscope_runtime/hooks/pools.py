@@ -95,7 +95,7 @@ def _counting(original, lazy, gid, mapstar, body):
 
 def _creating(original, pool):
     thread_pool, file = pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename
-    # billiard's gives up a task whose worker died: whoever waits for it gets an exception.
+    # A pool that gives up a task whose worker died: whoever waits for it gets an exception.
     more = {"lostFails": True} if hasattr(pool, "WorkerLostError") else {}
 
     def __init__(self, *args, **named):
@@ -192,7 +192,7 @@ def _resulting(original, is_single):
     def _set(self, i, obj):
         try:
             now = rt.clock()
-            # billiard gives up a task with another number, and one of a map's without any.
+            # A task that is given up may have another number, and one of a map's none.
             index = 0 if is_single else -1 if i is None else i
             rt.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, index)
             if not obj[0] and getattr(self, "_error_callback", None) is not None:

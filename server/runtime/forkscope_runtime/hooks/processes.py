@@ -2,6 +2,7 @@
 
 import sys
 
+from .. import libraries
 from .. import vocabulary as v
 from ..compat import PY2, attribute, integers, loaded, nanoseconds, plain_text, qualified_name
 from ..guard import quietly, swallow
@@ -14,14 +15,6 @@ from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
 _asked = {}  # gid of a Process object -> the signal that this program sent it last
-_WORKERS = {
-    "multiprocessing.pool.worker": "pool-worker",
-    "multiprocess.pool.worker": "pool-worker",
-    "billiard.pool.Worker": "pool-worker",
-    "concurrent.futures.process._process_worker": "executor-worker",
-    "loky.process_executor._process_worker": "executor-worker",
-    "joblib.externals.loky.process_executor._process_worker": "executor-worker",
-}
 
 
 def install(process):
@@ -30,7 +23,7 @@ def install(process):
     base.__init__ = _creating(base.__init__)
     base.start = _starting(base.start)
     base.join = _joining(base.join)
-    common = sys.modules.get(process.__name__.rpartition(".")[0] + ".common")  # of billiard, whose signal can be set
+    common = sys.modules.get(process.__name__.rpartition(".")[0] + ".common")  # of a copy whose signal can be set
     base.terminate = _signalling(base.terminate, int(getattr(common, "TERM_SIGNAL", 15)), "terminate")
     if hasattr(base, "kill"):
         base.kill = _signalling(base.kill, 9, "kill")
@@ -40,11 +33,14 @@ def install(process):
 
 
 def _kind(target):
+    kinds = libraries.known.kinds
     name = name_of_callable(target)
-    if name in _WORKERS:
-        return _WORKERS[name]
-    if not PY2 and any(name_of_callable(cls) in _WORKERS for cls in type(target).__mro__[1:]):
-        return "pool-worker"  # a subclass of billiard's Worker, as celery's is
+    if name in kinds:
+        return kinds[name]
+    for cls in () if PY2 else type(target).__mro__[1:]:  # a worker that is an object may be of a subclass
+        name_of_class = name_of_callable(cls)
+        if name_of_class in kinds:
+            return kinds[name_of_class]
     return "manager" if name.endswith("._run_server") and "manager" in name.lower() else "process"
 
 
@@ -98,7 +94,7 @@ def _declare(self, frame):
         "kind": _kind(target) if target is not None else "process",
     }
     if fields["kind"] == "pool-worker":
-        inqueue = self._args[0] if self._args else attribute(target, "inq")  # billiard's worker is an object that has its queues
+        inqueue = self._args[0] if self._args else attribute(target, "inq")  # a worker that is an object has its queues
         fields["inqueue"] = gid_of(inqueue)
     rt.record("child", **fields)
 
@@ -126,8 +122,7 @@ def _note_start(self, frame):
     popen = attribute(self, "_popen")
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
-        if method == "loky_init_main":
-            method = "loky"  # the same, told to import the main module too
+        method = libraries.known.start_methods.get(method, method)
         rt.record(
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=plain_text(self._name),
             daemon=_is_daemon(self),

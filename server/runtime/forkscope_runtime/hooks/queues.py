@@ -5,6 +5,7 @@ A successful get is the receive on the queue's reading end; only what the transp
 
 import sys
 
+from .. import libraries
 from .. import vocabulary as v
 from ..accelerator import hook
 from ..assigned import assigned_name
@@ -35,11 +36,6 @@ def install(queues):
     watch(SimpleQueue.get, "res")
     getting = _getting_simply(SimpleQueue.get)
     SimpleQueue.get = _passing(SimpleQueue.get, getting, _failed_simply, _stopping_after("SimpleQueue", getting))
-    if hasattr(queues, "_SimpleQueue"):  # billiard's, without locks: each of celery's workers has its own
-        unlocked = queues._SimpleQueue
-        unlocked._forkscope_gid = 0
-        unlocked.__init__ = _creating(unlocked.__init__, queues.JoinableQueue)
-        unlocked.__setstate__ = rebuilding(unlocked.__setstate__, queues.JoinableQueue)
 
 
 def install_classes(queues):
@@ -47,7 +43,7 @@ def install_classes(queues):
     Queue, JoinableQueue, SimpleQueue = queues.Queue, queues.JoinableQueue, queues.SimpleQueue
     for cls in (Queue, SimpleQueue):
         cls._forkscope_gid = 0
-        cls.__init__ = _creating(cls.__init__, JoinableQueue)
+        cls.__init__ = creating(cls.__init__, JoinableQueue)
         cls.__setstate__ = rebuilding(cls.__setstate__, JoinableQueue)
     Queue.put = _quick(v.KIND_PUT, "put", Queue.put, _putting(Queue.put))
     JoinableQueue.put = _quick(v.KIND_PUT, "put", JoinableQueue.put, _putting(JoinableQueue.put))
@@ -101,7 +97,7 @@ def _kind(queue, joinable):
     return "SimpleQueue"
 
 
-def _creating(original, joinable):
+def creating(original, joinable):
     def __init__(self, *args, **named):
         original(self, *args, **named)
         _declare(self, _frame(1), joinable)
@@ -112,7 +108,7 @@ def _creating(original, joinable):
 def _capacity(queue):
     """The size that the user gave; multiprocessing turns 0 into the largest value of a semaphore."""
     maximum = attribute(queue, "_maxsize", 0)
-    for package in ("multiprocessing", "multiprocess", "billiard"):
+    for package in libraries.known.copies:
         if maximum >= getattr(sys.modules.get(package + ".synchronize"), "SEM_VALUE_MAX", 1 << 31):
             return 0
     return maximum

@@ -8,11 +8,13 @@ import sys
 import weakref
 
 from ..kept import os
+from .. import libraries
 from .. import vocabulary as v
 from ..assigned import assigned_name
 from ..compat import attribute, get_ident
 from ..guard import quietly, swallow
 from ..identity import gid_aside, gid_of
+from ..libraries.library import NamedTask
 from ..locate import definition, is_user_frame, name_of_callable, user_line
 from ..state import rt
 from . import stopping
@@ -22,7 +24,7 @@ _TRACEBACK = 240  # bytes of a traceback's end that are kept
 
 
 def queue_gid(queue):
-    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside; joblib's are known by their pipe."""
+    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside; others are known by their pipe."""
     return gid_of(queue) or gid_aside(queue) or max(gid_of(getattr(queue, "_reader", None)), 0)
 
 
@@ -66,14 +68,9 @@ def _describe(function):
     return found
 
 
-class NamedTask(object):
-    """Stands for the function of a task that goes by a name of its own."""
-
-    __module__ = None
-
-    def __init__(self, name, function):
-        self.__qualname__ = name
-        self.function = function
+def as_shown(function, args):
+    """What is shown of a function that is called with these arguments: the task, where a library runs one by its name."""
+    return libraries.named_task(function, args) or function
 
 
 class Tasks:
@@ -176,47 +173,39 @@ class WorkerState:
 
 
 PLAIN = type(os.path.join)
-_JOBLIB = os.sep + "joblib" + os.sep
 
 
 def unwrapped(function):
     """(the user's function, how many calls of it travel together; 0: it is one call).
 
-    joblib hands over batches of calls, and libraries that pickle by value wrap what they are given; only attributes of theirs are read.
+    Libraries hand over batches of calls, and wrap what they pickle by value.
     """
     for _ in range(4):
-        cls = type(function)
-        if cls is PLAIN:
+        if type(function) is PLAIN:
             break
-        name = cls.__name__
-        if name == "BatchedCalls" and cls.__module__ == "joblib.parallel":
-            items = function.items
-            if not items:
-                break
-            return unwrapped(items[0][0])[0], len(items)
-        if name in ("CallableObjectWrapper", "CloudpickledObjectWrapper"):
-            function = vars(function).get("_obj")
-        elif name == "_TracebackCapturingWrapper":
-            function = vars(function).get("func")
-        else:
+        found = libraries.unwrap(function)
+        if found is None:
             break
+        function, batch = found
+        if batch:
+            return unwrapped(function)[0], batch
     return function, 0
 
 
 def pool_name(frame):
-    """What the user calls the pool that is made in `frame`; joblib's has no variable of the user's."""
+    """What the user calls the pool that is made in `frame`, or the library whose own it is."""
     outer = frame
     while outer is not None and not is_user_frame(outer):
-        file = outer.f_code.co_filename
-        if _JOBLIB in file and "externals" not in file:
-            return "joblib"
+        own = libraries.pool_name(outer.f_code.co_filename)
+        if own is not None:
+            return own
         outer = outer.f_back
     name = assigned_name(frame)
     return name if isinstance(name, str) else None
 
 
 def submit_line(pool, frame, batch):
-    """The user's line that handed a task over. joblib hands the later batches of a call over from threads of its own: they are that call's."""
+    """The user's line that handed a task over. A library may hand the later batches of a call over from threads of its own: they are that call's."""
     loc = user_line(frame)
     if batch and loc:
         pool._forkscope_loc = loc
@@ -238,8 +227,8 @@ def chunk_name(name, chunksize, items):
 
 def library_of(pool):
     """For a pool's record: the library that has a class of its own for it, and words of its own for what it does."""
-    module = type(pool).__module__
-    return {"library": "joblib"} if type(module) is str and module.startswith("joblib.") else {}
+    name = libraries.name_of(type(pool))
+    return {} if name is None else {"library": name}
 
 
 @quietly

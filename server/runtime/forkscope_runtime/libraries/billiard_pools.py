@@ -3,15 +3,15 @@
 import sys
 
 from ..guard import swallow
-from .celery_pools import failed_task, named_task, note_failed_task
-from .os_calls import dress
-from .pools import install_submitting
-from .tasks import Results, Tasks, WorkerState, end_of_text, note_worker, queue_gid, unwrapped
+from ..hooks.os_calls import dress
+from ..hooks.pools import install_submitting
+from ..hooks.tasks import Results, Tasks, WorkerState, as_shown, end_of_text, note_seen, note_worker, queue_gid, unwrapped
+from . import failure
 
 
 def install(pool):
     """Patch the pool, its results and its workers."""
-    install_submitting(pool, _body, named_task)
+    install_submitting(pool, _body, as_shown)
     pool.ApplyResult._set = _meeting(pool.ApplyResult._set)
     worker = pool.Worker
     kinds = _Kinds(pool)
@@ -56,13 +56,13 @@ def _observe(worker, kinds, name):
         job, index, function, args = request[1][:4]
         if any(function is star for star in kinds.stars) and args:
             function = args[0][0]
-        return job, index or 0, unwrapped(named_task(function, args))[0]
+        return job, index or 0, unwrapped(as_shown(function, args))[0]
 
     def describe_result(message):
         if message is None or message[0] != kinds.ready:
             return None
         job, index, (succeeded, value) = message[1][:3]
-        return job, index or 0, bool(succeeded) and failed_task(value) is None
+        return job, index or 0, bool(succeeded) and failure(value) is None
 
     worker.outq = _Answers(worker.outq, describe_result, state)
     if worker.wait_for_syn is None:
@@ -109,17 +109,25 @@ class _Answers(Results):
 
     @staticmethod
     def _traceback(message):
-        failure = message[1][2][1]
-        failure = failed_task(failure) or failure
+        described = message[1][2][1]
+        described = failure(described) or described
         # An ExceptionInfo, which has the text in every version; its exception has it in newer ones.
-        return end_of_text(failure.traceback) if type(failure).__name__ == "ExceptionInfo" else None
+        return end_of_text(described.traceback) if type(described).__name__ == "ExceptionInfo" else None
 
 
 def _meeting(original):
-    """Celery looks at the exception of every task that failed, which its pool takes for one that did not."""
+    """A library that runs named tasks looks at the exception of every one that failed, which the pool takes for a success."""
 
     def _set(self, i, obj):
-        note_failed_task(self, obj)
+        _note_failed_task(self, obj)
         return original(self, i, obj)
 
     return dress(_set, original)
+
+
+def _note_failed_task(result, obj):
+    try:
+        if obj[0] and getattr(result, "_callback", None) is not None and failure(obj[1]) is not None:
+            note_seen(result)
+    except Exception as error:
+        swallow(error, "failed task")

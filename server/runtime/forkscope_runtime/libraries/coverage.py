@@ -1,13 +1,14 @@
 """coverage.py: whatever is in no library's folder counts as the program's, and so would the runtime's files in the program's report."""
 
+from ..hooks.os_calls import dress
 from ..kept import os
-from .os_calls import dress
+from .library import Library
 
 _PLAIN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 _HERE = (_PLAIN, os.path.realpath(_PLAIN) + os.sep)
 
 
-def install(module):
+def _install(module):
     """`coverage.inorout`, which decides once about each file, and `coverage.data`, for what was measured before: it may have begun before us."""
     if hasattr(module, "InOrOut"):
         cls = module.InOrOut
@@ -31,3 +32,15 @@ def _adding(original):
         return original(self, *args, **named)
 
     return dress(add, original)
+
+
+class Coverage(Library):
+    packages = ("coverage",)
+    python2 = True
+    internals = ()
+
+    def hooks(self):
+        return (("coverage.inorout", _install), ("coverage.data", _install))
+
+
+LIBRARY = Coverage()

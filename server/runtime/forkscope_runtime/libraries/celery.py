@@ -1,0 +1,64 @@
+"""`celery`: a task goes by its name, since the function that the pool is told to call is celery's own. Its pool is billiard's."""
+
+import sys
+
+from ..guard import quietly
+from .library import Library, NamedTask
+
+_NOT_FAILED = ("Retry", "Ignore", "Reject")  # exceptions with which a task says what is to become of it
+_PLAIN = type(quietly)
+_CONCURRENCY = Library.path("celery/concurrency/")
+_MAX_TASKS = 10000
+
+
+class Celery(Library):
+    packages = ("celery",)
+    internals = ("celery/concurrency/asynpool.py",)
+    batch_argument = ""
+    task_runners = {"celery.app.trace": "argsrepr"}
+
+    def __init__(self):
+        self._tasks = {}  # name -> NamedTask
+
+    def hooks(self):
+        return (("celery.concurrency.asynpool", "libraries.celery_asynpool"),)
+
+    def assigned_name(self, file):
+        """Its pool and that one's queues are in no variable of the user's."""
+        return "celery" if _CONCURRENCY in file else None
+
+    def named_task(self, function, args):
+        if type(function) is not _PLAIN or function.__module__ != "celery.app.trace" or type(args) not in (tuple, list) or not args:
+            return None
+        name = args[0]
+        if type(name) is not str:
+            return None
+        found = self._tasks.get(name)
+        if found is None:
+            found = NamedTask(name, _function_of(name))
+            if found.function is not None and len(self._tasks) < _MAX_TASKS:
+                self._tasks[name] = found
+        return found
+
+    def failure(self, value):
+        """What celery's function answers for a task that failed: an object with the exception and the traceback."""
+        if type(value) is not tuple or len(value) != 3 or type(value[0]) is not int or value[0] != 1 or type(value[1]).__name__ != "ExceptionInfo":
+            return None
+        error = getattr(value[1], "exception", None)
+        error = getattr(error, "exc", error)
+        return None if type(error).__name__ in _NOT_FAILED else value[1]
+
+
+@quietly
+def _function_of(name):
+    """What the user has written for it; nothing is set up for that."""
+    state = sys.modules["celery._state"]
+    for owner in (sys.modules["celery.app.trace"], state._tls.current_app, state.default_app):
+        tasks = getattr(owner, "_tasks", None)
+        task = dict.get(tasks, name) if isinstance(tasks, dict) else None
+        if task is not None:
+            return getattr(task, "_orig_run", None) or getattr(task, "run", None)
+    return None
+
+
+LIBRARY = Celery()
