@@ -11,7 +11,7 @@ interface Load {
   /** ns; null before the first end. */
   readonly median: number | null;
   readonly averageBusy: number | null;
-  /** What the library calls the number of items in a chunk. */
+  /** What the library calls the number of items in a chunk; null: it cannot be chosen. */
   readonly chunksizeName: string | null;
   /** Most tasks that were unfinished at a time. */
   readonly peak: number;
