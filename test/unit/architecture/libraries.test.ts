@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { declaredLibraries } from '../../../scripts/lib/libraries.mjs';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const REGISTRY = 'server/runtime/forkscope_runtime/libraries/';
@@ -11,6 +10,10 @@ interface Declared {
   readonly name: string;
   readonly attributes: { readonly packages: readonly string[]; readonly typed_families: readonly string[] };
 }
+
+const { declaredLibraries } = (await import(join(ROOT, 'scripts/lib/libraries.mjs'))) as {
+  declaredLibraries(root: string): Promise<Declared[]>;
+};
 
 /** Sources of server and extension, comments included, by path from the root. */
 function sources(): Map<string, string> {
@@ -27,7 +30,7 @@ function sources(): Map<string, string> {
 }
 
 test('what is known of a library stands in its module alone', async () => {
-  const libraries = (await declaredLibraries(ROOT)) as Declared[];
+  const libraries = await declaredLibraries(ROOT);
   const names = new Set(
     libraries.flatMap(({ name, attributes }) => [
       ...(name === 'standard' ? [] : [name]),
