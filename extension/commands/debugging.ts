@@ -1,7 +1,9 @@
 /** Commands of a debug session of ours: who goes on, who is held, what happens to the message that a process stands at. */
 import * as vscode from 'vscode';
+import type { DapArguments, DapBody, DapRequestName } from '../../server/protocol/dap';
 import type { PayloadNode } from '../../server/protocol/views';
 import { DEBUG_TYPE } from '../debug';
+import { askAdapter } from '../debug/requests';
 import { type ChannelNode, type MessageNode, type ProcessNode, registerCommand, type StopNode } from '../ids';
 import { likeThis } from './likeThis';
 import { pickChannel } from './pick';
@@ -9,9 +11,13 @@ import type { Services } from './services';
 
 export function registerDebuggingCommands(services: Services): vscode.Disposable[] {
   return [
-    registerCommand('forkscope.continueAll', () => ask('forkscope/continueAll', false)),
+    registerCommand('forkscope.continueAll', async () => {
+      const session = chosenSession();
+      if (session !== undefined) await request(session, 'continueAll', undefined);
+    }),
     registerCommand('forkscope.freezeOthers', async () => {
-      const answer = (await ask('forkscope/freezeOthers', true)) as { held: boolean } | undefined;
+      const chosen = chosenThread();
+      const answer = chosen && (await request(chosen.session, 'freezeOthers', { threadId: chosen.threadId }));
       if (answer === undefined) {
         return;
       }
@@ -101,23 +107,34 @@ function addFunctionBreakpoints(names: readonly string[], condition?: string): v
   );
 }
 
-/** Asks the debug session of ours that has the focus; says so when there is none. */
-async function ask(name: string, needsThread: boolean, more: object = {}): Promise<unknown> {
+/** The debug session of ours that has the focus; undefined when there is none, which the user was told. */
+function chosenSession(): vscode.DebugSession | undefined {
   const session = vscode.debug.activeDebugSession;
-  const item = vscode.debug.activeStackItem;
-  if (session?.type !== DEBUG_TYPE || (needsThread && item === undefined)) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Choose a process of a Forkscope session in the Call Stack view first.'),
-    );
-    return undefined;
-  }
-  return request(session, name, { threadId: item?.threadId, ...more });
+  if (session?.type === DEBUG_TYPE) return session;
+  tellToChoose();
+  return undefined;
 }
 
-/** Undefined when it was refused; the user was told why. */
-async function request(session: vscode.DebugSession, name: string, args: object): Promise<unknown> {
+/** The thread that has the debugger's focus; undefined when there is none, which the user was told. */
+function chosenThread(): { readonly session: vscode.DebugSession; readonly threadId: number } | undefined {
+  const session = chosenSession();
+  const item = vscode.debug.activeStackItem;
+  if (session === undefined) return undefined;
+  if (item !== undefined) return { session, threadId: item.threadId };
+  tellToChoose();
+  return undefined;
+}
+
+function tellToChoose(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Choose a process of a Forkscope session in the Call Stack view first.'),
+  );
+}
+
+/** Asks the adapter. `undefined` when it refused; the user was told why. */
+async function request<N extends DapRequestName>(session: vscode.DebugSession, name: N, args: DapArguments<N>) {
   try {
-    return (await session.customRequest(name, args)) ?? {};
+    return (await askAdapter(session, name, args)) ?? ({} as NonNullable<DapBody<N>>);
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return undefined;
@@ -141,19 +158,21 @@ async function payloadOf({ client, links }: Services, node: MessageNode | Proces
   if (node.kind === 'channel')
     return (await client.request('message', { sessionId: node.sessionId, messageId: node.messageId }))?.tree ?? null;
   const session = links.running(node.sessionId);
-  const answer = session && (await request(session, 'forkscope/payload', { processId: node.processId }));
-  return (answer as { tree: PayloadNode | null } | undefined)?.tree ?? null;
+  const answer = session && (await request(session, 'payload', { processId: node.processId }));
+  return answer?.tree ?? null;
 }
 
-/** What happens to the message when its process goes on. Without a row: the message of the process that has the debugger's focus. */
-async function intend({ links }: Services, node: StopNode | undefined, how: object, said: string): Promise<void> {
+/** What is to happen to the message at which a process is paused. */
+type Intent = Omit<DapArguments<'message'>, 'threadId' | 'processId'>;
+
+/** What happens to the message when its process resumes. Without a row: the message of the process that has the debugger's focus. */
+async function intend({ links }: Services, node: StopNode | undefined, how: Intent, said: string): Promise<void> {
   // The Variables view gives its own object.
   const session = node !== undefined && 'processId' in node ? links.running(node.sessionId) : undefined;
-  const answer =
-    session === undefined || node === undefined
-      ? ask('forkscope/message', true, how)
-      : request(session, 'forkscope/message', { processId: node.processId, ...how });
-  if ((await answer) !== undefined) {
+  const target = session !== undefined && node !== undefined ? { session, processId: node.processId } : chosenThread();
+  if (target === undefined) return;
+  const { session: asked, ...who } = target;
+  if ((await request(asked, 'message', { ...who, ...how })) !== undefined) {
     vscode.window.setStatusBarMessage(`$(edit) ${said}`, 4000);
   }
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ProcessId, SessionId } from '../../server/protocol/views';
 import { DEBUG_TYPE } from '../debug';
+import { askAdapter } from '../debug/requests';
 import type { Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import type { DebugLinks } from './debugLinks';
@@ -12,7 +13,8 @@ export async function focusStopped(store: SessionStore, links: DebugLinks, node:
   const status = store.session(node.sessionId)?.processStatus.get(node.processId);
   if (status?.state !== 'paused') return;
   try {
-    await links.running(node.sessionId)?.customRequest('forkscope/focus', { processId: node.processId });
+    const session = links.running(node.sessionId);
+    if (session !== undefined) await askAdapter(session, 'focus', { processId: node.processId });
   } catch {
     // It went on meanwhile.
   }
@@ -24,10 +26,7 @@ export function followCallStack(show: (sessionId: SessionId, processId: ProcessI
     const session = item?.session;
     if (session?.type !== DEBUG_TYPE || item === undefined) return;
     try {
-      const found = (await session.customRequest('forkscope/process', { threadId: item.threadId })) as {
-        sessionId: SessionId | null;
-        processId: ProcessId | null;
-      };
+      const found = await askAdapter(session, 'process', { threadId: item.threadId });
       if (found.sessionId !== null && found.processId !== null) show(found.sessionId, found.processId);
     } catch {
       // The debug session is over.

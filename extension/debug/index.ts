@@ -4,8 +4,8 @@ import type { SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
 import { registerBeside } from './beside';
 import { ConfigurationProvider, DEBUG_TYPE, type ResolvePython } from './configuration';
-
 import { bundledDebugpy, registerDebugpyOffer } from './lineDebugger';
+import { onAdapterEvent } from './requests';
 
 export { DEBUG_TYPE } from './configuration';
 
@@ -38,9 +38,5 @@ export function registerDebug(
 export function onDidLinkSession(
   listener: (link: { readonly debugSession: vscode.DebugSession; readonly sessionId: SessionId }) => void,
 ): vscode.Disposable {
-  return vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-    if (session.type === DEBUG_TYPE && event === 'forkscope/session') {
-      listener({ debugSession: session, sessionId: (body as { sessionId: SessionId }).sessionId });
-    }
-  });
+  return onAdapterEvent('session', ({ sessionId }, debugSession) => listener({ debugSession, sessionId }));
 }

@@ -23,6 +23,7 @@ import { FrameReader } from '../debug/debugpy/frames';
 import { stopAtNothing } from '../debug/pauses/plan';
 import { expandHome } from '../engine/launch/python';
 import { errorText, log } from '../engine/log/log';
+import { type DapEventName, type DapEvents, type DapRequestName, dapName } from '../protocol/dap';
 import { plainLines, stackLines } from '../protocol/plain';
 import { Breakpoints, filters, messageFilters } from './breakpoints';
 import { DebugRequests } from './debugging';
@@ -47,6 +48,7 @@ import { LineFailures } from './lineFailures';
 import { LINE_CAPABILITIES } from './lineRequests';
 import type { LinesOptions } from './lines';
 import type { OutputSink } from './output';
+import { ownHandlers } from './ownRequests';
 import type { AdapterHost } from './ports';
 import { checkArguments } from './requestArguments';
 import { Run, type RunEvents } from './run';
@@ -123,6 +125,10 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     });
   }
 
+  private sendOwn<N extends DapEventName>(name: N, body: DapEvents[N]): void {
+    this.sendEvent(new Event(dapName(name), body));
+  }
+
   /** A sentence for the user, in the debug console. */
   say(text: string): void {
     if (!this.socket.destroyed) this.sendEvent(new OutputEvent(plainLines(stackLines(text)), 'console'));
@@ -163,6 +169,11 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     send: (event, body) => this.sendEvent(new Event(event, body)),
   });
 
+  private readonly ownRequests = ownHandlers({
+    session: () => ({ sessionId: this.run?.session.id ?? null }),
+    ...this.debugging.ownRequests,
+  });
+
   private readonly requests: Readonly<Record<string, RequestHandler>> = {
     initialize: { when: ['new'], run: (args) => this.initialize(args as DebugProtocol.InitializeRequestArguments) },
     launch: { when: ['ready'], run: (args) => this.launch(args) },
@@ -181,8 +192,12 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     ...Object.fromEntries(
       Object.entries(this.debugging.stopRequests).map(([name, run]) => [name, { when: ['running'] as State[], run }]),
     ),
-    /** The Forkscope session that belongs to this debug session; null before there is one. */
-    'forkscope/session': { when: afterInitialize, run: () => ({ sessionId: this.run?.session.id ?? null }) },
+    ...Object.fromEntries(
+      Object.entries(this.ownRequests).map(([name, run]) => [
+        dapName(name as DapRequestName),
+        { when: name === 'session' ? afterInitialize : ['running'], run },
+      ]),
+    ),
   };
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -312,7 +327,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.host.sessionStarted({ sessionId: session.id, folder });
     await this.debugging.attach(run, folder, owner);
     void this.configurationDone.then(() => this.debugging.configured());
-    this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
+    this.sendOwn('session', { sessionId: session.id });
     this.state = 'running';
     run.begin();
   }
@@ -335,7 +350,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     if (launch.stopOnEntry && lines === null) this.say(entryWithoutDebugpy());
     if (lines !== null) this.lineFailures.watch(session, launch.python);
     this.host.sessionStarted({ sessionId: session.id, folder: program.folder });
-    this.sendEvent(new Event('forkscope/session', { sessionId: session.id }));
+    this.sendOwn('session', { sessionId: session.id });
     try {
       if (this.usesTerminal(launch)) {
         await Promise.race([
@@ -387,7 +402,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private tellNoDebugpy({ python }: LaunchArguments): void {
     const command = installCommand(python);
     this.sendEvent(new OutputEvent(plainLines([withoutDebugpy(command)]), 'console'));
-    this.sendEvent(new Event('forkscope/noDebugpy', { python, command }));
+    this.sendOwn('noDebugpy', { python, command });
   }
 
   private askForTerminal(

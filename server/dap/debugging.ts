@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import type { Stopped } from '../debug/pauses/stopped';
 import { log } from '../engine/log/log';
+import type { DapArguments } from '../protocol/dap';
 import { plainLines } from '../protocol/plain';
 import type { SessionDelta } from '../protocol/stream';
 import { baseName } from '../shared/format';
@@ -10,6 +11,7 @@ import type { Breakpoints } from './breakpoints';
 import { failedThere, notDebugged, nothingThere, notSteppable, notStopped, onlyAtLines, plansFailed } from './errors';
 import { LineRefs } from './lineRefs';
 import { Lines, type LinesOptions } from './lines';
+import type { OwnHandlers } from './ownRequests';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
 import type { ProcessThread } from './threads';
@@ -228,16 +230,17 @@ export class DebugRequests {
       if (error === null) throw notStopped();
       return { exceptionId: error.id, description: error.description, breakMode: 'always' };
     },
-    /** {threadId}: every process goes on. */
-    'forkscope/continueAll': async () => {
+  };
+
+  /** Those of our own, possible while the program runs. */
+  readonly ownRequests: Omit<OwnHandlers, 'session'> = {
+    continueAll: async () => {
       await this.lines?.continueAll();
       this.must().continueAll();
     },
-    /** {threadId} → {held}: holds all other processes at their next operation, or lets them go again. */
-    'forkscope/freezeOthers': (args) => ({ held: this.must().freezeOthers(threadOf(args)) }),
-    /** {threadId or processId, drop?, twice?, delay?, value? (Python)}: what happens to the message when its process goes on. */
-    'forkscope/message': async (args) => {
-      const { threadId: _1, processId: _2, value, ...how } = args as MessageArguments;
+    freezeOthers: ({ threadId }) => ({ held: this.must().freezeOthers(threadId) }),
+    message: async (args) => {
+      const { threadId: _thread, processId: _process, value, ...how } = args;
       const threadId = this.threadFor(args);
       if (value !== undefined) {
         await this.replace(this.must().stopOf(threadId), value, 0);
@@ -245,27 +248,22 @@ export class DebugRequests {
       }
       if (Object.keys(how).length > 0) this.must().intend(threadId, how);
     },
-    /** {threadId or processId} → {tree}: what the message that it stands at is made of; null: that is not known. */
-    'forkscope/payload': (args) => ({ tree: this.variables.payload(this.must().stopOf(this.threadFor(args))) }),
-    /** {threadId or processId}: leads the editor there, as if it had stopped now. → {focused} */
-    'forkscope/focus': async (args) => {
-      const threadId = this.threadFor(args);
+    payload: (who) => ({ tree: this.variables.payload(this.must().stopOf(this.threadFor(who))) }),
+    focus: async (who) => {
+      const threadId = this.threadFor(who);
       return { focused: (await this.lines?.focus(threadId)) === true || this.must().focus(threadId) };
     },
-    /** {threadId} → {sessionId, processId}: whose row it is; processId null: nobody's that lives. */
-    'forkscope/process': (args) => {
-      const thread = this.run?.threads.find((each) => each.id === threadOf(args));
+    process: ({ threadId }) => {
+      const thread = this.run?.threads.find((each) => each.id === threadId);
       return { sessionId: this.run?.session.id ?? null, processId: thread?.processId ?? null };
     },
   };
 
-  /** By its number or by its process. */
-  private threadFor(args: unknown): number {
-    const { processId } = args as { processId?: unknown };
-    if (typeof processId !== 'string') return threadOf(args);
-    const found = this.run?.threads.ofProcess(processId);
-    if (!found) throw notStopped();
-    return found.id;
+  /** By its number or by its process. @throws DapError where neither is one of a living process */
+  private threadFor({ threadId, processId }: DapArguments<'focus'>): number {
+    const found = processId === undefined ? threadId : this.run?.threads.ofProcess(processId)?.id;
+    if (found === undefined) throw notStopped();
+    return found;
   }
 
   private async replace(stop: Stopped, expression: string, frame: number): Promise<string> {
@@ -452,15 +450,6 @@ export class DebugRequests {
     } else return this.replace(stop, rest, frame);
     return l10n.t('Done when the process goes on.');
   }
-}
-
-interface MessageArguments {
-  readonly threadId?: number;
-  readonly processId?: string;
-  readonly drop?: boolean;
-  readonly twice?: boolean;
-  readonly delay?: number;
-  readonly value?: string;
 }
 
 function threadOf(args: unknown): number {

@@ -2,6 +2,7 @@
 import { installCommand } from '../debug/debugpy/debugpy';
 import { log } from '../engine/log/log';
 import type { Engine, SessionHandle } from '../engine/session/types';
+import { type DapEvents, dapName } from '../protocol/dap';
 import { plainLines } from '../protocol/plain';
 import { lineDebuggerFailed } from './errors';
 
@@ -17,7 +18,7 @@ export class LineFailures {
 
   /**
    * From now on the problems of this session are told: as a line of the debug console, and as the event
-   * `forkscope/lineDebuggerFailed` {process, pid, reason, python, command}.
+   * `lineDebuggerFailed`.
    */
   watch(session: Pick<SessionHandle, 'id' | 'lineProblems'>, python: string): void {
     this.dispose();
@@ -33,7 +34,8 @@ export class LineFailures {
         const process = name === '' ? `pid ${pid}` : `${name} (pid ${pid})`;
         const text = lineDebuggerFailed(process, reason, command);
         this.send('output', { category: 'console', output: plainLines([text]) });
-        this.send('forkscope/lineDebuggerFailed', { process, pid, reason, python, command });
+        const body: DapEvents['lineDebuggerFailed'] = { process, pid, reason, python, command };
+        this.send(dapName('lineDebuggerFailed'), body);
       }
     };
     const unlisten = this.engine.onUpdate(look);

@@ -7,6 +7,7 @@ import * as l10n from '@vscode/l10n';
 import type { LineConnection } from '../debug/debugpy/connection';
 import { type JoiningProcess, LineListener } from '../debug/debugpy/listener';
 import { log, pythonErrorName } from '../engine/log/log';
+import type { RuntimeEvents } from '../protocol/dap';
 import { plainLines } from '../protocol/plain';
 import type { SourceLine } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
@@ -48,6 +49,8 @@ interface Joined {
 
 /** Numbers of threads beside the main ones: above those of processes. */
 const FIRST_EXTRA = 2 ** 20;
+const CONDITION = 'forkscopeCondition' satisfies keyof RuntimeEvents;
+const LOG = 'forkscopeLog' satisfies keyof RuntimeEvents;
 const LOOKS = 100;
 const LOOK_MS = 20;
 
@@ -152,8 +155,8 @@ export class Lines {
     if (this.disposed) return;
     if (name === 'stopped') await this.stopped(process, body as unknown as DebugProtocol.StoppedEvent['body']);
     else if (name === 'continued') this.goesOn(process);
-    else if (name === 'forkscopeCondition') this.conditionFailed(process, body);
-    else if (name === 'forkscopeLog') this.logged(process, body);
+    else if (name === CONDITION) this.conditionFailed(process, body as unknown as RuntimeEvents[typeof CONDITION]);
+    else if (name === LOG) this.logged(process, body as unknown as RuntimeEvents[typeof LOG]);
     else if (
       name === 'output' &&
       body['category'] !== 'telemetry' &&
@@ -163,23 +166,23 @@ export class Lines {
   }
 
   /** Sent by the runtime, for debugpy keeps it to itself. */
-  private conditionFailed(process: Joined, body: Body): void {
-    const id = process.breakpoints.get(Number(body['breakpoint']));
-    const condition = String(body['condition']);
+  private conditionFailed(process: Joined, body: RuntimeEvents[typeof CONDITION]): void {
+    const id = process.breakpoints.get(Number(body.breakpoint));
+    const condition = String(body.condition);
     const key = `${id} ${condition}`;
     if (this.failed.has(key)) return;
     this.failed.add(key);
     log.note(
       'stop',
-      () => `the condition of #${id} failed in pid ${process.pid}: ${pythonErrorName(String(body['error']))}`,
+      () => `the condition of #${id} failed in pid ${process.pid}: ${pythonErrorName(String(body.error))}`,
     );
     const name = this.run.threads.find((each) => each.pid === process.pid)?.name ?? `pid ${process.pid}`;
-    this.sayAt(id, conditionFailed(condition, String(body['error']), name));
+    this.sayAt(id, conditionFailed(condition, String(body.error), name));
   }
 
   /** A breakpoint's log message: sent by the runtime, for debugpy's is as if the program had printed it. */
-  private logged(process: Joined, body: Body): void {
-    this.sayAt(process.breakpoints.get(Number(body['breakpoint'])), String(body['text']));
+  private logged(process: Joined, body: RuntimeEvents[typeof LOG]): void {
+    this.sayAt(process.breakpoints.get(Number(body.breakpoint)), String(body.text));
   }
 
   private sayAt(breakpoint: number | undefined, text: string): void {

@@ -1,15 +1,18 @@
 /** Arguments of requests: a client's mistake gets an error that names it. */
+import * as v from 'valibot';
+import { check, object, type Schema } from '../protocol/check';
 import { badArguments } from './errors';
 
-type Kind = 'number' | 'text' | 'list' | 'object';
+const number = v.number();
+const text = v.string();
+const list = v.array(v.unknown());
+const thread = v.object({ threadId: number });
 
-const thread = { threadId: 'number' } as const;
-
-/** What a request cannot do without. The arguments of launch and attach are checked by those who read them. */
-const REQUIRED: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  setBreakpoints: { source: 'object' },
-  setFunctionBreakpoints: { breakpoints: 'list' },
-  setExceptionBreakpoints: { filters: 'list' },
+/** What a request of the protocol cannot do without. The arguments of launch and attach are checked by those who read them. */
+const REQUIRED: Readonly<Record<string, Schema>> = {
+  setBreakpoints: v.object({ source: object() }),
+  setFunctionBreakpoints: v.object({ breakpoints: list }),
+  setExceptionBreakpoints: v.object({ filters: list }),
   continue: thread,
   next: thread,
   stepIn: thread,
@@ -17,30 +20,27 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   pause: thread,
   stackTrace: thread,
   exceptionInfo: thread,
-  scopes: { frameId: 'number' },
-  variables: { variablesReference: 'number' },
-  setVariable: { variablesReference: 'number', name: 'text', value: 'text' },
-  setExpression: { expression: 'text', value: 'text' },
-  stepInTargets: { frameId: 'number' },
-  gotoTargets: { source: 'object', line: 'number' },
-  goto: { threadId: 'number', targetId: 'number' },
-  source: { sourceReference: 'number' },
-  evaluate: { expression: 'text' },
-  completions: { text: 'text', column: 'number' },
+  scopes: v.object({ frameId: number }),
+  variables: v.object({ variablesReference: number }),
+  setVariable: v.object({ variablesReference: number, name: text, value: text }),
+  setExpression: v.object({ expression: text, value: text }),
+  stepInTargets: v.object({ frameId: number }),
+  gotoTargets: v.object({ source: object(), line: number }),
+  goto: v.object({ threadId: number, targetId: number }),
+  source: v.object({ sourceReference: number }),
+  evaluate: v.object({ expression: text }),
+  completions: v.object({ text, column: number }),
 };
-
-function kindOf(value: unknown): Kind | null {
-  if (Array.isArray(value)) return 'list';
-  if (typeof value === 'number') return 'number';
-  if (typeof value === 'string') return 'text';
-  return typeof value === 'object' && value !== null ? 'object' : null;
-}
 
 /** Throws a DapError where something that the request needs is missing or of another type. */
 export function checkArguments(command: string, args: unknown): void {
   const required = Object.hasOwn(REQUIRED, command) ? REQUIRED[command] : undefined;
-  const given = (kindOf(args) === 'object' ? args : {}) as Readonly<Record<string, unknown>>;
-  for (const [name, kind] of Object.entries(required ?? {})) {
-    if (kindOf(given[name]) !== kind) throw badArguments(command, name);
-  }
+  if (required !== undefined) readArguments(command, required, args);
+}
+
+/** The arguments as the schema has them. @throws DapError that names the field which does not fit */
+export function readArguments<T>(command: string, schema: Schema<T>, args: unknown): T {
+  const found = check(schema, v.is(object(), args) ? args : {}, '');
+  if (!found.ok) throw badArguments(command, found.place);
+  return found.value;
 }

@@ -76,7 +76,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['node:*', '@vscode/l10n', ...LANGUAGE_SERVER],
   },
   { at: 'server/lsp/language', rooms: BELOW_FACES, packages: ['node:*', '@vscode/l10n', ...LANGUAGE_SERVER] },
-  { at: 'server/dap', rooms: BELOW_FACES, packages: ['node:*', '@vscode/l10n', ...DEBUG_ADAPTER] },
+  { at: 'server/dap', rooms: BELOW_FACES, packages: ['node:*', '@vscode/l10n', 'valibot', ...DEBUG_ADAPTER] },
   { at: 'server/cli', rooms: BELOW_FACES, packages: ['node:*', '@vscode/l10n', 'commander', 'ignore'] },
   ...ENTRIES.map(entry),
   {

@@ -3,7 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 const editor = vi.hoisted(() => ({
   trusted: true,
-  hear: (_event: unknown): unknown => undefined,
+  listeners: new Set<(event: unknown) => unknown>(),
+  hear: (event: unknown): Promise<unknown> => Promise.all([...editor.listeners].map((each) => each(event))),
   /** Text of the button that is pressed. */
   press: '',
   shown: [] as string[][],
@@ -14,6 +15,13 @@ const show = vi.hoisted(() => async (...texts: string[]) => {
   return texts.slice(1).find((each) => each === editor.press);
 });
 vi.mock('vscode', () => ({
+  Disposable: {
+    from: (...all: { dispose(): void }[]) => ({
+      dispose: () => {
+        for (const each of all) each.dispose();
+      },
+    }),
+  },
   l10n: { t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, n) => String(args[Number(n)])) },
   workspace: {
     get isTrusted() {
@@ -22,8 +30,8 @@ vi.mock('vscode', () => ({
   },
   debug: {
     onDidReceiveDebugSessionCustomEvent: (listener: (event: unknown) => unknown) => {
-      editor.hear = listener;
-      return { dispose: () => {} };
+      editor.listeners.add(listener);
+      return { dispose: () => editor.listeners.delete(listener) };
     },
   },
   window: {
@@ -50,6 +58,7 @@ const missing = (python: string) =>
 
 beforeEach(() => {
   Object.assign(editor, { trusted: true, press: '', shown: [], sent: [] });
+  editor.listeners.clear();
   stored.clear();
 });
 
@@ -67,9 +76,10 @@ test('is said once in a window for each Python, and installs on demand', async (
 });
 
 test('is not said again in later windows where that is not wanted, but is of other Pythons', async () => {
-  registerDebugpyOffer(memory);
+  const before = registerDebugpyOffer(memory);
   editor.press = 'Not Again for This Python';
   await missing('/a');
+  before.dispose();
   registerDebugpyOffer(memory);
   await missing('/a');
   await missing('/b');
