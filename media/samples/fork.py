@@ -1,6 +1,6 @@
-"""os.fork: one process becomes three, and the parent learns how each child ended.
+"""os.fork: one process becomes three, and the parent reads the exit status of each child.
 
-Watch the Processes view: two children appear under this program. One ends with exit code 0, the other with 3.
+Watch the Processes view: two children appear under this program. One exits with code 0, the other with 3.
 """
 
 import os

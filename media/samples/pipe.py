@@ -1,6 +1,6 @@
 """multiprocessing.Pipe: a conversation over a duplex pipe, then a one-way pipe that ends in EOFError.
 
-Watch the message list in the panel: each message with its payload, and the lines that sent and received it.
+Watch the message list in the panel: each message with its payload, and the source lines of its send and receive.
 """
 
 import multiprocessing

@@ -12,7 +12,7 @@ import time
 LINES = [
     "the quick brown fox jumps over the lazy dog",
     "a queue is a pipe with a lock and a patient thread",
-    "every process waits for somebody",
+    "every process waits for another",
     "fork returns twice and that is the whole trick",
     "who closes the last writer lets the reader go home",
     "a pool is a promise to be busy later",

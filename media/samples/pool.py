@@ -1,6 +1,6 @@
 """multiprocessing.Pool: three workers share twelve tasks; one task fails, and its exception comes back.
 
-Watch the workers under this program: which of them runs a task, and which waits for one.
+Watch the workers under this program: which of them is running a task, and which is idle.
 """
 
 import multiprocessing

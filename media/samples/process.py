@@ -1,6 +1,6 @@
-"""multiprocessing.Process: workers with names, a join with a time-out, one that fails and one that is terminated.
+"""multiprocessing.Process: workers with names, a join with a timeout, a worker that fails and one that gets terminated.
 
-Watch the Processes view: each worker has its own icon when it ends. "impatient" is ended by a signal, "clumsy" raises.
+Watch the Processes view: each worker shows how it exited. A signal kills "impatient", and "clumsy" raises.
 """
 
 import multiprocessing

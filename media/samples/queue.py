@@ -7,7 +7,7 @@ import os
 import sys
 
 # A script called queue.py hides the standard library's module of that name, which multiprocessing itself imports.
-# So: this folder leaves the search path, and whoever imports this file as "queue" gets the real one.
+# So this folder leaves the search path, and an import of "queue" that finds this file gets the real module instead.
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != HERE]
 if __name__ == "queue":
@@ -22,7 +22,7 @@ LAST = None
 
 
 def produce(tasks):
-    """Faster than the consumer: the queue fills up, and put has to wait or gives up."""
+    """Puts faster than the consumer gets: the queue fills up, and put blocks or raises Full."""
     for number in range(ITEMS):
         item = {"id": number, "text": "task number %d" % number}
         try:
