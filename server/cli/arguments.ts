@@ -1,16 +1,16 @@
-/** The words of a command line that are the program's, as the bytes that they were. */
+/** The program's own arguments from the command line, as the original bytes. */
 import { bytesOf } from '../engine/launch/bytes';
 import type { Entry } from '../engine/launch/entry';
 
 interface ProgramWords {
-  /** The script, or the module. */
+  /** The script or the module. */
   readonly script: Buffer;
   readonly args: readonly Buffer[];
 }
 
 /**
- * The program's words are the last ones of this process's: what is before them were our options. Where the system does not tell them, or
- * something else than was decoded, what Node decoded has to do.
+ * The program's arguments are the last ones of this process; our options precede them. If the system does not report
+ * them, or they differ from the decoded ones, Node's decoded arguments are used.
  */
 export function programWords({ words }: Entry, script: string, args: readonly string[]): ProgramWords {
   const decoded = [script, ...args];

@@ -2,7 +2,7 @@ import type { Session } from '../engine/session/session';
 import { plainLines } from '../protocol/plain';
 import type { Report, ReportFinding } from '../protocol/report';
 
-/** One finding on a terminal, line by line: the sentence, the lines that show it, what to do. */
+/** One finding for a terminal, line by line: the sentence, the lines of code, the advice. */
 function findingText(finding: ReportFinding): string[] {
   const { code, severity, message, lines, captions, advice } = finding;
   return [
@@ -12,8 +12,8 @@ function findingText(finding: ReportFinding): string[] {
   ];
 }
 
-/** Tells of findings on stderr, each once: those of a hang as they come, because no end may come. */
-export class FindingTeller {
+/** Prints findings to stderr, each once. Those of a hang are printed immediately, because the program may never end. */
+export class FindingPrinter {
   private readonly told = new Set<string>();
 
   constructor(
@@ -41,7 +41,7 @@ export class FindingTeller {
   }
 }
 
-/** The findings' part of a readable report. */
+/** The findings section of a readable report. */
 export function findingLines(report: Report): string[] {
   if (report.findings.length === 0) return [];
   const lines = report.findings.flatMap(findingText).map((each) => `  ${each}`);

@@ -1,7 +1,7 @@
 import type { Session } from '../engine/session/session';
 import { fitting, plain } from '../protocol/plain';
 
-/** One line of status on a terminal's stderr, drawn over itself. */
+/** A status line on a terminal's stderr that overwrites itself. */
 export class LiveStatus {
   private drawn = '';
 

@@ -1,16 +1,16 @@
-/** The log that `--log` asks for: all there is to say, so that nobody has to be asked to do it again. */
+/** The log requested by `--log`, complete enough to diagnose a problem without a second run. */
 import { outputProblem } from '../engine/files/output';
 import { log } from '../engine/log/log';
 import { plainLines } from '../protocol/plain';
 
-/** The file that a command which has no other outputs was given. @throws an Error with a sentence when it cannot be written */
+/** The log file of a command without other outputs. @throws an Error with a sentence if it cannot be written */
 export function checkedLog(file: string): string {
   const problem = outputProblem([{ file, kind: 'log' }]);
   if (problem !== null) throw new Error(problem);
   return file;
 }
 
-/** @param role what this process is */
+/** @param role this process's function */
 export function startLog(role: string, file: string): void {
   log.role = role;
   log.start({}, 'verbose', file, {

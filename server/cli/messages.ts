@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { plain, plainJson } from '../protocol/plain';
 import { openRecording } from './open';
 
-/** `forkscope messages`: streamed, so that any number costs no memory. */
+/** `forkscope messages`: streams its output, so that memory does not grow with the number of messages. */
 export async function listMessages(
   path: string,
   options: { channel?: string; limit?: number; json?: boolean },

@@ -12,7 +12,7 @@ import { type ReportOptions, showReport } from './report';
 import { type RunOptions, run } from './run';
 import { superviseFolder } from './supervise';
 
-/** The command line's grammar. Exit code 2: our own usage and errors; otherwise that of the program. */
+/** The grammar of the command line. Exit code 2: our own usage errors and failures; otherwise that of the program. */
 export function createProgram(): Command {
   const program = new Command('forkscope')
     .description('See a multi-process Python program: its processes, queues, pipes and messages.')
@@ -83,7 +83,7 @@ export function createProgram(): Command {
     .option('--mute <codes>', 'findings not to tell, separated by commas', codes, [])
     .option('--quiet', 'no summary at the end')
     .action(async (paths: string[], options: { format: Format; mute: string[]; quiet?: boolean }) => {
-      // The grammar lies beside the bundle that runs.
+      // The grammar file is next to the running bundle.
       process.exitCode = await check(
         paths,
         options,

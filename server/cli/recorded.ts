@@ -3,14 +3,17 @@ import { createSessionFolder, readSessionFile } from '../engine/session/folder';
 import { writeOwner } from '../engine/session/owner';
 import { Session } from '../engine/session/session';
 import { plainLines } from '../protocol/plain';
-import { FindingTeller } from './findings';
+import { FindingPrinter } from './findings';
 import { LiveStatus } from './live';
 import { canBeReplaced, type Outputs, writeResults } from './results';
 import { summary } from './text';
 
-/** How long processes that outlive the main one are waited for before the report is written. */
+/** How long to wait for processes that outlive the main one before the report is written. */
 const SETTLE_MS = 2000;
-/** A program that was asked to end, and lives so long after that, may be killed together with us: what there is then is kept before. */
+/**
+ * A program that is still alive this long after a request to end may be killed together with us, so the results so far
+ * are saved first.
+ */
 const KEEP_MS = 1500;
 
 export interface RecordedOptions extends Outputs {
@@ -18,13 +21,13 @@ export interface RecordedOptions extends Outputs {
   readonly quiet?: boolean;
 }
 
-/** The session of a run, from its first look to its results. */
+/** The session of a run, from start to results. */
 export class Recorded {
   readonly folder: string;
   private readonly session: Session;
-  private readonly teller: FindingTeller;
+  private readonly printer: FindingPrinter;
   private readonly live: LiveStatus | null;
-  private readonly looking: NodeJS.Timeout;
+  private readonly poll: NodeJS.Timeout;
   private keeping: NodeJS.Timeout | null = null;
   private writing: Promise<unknown> = Promise.resolve();
   private hurries = 0;
@@ -43,27 +46,27 @@ export class Recorded {
     const file = readSessionFile(folder);
     this.session = new Session({ folder, file, path: folder, recorded: false, temporary: true });
     this.live = options.live === true && process.stderr.isTTY ? new LiveStatus(this.session, process.stderr) : null;
-    this.teller = new FindingTeller(this.session, (text) => this.say(text));
+    this.printer = new FindingPrinter(this.session, (text) => this.say(text));
     if (this.isKept) {
       this.say(
         `forkscope: recording in ${folder} until the end; after a crash or SIGKILL "forkscope recover" saves it.\n`,
       );
     }
-    // Messages are counted as they come, so that a long run does not have to be read again at its end.
-    this.looking = setInterval(() => {
+    // Messages are counted while the program runs, so that a long run need not be read again at its end.
+    this.poll = setInterval(() => {
       this.session.poll();
-      this.teller.hangs();
+      this.printer.hangs();
       this.live?.draw();
     }, 200);
   }
 
-  /** Before a signal changes what there is to see. */
+  /** Reads the current state, before a signal changes it. */
   lookNow(): void {
     this.session.lookNow();
-    this.teller.hangs();
+    this.printer.hangs();
   }
 
-  /** The program was asked to end. Whoever asked may lose patience, and kill the program and this process with it. */
+  /** The program was asked to end. The sender may lose patience and kill the program together with this process. */
   interrupted(): void {
     if (!this.isKept || this.keeping !== null || !canBeReplaced(this.options)) return;
     this.keeping = setTimeout(() => {
@@ -71,7 +74,7 @@ export class Recorded {
     }, KEEP_MS);
   }
 
-  /** The program has ended; this process is asked to end too: at once when it is asked twice. */
+  /** The program has ended, and this process is asked to end too. A second request takes effect immediately. */
   hurry(leave: () => void): void {
     this.hurries += 1;
     stopWaiting();
@@ -81,7 +84,7 @@ export class Recorded {
     leave();
   }
 
-  /** The last look, and the results. */
+  /** The final pass, and the results. */
   async conclude(): Promise<void> {
     this.stop();
     await this.settle();
@@ -89,14 +92,14 @@ export class Recorded {
     await this.writing;
     const { problems, lost } = await writeResults(this.session, this.options);
     this.written = !lost;
-    this.teller.rest();
+    this.printer.rest();
     if (!this.isKept) this.say(summary(this.session.report()));
-    // The exit code stays the program's own: what went wrong here is not its fault.
+    // The exit code remains the program's own: it is not responsible for our failures.
     process.stderr.write(plainLines(problems.map((each) => `forkscope: ${each}`)));
     if (lost) this.leaveFolder();
   }
 
-  /** The session's folder goes with it, unless something of it is nowhere else. */
+  /** Deletes the session's folder, unless it holds data that exists nowhere else. */
   dispose(): void {
     this.stop();
     if (!this.stays) this.session.dispose(true);
@@ -119,12 +122,14 @@ export class Recorded {
   }
 
   private stop(): void {
-    clearInterval(this.looking);
+    clearInterval(this.poll);
     if (this.keeping !== null) clearTimeout(this.keeping);
     this.live?.clear();
   }
 
-  /** Until all processes ended, or for a while: the program's own end is not held up by what it left running. */
+  /**
+   * Waits until all processes have ended, but only for a while: processes left running do not delay the program's end.
+   */
   private async settle(): Promise<void> {
     const end = Date.now() + SETTLE_MS;
     this.session.lookSoon();

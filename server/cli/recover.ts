@@ -1,4 +1,4 @@
-/** `forkscope recover`: packs what a Forkscope that was killed left behind into recordings. */
+/** `forkscope recover`: packs session folders left behind by a killed Forkscope into recordings. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLeftover, leftovers } from '../engine/session/leftovers';
@@ -9,16 +9,16 @@ import { plainLines } from '../protocol/plain';
 
 export interface RecoverOptions {
   readonly list?: boolean;
-  /** The folder for the recordings. */
+  /** The destination folder of the recordings. */
   readonly to?: string;
-  /** Leave the session folders where they are. */
+  /** Keep the session folders. */
   readonly keep?: boolean;
 }
 
-/** So long the ends of its processes are looked for, ms. */
+/** How long to wait for the ends of its processes, ms. */
 const SETTLE_MS = 2000;
 
-/** @returns the exit code: 0 when everything that was found is saved, or there was nothing */
+/** @returns the exit code: 0 if everything found was saved, or nothing was found */
 export async function recover(folders: readonly string[], options: RecoverOptions): Promise<number> {
   const found = folders.length > 0 ? folders.map((each) => resolve(each)) : leftovers().map((each) => each.folder);
   if (found.length === 0) {
@@ -43,7 +43,10 @@ export async function recover(folders: readonly string[], options: RecoverOption
   return failures > 0 ? 1 : 0;
 }
 
-/** Saves one folder, and deletes it when it is ours and nothing writes into it any more. Answers with what was done. */
+/**
+ * Saves one folder, and deletes it if it is ours and no process writes into it any more. Returns a description of what
+ * was done.
+ */
 async function save(folder: string, { to = '.', keep = false }: RecoverOptions): Promise<string> {
   if (ownerLives(folder) === true) throw new Error(`${folder} is in use: its forkscope still runs.`);
   const session = new Session(await sourceAt(folder));
@@ -66,7 +69,7 @@ async function save(folder: string, { to = '.', keep = false }: RecoverOptions):
   }
 }
 
-/** A name for the recording that is not taken. */
+/** An unused file name for the recording. */
 function free(to: string, program: string, startedAt: number): string {
   const name = program.replace(/[^\w.-]+/g, '_').slice(0, 60) || 'program';
   const time = new Date(startedAt).toISOString().replace(/\D/g, '').slice(0, 14);

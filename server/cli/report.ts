@@ -9,13 +9,13 @@ import { details } from './text';
 
 export interface ReportOptions {
   json?: boolean;
-  /** Checks the model's invariants too; what does not hold goes to stderr. */
+  /** Also checks the model's invariants; violations go to stderr. */
   verify?: boolean;
-  /** A report of the same session, made while it ran: both must say the same. */
+  /** A live report of the same session, which must agree. */
   against?: string;
 }
 
-/** `forkscope report`. Answers with the exit status. */
+/** `forkscope report`. Returns the exit status. */
 export async function showReport(path: string, options: ReportOptions): Promise<number> {
   const session = await openRecording(path);
   try {

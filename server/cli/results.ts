@@ -1,4 +1,4 @@
-/** What `forkscope run` writes: the report and the recording. */
+/** The outputs of `forkscope run`: the report and the recording. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { type Output, OutputError, outputProblem, writeOutput } from '../engine/files/output';
 import type { Session } from '../engine/session/session';
@@ -11,7 +11,10 @@ export interface Outputs {
   readonly log?: string;
 }
 
-/** Why they cannot be written, in a sentence; null when they can. @param script the program's, which must not be among them */
+/**
+ * Why they cannot be written, as a sentence; null if they can. @param script the program's, which must not be among
+ * them
+ */
 export function outputsProblem(outputs: Outputs, script: Buffer | null): string | null {
   const main = script === null ? null : Buffer.concat([script, Buffer.from('/__main__.py')]);
   const inputs = [script, main].filter((each): each is Buffer => each !== null && existsSync(each));
@@ -19,7 +22,7 @@ export function outputsProblem(outputs: Outputs, script: Buffer | null): string 
   return outputProblem([...listed(outputs), ...log], inputs);
 }
 
-/** Writes them. `lost`: something of it is nowhere now. */
+/** Writes them. `lost`: some contents could not be saved anywhere. */
 export async function writeResults(
   session: Session,
   outputs: Outputs,
@@ -38,7 +41,7 @@ export async function writeResults(
   return { problems, lost };
 }
 
-/** Whether they can be written more than once: into a pipe or a terminal what was written stays. */
+/** Whether they can be written more than once: what went into a pipe or a terminal cannot be replaced. */
 export function canBeReplaced(outputs: Outputs): boolean {
   return listed(outputs).every(({ file }) => {
     try {

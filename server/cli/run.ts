@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytesOf } from '../engine/launch/bytes';
-import { letGo, readEntry } from '../engine/launch/entry';
+import { closeInherited, readEntry } from '../engine/launch/entry';
 import { programEnvironment } from '../engine/launch/environment';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from '../engine/launch/prepared';
 import { expandHome, findPython, probePython } from '../engine/launch/python';
@@ -22,7 +22,7 @@ export interface RunOptions extends RecordedOptions {
   module?: boolean;
 }
 
-/** Runs a program, and ends this process as it ended. Answers with 2 when it could not be started. */
+/** Runs a program, and ends this process as the program ended. Returns 2 if it could not be started. */
 export async function run(script: string, args: readonly string[], options: RunOptions): Promise<number> {
   const entry = readEntry();
   const words = programWords(entry, script, args);
@@ -46,7 +46,7 @@ export async function run(script: string, args: readonly string[], options: RunO
   let ended: Ended | null = null;
   let phase: 'starting' | 'running' | 'leaving' = 'starting';
   takeSignals((name, number) => {
-    // What the shell has us ignore ends nobody; what does not end programs means nothing to us.
+    // A signal that the shell set to ignored ends nothing, and one that does not end programs has no meaning for us.
     if (!ENDING_SIGNALS.includes(name) || isIgnored(number, entry.ignored)) return;
     if (phase === 'running') recorded?.interrupted();
     else if (phase === 'leaving') recorded?.hurry(() => leaveAs(ended as Ended));
@@ -71,8 +71,8 @@ export async function run(script: string, args: readonly string[], options: RunO
       folder,
     };
     phase = 'running';
-    // Results may go to a descriptor of ours.
-    const onStarted = canBeReplaced(options) ? () => letGo(entry) : undefined;
+    // Results may go to an inherited descriptor.
+    const onStarted = canBeReplaced(options) ? () => closeInherited(entry) : undefined;
     const onSignal = () => recorded?.lookNow();
     ended = await supervise({ program, entry, starter, onSignal, ...(onStarted !== undefined && { onStarted }) });
     phase = 'leaving';
@@ -86,7 +86,7 @@ export async function run(script: string, args: readonly string[], options: RunO
   leaveAs(ended);
 }
 
-/** '' when it was deleted; what is no UTF-8 in it is replaced. */
+/** '' if it was deleted; bytes that are not UTF-8 are replaced. */
 function currentFolder(): string {
   try {
     return process.cwd();

@@ -4,7 +4,7 @@ import type { Report, ReportPool, ReportProcess } from '../protocol/report';
 import { duration } from '../shared/format';
 import { findingLines } from './findings';
 
-/** One line for the end of a run. */
+/** The one-line summary at the end of a run. */
 export function summary(report: Report): string {
   const users = report.channels.filter((each) => each.owner === 'user').length;
   const dropped = report.session.dropped > 0 ? `, ${report.session.dropped} events dropped` : '';
@@ -80,7 +80,7 @@ export function details(report: Report, warnings: readonly string[]): string {
   return plainLines(out);
 }
 
-/** What a pool did, how well it was used, and its times. */
+/** What a pool did, its utilization, and its times. */
 function poolLines(pool: ReportPool): string[] {
   const line = pool.line === null ? '' : `  ${pool.line.file}:${pool.line.line}`;
   const replaced = pool.restarts > 0 ? `, ${count(pool.restarts, 'worker')} replaced` : '';

@@ -164,7 +164,7 @@ export class Stepping {
   private planned() {
     return {
       socket: this.listener?.path ?? '',
-      word: this.listener?.word ?? '',
+      word: this.listener?.secret ?? '',
       lines: this.breakpoints.lines,
       functions: this.breakpoints.named((name) => this.run.session.keysNamed(name)),
       filters: this.breakpoints.filters,

@@ -2,7 +2,7 @@
 
 import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph, WaitOperation } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
-import { twins } from './twins';
+import { groupEquivalentNodes } from './equivalentNodes';
 
 /** One process, or several that nothing tells apart. */
 export interface WaitNode {
@@ -97,7 +97,7 @@ function draw(session: SessionView, dangling: readonly Single[], inside: (id: Pr
       return [id, JSON.stringify([fact?.dead, fact?.stuck, cycles.get(id), ...waits])];
     }),
   );
-  const groups = twins(
+  const groups = groupEquivalentNodes(
     ids,
     (id) => kinds.get(id) ?? '',
     edges.map((each) => ({ from: each.from, to: each.to, label: label(each) })),

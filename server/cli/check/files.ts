@@ -1,10 +1,10 @@
-/** The Python files below some paths: what git ignores, environments and links to folders are left out. */
+/** Finds the Python files below some paths. Omits what git ignores, virtual environments and links to folders. */
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { readSmallFile } from '../../engine/files/input';
 
-/** A text that is larger is data, not a program. */
+/** A larger text is data rather than a program. */
 const MAX_BYTES = 2 * 2 ** 20;
 const NEVER = new Set(['.git', '.hg', '.svn', '__pycache__', 'node_modules', '.tox', '.nox', '.eggs']);
 
@@ -13,15 +13,16 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A .gitignore and the folder whose paths it speaks of. */
+/** A .gitignore and the folder that its paths are relative to. */
 interface Rules {
   readonly folder: string;
   readonly rules: Ignore;
 }
 
 /**
- * Every file once, those of a folder in the order of their names. A file that is named itself is taken whatever it is called.
- * @param problem gets what could not be read
+ * Yields every file once, those of a folder in the order of their names. A file named explicitly is taken whatever its
+ * name.
+ * @param problem receives what could not be read
  * @param leftOut is called for every file or folder that git ignores
  */
 export function* pythonFiles(
@@ -63,7 +64,7 @@ function* below(
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const full = join(folder, entry.name);
-    // A link to a folder may lead around in a circle.
+    // A link to a folder may form a cycle.
     const file = entry.isFile() || (entry.isSymbolicLink() && /\.pyw?$/.test(entry.name) && isFile(full));
     if (entry.isDirectory()) {
       if (NEVER.has(entry.name) || existsSync(join(full, 'pyvenv.cfg'))) continue;
@@ -76,12 +77,12 @@ function* below(
   }
 }
 
-/** The .gitignore files of the folders above, up to the repository's root. */
+/** The .gitignore files of the parent folders, up to the repository's root. */
 function rulesAbove(folder: string): Rules[] {
   const found: Rules[] = [];
   for (let at = folder; !existsSync(join(at, '.git')); ) {
     const up = dirname(at);
-    if (up === at) return []; // in no repository
+    if (up === at) return []; // not in a repository
     found.unshift(...rulesIn(up));
     at = up;
   }
@@ -94,11 +95,11 @@ function rulesIn(folder: string): Rules[] {
       { folder, rules: ignore().add(readSmallFile(realpathSync.native(join(folder, '.gitignore'))).toString('utf8')) },
     ];
   } catch {
-    return []; // there is none
+    return []; // no .gitignore here
   }
 }
 
-/** The nearest file that says anything about a path decides. */
+/** The nearest file with a matching rule decides. */
 function ignored(path: string, all: readonly Rules[]): boolean {
   for (const { folder, rules } of [...all].reverse()) {
     const inside = relative(folder, path).split(sep).join('/') + (path.endsWith(sep) ? '/' : '');
@@ -113,11 +114,11 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    return false; // a link to nowhere
+    return false; // a dangling link
   }
 }
 
-/** The text of a Python file, in the encoding that it names. Throws an error whose message is a sentence. */
+/** The text of a Python file, in its declared encoding. Throws an error whose message is a sentence. */
 export function readSource(file: string): string {
   let bytes: Buffer;
   try {
@@ -138,7 +139,7 @@ export function readSource(file: string): string {
   }
 }
 
-/** Python's names of encodings are those of the web but for their dashes: "latin-1", "iso8859_15". */
+/** Python's encoding names are those of the web except for their dashes: "latin-1", "iso8859_15". */
 function decoder(encoding: string): InstanceType<typeof TextDecoder> {
   const name = encoding.replaceAll('_', '-');
   try {

@@ -1,4 +1,4 @@
-/** How `forkscope check` tells what it found. */
+/** Output formats of `forkscope check`. */
 import { plainJson, plainLines } from '../../protocol/plain';
 import { findingPage } from '../../protocol/source';
 import type { Outcome } from './outcome';
@@ -22,7 +22,7 @@ function text({ found }: Outcome): string {
   return plainLines(out);
 }
 
-/** One finding as JSON; docs/check.md describes the fields. */
+/** One finding as JSON; docs/check.md documents the fields. */
 interface JsonFinding extends Place {
   readonly file: string;
   readonly code: string;

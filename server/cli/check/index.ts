@@ -1,4 +1,4 @@
-/** `forkscope check`: what is wrong in source text, without running it. */
+/** `forkscope check`: finds faults in source text without running it. */
 import { basename } from 'node:path';
 import { checkText } from '../../core/source/check';
 import { type GrammarFiles, loadParser } from '../../core/source/grammar';
@@ -10,12 +10,12 @@ import type { CheckedFile } from './outcome';
 
 interface CheckOptions {
   readonly format: Format;
-  /** Codes that are not told. */
+  /** Codes that are not reported. */
   readonly mute: readonly string[];
   readonly quiet?: boolean;
 }
 
-/** The exit status: 1 when something was found, else 2 when something could not be looked at, else 0. */
+/** The exit status: 1 if there are findings, else 2 if something could not be checked, else 0. */
 export async function check(
   paths: readonly string[],
   options: CheckOptions,
@@ -61,7 +61,7 @@ export async function check(
   return problems.length > 0 ? 2 : 0;
 }
 
-/** Why no file was checked: whoever hears of no findings takes it for a good sign. */
+/** Why no file was checked: without a reason, an empty result would look like a good one. */
 function nothingThere(paths: readonly string[], leftOut: number): string {
   const where = `There is no Python file in ${paths.map((each) => `"${each}"`).join(', ')}`;
   return leftOut === 0

@@ -1,9 +1,9 @@
-/** What `forkscope check` found, before it is told in any format. */
+/** The result of `forkscope check`, before it is formatted. */
 import type { SourceFinding } from '../../protocol/source';
 import type { Problem } from './files';
 
 export interface CheckedFile {
-  /** As it is shown: relative to where the command runs. */
+  /** As displayed: relative to the current folder. */
   readonly file: string;
   readonly text: string;
   readonly findings: readonly SourceFinding[];
@@ -11,9 +11,9 @@ export interface CheckedFile {
 
 export interface Outcome {
   readonly version: string;
-  /** How many files were looked at. */
+  /** Number of files checked. */
   readonly files: number;
-  /** Those with findings. */
+  /** The files with findings. */
   readonly found: readonly CheckedFile[];
   readonly problems: readonly Problem[];
 }

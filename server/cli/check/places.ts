@@ -8,7 +8,7 @@ export interface Place {
   readonly endColumn: number;
 }
 
-/** Where spans of a text are. */
+/** Converts spans of a text into positions. */
 export function places(text: string): (span: TextSpan) => Place {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -68,7 +68,7 @@ function region({ line, column, endLine, endColumn }: Place) {
   return { startLine: line, startColumn: column, endLine, endColumn };
 }
 
-/** Relative where it is below the folder that the command runs in, as services want it. */
+/** Relative for files below the current folder, as code scanning services require. */
 function uriOf(file: string): string {
   if (/^([\\/]|[A-Za-z]:)/.test(file)) return pathToFileURL(file).href;
   return file.split(/[\\/]/).map(encodeURIComponent).join('/');

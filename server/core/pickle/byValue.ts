@@ -1,9 +1,11 @@
-/** Functions and classes that travel as what they are made of, because the other side cannot import them: as cloudpickle and dill send them. */
+/**
+ * Functions and classes pickled by value because the receiver cannot import them, as cloudpickle and dill send them.
+ */
 import type { ObjectValue, Value } from './values';
 
 interface Travelled {
   readonly kind: 'function' | 'class';
-  /** Qualified where the bytes have it. */
+  /** Qualified if the pickle has the qualified name. */
   readonly name: string;
 }
 
@@ -11,7 +13,7 @@ const LONGEST = 120;
 const CLOUDPICKLE = /(^|\.)cloudpickle(\.|$)/;
 const DILL = /^dill(\.|$)/;
 
-/** What a call makes, if it makes a function or a class from its parts; null: it does not, or its name was not recorded. */
+/** The function or class that a call builds from its parts; null if it builds neither, or its name was not recorded. */
 export function byValue({ callee, args, state }: ObjectValue): Travelled | null {
   if (callee.kind !== 'global') return null;
   const { module, name } = callee;
@@ -23,7 +25,10 @@ export function byValue({ callee, args, state }: ObjectValue): Travelled | null 
   return null;
 }
 
-/** cloudpickle fills a function or class by a call, so that it may refer to itself: the object that the call fills, else null. */
+/**
+ * cloudpickle fills a function or class by a second call, so that it may refer to itself: the object filled by the
+ * call, or null.
+ */
 export function filled(callee: Value, args: Value): Value | null {
   if (callee.kind !== 'global' || !CLOUDPICKLE.test(callee.module)) return null;
   if (callee.name !== '_function_setstate' && callee.name !== '_class_setstate') return null;
@@ -45,7 +50,7 @@ function textOf(value: Value | undefined): string | null {
   return value?.kind === 'text' && !value.open ? value.value : null;
 }
 
-/** From its attributes: a dictionary of them, or a pair of such. */
+/** From its attributes: a dictionary, or a pair of dictionaries. */
 function qualifiedName(state: Value | null): string | null {
   for (const each of state?.kind === 'sequence' ? state.items.slice(0, 2) : [state]) {
     if (each?.kind !== 'mapping') continue;
@@ -55,11 +60,11 @@ function qualifiedName(state: Value | null): string | null {
   return null;
 }
 
-/** The texts among what a code object is made of are its file, its name and, since Python 3.11, its qualified name. */
+/** The texts in a code object are its file, its name and, since Python 3.11, its qualified name. */
 function codeName(code: Value | undefined): string | null {
   if (code?.kind !== 'object') return null;
   const parts = itemsOf(code.args);
-  // In Python 2 its instructions are text, too.
+  // In Python 2 its bytecode is text, too.
   if (!parts.some((each) => each.kind === 'bytes')) return null;
   const texts = parts.filter((each) => each.kind === 'text');
   return textOf(texts[2]) ?? textOf(texts[1]);

@@ -1,15 +1,15 @@
-/** Thrown inside the decoder only: the bytes end here, or make no sense. Never leaves the folder. */
+/** Thrown only inside the decoder: the bytes end here, or are invalid. Never leaves the folder. */
 export class Stop extends Error {
   constructor(
     readonly reason: 'end' | 'invalid',
-    /** What is known of the value that the end cut through. */
+    /** The known part of the value that was truncated. */
     readonly partial: Uint8Array | null = null,
   ) {
     super(reason);
   }
 }
 
-/** Reads forward through a pickle's bytes. Sizes are checked before anything is made of them. */
+/** Reads forward through a pickle's bytes. Sizes are checked before anything is allocated. */
 export class Cursor {
   private readonly view: DataView;
   at = 0;
@@ -49,7 +49,7 @@ export class Cursor {
     return this.view.getFloat64(this.step(8), false);
   }
 
-  /** A view, not a copy. Past the end: Stop with what there is of them. */
+  /** A view, not a copy. Past the end: throws Stop with the bytes that exist. */
   take(size: number): Uint8Array {
     if (size < 0) throw new Stop('invalid');
     const from = this.at;
@@ -61,7 +61,7 @@ export class Cursor {
     return this.bytes.subarray(from, this.at);
   }
 
-  /** Up to the next line feed, which is left out. */
+  /** Up to the next line feed, exclusive. */
   line(): Uint8Array {
     const end = this.bytes.indexOf(10, this.at);
     if (end < 0) {

@@ -1,6 +1,6 @@
 import type { Value } from './values';
 
-/** The repr of a `datetime` object from its pickled arguments; null when they are not what that class writes. */
+/** The repr of a `datetime` object from its pickled arguments; null if that class does not write such arguments. */
 export function dateTimeText(name: string, args: readonly Value[]): string | null {
   if (name === 'timedelta') return timedeltaText(args);
   if (name === 'timezone') return timezoneText(args);

@@ -1,4 +1,4 @@
-/** Objects of the standard library and numpy in the spelling that users know them by. */
+/** Objects of the standard library and numpy in their familiar spelling. */
 import { byValue } from './byValue';
 import { dateTimeText } from './dates';
 import { shortName, typeName } from './names';
@@ -10,7 +10,7 @@ function argumentsOf(value: ObjectValue): readonly Value[] {
   return value.args?.kind === 'sequence' ? value.args.items : [];
 }
 
-/** Null: nothing special. */
+/** Null: not a known object. */
 export function known(value: ObjectValue, limit: number): Shape | null {
   const { callee } = value;
   if (callee.kind !== 'global') return null;

@@ -1,7 +1,7 @@
-/** The pickle machine, protocols 0 to 5, on data that may end anywhere and may be anything. Opcodes: Lib/pickletools.py of CPython. */
+/** The pickle machine, protocols 0 to 5, for truncated and hostile data. Opcodes: Lib/pickletools.py of CPython. */
 import { Cursor, Stop } from './cursor';
+import { knownCallResult } from './knownCalls';
 import { asciiLine, decimal, quoted, rawUnicode } from './literals';
-import { made } from './made';
 import { decodeText, floatRepr, longRepr } from './repr';
 import { closeEntries, Stack } from './stack';
 import {
@@ -21,13 +21,13 @@ import {
 
 interface Decoded {
   readonly value: Value;
-  /** whole: up to its STOP. cut: the bytes ended before. invalid: they are no pickle from some point on. */
+  /** whole: up to its STOP. cut: the bytes end before. invalid: they are not a pickle from some point on. */
   readonly end: 'whole' | 'cut' | 'invalid';
-  /** Opcodes understood. */
+  /** Number of opcodes understood. */
   readonly steps: number;
 }
 
-/** Reads a pickle, or the head of one, as data: linear in its length, without recursion. Never throws. */
+/** Decodes a pickle, or the head of one, as data: in linear time, without recursion. Never throws. */
 export function decodePickle(bytes: Uint8Array): Decoded {
   const machine = new Machine(bytes);
   try {
@@ -39,7 +39,7 @@ export function decodePickle(bytes: Uint8Array): Decoded {
   }
 }
 
-/** Python 2's names, which protocols 0 to 2 still write. */
+/** Names from Python 2, which protocols 0 to 2 still write. */
 const MODULES = new Map([
   ['__builtin__', 'builtins'],
   ['copy_reg', 'copyreg'],
@@ -280,7 +280,7 @@ class Machine {
       case 0x81: {
         // NEWOBJ
         const args = stack.pop();
-        return this.push(made(stack.pop(), args));
+        return this.push(knownCallResult(stack.pop(), args));
       }
       case 0x92: {
         // NEWOBJ_EX
@@ -333,7 +333,7 @@ class Machine {
     return this.pushCut(size, (bytes, open) => ({ kind: 'bytes', type, bytes, open }));
   }
 
-  /** Pushes what is there of a value that the end of the bytes cuts through, then stops. */
+  /** Pushes the recorded part of a truncated value, then stops. */
   private pushCut(size: number, make: (bytes: Uint8Array, open: boolean) => Value): true {
     try {
       return this.push(make(this.cursor.take(size), false));

@@ -79,13 +79,13 @@ export function scalarText(args: readonly Value[]): { type: string; text: string
 interface ArrayShape {
   readonly shape: string;
   readonly dtype: string;
-  /** The first numbers in memory order; none for types that are not shown. */
+  /** The first numbers in memory order; empty for types that are not displayed. */
   readonly items: readonly string[];
   readonly more: number;
   readonly cut: boolean;
 }
 
-/** An array by either of its pickled forms: `_reconstruct` with a state, or protocol 5's `_frombuffer`. */
+/** An array in either pickled form: `_reconstruct` with a state, or protocol 5's `_frombuffer`. */
 export function arrayShape(
   value: ObjectValue,
   callee: string,

@@ -1,4 +1,4 @@
-/** One form for every value, which both the short text and the tree are made of, and how it is put together. */
+/** A uniform shape of every value, from which both the short text and the tree are built. */
 import { REST, type Value } from './values';
 
 export interface Part {
@@ -10,16 +10,16 @@ export interface Part {
 }
 export interface Shape {
   readonly type: string;
-  /** Text before, or, without parts, the whole text. */
+  /** Text before the parts, or the whole text if there are none. */
   readonly open: string;
   readonly close: string;
-  /** The first `limit` of them. */
+  /** The first `limit` parts. */
   readonly parts: readonly Part[];
-  /** Parts that were recorded but left out here. */
+  /** Number of recorded parts beyond the limit. */
   readonly more: number;
-  /** There was more that was not recorded. */
+  /** Further parts were not recorded. */
   readonly cut: boolean;
-  /** What stands for it inside itself. */
+  /** Its text where it contains itself. */
   readonly cycle: string;
 }
 

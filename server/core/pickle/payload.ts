@@ -1,4 +1,4 @@
-/** What is shown of a message's payload. Its bytes are read as data: nothing of them is imported, called or evaluated. */
+/** The display of a message's payload. Its bytes are read as data: nothing in them is imported, called or evaluated. */
 import type { PayloadNode } from '../../protocol/views';
 import { decodePickle } from './machine';
 import { valueText } from './text';

@@ -20,7 +20,7 @@ export function floatRepr(value: number): string {
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-// What str.isprintable() calls unprintable: control, format, surrogate, private, unassigned, and every space but " ".
+// Unprintable according to str.isprintable(): control, format, surrogate, private, unassigned, and every space but " ".
 const ESCAPED = /[\\\p{C}\p{Z}]/gu;
 
 function escapeCharacter(character: string): string {
@@ -57,7 +57,7 @@ export function bytesRepr(bytes: Uint8Array): string {
   return `b${quote}${body}${quote}`;
 }
 
-/** Longest integer that is written out in digits; Python itself stops at 4300 digits. */
+/** Longest integer written in digits; Python itself stops at 4300 digits. */
 const WRITTEN_BYTES = 1024;
 
 /** A little-endian two's-complement integer as Python writes it. */
@@ -72,7 +72,7 @@ export function longRepr(bytes: Uint8Array): string {
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** UTF-8 as pickle writes it: lone surrogates are let through ("surrogatepass"). A cut last character is left out. */
+/** UTF-8 as written by pickle: lone surrogates are allowed ("surrogatepass"). A truncated last character is omitted. */
 export function decodeText(bytes: Uint8Array, open: boolean): string {
   const whole = open ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
   try {

@@ -1,4 +1,4 @@
-/** The form of every value. */
+/** Computes the shape of every value. */
 import { byValue } from './byValue';
 import { known } from './known';
 import { globalText, shortName, typeName } from './names';
@@ -7,8 +7,8 @@ import { bytesRepr, textRepr } from './repr';
 import { type BytesValue, type ObjectValue, REST, sequence, type TextValue, type Value } from './values';
 
 /**
- * @param limit parts to list at most
- * @param characters of a string or bytes to write at most
+ * @param limit maximum number of parts to list
+ * @param characters maximum length of a string or bytes
  */
 export function shapeOf(value: Value, limit: number, characters: number): Shape {
   switch (value.kind) {
@@ -45,7 +45,7 @@ function textLeaf(value: TextValue, characters: number): Shape {
   return leaf('str', textRepr(whole ? value.value : cutText(value.value, characters)), value.open || !whole);
 }
 
-/** Never between the halves of a surrogate pair. */
+/** Never cuts between the halves of a surrogate pair. */
 function cutText(value: string, characters: number): string {
   const last = value.charCodeAt(characters - 1);
   return value.slice(0, last >= 0xd800 && last < 0xdc00 ? characters - 1 : characters);
@@ -91,7 +91,9 @@ function objectShape(value: ObjectValue, limit: number): Shape {
   return { type: typeName(callee), open: `${name}(`, close: ')', parts, more, cut, cycle: `${name}(...)` };
 }
 
-/** A class that came by a call: one that travels by value, or dill's way to name a builtin one, `_load_type('ValueError')`. */
+/**
+ * A class built by a call: one pickled by value, or dill's reference to a builtin class, `_load_type('ValueError')`.
+ */
 function loaded(callee: Value): Value {
   const travelled = callee.kind === 'object' ? byValue(callee) : null;
   if (travelled !== null) return { kind: 'global', module: '__main__', name: travelled.name };
@@ -100,7 +102,7 @@ function loaded(callee: Value): Value {
   return first?.kind === 'text' ? { kind: 'global', module: 'builtins', name: first.value } : callee;
 }
 
-/** A state is a dictionary, or with slots a pair of an optional one and another one; None says nothing. */
+/** A state is a dictionary or, with slots, a pair of an optional dictionary and another one; None carries no state. */
 function stateParts(state: Value | null): Value[] {
   if (state === null || (state.kind === 'atom' && state.type === 'NoneType')) return [];
   if (state.kind === 'sequence' && state.type === 'tuple' && state.items.length === 2) {

@@ -2,7 +2,7 @@ import { Stop } from './cursor';
 import { isMaker } from './names';
 import { object, REST, sequence, type Value } from './values';
 
-/** The pickle machine's stack with its marks, and what is made of it where the bytes end too early. */
+/** The pickle machine's stack with its marks, and the value recovered from it when the bytes end early. */
 export class Stack {
   private readonly values: Value[] = [];
   private readonly marks: number[] = [];
@@ -21,13 +21,13 @@ export class Stack {
   mark(): void {
     this.marks.push(this.values.length);
   }
-  /** Everything above the last mark; the mark is gone. */
+  /** Everything above the last mark; removes the mark. */
   popToMark(): Value[] {
     const mark = this.marks.pop();
     if (mark === undefined) throw new Stop('invalid');
     return this.values.splice(mark);
   }
-  /** POP takes a mark away when there is nothing above it. */
+  /** POP removes a mark when there is nothing above it. */
   popValueOrMark(): void {
     if (this.values.length > this.floor) this.values.pop();
     else if (this.marks.pop() === undefined) throw new Stop('invalid');
@@ -37,7 +37,7 @@ export class Stack {
     return this.marks[this.marks.length - 1] ?? 0;
   }
 
-  /** One value out of what lies here, each unfinished part of it marked open. Null when there is nothing. */
+  /** Collapses the stack into one value, each unfinished part of it marked open. Null if the stack is empty. */
   collapse(): Value | null {
     while (this.marks.length > 0) {
       const pending = this.popToMark();
@@ -68,10 +68,10 @@ export class Stack {
   }
 }
 
-/** CPython's pickler writes members in batches of this many, and the first batch right after the container itself. */
+/** CPython's pickler writes members in batches of this size, the first right after the container itself. */
 const BATCH = 1000;
 
-/** Whether a mark right above `value` can be that of its next members, rather than of a tuple that follows it. */
+/** Whether a mark right above `value` can be that of its next members rather than of a tuple that follows it. */
 function takesMore(value: Value): boolean {
   if (value.kind === 'sequence')
     return value.type !== 'tuple' && value.type !== 'frozenset' && value.items.length % BATCH === 0;
@@ -82,7 +82,7 @@ function takesMore(value: Value): boolean {
 function addOpen(owner: Value, members: readonly Value[]): void {
   if (owner.kind === 'sequence') for (const each of members) owner.items.push(each);
   else if (owner.kind === 'mapping') for (const each of members) owner.entries.push(each);
-  // What a mark above an object would have become (list items, dictionary entries, state) is not told yet.
+  // It is unknown what a mark above an object would have become: list items, dictionary entries or state.
   else if (owner.kind === 'object') for (const each of members) owner.items.push(each);
   setOpen(owner);
 }
@@ -91,7 +91,7 @@ function setOpen(value: Value): void {
   if (value.kind === 'sequence' || value.kind === 'mapping' || value.kind === 'object') value.open = true;
 }
 
-/** What two last values are when the opcode that joins them was cut off: a call with its arguments, an object with its state. */
+/** Joins two last values when the joining opcode was truncated: a call with its arguments, an object with its state. */
 function closePendingCall(values: Value[]): void {
   const last = values[values.length - 1];
   const before = values[values.length - 2];

@@ -1,4 +1,7 @@
-/** Pools' inner messages, read as data: a task's arguments, its result or exception, as multiprocessing and concurrent.futures send them. */
+/**
+ * Internal messages of pools, read as data: a task's arguments, its result or exception, as sent by multiprocessing and
+ * concurrent.futures.
+ */
 import { BATCH_CLASSES, BY_VALUE_PACKAGES, FAILURE_CLASSES, TASK_RUNNERS } from '../../protocol/libraries';
 import type { PayloadNode } from '../../protocol/views';
 import { type Payload, valueFrom } from './payload';
@@ -11,7 +14,7 @@ export interface Shown {
   readonly tree: PayloadNode;
 }
 export interface Outcome extends Shown {
-  /** The worker's traceback; null: there is none. `open`: its end was not recorded. */
+  /** The worker's traceback; null: none. `open`: its end was not recorded. */
   readonly traceback: { readonly text: string; readonly open: boolean } | null;
   /** Only the exception's class was recorded. */
   readonly cut?: true;
@@ -21,8 +24,8 @@ const TEXT = 200;
 const BY_VALUE = new RegExp(`^(${BY_VALUE_PACKAGES.map((each) => each.replaceAll('.', '\\.')).join('|')})\\b`);
 
 /**
- * A task's arguments, or of a chunk its items; null when the message is not one of a pool. Of a head that was cut, what had
- * been read inside the innermost open tuples stands one after the other in the outermost one.
+ * A task's arguments, or a chunk's items; null if the message does not belong to a pool. Of a truncated head, the
+ * values read inside the innermost open tuples follow each other in the outermost one.
  */
 export function taskArguments(payload: Payload): Shown | null {
   const value = valueFrom(payload);
@@ -30,12 +33,12 @@ export function taskArguments(payload: Payload): Shown | null {
   if (items !== null && items.length >= 2) {
     // (job, index, function, args, kwargs); a map's function is mapstar, its args ((function, items),)
     const [, , callee, args, kwargs] = items;
-    // Where the head was cut the batch may stand behind parts of what it is in.
+    // In a truncated head the batch may follow parts of its containers.
     for (const each of items.slice(2)) {
       const batch = batchOf(each);
       if (batch !== null) return shown(batch);
     }
-    // The head was cut inside of a function that travels by value: its arguments come after it.
+    // The head was truncated inside a function pickled by value: its arguments would follow it.
     if (isOpen(value) && items.slice(2).some((each) => isByValue(each))) return shown(REST);
     if (callee?.kind === 'global' && Object.hasOwn(TASK_RUNNERS, callee.module))
       return namedTaskArguments(items, TASK_RUNNERS[callee.module] as string);
@@ -53,7 +56,7 @@ export function taskArguments(payload: Payload): Shown | null {
   return isChunk(callee) ? shown(itemsOf(args ?? REST)?.[0] ?? REST) : call(args ?? REST, field(value, 'kwargs'));
 }
 
-/** A task's result, or the exception in its place. */
+/** A task's result, or the exception instead of one. */
 export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
   const value = valueFrom(payload);
   const found = outcomeParts(value, failed);
@@ -67,7 +70,7 @@ export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
   return { ...shown(first), traceback: null };
 }
 
-/** The value; where its end was not recorded perhaps the parts of it that were. */
+/** The value; if its end was not recorded, possibly only the recorded parts. */
 function outcomeParts(value: Value, failed: boolean): readonly Value[] {
   const items = bodyOf(value);
   if (items !== null) {
@@ -102,7 +105,7 @@ function shown(value: Value): Shown {
   return { text: valueText(value, TEXT), tree: valueTree(value) };
 }
 
-/** As it would be written between the parentheses of a call. */
+/** As written between the parentheses of a call. */
 function call(args: Value, kwargs: Value | null): Shown {
   const parts = args.kind === 'sequence' ? args.items.map((each) => valueText(each, TEXT)) : ['…'];
   if (args.kind === 'sequence' && args.open) parts.push('…');
@@ -116,7 +119,7 @@ function call(args: Value, kwargs: Value | null): Shown {
   return { text: text.length > TEXT ? `${text.slice(0, TEXT)}…` : text, tree: valueTree(both) };
 }
 
-/** What a pool's message is about. Some say first of what kind it is: (kind, (job, index, …)). */
+/** The content of a pool's message. Some libraries prefix the kind: (kind, (job, index, …)). */
 function bodyOf(value: Value): readonly Value[] | null {
   const items = itemsOf(value);
   if (items === null) return null;
@@ -126,7 +129,9 @@ function bodyOf(value: Value): readonly Value[] | null {
   const isIndex = third?.kind === 'atom' && (third.type === 'int' || third.type === 'NoneType');
   return isOpen(value) && second?.kind === 'atom' && isIndex ? items.slice(1) : items;
 }
-/** Of a head that was cut, a function with the arguments behind it looks like an object that they make: they are two again. */
+/**
+ * In a truncated head, a function followed by its arguments looks like the object of a call: separates the two again.
+ */
 function uncalled(items: readonly Value[] | null): readonly Value[] | null {
   const last = items?.at(-1);
   if (items === null || items.length > 4 || last?.kind !== 'object' || !last.open || last.state !== null) return items;
@@ -136,7 +141,10 @@ function uncalled(items: readonly Value[] | null): readonly Value[] | null {
 function isStar(value: Value | undefined): boolean {
   return value?.kind === 'global' && /^(star)?mapstar$/.test(value.name);
 }
-/** A library's description of an exception: it is the value, or in the answer of a named task (1, description, seconds). */
+/**
+ * A library's description of an exception: the value itself, or, in the answer of a named task, (1, description,
+ * seconds).
+ */
 function failureOf(found: readonly Value[]): Outcome | null {
   const all = found.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
   const info = all.find((each) => each.kind === 'object' && isFailure(each));
@@ -149,7 +157,9 @@ function isFailure(value: Value): boolean {
   if (value.kind === 'object') return isFailure(value.callee);
   return value.kind === 'global' && FAILURE_CLASSES.includes(`${value.module}.${value.name}`);
 }
-/** A function that runs named tasks gets a name, an id, what is known of the request (the arguments as text, too), and more. */
+/**
+ * A function that runs named tasks receives a name, an id, the request's data (the arguments also as text), and more.
+ */
 function namedTaskArguments(items: readonly Value[], key: string): Shown {
   const all = items.flatMap((each) => (each.kind === 'sequence' && each.type === 'tuple' ? each.items : each));
   const known = all.find((each) => each.kind === 'mapping');
@@ -172,7 +182,7 @@ function field(value: Value, name: string): Value | null {
   }
   return name === 'result' && value.state.open === false ? NONE : null;
 }
-/** The arguments of the calls that a library hands over together, as those of a map's chunk; null: it is no such batch. */
+/** The arguments of the calls that a library submits as one batch, like a map's chunk; null: not such a batch. */
 function batchOf(callee: Value | null, depth = 0): Value | null {
   if (callee?.kind !== 'object' || depth > 3) return null;
   if (callee.callee.kind === 'global' && BATCH_CLASSES.includes(callee.callee.name)) {
@@ -187,7 +197,7 @@ function batchOf(callee: Value | null, depth = 0): Value | null {
     });
     return values.every((each) => each.kind === 'rest') ? REST : sequence('tuple', values, isOpen(list));
   }
-  // The batch may be in an object that calls it.
+  // The batch may be wrapped in an object that calls it.
   return batchOf(field(callee, 'func'), depth + 1);
 }
 function isByValue(value: Value): boolean {
@@ -200,7 +210,7 @@ function isChunk(callee: Value | null): boolean {
   const all = [callee.callee, ...(itemsOf(callee.args ?? REST) ?? []), ...(itemsOf(callee.state ?? REST) ?? [])];
   return all.some((each) => each.kind === 'global' && each.name === '_process_chunk');
 }
-/** Workers send it between three quotes. */
+/** Workers send it between triple quotes. */
 function unquoted(text: string): string {
   return text
     .replace(/^\s*"""\n/, '')

@@ -3,7 +3,7 @@ import type { Value } from './values';
 
 const DEEPEST = 12;
 
-/** A value as short Python-like text: at most `limit` characters and an ellipsis. Recursion and work are bounded by `limit`. */
+/** A value as short Python-like text: at most `limit` characters and an ellipsis. `limit` bounds recursion and work. */
 export function valueText(value: Value, limit: number): string {
   const writer = new Writer(limit);
   writer.value(value, 0);
@@ -13,7 +13,7 @@ export function valueText(value: Value, limit: number): string {
 class Writer {
   private out = '';
   private readonly path = new Set<Value>();
-  /** Shapes may write nothing themselves, so steps are counted too. */
+  /** A shape may produce no text, so steps are counted too. */
   private steps = 0;
 
   constructor(private readonly limit: number) {}

@@ -4,7 +4,7 @@ import { shapeOf } from './shape';
 import { valueText } from './text';
 import type { Value } from './values';
 
-/** Bounds of one tree, whatever the payload: nodes in all, members of one node, levels, characters of a text. */
+/** Bounds of one tree, independent of the payload: total nodes, members of a node, levels, characters of a text. */
 const NODES = 2000;
 const MEMBERS = 200;
 const LEVELS = 24;
@@ -12,7 +12,7 @@ const LEAF_TEXT = 4000;
 const INNER_TEXT = 120;
 const NAME = 60;
 
-/** A value as a tree for display. Values that contain themselves are named and not entered again. */
+/** A value as a tree for display. A value that contains itself is named but not expanded again. */
 export function valueTree(value: Value): PayloadNode {
   return new Builder().node(value, '', 0);
 }
@@ -25,7 +25,7 @@ class Builder {
     this.nodes += 1;
     const shape = shapeOf(value, MEMBERS, LEAF_TEXT);
     if (this.path.has(value)) return { type: shape.type, name, text: shape.cycle };
-    // A shape that only spells another value (protocol 2 bytes) is shown as that value.
+    // A shape that only wraps another value (protocol 2 bytes) is displayed as that value.
     const only = shape.parts[0];
     if (shape.open === '' && shape.close === '' && shape.parts.length === 1 && only !== undefined) {
       return this.node(only.value, name, level);

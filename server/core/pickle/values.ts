@@ -1,6 +1,6 @@
-/** What a pickle's opcodes describe, as data. Nothing here is ever imported, called or evaluated. */
+/** The data that a pickle's opcodes describe. Nothing here is ever imported, called or evaluated. */
 
-/** A finished scalar: its Python text is known. */
+/** A complete scalar with its Python text. */
 interface AtomValue {
   readonly kind: 'atom';
   readonly type: string;
@@ -27,7 +27,7 @@ interface SequenceValue {
 }
 interface MappingValue {
   readonly kind: 'mapping';
-  /** Keys and values in turn; a key without a value is the last and the mapping is open. */
+  /** Alternating keys and values. A trailing key without a value means that the mapping is open. */
   readonly entries: Value[];
   open: boolean;
 }
@@ -37,7 +37,7 @@ export interface GlobalValue {
   readonly module: string;
   readonly name: string;
 }
-/** What a call of `callee` would make, and what was put into it afterwards. */
+/** The result of calling `callee`, and what was stored into it afterwards. */
 export interface ObjectValue {
   readonly kind: 'object';
   readonly callee: Value;
@@ -48,7 +48,7 @@ export interface ObjectValue {
   readonly entries: Value[];
   open: boolean;
 }
-/** Something that stands for what is elsewhere: a persistent id, an extension code, an out-of-band buffer. */
+/** A reference to external data: a persistent id, an extension code, an out-of-band buffer. */
 interface ReferenceValue {
   readonly kind: 'reference';
   readonly type: string;

@@ -1,4 +1,4 @@
-/** The calls that the checks know, by dotted name. */
+/** The calls known to the checks, by dotted name. */
 import { PACKAGE_FAMILIES, PICKLING_FAMILIES } from '../../protocol/libraries';
 import type { SyntaxNode } from './syntax';
 
@@ -21,13 +21,13 @@ export type Api =
   | 'OsPipe'
   | 'Fork';
 
-/** Something that a call made. */
-export interface Made {
+/** An object created by a known call. */
+export interface Creation {
   readonly api: Api;
   readonly call: SyntaxNode;
-  /** The package it came from: "multiprocessing", or one that copies its interface. */
+  /** Its package: "multiprocessing", or one that copies its interface. */
   readonly family: string;
-  /** The start method of the context that it was made from, where the text says it. */
+  /** The start method of the context that created it, if the text states it. */
   readonly method: Method | null;
   /** Which end of a pipe, 0 or 1. */
   readonly end: number | null;
@@ -35,7 +35,7 @@ export interface Made {
 
 /** Packages with multiprocessing's interface. */
 export const FAMILIES: ReadonlySet<string> = new Set(PACKAGE_FAMILIES);
-/** Those that pickle functions by value: lambdas are welcome there. */
+/** Packages that pickle functions by value, so that lambdas are allowed. */
 export const PICKLES_ANYTHING: ReadonlySet<string> = new Set(PICKLING_FAMILIES);
 
 const inFamily: Readonly<Record<string, Api>> = {
@@ -80,12 +80,12 @@ export const API: ReadonlyMap<string, Api> = new Map([
   ['pty.fork', 'Fork'],
 ]);
 
-/** Text without any of these has nothing for the checks, and is not even parsed. */
+/** Text without any of these is irrelevant to the checks, and is not parsed. */
 export const WORTH_PARSING = new RegExp(
   `\\b(${PACKAGE_FAMILIES.map((each) => each.replaceAll('.', '\\.')).join('|')}|concurrent|fork(pty)?)\\b`,
 );
 
-/** A pool's calls that hand tasks to its workers, with the place of the arguments. */
+/** The pool methods that submit tasks to workers, with the position of the arguments. */
 export const POOL_TASKS: ReadonlySet<string> = new Set([
   'apply',
   'apply_async',

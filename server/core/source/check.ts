@@ -1,4 +1,4 @@
-/** Text in, findings out: parses what is worth it, runs every check, leaves out what a comment silences. */
+/** Checks source text: parses it if relevant, runs every check, and omits findings muted by a comment. */
 import { Edit, type Parser, type Point, type Tree } from 'web-tree-sitter';
 import type { SourceFinding } from '../../protocol/source';
 import { WORTH_PARSING } from './api';
@@ -7,7 +7,7 @@ import { Module } from './module';
 import { muted } from './mute';
 import { readTree } from './syntax';
 
-/** A file that is open somewhere: it keeps its tree, so that the next look parses only what changed. */
+/** An open file. It keeps its tree, so that the next check parses only the changes. */
 export class SourceFile {
   private tree: Tree | null = null;
 
@@ -17,7 +17,7 @@ export class SourceFile {
     readonly name: string,
   ) {}
 
-  /** Tells of a change before the text that has it is checked: what stands there instead, and the text as it was. */
+  /** Records an edit before the new text is checked: the inserted text, and the text before the edit. */
   edit(start: number, end: number, inserted: string, before: string): void {
     if (this.tree === null) return;
     const startPosition = pointAfter(before, 0, start, { row: 0, column: 0 });
@@ -33,13 +33,13 @@ export class SourceFile {
     );
   }
 
-  /** The text is another one altogether. */
+  /** The text was replaced as a whole. */
   forget(): void {
     this.tree?.delete();
     this.tree = null;
   }
 
-  /** All findings in the text, in its order. */
+  /** All findings in the text, in text order. */
   check(text: string): SourceFinding[] {
     if (!WORTH_PARSING.test(text)) {
       this.forget();
@@ -58,7 +58,7 @@ export class SourceFile {
   }
 }
 
-/** For a text that is looked at once. */
+/** For a text that is checked only once. */
 export function checkText(parser: Parser, text: string, name: string): SourceFinding[] {
   const file = new SourceFile(parser, name);
   try {
@@ -68,7 +68,7 @@ export function checkText(parser: Parser, text: string, name: string): SourceFin
   }
 }
 
-/** Where one is after a part of a text, having begun at `from`. */
+/** The position after a part of a text that begins at `from`. */
 function pointAfter(text: string, start: number, end: number, from: Point): Point {
   let { row, column } = from;
   let at = start;

@@ -1,9 +1,9 @@
-/** Edits of Python text that keep its layout. */
+/** Edits of Python text that preserve its layout. */
 import type { TextEdit } from '../../protocol/source';
 import type { Module } from './module';
 import type { SyntaxNode } from './syntax';
 
-/** Start of the line that an offset is in. */
+/** Start of the line that contains an offset. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
@@ -12,7 +12,7 @@ export function indentOf(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
 }
 
-/** What the file indents by. */
+/** The file's unit of indentation. */
 function unitOf(text: string): string {
   return /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '    ';
 }
@@ -21,7 +21,7 @@ function newlineOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** Only this statement is on its lines: no `a; b`, no `if x: a`. */
+/** The statement shares its lines with no other: no `a; b`, no `if x: a`. */
 export function aloneOnLines(text: string, node: SyntaxNode): boolean {
   const before = text.slice(lineStart(text, node.start), node.start);
   const after = /^[^\r\n]*/.exec(text.slice(node.end))?.[0] ?? '';
@@ -41,7 +41,7 @@ export function insertLinesAfter(text: string, node: SyntaxNode, lines: readonly
   return { start: stop + 1, end: stop + 1, text: body + newlineOf(text) };
 }
 
-/** Indents the lines from one statement to another, and leaves the inside of strings as it is. */
+/** Indents the lines from one statement to another, without changing the inside of strings. */
 export function indentLines(module: Module, first: SyntaxNode, last: SyntaxNode): TextEdit[] {
   const { text, root } = module;
   const strings = [...root.walk()].filter((each) => each.type === 'string' && each.text.includes('\n'));

@@ -1,4 +1,4 @@
-/** Loads the parser once: its WebAssembly and the Python grammar, which lie beside the bundles. */
+/** Loads the parser once: its WebAssembly and the Python grammar, which are next to the bundles. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Language, Parser } from 'web-tree-sitter';
@@ -15,9 +15,9 @@ export function grammarBeside(folder: string): GrammarFiles {
 
 let initialised: Promise<void> | null = null;
 
-/** @throws when a file is missing or is none */
+/** @throws if a file is missing or invalid */
 export async function loadParser(files: GrammarFiles): Promise<Parser> {
-  // Bytes rather than a place: the library would look beside its own source.
+  // Bytes rather than a path: the library would look next to its own source.
   initialised ??= Parser.init({ wasmBinary: readFileSync(files.runtime) });
   await initialised;
   const parser = new Parser();

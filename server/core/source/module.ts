@@ -1,36 +1,36 @@
-/** One file as the checks see it: what its expressions are, as far as the file alone can say. */
+/** One file as seen by the checks: what its expressions refer to, as far as the file alone determines it. */
 import type { Severity } from '../../protocol/views';
-import type { Api, Made, Method } from './api';
+import type { Api, Creation, Method } from './api';
 import { API, FAMILIES } from './api';
 import { type Binding, readScopes, type Scope, type Scopes, type Variable } from './scopes';
 import type { Syntax, SyntaxNode } from './syntax';
 
-/** Chains of names longer than this are given up. */
+/** Longer chains of names are not followed. */
 const FAR = 12;
 
-/** One mention of a variable, and what is done with it there. */
+/** One mention of a variable and its use there. */
 export interface Use {
   readonly node: SyntaxNode;
-  /** "close" in `pool.close()`; null when it is not such a call. */
+  /** "close" in `pool.close()`; null if it is not such a call. */
   readonly method: string | null;
-  /** The call, where `method` is one. */
+  /** The method call, if there is one. */
   readonly call: SyntaxNode | null;
-  /** Its attribute is read, or it is handed on, stored, returned, captured: somebody else may do anything with it. */
+  /** Its attribute is read, or it is passed on, stored, returned or captured: other code may do anything with it. */
   readonly escapes: boolean;
 }
 
 export class Module {
   readonly scopes: Scopes;
-  private readonly madeBy = new Map<SyntaxNode, Made | null>();
+  private readonly resolved = new Map<SyntaxNode, Creation | null>();
   private calls: readonly SyntaxNode[] | null = null;
-  private makers: readonly Made[] | null = null;
+  private allCreations: readonly Creation[] | null = null;
   private starting: readonly SyntaxNode[] | null = null;
   private method: Method | null | undefined;
 
   constructor(
     readonly syntax: Syntax,
     readonly text: string,
-    /** Base name, where the file has one. */
+    /** Base name, if the file has one. */
     readonly name: string,
   ) {
     this.scopes = readScopes(syntax.root);
@@ -45,19 +45,19 @@ export class Module {
     return this.calls;
   }
 
-  /** Calls that may make a process or thread, by their text alone: what a call makes may be what is being asked for. */
+  /** Calls that may create a process or thread, by their text alone: resolving them could recurse into this query. */
   private get startingCalls(): readonly SyntaxNode[] {
     this.starting ??= this.allCalls.filter((each) => /(Process|Thread)$/.test(each.child('function')?.text ?? ''));
     return this.starting;
   }
 
-  /** Every call in the file that makes something that the checks know. */
-  get allMade(): readonly Made[] {
-    this.makers ??= this.allCalls.flatMap((each) => this.made(each) ?? []);
-    return this.makers;
+  /** Every call in the file that creates an object known to the checks. */
+  get creations(): readonly Creation[] {
+    this.allCreations ??= this.allCalls.flatMap((each) => this.creationOf(each) ?? []);
+    return this.allCreations;
   }
 
-  /** The start method that the file itself sets for all; null when it sets none, or several. */
+  /** The start method that the file sets globally; null if it sets none, or several. */
   get startMethod(): Method | null {
     if (this.method === undefined) {
       const set = new Set<Method | null>();
@@ -72,7 +72,7 @@ export class Module {
   scopeOf(node: SyntaxNode): Scope {
     for (let at: SyntaxNode | null = node; at !== null; at = at.parent) {
       const scope = this.scopes.opened.get(at);
-      // A definition's own name, defaults and decorators belong to the scope around it.
+      // A definition's own name, defaults and decorators belong to the enclosing scope.
       if (scope !== undefined && at !== node) return scope;
     }
     return this.scopes.module;
@@ -87,7 +87,7 @@ export class Module {
     return null;
   }
 
-  /** Dotted name of something imported: "multiprocessing.Pool". */
+  /** Dotted name of an imported object: "multiprocessing.Pool". */
   qualified(expression: SyntaxNode | null, far = 0): string | null {
     if (expression === null || far > FAR) return null;
     if (expression.type === 'identifier') {
@@ -101,7 +101,7 @@ export class Module {
       const [first] = variable.bindings;
       if (first === undefined) return null;
       if (variable.bindings.every((each) => each.kind === 'import')) {
-        // Alternatives (`try: import a except ImportError: import b as a`) are taken for the first.
+        // Of alternatives (`try: import a except ImportError: import b as a`) the first is used.
         return first.imported;
       }
       if (variable.bindings.length > 1 || first.kind !== 'assign' || first.item !== null) return null;
@@ -112,83 +112,83 @@ export class Module {
       const name = expression.child('attribute')?.text;
       const inner = this.qualified(object, far + 1);
       if (inner !== null) return `${inner}.${name}`;
-      const context = this.made(object, far + 1);
+      const context = this.creationOf(object, far + 1);
       return context?.api === 'Context' ? `${context.family}.${name}` : null;
     }
     return null;
   }
 
-  /** What an expression is: the call that made it, if there is only one that could have. */
-  made(expression: SyntaxNode | null, far = 0): Made | null {
+  /** The call that created an expression's value, if it is unambiguous. */
+  creationOf(expression: SyntaxNode | null, far = 0): Creation | null {
     if (expression === null || far > FAR) return null;
-    const known = this.madeBy.get(expression);
+    const known = this.resolved.get(expression);
     if (known !== undefined) return known;
-    this.madeBy.set(expression, null);
+    this.resolved.set(expression, null);
     const found = this.find(expression, far);
-    this.madeBy.set(expression, found);
+    this.resolved.set(expression, found);
     return found;
   }
 
-  private find(expression: SyntaxNode, far: number): Made | null {
-    if (expression.type === 'call') return this.madeByCall(expression, far);
-    if (expression.type === 'parenthesized_expression') return this.made(expression.children[0] ?? null, far + 1);
+  private find(expression: SyntaxNode, far: number): Creation | null {
+    if (expression.type === 'call') return this.creationByCall(expression, far);
+    if (expression.type === 'parenthesized_expression') return this.creationOf(expression.children[0] ?? null, far + 1);
     const variable = this.variable(expression);
     if (variable === null) return null;
-    // Inside a loop or a with that binds the name it is what that says.
+    // Inside a loop or a with statement that binds the name, that binding applies.
     const around = variable.bindings.filter(
       (each) =>
         (each.kind === 'for' && encloses(each, expression)) ||
         (each.kind === 'with' && each.node.above('with_statement')?.contains(expression) === true),
     );
     const bindings = around.length > 0 ? around.slice(-1) : variable.bindings;
-    const each = bindings.map((binding) => this.madeByBinding(binding, far));
+    const each = bindings.map((binding) => this.creationByBinding(binding, far));
     const [first] = each;
     return first != null && each.every((one) => one?.api === first.api && one.end === first.end) ? first : null;
   }
 
-  private madeByBinding(binding: Binding, far: number): Made | null {
+  private creationByBinding(binding: Binding, far: number): Creation | null {
     const { kind, value, item } = binding;
-    if (kind === 'param') return this.handedIn(binding, far);
+    if (kind === 'param') return this.passedIn(binding, far);
     if (value === null) return null;
     if (kind === 'assign' || kind === 'with') {
-      const made = this.made(value, far + 1);
-      if (item === null) return made;
-      // Only a pipe is taken apart.
-      return made?.api === 'Pipe' ? { ...made, api: 'Connection', end: item } : null;
+      const creation = this.creationOf(value, far + 1);
+      if (item === null) return creation;
+      // Only the result of Pipe() is unpacked.
+      return creation?.api === 'Pipe' ? { ...creation, api: 'Connection', end: item } : null;
     }
     if (kind === 'for' && item === null) {
-      const each = this.elements(value, far + 1).map((one) => this.made(one, far + 1));
+      const each = this.elements(value, far + 1).map((one) => this.creationOf(one, far + 1));
       const [first] = each;
       return first != null && each.every((one) => one?.api === first.api) ? first : null;
     }
     return null;
   }
 
-  /** What is handed to a parameter by every process or task that this file gives the function to. */
-  private handedIn(binding: Binding, far: number): Made | null {
+  /** The value of a parameter in every process or task to which this file passes the function. */
+  private passedIn(binding: Binding, far: number): Creation | null {
     const target = binding.node.above('function_definition');
     if (target === null) return null;
-    const found: Made[] = [];
+    const found: Creation[] = [];
     for (const call of this.startingCalls) {
-      const maker = this.made(call, far + 1);
-      if (maker === null || this.targetOf(maker) !== target) continue;
+      const creator = this.creationOf(call, far + 1);
+      if (creator === null || this.targetOf(creator) !== target) continue;
       const place = parameterNames(target).indexOf(binding.node.text);
-      const made = this.made(this.argumentsOf(maker)[place] ?? null, far + 1);
-      if (made === null) return null;
-      found.push(made);
+      const creation = this.creationOf(this.argumentsOf(creator)[place] ?? null, far + 1);
+      if (creation === null) return null;
+      found.push(creation);
     }
     const [first] = found;
     return first !== undefined && found.every((each) => each.api === first.api) ? first : null;
   }
 
-  private madeByCall(call: SyntaxNode, far: number): Made | null {
+  private creationByCall(call: SyntaxNode, far: number): Creation | null {
     const callee = call.child('function');
     if (callee === null) return null;
     const name = this.qualified(callee, far + 1);
     if (name !== null) {
       const api = API.get(name);
       if (api === undefined) return null;
-      const context = callee.type === 'attribute' ? this.made(callee.child('object'), far + 1) : null;
+      const context = callee.type === 'attribute' ? this.creationOf(callee.child('object'), far + 1) : null;
       const family = [...FAMILIES].filter((each) => name.startsWith(`${each}.`)).sort((a, b) => b.length - a.length)[0];
       return {
         api,
@@ -198,7 +198,7 @@ export class Module {
         method: api === 'Context' ? methodIn(call) : (context?.method ?? contextGiven(this, call, far)),
       };
     }
-    // A class of the file that is a Process.
+    // A class of the file that derives from Process.
     const variable = this.variable(callee);
     const definition = variable?.bindings.length === 1 ? variable.bindings[0] : undefined;
     if (definition?.kind === 'class') {
@@ -211,7 +211,7 @@ export class Module {
     return null;
   }
 
-  /** The elements of a list that the file builds: displays, comprehensions, what is appended. */
+  /** The elements of a list built by the file: displays, comprehensions, appended elements. */
   elements(list: SyntaxNode | null, far = 0): SyntaxNode[] {
     if (list === null || far > FAR) return [];
     if (list.type === 'list' || list.type === 'tuple') return [...list.children];
@@ -228,13 +228,13 @@ export class Module {
   }
 
   /** The function of this file that a process or thread runs, or a lambda. */
-  targetOf(made: Made): SyntaxNode | null {
-    return this.functionOf(keyword(made.call, 'target') ?? positional(made.call)[1] ?? null);
+  targetOf(creation: Creation): SyntaxNode | null {
+    return this.functionOf(keyword(creation.call, 'target') ?? positional(creation.call)[1] ?? null);
   }
 
-  /** What `args=(…)` hands to the target. */
-  argumentsOf(made: Made): readonly SyntaxNode[] {
-    const list = keyword(made.call, 'args') ?? positional(made.call)[3];
+  /** The elements of `args=(…)`, passed to the target. */
+  argumentsOf(creation: Creation): readonly SyntaxNode[] {
+    const list = keyword(creation.call, 'args') ?? positional(creation.call)[3];
     return list?.type === 'tuple' || list?.type === 'list' ? list.children : [];
   }
 
@@ -265,24 +265,24 @@ export class Module {
     });
   }
 
-  /** Used in another function than the one whose variable it is. */
+  /** Used in a function other than the one that owns the variable. */
   private captured(node: SyntaxNode, variable: Variable): boolean {
     const own = variable.scope.kind === 'function' ? variable.scope.node : null;
     return node.above('function_definition', 'lambda') !== own;
   }
 
-  /** How processes of this will be started, as far as the file says. */
-  methodOf(made: Made): Method | null {
-    return made.method ?? this.startMethod;
+  /** The start method of these processes, as far as the file determines it. */
+  methodOf(creation: Creation): Method | null {
+    return creation.method ?? this.startMethod;
   }
 
-  /** error where the file says that it happens, else what it is where the default start method makes it happen. */
+  /** error if the file makes it certain, otherwise the severity where the default start method decides. */
   severityUnder(method: Method | null): Severity {
     return method === null ? 'warning' : 'error';
   }
 }
 
-/** The loop of a binding, or the comprehension of its clause, is around a node. */
+/** The loop of a binding, or the comprehension of its clause, encloses a node. */
 function encloses(binding: Binding, node: SyntaxNode): boolean {
   const loop = binding.node.above('for_statement', 'for_in_clause');
   return (loop?.type === 'for_statement' ? loop : loop?.parent)?.contains(node) === true;
@@ -301,7 +301,7 @@ export function keyword(call: SyntaxNode | null, name: string): SyntaxNode | nul
   return null;
 }
 
-/** The positional parameters, without `self` of a method. */
+/** The positional parameters, without a method's `self`. */
 export function parameterNames(definition: SyntaxNode): string[] {
   const list = definition.child('parameters')?.children ?? [];
   return list
@@ -318,5 +318,5 @@ function methodIn(call: SyntaxNode): Method | null {
 /** `mp_context=…` of an executor. */
 function contextGiven(module: Module, call: SyntaxNode, far: number): Method | null {
   const given = keyword(call, 'mp_context');
-  return given === null ? null : (module.made(given, far + 1)?.method ?? null);
+  return given === null ? null : (module.creationOf(given, far + 1)?.method ?? null);
 }

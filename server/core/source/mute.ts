@@ -3,7 +3,7 @@ import { mutedBy, type SourceFinding } from '../../protocol/source';
 import { lineStart } from './edits';
 import type { SyntaxNode } from './syntax';
 
-/** A test of findings: true for those that a comment silences. */
+/** Returns a predicate: true for findings muted by a comment. */
 export function muted(text: string, comments: readonly SyntaxNode[]): (finding: SourceFinding) => boolean {
   const codesAt = new Map<number, ReadonlySet<string> | 'all'>();
   for (const each of comments) {
@@ -11,7 +11,7 @@ export function muted(text: string, comments: readonly SyntaxNode[]): (finding: 
     if (codes === null) continue;
     const line = lineStart(text, each.start);
     codesAt.set(line, codes);
-    // Alone on its line it speaks of the next one.
+    // Alone on its line, it applies to the next one.
     const next = text.indexOf('\n', each.end);
     if (next >= 0 && text.slice(line, each.start).trim() === '') codesAt.set(next + 1, codes);
   }

@@ -1,23 +1,23 @@
-/** What comes before what, as far as the text alone can say. */
+/** Execution order, as far as the text alone determines it. */
 import type { SyntaxNode } from './syntax';
 
 const FUNCTIONS = ['function_definition', 'lambda'];
 const LOOPS = ['for_statement', 'while_statement', 'for_in_clause'];
 const COMPREHENSION = /_comprehension$|^generator_expression$/;
 
-/** The statement that a node is part of: a child of a block or of the module. */
+/** The statement that contains a node: a child of a block or of the module. */
 export function statementOf(node: SyntaxNode): SyntaxNode {
   let at = node;
   while (at.parent !== null && at.parent.type !== 'block' && at.parent.type !== 'module') at = at.parent;
   return at;
 }
 
-/** The function whose body a node is in; null at the module's level (a class's body runs there too). */
+/** The function whose body contains a node; null at module level (a class body runs there too). */
 export function functionOf(node: SyntaxNode): SyntaxNode | null {
   return node.above(...FUNCTIONS);
 }
 
-/** `later` runs after `earlier`, and only when that ran: it is in a later statement of the same block. */
+/** `later` runs after `earlier`, and only if that ran: it is in a later statement of the same block. */
 export function follows(earlier: SyntaxNode, later: SyntaxNode): boolean {
   const first = statementOf(earlier);
   for (let at: SyntaxNode | null = later; at !== null; at = at.parent) {
@@ -26,7 +26,7 @@ export function follows(earlier: SyntaxNode, later: SyntaxNode): boolean {
   return false;
 }
 
-/** The loop or comprehension nearest around a node, inside its function. */
+/** The innermost loop or comprehension around a node, within its function. */
 export function loopOf(node: SyntaxNode): SyntaxNode | null {
   for (let up = node.parent; up !== null && !FUNCTIONS.includes(up.type); up = up.parent) {
     if (LOOPS.includes(up.type) || COMPREHENSION.test(up.type)) return up;
@@ -34,7 +34,7 @@ export function loopOf(node: SyntaxNode): SyntaxNode | null {
   return null;
 }
 
-/** The text says that an exception is expected here: assertRaises, pytest.raises, try with a handler that could take it. */
+/** The text expects an exception here: assertRaises, pytest.raises, a try with a handler that could catch it. */
 export function expectsException(node: SyntaxNode): boolean {
   for (let up: SyntaxNode | null = node; up !== null && !FUNCTIONS.includes(up.type); up = up.parent) {
     const { parent } = up;
@@ -61,7 +61,7 @@ export function isGuarded(node: SyntaxNode): boolean {
   return false;
 }
 
-/** Part of what the parser could not read: nothing is certain there. */
+/** Contained in text that the parser could not read: nothing is certain there. */
 export function isBroken(node: SyntaxNode): boolean {
   return node.type === 'ERROR' || node.above('ERROR') !== null;
 }

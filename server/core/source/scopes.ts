@@ -1,17 +1,17 @@
-/** Which name means what: scopes, the places that bind a name in them, and the places that use it. */
+/** Name resolution: scopes, their bindings, and the uses of names. */
 import type { SyntaxNode } from './syntax';
 
 type BindingKind = 'import' | 'assign' | 'param' | 'def' | 'class' | 'for' | 'with' | 'other';
 
 export interface Binding {
   readonly kind: BindingKind;
-  /** The name where it is bound. */
+  /** The name at its binding. */
   readonly node: SyntaxNode;
-  /** What is bound: the expression, the definition; null when it is not one. */
+  /** The bound expression or definition; null if it is neither. */
   readonly value: SyntaxNode | null;
-  /** The place in a tuple on the left; null when all of the value is bound. */
+  /** The position in the tuple on the left; null if the whole value is bound. */
   readonly item: number | null;
-  /** Dotted name of what is imported. */
+  /** Dotted name of the import. */
   readonly imported: string | null;
 }
 
@@ -28,7 +28,7 @@ export class Scope {
   readonly variables = new Map<string, Variable>();
   /** Names that belong to another scope: `global`, `nonlocal`. */
   readonly elsewhere = new Map<string, 'global' | 'nonlocal'>();
-  /** Assignments to attributes: "self.queue" in a class, by all its methods. */
+  /** Assignments to attributes, such as "self.queue" in a class, in any of its methods. */
   readonly attributes = new Map<string, Variable>();
   /** Modules of `from … import *`. */
   readonly wildcards: string[] = [];
@@ -58,7 +58,7 @@ export class Scope {
     if (this.elsewhere.get(name) === 'global') return this.module.variables.get(name) ?? null;
     const own = this.variables.get(name);
     if (own !== undefined) return own;
-    // What a class body binds is not seen by the functions in it.
+    // A class body's bindings are not visible in its functions.
     let up = this.parent;
     while (up !== null && up.kind === 'class') up = up.parent;
     return up?.lookup(name) ?? null;
@@ -67,7 +67,7 @@ export class Scope {
 
 export interface Scopes {
   readonly module: Scope;
-  /** What definitions, lambdas and comprehensions open. */
+  /** Scopes opened by definitions, lambdas and comprehensions. */
   readonly opened: ReadonlyMap<SyntaxNode, Scope>;
 }
 
@@ -105,7 +105,7 @@ export function readScopes(root: SyntaxNode): Scopes {
     owner.variable(node.text).bindings.push({ kind, node, value, item, imported });
   }
 
-  /** The left side of an assignment, a loop, a with. */
+  /** The target of an assignment, a loop, a with. */
   function bindPattern(scope: Scope, kind: BindingKind, left: SyntaxNode, value: SyntaxNode | null): void {
     if (left.type === 'identifier') {
       bind(scope, kind, left, value);

@@ -1,4 +1,6 @@
-/** A Python syntax tree as plain objects: one walk over the parser's memory, then none of its calls. */
+/**
+ * A Python syntax tree as plain objects: one walk over the parser's memory, and no calls into the parser afterwards.
+ */
 import type { Tree, TreeCursor } from 'web-tree-sitter';
 
 export class SyntaxNode {
@@ -11,7 +13,7 @@ export class SyntaxNode {
     readonly parent: SyntaxNode | null,
     /** Its role in the parent: "function", "arguments", "left", … */
     readonly role: string | null,
-    /** Its place among the parent's children. */
+    /** Its position among the parent's children. */
     readonly index: number,
     private readonly source: string,
   ) {}
@@ -25,7 +27,7 @@ export class SyntaxNode {
     return null;
   }
 
-  /** Itself and everything in it, outer before inner. */
+  /** Itself and all descendants, in preorder. */
   *walk(): Generator<SyntaxNode> {
     yield this;
     for (const each of this.children) yield* each.walk();
@@ -47,10 +49,10 @@ export interface Syntax {
   readonly comments: readonly SyntaxNode[];
 }
 
-/** Deeper nesting than any person writes; what is below is left out, and the call stack stays safe. */
+/** Deeper nesting than handwritten code; anything deeper is omitted, which protects the call stack. */
 const MAX_DEPTH = 400;
 
-/** The tree's named nodes; comments apart, since they may stand anywhere. */
+/** The tree's named nodes. Comments are separate, since they may appear anywhere. */
 export function readTree(tree: Tree, source: string): Syntax {
   const comments: SyntaxNode[] = [];
   const cursor = tree.walk();

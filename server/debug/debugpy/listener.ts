@@ -3,7 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { log } from '../../engine/log/log';
-import { Doorkeeper } from '../../engine/os/handshake';
+import { HandshakeServer } from '../../engine/os/handshake';
 import { FILE_LINES } from '../../protocol/vocabulary';
 import { LineConnection } from './connection';
 
@@ -13,7 +13,7 @@ export interface JoiningProcess {
 }
 
 export class LineListener {
-  private readonly doorkeeper = new Doorkeeper();
+  private readonly handshake = new HandshakeServer();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -37,7 +37,7 @@ export class LineListener {
     const listener = new LineListener(join(folder, FILE_LINES), server, joined);
     server.on('connection', (socket) => listener.accept(socket));
     const { port } = server.address() as AddressInfo;
-    const text = JSON.stringify({ port, word: listener.doorkeeper.word, home: dirname(debugpy) });
+    const text = JSON.stringify({ port, word: listener.handshake.secret, home: dirname(debugpy) });
     writeFileSync(`${listener.file}.new`, text, { mode: 0o600 });
     renameSync(`${listener.file}.new`, listener.file);
     return listener;
@@ -53,7 +53,7 @@ export class LineListener {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    this.doorkeeper.admit(
+    this.handshake.admit(
       socket,
       () => void this.begin(socket),
       (why) => log.note('handshake', `with a line debugger: ${why}`),

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { log } from '../../engine/log/log';
-import { Doorkeeper } from '../../engine/os/handshake';
+import { HandshakeServer } from '../../engine/os/handshake';
 import { privateAddress } from './address';
 import { type Introduction, Stopped } from './stopped';
 
@@ -16,7 +16,7 @@ interface StopEvents {
 }
 
 export class StopListener {
-  private readonly doorkeeper = new Doorkeeper();
+  private readonly handshake = new HandshakeServer();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -41,9 +41,9 @@ export class StopListener {
     return listener;
   }
 
-  /** What a process has to know; see Doorkeeper. */
-  get word(): string {
-    return this.doorkeeper.word;
+  /** What a process has to know; see HandshakeServer. */
+  get secret(): string {
+    return this.handshake.secret;
   }
 
   /** Every stopped thread goes on: to it the debugger is gone. */
@@ -56,7 +56,7 @@ export class StopListener {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    this.doorkeeper.admit(
+    this.handshake.admit(
       socket,
       () => this.converse(socket),
       (why) => log.note('handshake', `with a thread that stops: ${why}`),

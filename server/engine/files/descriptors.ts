@@ -1,7 +1,7 @@
-/** Descriptors that we were started with, and those that Node has for itself. */
+/** Distinguishes descriptors inherited at start from those that Node opened for itself. */
 import { type BigIntStats, fstatSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Why a descriptor of this process is not for writing the user's files into; null when it is. */
+/** Why the user's files must not be written to a descriptor of this process; null if they may be. */
 export function descriptorProblem(fd: number): string | null {
   let status: BigIntStats;
   try {
@@ -14,7 +14,7 @@ export function descriptorProblem(fd: number): string | null {
   return ours ? null : `descriptor ${fd} is not open for writing`;
 }
 
-/** A pipe whose reading end is ours too: Node's own. What we were given leads elsewhere. */
+/** A pipe whose read end is also open here belongs to Node. An inherited pipe leads to another process. */
 function isInternal(fd: number, { dev, ino }: BigIntStats): boolean {
   let names: string[];
   try {
@@ -36,12 +36,12 @@ function isInternal(fd: number, { dev, ino }: BigIntStats): boolean {
 const READ_ONLY = 0;
 const WRITE_ONLY = 1;
 
-/** Where the kernel does not say it, the writing will tell. */
+/** Where the kernel does not report the access mode, the write itself will fail. */
 function isWritable(fd: number): boolean {
   return accessOf(fd) !== READ_ONLY;
 }
 
-/** O_ACCMODE of a descriptor (Linux); null where nobody tells. */
+/** O_ACCMODE of a descriptor (Linux); null if it cannot be determined. */
 function accessOf(fd: number): number | null {
   try {
     const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];

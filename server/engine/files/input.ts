@@ -1,6 +1,6 @@
 /**
- * The one door for files that somebody else made or named: what lies in a session folder, and the paths that stand in journals and recordings.
- * Regular files only, never more than was asked for, and nothing is waited for. See docs/security.md.
+ * The only way to read files named or created by others: the contents of a session folder, and paths found in journals
+ * and recordings. Opens regular files only, reads no more than was requested, and never blocks. See docs/security.md.
  */
 import {
   closeSync,
@@ -14,14 +14,15 @@ import {
   statSync,
 } from 'node:fs';
 
-/** Larger than any text that a session folder holds. */
+/** Larger than any text file in a session folder. */
 const MOST = 16 * 2 ** 20;
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const FLAGS = WITHOUT_WAITING | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * A small file of a folder that anybody may have made: no link is followed, no pipe is waited for, nothing endless is read.
- * @throws an Error with what is wrong
+ * Reads a small file of a folder that any user may have created: follows no link, never blocks on a pipe, reads nothing
+ * endless.
+ * @throws an Error that names the problem
  */
 export function readSmallFile(path: string): Buffer {
   const fd = openSync(path, FLAGS);
@@ -35,7 +36,7 @@ export function readSmallFile(path: string): Buffer {
   }
 }
 
-/** Opens a regular file for reading, or throws: the same rules, for one that may be large. */
+/** Opens a regular file for reading, or throws. The same rules, for a file that may be large. */
 export function openRegular(path: string): number {
   const fd = openSync(path, FLAGS);
   if (fstatSync(fd).isFile()) return fd;
@@ -50,16 +51,16 @@ export interface Text {
 }
 
 /**
- * The text of a source file that a journal, a recording or a client names. Links are followed, as an interpreter does.
- * @param most bytes; a larger file is none that a person wrote
- * @param unless its last change when it was read before
- * @returns null when it cannot be read, is no regular file, is too large, or has not changed since `unless`
+ * The text of a source file named by a journal, a recording or a client. Links are followed, as an interpreter does.
+ * @param most bytes; a larger file was not written by hand
+ * @param unless modification time of the previous read
+ * @returns null if it cannot be read, is not a regular file, is too large, or has not changed since `unless`
  */
 export function readNamed(path: string, most: number, unless?: number): Text | null {
-  // On Windows such a name is another machine's, which would be asked for it with the user's password hash.
+  // On Windows such a name refers to another machine, and opening it would send that machine the user's password hash.
   if (process.platform === 'win32' && /^[\\/]{2}/.test(path)) return null;
   try {
-    // A device is not even opened: with some that alone does something.
+    // A device is not even opened: with some, opening alone has an effect.
     const before = statSync(path);
     if (!before.isFile() || before.size > most || before.mtimeMs === unless) return null;
     const real = realpathSync.native(path);
@@ -77,7 +78,7 @@ export function readNamed(path: string, most: number, unless?: number): Text | n
   }
 }
 
-/** No more than its size, whatever is added meanwhile. */
+/** Reads no more than the given size, whatever is appended meanwhile. */
 function read(fd: number, size: number): Buffer {
   const bytes = Buffer.alloc(size);
   let at = 0;
@@ -89,12 +90,15 @@ function read(fd: number, size: number): Buffer {
   return bytes.subarray(0, at);
 }
 
-/** Linux's file systems in which reading a "regular file" asks the kernel something: proc, sysfs, debugfs, tracefs, configfs, cgroup, bpf. */
+/**
+ * Linux file systems in which reading a "regular file" makes the kernel act: proc, sysfs, debugfs, tracefs, configfs,
+ * cgroup, bpf.
+ */
 const KERNELS: ReadonlySet<number> = new Set([
   0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x62656570, 0x27e0eb, 0x63677270, 0xcafe4a11, 0x73636673, 0x6e736673,
 ]);
 
 function isKernels(path: string): boolean {
-  // The kernel's numbers are of 32 bits, and of no certain sign.
+  // The kernel's numbers are 32 bits wide, and their sign varies.
   return process.platform === 'linux' && KERNELS.has(statfsSync(path).type >>> 0);
 }

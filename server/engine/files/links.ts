@@ -1,18 +1,18 @@
-/** Follows links as the system does, but for those that lead to descriptors, which have no path of their own. */
+/** Resolves links as the system does, except links to descriptors, which have no path of their own. */
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 
-/** More links one after the other than any system follows. */
+/** Longer than any chain of links that a system follows. */
 const MOST_LINKS = 40;
 const PROC_FD = /^\/proc\/(\d+)(?:\/task\/\d+)?\/fd$/;
 const windows = process.platform === 'win32';
 
 /**
- * The path without links; its last part may not be there.
- * @throws an Error with a sentence where no file can be
+ * The path with all links resolved. Its last component may not exist.
+ * @throws an Error with a sentence if no file can exist there
  */
 export function follow(file: string): string {
-  // Nothing is normalised: what `link/..` is depends on where the link leads.
+  // Not normalized: the meaning of `link/..` depends on the link's target.
   let path = isAbsolute(file) ? file : `${process.cwd()}/${file}`;
   for (let links = 0; links < MOST_LINKS; links++) {
     const name = basename(path);
@@ -21,20 +21,20 @@ export function follow(file: string): string {
       throw new Error(`${file} is a folder. Name a file.`);
     const folder = realFolder(file, dirname(path));
     path = join(folder, name);
-    // What is behind such a link has no path, or another file by now.
+    // The target of such a link has no path, or its path may now name another file.
     if (descriptorOf(path) !== null) return path;
     let link: string;
     try {
       link = readlinkSync(path);
     } catch {
-      return path; // no link
+      return path; // not a link
     }
     path = isAbsolute(link) ? link : `${folder}/${link}`;
   }
   throw new Error(`${file} cannot be written: too many links follow each other.`);
 }
 
-/** The number of a descriptor of this process; null for any other path. */
+/** The number of the descriptor of this process that the path names; null for any other path. */
 export function descriptorOf(path: string): number | null {
   const name = basename(path);
   if (windows || !/^\d{1,9}$/.test(name)) return null;

@@ -1,20 +1,23 @@
-/** Opens the one file that we write while things happen, and not whole at the end: a log. The rules are those of `output.ts`. */
+/**
+ * Opens a log, the only file that is written continuously rather than as a whole at the end. The rules of `output.ts`
+ * apply.
+ */
 import { constants, fchmodSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { targetOf, temporaryName } from './target';
 
-/** A regular file that is empty, for its owner alone, to be read and written by position. */
+/** An empty regular file, accessible to its owner only, read and written by position. */
 export interface OpenedLog {
   readonly fd: number;
-  /** Without links. */
+  /** With all links resolved. */
   readonly path: string;
 }
 
 const FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**
- * A file that is there is replaced where it is empty or a log of ours; who has the old one open keeps it.
- * @throws an Error with a sentence when it cannot be, or must not be
+ * An existing file is replaced if it is empty or one of our logs. A process that has the old file open keeps it.
+ * @throws an Error with a sentence if it cannot or must not be opened
  */
 export function openLog(file: string): OpenedLog {
   const target = targetOf(file, 'log');

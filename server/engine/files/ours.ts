@@ -1,27 +1,27 @@
-/** Recognises the files that we write, by their beginnings. */
+/** Recognizes the files that Forkscope writes by their first bytes. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { gunzipSync, constants as zlib } from 'node:zlib';
 
 export type OutputKind = 'recording' | 'report' | 'log';
 
-/** A recording's first entry. */
+/** The first entry of a recording. */
 export const FILE_INDEX = 'recording.json';
 
-/** The first line of a log; what follows it is its version. */
+/** The start of a log's first line; the version follows. */
 export const LOG_MARK = 'forkscope log ';
 
 const HEAD = 4096;
 const REPORT = /^\s*\{\s*"format":\s*"forkscope-report"/;
-/** Of an archive's first header: its name, ended by a zero. */
+/** In the archive's first header: the entry's name, terminated by a zero byte. */
 const INDEX = Buffer.from(`${FILE_INDEX}\0`);
 
-/** Whether the regular file at `path` is one that we wrote, and of that kind. */
+/** Whether the regular file at `path` was written by Forkscope and is of that kind. */
 export function isOurs(path: string, kind: OutputKind): boolean {
   let head: Buffer;
   try {
     head = headOf(path);
   } catch {
-    return false; // what cannot be read is not ours to replace
+    return false; // an unreadable file is not ours to replace
   }
   if (kind === 'log') return head.toString('latin1').startsWith(LOG_MARK);
   if (kind === 'report') return REPORT.test(head.toString('utf8', 0, 200));

@@ -1,4 +1,4 @@
-/** The one door for files that we write on the user's behalf: recordings and reports. See docs/security.md. */
+/** The only way to write files on the user's behalf: recordings and reports. See docs/security.md. */
 import {
   closeSync,
   fchmodSync,
@@ -18,15 +18,15 @@ import type { OutputKind } from './ours';
 import { copy, copyToDescriptor, copyToPath } from './stream';
 import { placeOf, type Target, targetOf, temporaryName } from './target';
 
-/** A file that the user asks for. */
+/** A file that the user requested. */
 export interface Output {
   readonly file: string;
   readonly kind: OutputKind;
 }
-/** Writes the contents into a regular file that is empty. */
+/** Writes the contents into an empty regular file. */
 type Produce = (fd: number) => Promise<void> | void;
 
-/** A file that could not be written. `kept`: where its contents are instead; null: nowhere. */
+/** A file could not be written. `kept`: where its contents were saved instead; null: nowhere. */
 export class OutputError extends Error {
   constructor(
     message: string,
@@ -36,11 +36,11 @@ export class OutputError extends Error {
   }
 }
 
-/** How long a FIFO is waited for that nobody reads from, ms. */
+/** How long to wait for a reader of a FIFO, ms. */
 const PATIENCE = 10_000;
 
 /**
- * What speaks against writing these files, before anything is started; null: nothing does.
+ * Why these files cannot be written, checked before the program starts; null if they can.
  * @param inputs files that must not be among them
  */
 export function outputProblem(outputs: readonly Output[], inputs: readonly (string | Buffer)[] = []): string | null {
@@ -66,7 +66,7 @@ export function outputProblem(outputs: readonly Output[], inputs: readonly (stri
 }
 
 /**
- * Writes one file by the rules of the door; what is there already is looked at again, because the program may have changed it.
+ * Writes one file by the rules above. The existing file is checked again, because the program may have changed it.
  * @throws OutputError with a sentence
  */
 export async function writeOutput(output: Output, produce: Produce, patienceMs = PATIENCE): Promise<void> {
@@ -91,14 +91,14 @@ export async function writeOutput(output: Output, produce: Produce, patienceMs =
   }
 }
 
-/** One file that is being written. */
+/** One file while it is being written. */
 interface Work extends Output {
-  /** Where its contents are before they are where they belong; '' before there are any. */
+  /** Where the contents are until they reach their destination; '' before they exist. */
   path: string;
   complete: boolean;
 }
 
-/** What its contents are called where they are kept. */
+/** File names of contents that are kept. */
 const KEPT: Readonly<Record<OutputKind, string>> = {
   report: 'report.json',
   recording: 'recording.forkscope',
@@ -107,7 +107,7 @@ const KEPT: Readonly<Record<OutputKind, string>> = {
 
 const unfinished = new Set<Work>();
 
-/** However this process ends, what is half made goes with it, and what is whole is said to be there. */
+/** However this process ends, an incomplete file is deleted and a complete one is reported. */
 function begin(output: Output): Work {
   if (unfinished.size === 0 && !process.listeners('exit').includes(abandon)) process.on('exit', abandon);
   const work = { ...output, path: '', complete: false };
@@ -132,10 +132,10 @@ async function replace(
   produce: Produce,
 ): Promise<void> {
   work.path = join(dirname(path), temporaryName());
-  // A report is as any file that a program makes; a recording holds the beginnings of messages.
+  // A report gets the default permissions of a new file; a recording contains message payloads, so it is private.
   await make(work, before === null && work.kind === 'report' ? 0o666 : 0o600, async (fd) => {
     await produce(fd);
-    fsyncSync(fd); // some systems tell only now that a disk is full
+    fsyncSync(fd); // some systems report a full disk only here
     if (before !== null) adopt(fd, before);
   });
   const now = targetOf(work.file, work.kind);
@@ -143,14 +143,14 @@ async function replace(
   try {
     renameSync(work.path, path);
   } catch (error) {
-    // A mount point keeps its file: the contents alone can change.
+    // A mount point keeps its file: only its contents can change.
     if (before === null || !['EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     await overwrite(work.path, path);
     rmSync(work.path);
   }
 }
 
-/** Into what is not replaced: its contents are made elsewhere, and copied when they are complete. */
+/** Writes to a destination that cannot be replaced: the contents are built elsewhere and copied once complete. */
 async function deliver(
   work: Work,
   target: Exclude<Target, { how: 'replace' }>,
@@ -171,7 +171,7 @@ async function deliver(
   rmSync(dirname(work.path), { recursive: true, force: true });
 }
 
-/** Writes the contents into a private folder of the temporary one. */
+/** Writes the contents into a private folder inside the temporary folder. */
 async function keep(work: Work, produce: Produce): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-kept-'));
   work.path = join(folder, KEPT[work.kind]);
@@ -183,7 +183,7 @@ async function keep(work: Work, produce: Produce): Promise<void> {
   }
 }
 
-/** Makes the file at `work.path`, whole or not at all. */
+/** Creates the file at `work.path`, completely or not at all. */
 async function make(work: Work, mode: number, produce: Produce): Promise<void> {
   const fd = openSync(work.path, 'wx', mode);
   try {
@@ -209,13 +209,13 @@ async function overwrite(from: string, path: string): Promise<void> {
   }
 }
 
-/** Gives the new file the mode of the one that it replaces, and its owner where we may. */
+/** Gives the new file the mode of the one it replaces, and its owner where permitted. */
 function adopt(fd: number, { uid, gid, mode }: NonNullable<Extract<Target, { how: 'replace' }>['before']>): void {
   if (process.platform === 'win32') return;
   try {
     fchownSync(fd, Number(uid), Number(gid));
   } catch {
-    // It belongs to us from now on.
+    // The file keeps our own owner.
   }
   fchmodSync(fd, Number(mode & 0o777n));
 }

@@ -1,23 +1,26 @@
-/** Copies a file into a FIFO, a device or a descriptor without ever waiting in the system: signals end us at any time. */
+/**
+ * Copies a file into a FIFO, a device or a descriptor without ever blocking in a system call, so that signals can end
+ * this process at any time.
+ */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const CHUNK = 65_536;
-/** Between two tries, ms. */
+/** Between two attempts, ms. */
 const PAUSE = 10;
 const WRITE = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 let impatient = false;
 
-/** From now on no reader is waited for, neither one that is to come nor one that takes nothing: somebody wants this process to end. */
+/** From now on waits for no reader, neither a missing one nor a slow one: this process has been asked to end. */
 export function stopWaiting(): void {
   impatient = true;
 }
 
 /**
  * @param source descriptor of a regular file, read from its beginning
- * @param patienceMs how long a FIFO that nobody has open may stay so
+ * @param patienceMs how long to wait for a reader to open a FIFO
  */
 export async function copyToPath(source: number, path: string, patienceMs: number): Promise<void> {
   const to = await openStream(path, patienceMs);
@@ -28,17 +31,18 @@ export async function copyToPath(source: number, path: string, patienceMs: numbe
   }
 }
 
-/** The same into a descriptor that we were started with; it stays open, and as it was. */
+/** The same into a descriptor inherited at start, which stays open with its flags unchanged. */
 export async function copyToDescriptor(source: number, fd: number): Promise<void> {
   const status = fstatSync(fd);
   if (status.isFile()) return copy(source, fd);
   if (status.isSocket()) return copyToSocket(source, fd);
-  // Opened again it does not block; the program's own way to the same pipe or terminal is left as it is.
+  // A descriptor opened again can be non-blocking; the program's own descriptor of the same pipe or terminal keeps its
+  // flags.
   let to: number;
   try {
     to = openSync(`${process.platform === 'linux' ? '/proc/self' : '/dev'}/fd/${fd}`, WRITE);
   } catch {
-    return copy(source, fd); // a terminal of another user, to which we have only this way
+    return copy(source, fd); // a terminal of another user, reachable only through this descriptor
   }
   try {
     await copy(source, to);
@@ -53,13 +57,13 @@ async function openStream(path: string, patienceMs: number): Promise<number> {
       return openSync(path, WRITE);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-      if (!statSync(path).isFIFO()) throw new Error('nothing is behind it'); // a terminal, where there is none
+      if (!statSync(path).isFIFO()) throw new Error('nothing is behind it'); // a terminal device without a terminal
       if (impatient || Date.now() >= end) throw new Error('nobody reads from it');
     }
   }
 }
 
-/** Into a descriptor that does not block. */
+/** The destination must be non-blocking. */
 export async function copy(source: number, to: number): Promise<void> {
   for (const chunk of chunks(source)) {
     for (let at = 0; at < chunk.length; ) {
@@ -73,7 +77,7 @@ export async function copy(source: number, to: number): Promise<void> {
         await sleep(PAUSE);
       }
     }
-    await sleep(0); // signals are seen between two chunks
+    await sleep(0); // lets signals be handled between two chunks
   }
 }
 

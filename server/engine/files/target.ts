@@ -1,4 +1,6 @@
-/** Where a file that we write for the user ends up, and whether anything of his would be lost by that. Nothing is changed here. */
+/**
+ * Determines where a file requested by the user ends up, and whether writing it would destroy data. Changes nothing.
+ */
 import {
   accessSync,
   type BigIntStats,
@@ -16,20 +18,20 @@ import { descriptorProblem } from './descriptors';
 import { descriptorOf, follow } from './links';
 import { isOurs, type OutputKind } from './ours';
 
-/** How a file gets its contents. */
+/** How the contents get into a file. */
 export type Target =
-  /** Beside it, then renamed over it: whole or not at all. `before`: the regular file that is there now. */
+  /** Written to a sibling, then renamed: complete or not at all. `before`: the existing regular file. */
   | { readonly how: 'replace'; readonly path: string; readonly before: BigIntStats | null }
-  /** Into the regular file that is there: a mount point, or one in a folder that takes no other file. */
+  /** Written into the existing regular file: a mount point, or a file in a folder where none can be created. */
   | { readonly how: 'in place'; readonly path: string }
   /** A FIFO or a character device. */
   | { readonly how: 'stream'; readonly path: string }
-  /** A descriptor that we were started with: /dev/stdout, /dev/fd/3, the shell's >(…). */
+  /** A descriptor inherited at start: /dev/stdout, /dev/fd/3, the shell's >(…). */
   | { readonly how: 'descriptor'; readonly fd: number };
 
 /**
- * Follows the links of `file` and says how it is to be written.
- * @throws an Error with a sentence when it cannot be, or must not be
+ * Follows the links of `file` and determines how to write it.
+ * @throws an Error with a sentence if it cannot or must not be written
  */
 export function targetOf(file: string, kind: OutputKind): Target {
   const path = follow(file);
@@ -52,7 +54,10 @@ export function targetOf(file: string, kind: OutputKind): Target {
   throw new Error(`${file} is ${status.isSocket() ? 'a socket' : 'a block device'}, which is not written to.`);
 }
 
-/** The same for all names of one place, also before a file is there. null: a device, which may be named twice, or nothing that is open. */
+/**
+ * Identifies a location: equal for all its names, also before the file exists. null: a device, which may be named
+ * twice, or a descriptor that is not open.
+ */
 export function placeOf(file: string): string | null {
   const path = follow(file);
   const fd = descriptorOf(path);
@@ -95,7 +100,10 @@ function checkFolder(file: string, path: string): void {
   if (problem !== null) throw new Error(`${file} cannot be written: ${problem}.`);
 }
 
-/** Why no file can be made beside `path`; null when one can. A folder's permissions do not tell all: limits, read-only disks. */
+/**
+ * Why no file can be created next to `path`; null if one can. Permissions alone do not decide: there are limits and
+ * read-only disks.
+ */
 function problemOf(path: string): string | null {
   const folder = dirname(path);
   try {
@@ -112,7 +120,7 @@ function problemOf(path: string): string | null {
 }
 
 let made = 0;
-/** A name for a file beside the one that is to be written. */
+/** A name for the temporary file next to the one being written. */
 export function temporaryName(): string {
   made += 1;
   return `.forkscope-${process.pid}-${made}.part`;
@@ -135,7 +143,7 @@ function checkDescriptor(file: string, fd: number, kind: OutputKind): Target {
   return { how: 'descriptor', fd };
 }
 
-/** What is written line by line must never wait for a reader, and is cut back when it is too long. */
+/** A log is written line by line, so it must never block on a reader, and it is truncated when it grows too long. */
 function noLog(file: string): Error {
   return new Error(`${file} is no regular file, and a log needs one.`);
 }

@@ -1,6 +1,9 @@
-/** Text that stands for bytes: a byte that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF, as in Python's file names. */
+/**
+ * Text that represents bytes: a byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF, as in Python's file
+ * names.
+ */
 
-/** The bytes that such a text stands for. */
+/** The bytes that such a text represents. */
 export function bytesOf(text: string): Buffer {
   if (!/[\uDC80-\uDCFF]/.test(text)) return Buffer.from(text);
   const parts: Buffer[] = [];

@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { log } from '../log/log';
 
-/** A cache that is used says so once a day: what is not used for long is removed (sweep.ts). */
+/** A cache in use is touched once a day; unused ones are removed after a while (sweep.ts). */
 const TOUCH_MS = 24 * 3600 * 1000;
 
-/** Where this user's caches of ours are; null where there is no such place. */
+/** The folder of this user's Forkscope caches; null if there is none. */
 export function cacheHome(): string | null {
   const base =
     process.platform === 'win32'
@@ -17,7 +17,7 @@ export function cacheHome(): string | null {
   return base === undefined || base === '' ? null : join(resolve(base), 'forkscope');
 }
 
-/** A folder of the user's own for what can be made again, 0700; null when there can be none that is safe to use. */
+/** A private folder (0700) for contents that can be rebuilt; null if no safe one can be created. */
 export function userCache(name: string): string | null {
   const home = cacheHome();
   if (home === null) return null;

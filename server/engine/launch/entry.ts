@@ -1,31 +1,34 @@
-/** What the shell gave to this process, as bytes: Node decodes its arguments and environment, and what is no UTF-8 is lost in that. */
+/**
+ * What the shell passed to this process, as bytes: Node decodes arguments and environment, which loses anything that is
+ * not UTF-8.
+ */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { ENV_ENTRY } from '../../protocol/vocabulary';
 
 export interface Entry {
-  /** The words of this process's command line; null where the system does not tell. */
+  /** This process's arguments; null if the system does not report them. */
   readonly words: readonly Buffer[] | null;
-  /** NAME=VALUE; null where the system does not tell. */
+  /** NAME=VALUE; null if the system does not report it. */
   readonly environment: readonly Buffer[] | null;
-  /** Open descriptors from 3 on that a program would inherit. */
+  /** Open descriptors ≥ 3 that a program would inherit. */
   readonly descriptors: readonly number[];
-  /** Those of 0 to 2 that are not open: Node opens /dev/null in their place. */
+  /** Descriptors 0 to 2 that were closed at start: Node opens /dev/null in their place. */
   readonly closed: readonly number[];
-  /** Sets of signals as the kernel writes them, hexadecimal. */
+  /** Signal sets in the kernel's format, hexadecimal. */
   readonly ignored: string;
   readonly blocked: string;
-  /** Whether the shell noted it, so that nothing of it is a guess. */
+  /** Whether the shell recorded all of it, so that nothing is a guess. */
   readonly noted: boolean;
   /** The soft limit of open files, which Node raises; null: unknown. */
   readonly openFiles: string | null;
 }
 
-/** Signals that shells, and Python, treat in a way of their own: that a parent ignores them says nothing of its children. */
+/** Signals that shells and Python handle specially: a parent that ignores them says nothing about its children. */
 const OWN_WAYS = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGPIPE', 'SIGXFSZ', 'SIGCHLD'];
 
-/** Reads it. To be called early: what this process opens later is not told apart from what it was given. */
+/** Must be called early: descriptors that this process opens later cannot be distinguished from inherited ones. */
 export function readEntry(): Entry {
   const environment = zeroEnded('/proc/self/environ');
   const said = environment?.find((each) => nameOf(each) === ENV_ENTRY);
@@ -46,15 +49,15 @@ export function readEntry(): Entry {
 }
 
 /**
- * Closes what was only for the program: who reads its output, or waits for the end of a pipe, sees the end when the program closes its own.
- * Standard error stays: it is where we speak.
+ * Closes the descriptors that only the program needs, so that readers of its output and of inherited pipes see EOF when
+ * the program closes its own. Standard error stays open: Forkscope writes to it.
  */
-export function letGo(entry: Entry): void {
-  // What Node opened itself must not be closed for a wrong guess.
+export function closeInherited(entry: Entry): void {
+  // A wrong guess must not close a descriptor that Node opened for itself.
   for (const fd of entry.noted ? entry.descriptors : []) closeSync(fd);
   for (const fd of [0, 1]) {
     closeSync(fd);
-    openSync('/dev/null', fd === 0 ? 'r' : 'w'); // takes the lowest free number, which is that one
+    openSync('/dev/null', fd === 0 ? 'r' : 'w'); // reuses the lowest free number, which is `fd`
   }
 }
 
@@ -86,13 +89,13 @@ interface Note {
   readonly blocked: string;
   readonly openFiles: string | null;
   readonly descriptors: readonly number[];
-  /** Names of variables that shells treat as their own; null when what they were was not noted. */
+  /** Names of variables that shells treat specially; null if their original values were not recorded. */
   readonly own: RegExp | null;
-  /** NAME=VALUE of those, and of the names that a shell does not hand on. */
+  /** NAME=VALUE of those, and of names that a shell does not export. */
   readonly given: readonly Buffer[];
 }
 
-/** What server/cli/launcher.sh wrote down, unless it was for another process. */
+/** What server/cli/launcher.sh recorded, unless it was for another process. */
 function readNote(text: string): Note | null {
   const [before = '', hex] = text.split(' Given:');
   const [pid, ...words] = before.split(' ');
@@ -105,7 +108,7 @@ function readNote(text: string): Note | null {
     openFiles: value('Files:') ?? null,
     descriptors: words.filter((each) => /^\d+$/.test(each)).map(Number),
     own: names === undefined ? null : new RegExp(`^(?:${names})$`),
-    // The last one is the end's mark.
+    // The last part is the terminator.
     given: partsOf(Buffer.from(hex?.replace(/\s/g, '') ?? '', 'hex')).slice(0, -1),
   };
 }
@@ -115,8 +118,8 @@ function hexadecimal(text: string | undefined): string {
 }
 
 /**
- * Without that note: what is open and was not opened by Node itself, which takes the lowest free numbers for queues of events, counters,
- * and pipes of which it has both ends.
+ * Without that note: the open descriptors that Node did not open itself. Node takes the lowest free numbers for its
+ * event queues, counters, and pipes of which it has both ends.
  */
 function inherited(): number[] {
   const links = new Map<number, string>();
@@ -125,7 +128,7 @@ function inherited(): number[] {
       try {
         links.set(Number(name), readlinkSync(`/proc/self/fd/${name}`));
       } catch {
-        // It was the folder's own.
+        // It was the descriptor of the directory listing.
       }
     }
   } catch {
@@ -143,7 +146,7 @@ function inherited(): number[] {
   });
 }
 
-/** Node marks the lowest sixteen descriptors so, and all of its own. */
+/** Node sets close-on-exec on the lowest sixteen descriptors and on all of its own. */
 function isClosedByExec(fd: number): boolean {
   try {
     const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '';
@@ -153,14 +156,14 @@ function isClosedByExec(fd: number): boolean {
   }
 }
 
-/** Without that note: what the parent ignores, its children do, unless shells reset it; and what bash tells of nohup. */
+/** Without that note: children ignore what their parent ignores, unless a shell resets it; bash reveals nohup. */
 function guessIgnored(): string {
   let ignored = 0n;
   try {
     const status = readFileSync(`/proc/${process.ppid}/status`, 'latin1');
     ignored = BigInt(`0x${/^SigIgn:\s*([\da-f]+)/m.exec(status)?.[1] ?? '0'}`);
   } catch {
-    // Nothing is known of it.
+    // Nothing is known.
   }
   for (const name of OWN_WAYS) ignored &= ~bit(name);
   if (basename(process.env['_'] ?? '') === 'nohup') ignored |= bit('SIGHUP');
@@ -171,7 +174,7 @@ function bit(name: string): bigint {
   return 1n << BigInt(constants.signals[name as NodeJS.Signals] - 1);
 }
 
-/** Without that note: a parent's limits are mostly its children's. */
+/** Without that note: children mostly have their parent's limits. */
 function guessOpenFiles(): string | null {
   const [own, parents] = ['self', process.ppid].map((pid) => {
     try {

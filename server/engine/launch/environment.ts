@@ -1,12 +1,12 @@
-/** A program's environment as bytes: this process's own with changes. */
+/** A program's environment as bytes: that of this process with changes. */
 import { delimiter } from 'node:path';
 import { environmentChanges, type RuntimeOptions } from '../session/folder';
 import { bytesOf } from './bytes';
 import type { Entry } from './entry';
 
 /**
- * The environment in which a program records into the session folder. Values that are no UTF-8 stay what they are.
- * @param without names of variables that were only this process's
+ * The environment in which a program records into the session folder. Values that are not UTF-8 are preserved.
+ * @param without names of variables that were meant for this process only
  */
 export function programEnvironment(
   entry: Entry,

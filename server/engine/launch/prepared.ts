@@ -1,6 +1,7 @@
 /**
- * What is made once for an interpreter, in the background, so that the runtime starts and records faster: a bundle of its compiled modules,
- * and its accelerator in C. The program under view never waits for it: a run finds it ready, or goes without. See docs/decisions.md.
+ * Built once per interpreter, in the background, so that the runtime starts and records faster: a bundle of its
+ * compiled modules and the C accelerator. The user's program never waits for it: a run uses it if it is ready. See
+ * docs/decisions.md.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,14 +10,14 @@ import { join } from 'node:path';
 import { log } from '../log/log';
 import { userCache } from './cache';
 
-/** What is done where nobody says: the command line, other debuggers' sessions. */
+/** Default when no setting applies (CLI, companion sessions). */
 export const NATIVE_BY_DEFAULT = 0;
-/** A compiler may be there tomorrow. */
+/** A compiler may be installed later. */
 const TRY_AGAIN_MS = 24 * 3600 * 1000;
-/** The whole of a build: compiling and trying. */
+/** The whole build: compilation and trial. */
 const PATIENCE_MS = 120_000;
 
-/** Where this version's accelerators are; null when there can be no such folder, or none for this platform. */
+/** Where this version's accelerators are; null if no such folder is possible or the platform is not supported. */
 export function acceleratorFolder(runtime: string): string | null {
   if (process.platform === 'win32') return null;
   try {
@@ -32,12 +33,12 @@ export function acceleratorFolder(runtime: string): string | null {
   }
 }
 
-/** Where this version's compiled modules are: of this very place, because compiled code knows its file. */
+/** Where this version's compiled modules are. Specific to this path, because compiled code contains its file name. */
 export function bytecodeFolder(runtime: string): string | null {
   try {
     const names = readdirSync(join(runtime, 'forkscope_runtime'), { recursive: true, encoding: 'utf8' }).sort();
     const files = names.filter((name) => name.endsWith('.py')).map((name) => join('forkscope_runtime', name));
-    // The two that write and read what is made: they have to agree on what is in it.
+    // The writer and the reader of the bundle have to agree on its format.
     files.push('bundle.py', join('inject', 'sitecustomize.py'));
     return versioned(
       'python',
@@ -50,7 +51,7 @@ export function bytecodeFolder(runtime: string): string | null {
   }
 }
 
-/** A folder of the user's own, named by the content of some files, so that no other version's content is ever used. */
+/** A private folder named by the hash of some files, so that the contents of another version are never used. */
 function versioned(prefix: string, salt: string, files: readonly string[]): string | null {
   try {
     const hash = createHash('sha256').update(salt);
@@ -63,11 +64,12 @@ function versioned(prefix: string, salt: string, files: readonly string[]): stri
 }
 
 /**
- * Sees to it that a later run of this interpreter finds what there can be. Does nothing where that was tried already.
+ * Makes the accelerator and the bundle available to later runs of this interpreter. Does nothing if that was tried
+ * already.
  *
- * @param python the interpreter's own path, as `sys.executable` has it
- * @param native whether an accelerator is wanted too
- * @returns true once everything wanted is there; false when something cannot be
+ * @param python the interpreter's own path, as in `sys.executable`
+ * @param native whether to build the accelerator too
+ * @returns true once everything requested exists; false if something cannot be built
  */
 export async function prepareRuntime(runtime: string, python: string, native: boolean): Promise<boolean> {
   const bundled = once(bytecodeFolder(runtime), python, join(runtime, 'bundle.py'));
@@ -79,16 +81,16 @@ function once(folder: string | null, python: string, script: string): Promise<bo
   if (folder === null) return Promise.resolve(false);
   let stamp: string;
   try {
-    // A virtual environment's interpreter is a link to its base's, and what is made serves both.
+    // A virtual environment's interpreter links to its base's, and one build serves both.
     const file = realpathSync(python);
     const { mtimeMs, size } = statSync(file);
     const key = createHash('sha256').update(`${file}:${mtimeMs}:${size}`).digest('hex').slice(0, 16);
     stamp = join(folder, `stamp-${key}`);
     const known = readStamp(stamp);
     if (known !== null) return Promise.resolve(known);
-    closeSync(openSync(stamp, 'wx', 0o600)); // of launches at the same time one builds
+    closeSync(openSync(stamp, 'wx', 0o600)); // of several simultaneous launches only one builds
   } catch (error) {
-    // Another launch may be quicker by a moment.
+    // A concurrent launch may have been faster.
     log.swallowed(`preparing ${python} in ${folder}`, error);
     return Promise.resolve(false);
   }
@@ -108,7 +110,7 @@ function once(folder: string | null, python: string, script: string): Promise<bo
   });
 }
 
-/** Whether it was there at the end of the last try; null when it is time for one. */
+/** Whether the last attempt succeeded; null if a new one is due. */
 function readStamp(path: string): boolean | null {
   try {
     if (readFileSync(path, 'utf8') === 'built') return true;

@@ -18,7 +18,9 @@ function isServed(major: number, minor: number): boolean {
   return major === 2 ? minor === 7 : major > 3 || (major === 3 && minor >= 6);
 }
 
-/** Asks an interpreter what it is. Rejects with a sentence for the user: what is wrong with which interpreter, and what to do. */
+/**
+ * Queries an interpreter. Rejects with a sentence for the user: what is wrong with which interpreter, and what to do.
+ */
 export async function probePython(python: string): Promise<PythonFacts> {
   const output = await new Promise<string>((resolve, reject) => {
     execFile(python, ['-E', '-s', '-S', '-c', ASK], { timeout: 10_000, windowsHide: true }, (error, stdout, stderr) => {
@@ -37,7 +39,7 @@ export async function probePython(python: string): Promise<PythonFacts> {
   return checkedPython(python, version.join('.'), implementation, executable);
 }
 
-/** @throws an Error with a sentence when Forkscope does not serve this version */
+/** @throws an Error with a sentence if Forkscope does not support this version */
 export function checkedPython(
   python: string,
   version: string,
@@ -64,7 +66,9 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** The interpreter for the command line: $VIRTUAL_ENV, ./.venv, ./venv, then python3 or python on the PATH; null: none. */
+/**
+ * The interpreter for the command line: $VIRTUAL_ENV, ./.venv, ./venv, then python3 or python on the PATH; null: none.
+ */
 export function findPython(cwd: string, env: NodeJS.ProcessEnv = process.env): string | null {
   const windows = process.platform === 'win32';
   const inside = windows ? ['Scripts', 'python.exe'] : ['bin', 'python'];
@@ -83,7 +87,7 @@ export function findPython(cwd: string, env: NodeJS.ProcessEnv = process.env): s
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
-/** `~` at the beginning means the user's home. */
+/** Expands a leading `~` to the user's home. */
 export function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 }

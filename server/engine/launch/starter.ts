@@ -1,13 +1,15 @@
 /**
- * Our side of the start helper (server/runtime/launch/start.py): the process between this one and a program. What they say to each other, on
- * a socket:
+ * Our side of the start helper (server/runtime/launch/start.py), the process between this one and a program. Protocol,
+ * on a socket:
  *
- *     helper → us   python VERSION IMPLEMENTATION EXECUTABLE       it is there
- *     us → helper   records of a letter and bytes, each ended by a zero byte, and an empty one: what to start (`request`)
- *     helper → us   started PID | failed WHY                       the program is executed, or cannot be
- *     helper → us   signal N                                       it got this signal itself
+ *     helper → us   python VERSION IMPLEMENTATION EXECUTABLE       it is ready
+ *     us → helper   records of a letter and bytes, each ended by a zero byte, and an empty one: what to start
+ * (`request`)
+ *     helper → us   started PID | failed WHY                       the program was executed, or could not be
+ *     helper → us   signal N                                       the helper itself received this signal
  *     helper → us   ended SIGNAL STATUS                            the program ended
- *     us → helper   kill N | ask ID | bye                          to the program; answered by `answer ID`; its end is noted
+ *     us → helper   kill N | ask ID | bye                          signal the program; answered by `answer ID`; its end
+ * was recorded
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
@@ -18,15 +20,15 @@ import { runtimeFolder } from '../session/folder';
 import type { Entry } from './entry';
 import { checkedPython, type PythonFacts } from './python';
 
-/** What the program is given. Bytes, because that is what the system knows. */
+/** What the program receives. As bytes, because that is the system's representation. */
 export interface Program {
   /** The interpreter and its arguments. */
   readonly arguments: readonly Buffer[];
   /** NAME=VALUE, all of them. */
   readonly environment: readonly Buffer[];
-  /** Absent: this process's own. */
+  /** Absent: that of this process. */
   readonly cwd?: Buffer;
-  /** The session folder, where the helper notes how the program ended when this process does not live to do it. */
+  /** The session folder, where the helper records how the program ended if this process no longer exists. */
   readonly folder: string;
 }
 
@@ -37,9 +39,9 @@ export interface Ended {
   readonly signal: string | null;
 }
 
-/** An interpreter that does not answer for so long serves for nothing, ms. */
+/** Timeout for an interpreter's first answer, ms. */
 const PATIENCE = 10_000;
-/** Longer than any line of the helper's. */
+/** Longer than any line from the helper. */
 const LONGEST = 65_536;
 
 export class Starter {
@@ -47,10 +49,10 @@ export class Starter {
   private asked = 0;
   private pid = 0;
   private readonly waiting = new Map<string, (words: readonly string[]) => void>();
-  /** Resolves when the helper is gone, or says nothing any more. */
+  /** Resolves when the helper has exited or closed its socket. */
   private readonly gone: Promise<readonly string[]>;
   private readonly end: Promise<readonly string[]>;
-  /** Called with the number of every signal that the helper got. */
+  /** Called with the number of every signal that the helper received. */
   onSignal: (number: number) => void = () => {};
 
   private constructor(
@@ -67,13 +69,14 @@ export class Starter {
     this.end = this.word('ended');
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => this.read(text));
-    // Its end is told by `gone`.
+    // `gone` reports the end of the connection.
     socket.on('error', () => socket.destroy());
   }
 
   /**
-   * Starts the helper, with this process's descriptors and folder. Answers null when that interpreter cannot be one, for whatever reason:
-   * then it is to be asked by `probePython`, which can tell.
+   * Starts the helper with this process's descriptors and folder. Returns null if that interpreter cannot run it, for
+   * whatever reason:
+   * `probePython` can then find out why.
    */
   static async open(
     python: string,
@@ -96,11 +99,11 @@ export class Starter {
       helper = spawn(python, args, { stdio: options, ...(cwd !== undefined && { cwd }) });
     } catch (error) {
       log.swallowed(`starting the start helper by ${python}`, error);
-      return null; // a name that cannot be one
+      return null; // a name that cannot be an interpreter
     }
     const socket = helper.stdio[control] as Socket | undefined;
     if (socket === undefined) {
-      helper.once('error', () => {}); // no descriptor is left
+      helper.once('error', () => {}); // no descriptor left
       return null;
     }
     const starter = new Starter(helper, socket, entry);
@@ -120,7 +123,7 @@ export class Starter {
     }
   }
 
-  /** Starts the program; resolves with its pid. Rejects with why it cannot be executed. */
+  /** Starts the program; resolves with its pid. Rejects with the reason if it cannot be executed. */
   async start(program: Program): Promise<number> {
     const started = this.word('started');
     const failed = this.word('failed');
@@ -132,7 +135,7 @@ export class Starter {
     return this.pid;
   }
 
-  /** How the program ended; null when the helper was killed, of which the program is independent. */
+  /** How the program ended; null if the helper was killed, which leaves the program running. */
   async ended(): Promise<Ended | null> {
     const [signal = '', status = ''] = await this.end;
     if (status === '') return null;
@@ -144,12 +147,12 @@ export class Starter {
     };
   }
 
-  /** Sends a signal to the program, if it has not ended. */
+  /** Sends a signal to the program, unless it has ended. */
   kill(number: number): void {
     this.write(`kill ${number}\n`);
   }
 
-  /** Resolves when the helper has reported every signal that it had got by now. */
+  /** Resolves when the helper has reported every signal that it has received so far. */
   async caughtUp(): Promise<void> {
     const id = String(++this.asked);
     const answered = this.word(`answer ${id}`);
@@ -157,13 +160,13 @@ export class Starter {
     await answered;
   }
 
-  /** The end of the program is noted: the helper may go. */
+  /** The program's end has been recorded: the helper may exit. */
   close(): void {
     this.write('bye\n');
     this.socket.end();
   }
 
-  /** Ends the helper before it started anything. */
+  /** Ends the helper before it has started anything. */
   abandon(): void {
     this.helper.kill('SIGKILL');
     this.socket.destroy();
@@ -173,7 +176,7 @@ export class Starter {
     if (!this.socket.destroyed && this.socket.writable) this.socket.write(text);
   }
 
-  /** What follows this word when the helper says it; nothing when it never will. */
+  /** The arguments of the helper's next message of that name; empty if it will never come. */
   private word(name: string): Promise<readonly string[]> {
     const said = new Promise<readonly string[]>((resolve) => this.waiting.set(name, resolve));
     return Promise.race([said, this.gone]);
@@ -192,14 +195,14 @@ export class Starter {
   }
 }
 
-/** The lowest numbers from 3 on that are not taken. */
+/** The lowest numbers ≥ 3 that are not taken. */
 function free(taken: readonly number[], count: number): number[] {
   const found: number[] = [];
   for (let number = 3; found.length < count; number++) if (!taken.includes(number)) found.push(number);
   return found;
 }
 
-/** What start.py's `Request` reads. */
+/** In the format that `Request` in start.py reads. */
 function request(program: Program, entry: Entry): Buffer {
   const records: [string, string | Buffer][] = [
     ...program.arguments.map((each): [string, Buffer] => ['a', each]),

@@ -11,25 +11,29 @@ export type { Ended } from './starter';
 interface Supervision {
   readonly program: Program;
   readonly entry: Entry;
-  /** Null where there can be none: then Node starts the program. */
+  /** Null if the helper cannot run: then Node starts the program. */
   readonly starter: Starter | null;
-  /** The program is started. */
+  /** The program has started. */
   readonly onStarted?: () => void;
-  /** A signal came to this process, and is about to be passed on if the program has not got it. */
+  /** This process received a signal, and passes it on unless the program has received it too. */
   readonly onSignal?: (name: NodeJS.Signals) => void;
 }
 
-/** So long after a signal that all of the group got, another of its kind is the same one: who signals a job may also signal its first process, ms. */
+/**
+ * A signal of the same kind that follows a group-wide one within this time counts as the same: a sender that signals a
+ * job may also signal its first process, ms.
+ */
 const SAME = 150;
-/** Who signals the processes of a job one by one takes a moment, ms. */
+/** A sender that signals the processes of a job one by one takes a moment, ms. */
 const ONE_BY_ONE = 20;
 
 /** Stop signals that can be handled. */
 const STOPS: readonly string[] = ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
 
 /**
- * Runs a program with this process's own input, output, terminal and descriptors, in its process group, and notes its end in the session
- * folder. What a signal means is decided by the program: those that came to this process alone are passed on to it.
+ * Runs a program with this process's own input, output, terminal and descriptors, in its process group, and records its
+ * end in the session folder. The program decides what a signal means: those that reached this process only are passed
+ * on.
  */
 export async function supervise(supervision: Supervision): Promise<Ended> {
   const ended = await (supervision.starter === null ? byNode(supervision) : byHelper(supervision, supervision.starter));
@@ -37,7 +41,7 @@ export async function supervise(supervision: Supervision): Promise<Ended> {
     writeSessionEnd(supervision.program.folder, { ...ended, endedAt: Date.now() });
   } catch (error) {
     log.swallowed('noting how the program ended', error);
-    // The folder is gone: nobody asks any more.
+    // The folder is gone, and with it every reader.
   }
   log.note('program', () => `ended: ${ended.signal ?? ended.exitCode ?? 'nobody saw how'}`);
   supervision.starter?.close();
@@ -55,7 +59,8 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
     const before = continued;
     await new Promise((resolve) => setTimeout(resolve, ONE_BY_ONE));
     await starter.caughtUp();
-    // This process stops with the program, so it may be long after that it sees by what: to go on undoes what asked to stop before.
+    // This process stops with the program and may learn long afterwards by which signal: a SIGCONT cancels earlier stop
+    // requests.
     await new Promise((resolve) => setImmediate(resolve));
     if (STOPS.includes(name) && continued !== before) return;
     if ((shared.get(number) ?? Number.NEGATIVE_INFINITY) < came - SAME) starter.kill(number);
@@ -75,7 +80,7 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
     log.note('program', `started, pid ${pid}`);
     running = true;
     onStarted?.();
-    // Who got these before there was a program, the program did not.
+    // Signals that arrived before the program existed did not reach it.
     for (const number of early) starter.kill(number);
     return (await starter.ended()) ?? (await untilGone(pid));
   } finally {
@@ -83,18 +88,21 @@ async function byHelper({ program, onStarted, onSignal }: Supervision, starter: 
   }
 }
 
-/** Where the helper was killed: the program runs on without a parent that could say how it ended. */
+/** After the helper was killed: the program continues without a parent that could report how it ended. */
 async function untilGone(pid: number): Promise<Ended> {
   while (facts(pid)?.zombie === false) await new Promise((resolve) => setTimeout(resolve, 200));
   return { pid, exitCode: null, signal: null };
 }
 
-/** @param set as /proc/PID/status has it */
+/** @param set in the format of /proc/PID/status */
 export function isIgnored(number: number, set: string): boolean {
   return ((BigInt(`0x${set}`) >> BigInt(number - 1)) & 1n) === 1n;
 }
 
-/** Windows, and interpreters that cannot run the start helper. Ctrl-C reaches both; a request to end is passed on. */
+/**
+ * Windows, and interpreters that cannot run the start helper. Ctrl-C reaches both processes; a request to end is passed
+ * on.
+ */
 async function byNode({ program, entry, onSignal }: Supervision): Promise<Ended> {
   const [file = '', ...args] = program.arguments.map(String);
   const env = Object.fromEntries(

@@ -1,19 +1,21 @@
-/** The file of a log: bounded, and written so that neither a full disk nor a crash of this process does harm. */
+/** The file of a log: bounded, and robust against a full disk and a crash of this process. */
 import { closeSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import type { OpenedLog } from '../files/log';
 
-/** A log is never longer, in bytes. */
+/** Upper bound of a log, bytes. */
 const LIMIT = 20 * 2 ** 20;
-/** Of its beginning so much stays whatever comes: versions, settings, the start of what happened. */
+/** This much of its beginning is always kept: versions, settings, the first events. */
 const HEAD = 256 * 1024;
 const CHUNK = 64 * 1024;
-/** Lines that wait for the end of this turn of the loop; more are written at once. */
+/**
+ * Upper bound of the lines buffered until the end of this turn of the event loop; beyond it they are written at once.
+ */
 const WAITING = 256 * 1024;
 
 export interface LogFileOptions {
   readonly limit?: number;
   readonly head?: number;
-  /** Told once when nothing can be written any more: a disk that is full. */
+  /** Called once when nothing can be written any more, such as on a full disk. */
   readonly failed?: (reason: string) => void;
 }
 
@@ -22,10 +24,10 @@ export class LogFile {
   private waiting = 0;
   private due: NodeJS.Immediate | null = null;
   private size = 0;
-  /** Where the lines end that always stay. */
+  /** End of the lines that are always kept. */
   private headEnd = 0;
   private leftOut = 0;
-  /** What stands where they were. */
+  /** The line that replaces omitted ones. */
   private marker = Buffer.alloc(0);
   private open = true;
   private readonly limit: number;
@@ -43,13 +45,13 @@ export class LogFile {
     return this.opened.path;
   }
 
-  /** Adds a line, without its end; it is in the file when this turn of the loop is over. Never throws. */
+  /** Adds a line, without its terminator; it is in the file at the end of this turn of the event loop. Never throws. */
   add(line: string): void {
     if (!this.open) return;
     this.pending.push(line);
     this.waiting += line.length;
     if (this.waiting > WAITING) this.flush();
-    // Not later: who is killed loses nothing that happened before this turn.
+    // No later: a process that is killed loses nothing from before this turn.
     else this.due ??= setImmediate(() => this.flush());
   }
 
@@ -77,7 +79,7 @@ export class LogFile {
     try {
       this.options.failed?.(error.message);
     } catch {
-      // who is told of it has no part in it
+      // the listener's failure does not concern the log
     }
   }
 
@@ -93,7 +95,7 @@ export class LogFile {
 
   private block: Buffer[] = [];
   private blocked = 0;
-  /** Lines are put together, so that many of them are one call of the system. */
+  /** Lines are collected, so that many of them take one system call. */
   private write(line: Buffer): void {
     if (this.size + this.blocked + line.length > this.limit) {
       this.drain();
@@ -123,7 +125,7 @@ export class LogFile {
     }
   }
 
-  /** Leaves out the older half of what is behind the head: what went wrong is more often at the end. */
+  /** Omits the older half of what follows the head: the cause of a fault is more often near the end. */
   private shorten(): void {
     const { fd } = this.opened;
     const from = this.lineAfter(Math.max(this.headEnd, this.size - Math.floor(this.limit / 2)));
@@ -132,7 +134,7 @@ export class LogFile {
     this.marker = Buffer.from(`… ${this.leftOut} bytes were left out here: the log is bounded …\n`);
     this.size = this.headEnd;
     this.put(this.marker);
-    // What is copied lies behind where it goes, always: the marker is shorter than what was left out.
+    // The source is always behind the destination: the marker is shorter than the omitted lines.
     const bytes = Buffer.alloc(CHUNK);
     for (let at = from; at < end; ) {
       const length = readSync(fd, bytes, 0, Math.min(CHUNK, end - at), at);
@@ -143,7 +145,7 @@ export class LogFile {
     ftruncateSync(fd, this.size);
   }
 
-  /** Where the first line begins that does not begin before `at`. */
+  /** Start of the first line that begins at or after `at`. */
   private lineAfter(at: number): number {
     const bytes = Buffer.alloc(CHUNK);
     for (let from = at; from < this.size; ) {

@@ -1,4 +1,4 @@
-/** How a log begins: how it is known as one of ours, what it holds and what not, and what it was written by. */
+/** The head of a log: its identification, what it contains and omits, and the versions that wrote it. */
 import { release } from 'node:os';
 import { plain } from '../../protocol/plain';
 import { VERSION } from '../../protocol/version';

@@ -1,9 +1,10 @@
 /**
- * The log of this process: what it did and decided, for who looks for the cause of what was reported. Off, and then nothing but a comparison.
+ * The log of this process: its actions and decisions, for diagnosing a reported problem. While it is off, a call costs
+ * one comparison.
  *
- * It is the one object that all rooms above the core share, and so the one place with a state of the whole process: what goes wrong is met
- * deep inside, where nobody could have handed a logger in, and there is one file per process, however many sessions it serves. The core
- * (`model`, `findings`, `source`, `pickle`, `protocol`) does not know it, and is given callbacks.
+ * It is the only object shared by all rooms above the core, and so the only process-wide state: failures are met deep
+ * inside, where no logger could have been passed, and there is one file per process, however many sessions it serves.
+ * The core (`model`, `findings`, `source`, `pickle`, `protocol`) does not know it, and reports through callbacks.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,25 +15,28 @@ import { LogFile, type LogFileOptions } from './file';
 import { headLines } from './head';
 import { type DapMessage, dapText, type RpcMessage, rpcText } from './traffic';
 
-/** messages: what happens and is decided, and the beginnings of messages. verbose: more of each message, and those that come all the time. */
+/**
+ * messages: events, decisions and the beginning of each protocol message. verbose: more of each message, and those that
+ * are sent continuously.
+ */
 export type LogLevel = 'messages' | 'verbose';
 
-/** No line is longer, in characters. */
+/** Upper bound of a line, characters. */
 const LONGEST = 8000;
-/** Earlier logs that stay beside a new one. */
+/** Number of earlier logs kept next to a new one. */
 const KEPT = 4;
-/** Of a message of a protocol. */
+/** Upper bound of a logged protocol message, characters. */
 const MOST: Readonly<Record<LogLevel, number>> = { messages: 500, verbose: 4000 };
 
 export class Log {
   private file: LogFile | null = null;
   private level: LogLevel = 'messages';
-  /** Who wants a log, and how much of it. */
+  /** The log's users and the level each requested. */
   private readonly wanted = new Map<object, LogLevel>();
   private folder: string | null = null;
   private readonly onExit = (): void => this.file?.flush();
 
-  /** @param role what this process is: a word for the head and for names of files */
+  /** @param role this process's function: a word for the head and for file names */
   role = 'forkscope';
 
   get isOn(): boolean {
@@ -41,22 +45,23 @@ export class Log {
   get isVerbose(): boolean {
     return this.file !== null && this.level === 'verbose';
   }
-  /** Where it is written to; null: it is off. */
+  /** The file it is written to; null: the log is off. */
   get path(): string | null {
     return this.file?.path ?? null;
   }
 
-  /** Where logs go that nobody named a file for. */
+  /** The folder for logs without an explicit file. */
   useFolder(folder: string): void {
     this.folder = folder;
   }
 
   /**
-   * Switches it on for `who`, or changes how much that one wants. The first one names the file, and what the most is wanted by is written.
+   * Switches the log on for `owner`, or changes the level of `owner`. The first user names the file; the highest
+   * requested level applies.
    * @returns the file's path
-   * @throws an Error with a sentence when it cannot be written
+   * @throws an Error with a sentence if it cannot be written
    */
-  start(who: object, level: LogLevel, file?: string, options: LogFileOptions = {}): string {
+  start(owner: object, level: LogLevel, file?: string, options: LogFileOptions = {}): string {
     if (this.file === null) {
       this.file = new LogFile(openLog(file ?? this.ownFile()), {
         ...options,
@@ -69,14 +74,14 @@ export class Log {
       for (const line of headLines(this.role)) this.file.add(line);
       process.on('exit', this.onExit);
     }
-    this.wanted.set(who, level);
+    this.wanted.set(owner, level);
     this.choose();
     return this.file?.path ?? '';
   }
 
-  /** `who` needs it no more; it is off when nobody does. */
-  stop(who: object): void {
-    if (!this.wanted.delete(who) || this.file === null) return;
+  /** Withdraws the request of `owner`; the log is off when no requests remain. */
+  stop(owner: object): void {
+    if (!this.wanted.delete(owner) || this.file === null) return;
     if (this.wanted.size > 0) {
       this.choose();
       return;
@@ -87,12 +92,12 @@ export class Log {
     process.off('exit', this.onExit);
   }
 
-  /** For who ends this process in a way that no handler sees. */
+  /** For callers that end this process in a way that no handler sees. */
   flush(): void {
     this.file?.flush();
   }
 
-  /** Something happened or was decided. The text of one that costs something to make is a function. Never throws. */
+  /** Logs an event or a decision. A text that is expensive to build is passed as a function. Never throws. */
   note(topic: string, text: string | (() => string)): void {
     if (this.file === null) return;
     try {
@@ -104,12 +109,12 @@ export class Log {
     }
   }
 
-  /** The same of what happens all the time. */
+  /** The same for events that happen continuously. */
   detail(topic: string, text: string | (() => string)): void {
     if (this.isVerbose) this.note(topic, text);
   }
 
-  /** An error that ends here, and is told to nobody. @param what was being done */
+  /** Logs an error that is handled here and not propagated. @param what the action that failed */
   swallowed(what: string, error: unknown): void {
     if (this.file !== null) this.note('error', () => `${what}: ${errorText(error)}`);
   }
@@ -122,10 +127,10 @@ export class Log {
 
   /** A message of JSON-RPC. @param methods see `rpcText` */
   rpc(way: '→' | '←', message: unknown, methods: Map<string, string>): void {
-    const told = message as RpcMessage;
-    // 20 a second, with nothing in them that is not noted elsewhere.
-    if (this.file === null || (told.method === 'forkscope/update' && !this.isVerbose)) return;
-    this.note('lsp', () => `${way} ${rpcText(told, methods, MOST[this.level])}`);
+    const rpc = message as RpcMessage;
+    // 20 a second, and everything in them is logged elsewhere.
+    if (this.file === null || (rpc.method === 'forkscope/update' && !this.isVerbose)) return;
+    this.note('lsp', () => `${way} ${rpcText(rpc, methods, MOST[this.level])}`);
   }
 
   private choose(): void {
@@ -135,7 +140,7 @@ export class Log {
   }
 
   private ownFile(): string {
-    // Its name is that of other working folders: what a killed process leaves there is swept (engine/session/sweep.ts).
+    // Named like other working folders: what a killed process leaves there is swept (engine/session/sweep.ts).
     this.folder ??= mkdtempSync(join(tmpdir(), `forkscope-log-${process.pid}-`));
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const name = this.role.replaceAll(' ', '-');
@@ -145,13 +150,13 @@ export class Log {
   }
 }
 
-/** Each start of a server has a file of its own: the latest stay. */
+/** Each start of a server writes its own file; only the latest are kept. */
 function removeOld(folder: string, name: string): void {
   const ours = readdirSync(folder).filter((each) => each.startsWith(`${name}-20`) && each.endsWith('.log'));
   for (const each of ours.sort().slice(0, -KEPT)) rmSync(join(folder, each), { force: true });
 }
 
-/** What an error says, and where it was raised. Of text that could not be read (JSON) its message would quote some. */
+/** An error's message and stack. The message of a JSON parse error would quote the text, so it is omitted. */
 export function errorText(error: unknown, stack = false): string {
   if (!(error instanceof Error)) return typeof error === 'string' ? error : `no error but ${typeof error}`;
   const where = (stack && error.stack?.match(/\n {4}at .*/g)?.join('')) || '';
@@ -159,10 +164,10 @@ export function errorText(error: unknown, stack = false): string {
   return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}${where}`;
 }
 
-/** "KeyError" of "KeyError: 'secret'": what Python says of an error may hold values of the program. */
+/** "KeyError" of "KeyError: 'secret'": Python's error messages may contain values of the program. */
 export function pythonErrorName(text: string): string {
   return /^[A-Za-z_][\w.]*/.exec(text)?.[0] ?? 'an error';
 }
 
-/** This process's. */
+/** The log of this process. */
 export const log = new Log();

@@ -1,25 +1,26 @@
 /**
- * What a log tells of a message of a protocol (DAP, LSP): its shape, its numbers, and the texts of fields that are known to hold no data of the
- * program. Every other text is replaced by its length, so a field that nobody thought of is not told.
+ * What a log shows of a protocol message (DAP, LSP): its shape, its numbers, and the texts of fields known to hold no
+ * data of the program. Every other text is replaced by its length, so the text of an unknown field is never logged.
  */
 
-/** Fields whose texts are told: names, kinds, places and states. */
-const TOLD: ReadonlySet<string> = new Set(
+/** Fields whose texts are logged: names, kinds, places and states. */
+const LOGGED: ReadonlySet<string> = new Set(
   [
-    // what every message has
+    // common to all messages
     'id name reason category kind state level',
     // places
     'path pathFormat folder file program module cwd python debugpy session uri rootUri rootPath languageId function',
-    // who
+    // identities
     'adapterID clientID clientName locale version sessionId processId channelId poolId workerId threadName call phase operation',
-    // what is wanted
+    // requests and settings
     'console lineDebugging trace request filter filterId filters areas exceptionId breakMode presentationHint granularity context',
     'action severity code source message format granularity steppingGranularity startMethod type',
   ].flatMap((each) => each.split(' ')),
 );
 
 /**
- * Messages that are about the program's data or text: of them no text is told, whatever its field. Those of the protocols, ours, and debugpy's.
+ * Messages about the program's data or text: none of their texts is logged, whatever its field. From the protocols,
+ * from us, and from debugpy.
  */
 const PRIVATE: ReadonlySet<string> = new Set(
   [
@@ -30,13 +31,13 @@ const PRIVATE: ReadonlySet<string> = new Set(
   ].flatMap((each) => each.split(' ')),
 );
 
-/** Fields whose texts are told even of those: our own numbers for things, and which file it is about. */
+/** Fields whose texts are logged even in those: our own numeric ids, and the file concerned. */
 const ALWAYS: ReadonlySet<string> = new Set('sessionId processId channelId poolId workerId category uri'.split(' '));
 
-/** All of the document's text, and what is shown in it. */
+/** The document's text and everything shown in it. */
 const PRIVATE_PREFIX = 'textDocument/';
 
-/** Fields of which not even the names of their fields are told: texts of the user interface, settings of others, environments. */
+/** Fields whose own fields are not even named: texts of the user interface, settings of others, environments. */
 const CLOSED: ReadonlySet<string> = new Set([
   'l10nBundle',
   'settings',
@@ -47,28 +48,28 @@ const CLOSED: ReadonlySet<string> = new Set([
 ]);
 
 const DEPTH = 8;
-/** Members of a list or an object that are told. */
+/** Upper bound of the logged members of a list or an object. */
 const MOST = 40;
 
-/** The value with every text that may be the program's replaced. @param isPrivate no text is told at all */
+/** The value with every text replaced that may be the program's. @param isPrivate replace every text */
 export function redacted(value: unknown, isPrivate: boolean): unknown {
   return reduce(value, '', isPrivate, 0);
 }
 
 function reduce(value: unknown, name: string, isPrivate: boolean, depth: number): unknown {
   if (typeof value === 'string')
-    return ALWAYS.has(name) || (!isPrivate && TOLD.has(name)) ? value : `<${value.length} characters>`;
+    return ALWAYS.has(name) || (!isPrivate && LOGGED.has(name)) ? value : `<${value.length} characters>`;
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value;
   if (CLOSED.has(name) || depth >= DEPTH) return `<${sizeOf(value)}>`;
   if (Array.isArray(value)) {
-    const told = value.slice(0, MOST).map((each) => reduce(each, name, isPrivate, depth + 1));
-    return value.length > MOST ? [...told, `<${value.length - MOST} more>`] : told;
+    const kept = value.slice(0, MOST).map((each) => reduce(each, name, isPrivate, depth + 1));
+    return value.length > MOST ? [...kept, `<${value.length - MOST} more>`] : kept;
   }
   const fields = Object.entries(value);
-  // Names of variables are told, their values never, whatever the names are.
+  // Names of variables are logged, their values never, whatever the name.
   if (name === 'env') return fields.slice(0, MOST).map(([each, set]) => (set === null ? `-${each}` : each));
-  const told = fields.slice(0, MOST).map(([each, inner]) => [each, reduce(inner, each, isPrivate, depth + 1)]);
-  return Object.fromEntries(fields.length > MOST ? [...told, ['…', `${fields.length - MOST} more`]] : told);
+  const kept = fields.slice(0, MOST).map(([each, inner]) => [each, reduce(inner, each, isPrivate, depth + 1)]);
+  return Object.fromEntries(fields.length > MOST ? [...kept, ['…', `${fields.length - MOST} more`]] : kept);
 }
 
 function sizeOf(value: object): string {
@@ -122,7 +123,7 @@ export interface RpcMessage {
   readonly error?: unknown;
 }
 
-/** Of an answer only the number is in it: `methods` has the names of the requests that wait for theirs. */
+/** A response carries only a number: `methods` maps it to the pending request's method. */
 export function rpcText(message: RpcMessage, methods: Map<string, string>, most: number): string {
   const id = message.id === undefined || message.id === null ? '' : word(message.id);
   if (typeof message.method === 'string') {
@@ -134,7 +135,7 @@ export function rpcText(message: RpcMessage, methods: Map<string, string>, most:
   }
   const method = methods.get(id) ?? '';
   methods.delete(id);
-  // What is asked for is not known: nothing of the answer is told.
+  // The method is unknown: nothing of the response is logged.
   const secret = method === '' || method === 'workspace/configuration' || isPrivate(method);
   if (message.error !== undefined)
     return `response ${id} ${method} failed${cut(redacted(message.error, secret), most)}`;
@@ -142,7 +143,7 @@ export function rpcText(message: RpcMessage, methods: Map<string, string>, most:
   return `response ${id} ${method}${body || cut(redacted(message.result, secret), most)}`;
 }
 
-/** Requests that are never answered are not remembered for ever. */
+/** Upper bound of remembered requests: some are never answered. */
 const WAITING = 1000;
 
 function remember(methods: Map<string, string>, id: string, method: string): void {
@@ -151,17 +152,17 @@ function remember(methods: Map<string, string>, id: string, method: string): voi
   methods.set(id, method);
 }
 
-/** What changed, in numbers. */
+/** The size of an update, in numbers. */
 function updateText(params: unknown): string {
   const { sessions, closed } = (params ?? {}) as { sessions?: unknown; closed?: unknown };
-  const told = (Array.isArray(sessions) ? sessions : []).map((delta: Readonly<Record<string, unknown>>) => {
+  const kept = (Array.isArray(sessions) ? sessions : []).map((delta: Readonly<Record<string, unknown>>) => {
     const lists = Object.entries(delta).flatMap(([name, value]) =>
       Array.isArray(value) && value.length > 0 ? [`${value.length} ${name}`] : [],
     );
     return `${word(delta['id'])}${delta['full'] === true ? ' whole' : ''} (${lists.join(', ') || 'status'})`;
   });
   const gone = Array.isArray(closed) && closed.length > 0 ? ` closed: ${closed.length}` : '';
-  return `${told.join(', ')}${gone}`;
+  return `${kept.join(', ')}${gone}`;
 }
 
 function word(value: unknown): string {

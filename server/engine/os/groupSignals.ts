@@ -1,16 +1,16 @@
 /**
- * The signals that a supervising process handles: all of which a handler of Node's can be sure. They may be meant for the program: sent to
- * the process group, which the program is in, or to this process as the one that the user started.
+ * The signals that a supervising process handles: all that Node can handle reliably. They may be meant for the program:
+ * sent to the process group, which includes the program, or to this process as the one that the user started.
  */
 import { constants } from 'node:os';
 
 /**
- * SIGKILL and SIGSTOP cannot be handled. The five of faults are left alone: a handler would go round for ever in a fault of our own. Ignored
- * by default are SIGCHLD and SIGURG.
+ * SIGKILL and SIGSTOP cannot be handled. The five fault signals are left alone: a handler would loop forever on a fault
+ * of our own. SIGCHLD and SIGURG are ignored by default.
  */
 const LEFT_ALONE: readonly string[] = [
   ...['SIGKILL', 'SIGSTOP', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGCHLD', 'SIGURG'],
-  // Other names of signals that are in the list, or of none.
+  // Aliases of listed signals, and names without a signal on this system.
   ...['SIGIOT', 'SIGPOLL', 'SIGUNUSED', 'SIGCLD', 'SIGINFO', 'SIGLOST', 'SIGBREAK'],
 ];
 
@@ -19,10 +19,10 @@ const GROUP_SIGNALS: readonly NodeJS.Signals[] =
     ? ['SIGINT']
     : (Object.keys(constants.signals) as NodeJS.Signals[]).filter((name) => !LEFT_ALONE.includes(name));
 
-/** Those by which somebody asks a program to end. */
+/** The signals that request a program to end. */
 export const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
-/** Calls `take` with each of these signals from now on, instead of what the signal does by itself, until the answer is called. */
+/** Calls `take` for each of these signals, instead of its default action, until the returned function is called. */
 export function takeSignals(take: (name: NodeJS.Signals, number: number) => void): () => void {
   const listener = (name: NodeJS.Signals, number: number) => take(name, number);
   for (const name of GROUP_SIGNALS) process.on(name, listener);
@@ -31,12 +31,14 @@ export function takeSignals(take: (name: NodeJS.Signals, number: number) => void
   };
 }
 
-/** Ends this process as that signal does. Returns only when it cannot: the signal is ignored in a way that Node does not undo. */
+/**
+ * Ends this process by that signal. Returns only if that fails: the signal is ignored in a way that Node does not undo.
+ */
 export function dieBy(number: number): void {
   const name = Object.entries(constants.signals).find(([, each]) => each === number)?.[0] as NodeJS.Signals | undefined;
   if (name !== undefined && name !== 'SIGKILL' && name !== 'SIGSTOP') {
     process.removeAllListeners(name);
-    // The end of a listener leaves the system's own answer, also to a signal that Node ignores.
+    // Removing a listener restores the default action, also of a signal that Node ignores.
     const listener = () => {};
     process.on(name, listener);
     process.off(name, listener);

@@ -1,49 +1,50 @@
 /**
- * How a process of a session and the debugger know each other on a socket: each proves that it knows the session's secret word,
- * and neither tells it. The other side is server/runtime/forkscope_runtime/handshake.py.
+ * Mutual authentication of a session's process and the debugger on a socket: each proves that it knows the session's
+ * secret, and neither sends it. The other side is server/runtime/forkscope_runtime/handshake.py.
  *
- *     process → debugger   forkscope NONCE                a number of its own, used once
- *     debugger → process   NONCE PROOF                    its own number; HMAC of both, as the debugger
- *     process → debugger   PROOF                          HMAC of both, as the process; then whatever the socket is for
+ *     process → debugger   forkscope NONCE                its nonce
+ *     debugger → process   NONCE PROOF                    its nonce; HMAC of both, as the debugger
+ *     process → debugger   PROOF                          HMAC of both, as the process; then the socket's own protocol
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-/** No line of the handshake is longer, in bytes. */
-const LONGEST = 128;
-/** So long may a handshake take, in ms: a process on a loaded machine may be slow between two lines. */
-const PATIENCE_MS = 10_000;
-/** So many may be under way. One more, and the oldest is given up: it is the one that says nothing. */
-const MOST = 1024;
+/** Upper bound of a line of the handshake, bytes. */
+const MAX_LINE = 128;
+/** Timeout of a handshake, ms: on a loaded machine a process may be slow between two lines. */
+const TIMEOUT_MS = 10_000;
+/** Upper bound of concurrent handshakes. Beyond it the oldest is closed, as the one most likely never to answer. */
+const MAX_PENDING = 1024;
 const HELLO = /^forkscope ([0-9a-f]{32})$/;
 
-export class Doorkeeper {
-  /** The secret word. It belongs into files of the session folder, and nowhere else. */
-  readonly word = randomBytes(32).toString('hex');
-  /** Who is not known yet, oldest first. */
-  private readonly strangers = new Set<Socket>();
+export class HandshakeServer {
+  /** Shared with the processes of the session through private files in the session folder, and nowhere else. */
+  readonly secret = randomBytes(32).toString('hex');
+  /** Connections that have not proven themselves yet, oldest first. */
+  private readonly pendingPeers = new Set<Socket>();
 
   constructor(
-    private readonly patienceMs = PATIENCE_MS,
-    private readonly most = MOST,
+    private readonly timeoutMs = TIMEOUT_MS,
+    private readonly maxPending = MAX_PENDING,
   ) {}
 
   /**
-   * Calls `welcome` when the other side is known, with what it says next still to be read. Nothing else is read, or sent, before.
-   * @param refused is told why it is not let in
+   * Calls `accepted` once the peer has proven itself, with its further data still unread. Before that nothing else is
+   * read or sent.
+   * @param refused receives the reason of a rejection
    */
-  admit(socket: Socket, welcome: () => void, refused: (why: string) => void = () => {}): void {
-    const [oldest] = this.strangers.size >= this.most ? this.strangers : [];
+  admit(socket: Socket, accepted: () => void, refused: (why: string) => void = () => {}): void {
+    const [oldest] = this.pendingPeers.size >= this.maxPending ? this.pendingPeers : [];
     if (oldest !== undefined) refused('too many say nothing: the oldest of them is given up');
     oldest?.destroy();
-    this.strangers.add(socket);
-    const patience = setTimeout(() => {
+    this.pendingPeers.add(socket);
+    const timeout = setTimeout(() => {
       refused('it took too long');
       socket.destroy();
-    }, this.patienceMs);
+    }, this.timeoutMs);
     const settle = (): void => {
-      clearTimeout(patience);
-      this.strangers.delete(socket);
+      clearTimeout(timeout);
+      this.pendingPeers.delete(socket);
     };
     let pending = Buffer.alloc(0);
     let proof: string | null = null;
@@ -51,7 +52,7 @@ export class Doorkeeper {
       pending = Buffer.concat([pending, chunk]);
       for (;;) {
         const end = pending.indexOf(10);
-        if ((end < 0 ? pending.length : end) > LONGEST) break;
+        if ((end < 0 ? pending.length : end) > MAX_LINE) break;
         if (end < 0) return;
         const line = pending.toString('latin1', 0, end);
         pending = pending.subarray(end + 1);
@@ -66,7 +67,7 @@ export class Doorkeeper {
           socket.pause();
           socket.off('data', read);
           if (pending.length > 0) socket.unshift(pending);
-          welcome();
+          accepted();
           socket.resume();
           return;
         } else break;
@@ -80,7 +81,7 @@ export class Doorkeeper {
   }
 
   private proof(side: 'process' | 'debugger', process: string, debug: string): string {
-    return createHmac('sha256', this.word).update(`${side} ${process} ${debug}`).digest('hex');
+    return createHmac('sha256', this.secret).update(`${side} ${process} ${debug}`).digest('hex');
   }
 }
 

@@ -1,20 +1,20 @@
 /**
- * Which processes of this machine belong to a session, as the kernel says it: a journal's word for its pid is that of a file, may be that of
- * another PID namespace, and pids are used again. Linux only.
+ * Which processes of this machine belong to a session, according to the kernel. The pid in a journal is only a file's
+ * claim: it may be from another PID namespace, and pids are reused. Linux only.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ENV_SESSION } from '../../protocol/vocabulary';
 import { facts } from './processes';
 
-/** No chain of processes is longer that anybody made on purpose. */
+/** Longer than any chain of processes created on purpose. */
 const MAX_ANCESTORS = 64;
-/** The end of a line of `maps` that names one. */
+/** The end of a line of `maps` that names a journal. */
 const JOURNAL = /\/\d+-[0-9a-f]+\.fsj(?: \(deleted\))?$/;
 const NS = /^pid:\[(\d+)\]$/;
 
 let own: number | null = null;
-/** The PID namespace in which this process's own pids count; 0 where there is none to name. */
+/** The PID namespace of this process's pids; 0 if it has no name. */
 export function ownPidSpace(): number {
   own ??= pidSpaceOf('self');
   return own;
@@ -27,7 +27,10 @@ function pidSpaceOf(pid: number | 'self'): number {
   }
 }
 
-/** Whether the process writes into the session, was started with it in its environment, or descends from one that does. */
+/**
+ * Whether the process has one of the session's journals mapped, has the session in its environment, or descends from
+ * such a process.
+ */
 export function belongsTo(folder: string, pid: number): boolean {
   let each: number | null = pid;
   for (let level = 0; each !== null && each > 1 && level < MAX_ANCESTORS; level++) {
@@ -39,7 +42,7 @@ export function belongsTo(folder: string, pid: number): boolean {
 
 function hasSession(folder: string, pid: number): boolean {
   if (read(`/proc/${pid}/environ`).split('\0').includes(`${ENV_SESSION}=${folder}`)) return true;
-  // Elsewhere mounted the folder has another path, but not another name.
+  // Mounted elsewhere, the folder has another path but the same name.
   const inside = `/${basename(folder)}/`;
   const lines = read(`/proc/${pid}/maps`).split('\n');
   return lines.some((line) => line.includes(inside) && JOURNAL.test(line));
@@ -49,13 +52,11 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    return ''; // it is gone, or another user's
+    return ''; // the process is gone or belongs to another user
   }
 }
 
-/**
- * Our pids of processes in other PID namespaces, by the pid that each has in its own. Only of namespaces below ours: others are not seen.
- */
+/** Our pids of processes in other PID namespaces, by their pid inside. Only namespaces below ours are visible. */
 export function innerPids(): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   let names: string[];

@@ -1,10 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** What the operating system says of a process. */
+/** What the operating system reports about a process. */
 export interface ProcessFacts {
-  /** Ticks since boot at its start: with the pid, its identity. null where the platform does not tell. */
+  /**
+   * Start time in ticks since boot; identifies the process together with the pid. null if the platform does not report
+   * it.
+   */
   readonly startTicks: number | null;
-  /** null where the platform does not tell. */
+  /** null if the platform does not report it. */
   readonly parent: number | null;
   readonly zombie: boolean;
   /** How a zombie ended; null otherwise. */
@@ -13,10 +16,10 @@ export interface ProcessFacts {
   readonly memoryBytes: number | null;
 }
 
-const TICKS_PER_SECOND = 100; // USER_HZ, 100 on every Linux that Python runs on
+const TICKS_PER_SECOND = 100; // USER_HZ: 100 on every Linux that Python supports
 const PAGE = 4096;
 
-/** null when there is no such process (any more). */
+/** null if the process does not exist. */
 export function facts(pid: number): ProcessFacts | null {
   if (process.platform === 'linux') {
     let text: string;
@@ -25,7 +28,8 @@ export function facts(pid: number): ProcessFacts | null {
     } catch {
       return exists(pid) ? UNKNOWN : null;
     }
-    // The name, in parentheses, may contain anything; what follows the last one does not. Field numbers as in proc(5), from 3.
+    // The name, in parentheses, may contain anything; only after the last parenthesis is the format fixed. Field
+    // numbers as in proc(5), from 3.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const field = (number: number) => Number(fields[number - 3]);
     const zombie = fields[0] === 'Z' || fields[0] === 'X';
@@ -50,7 +54,7 @@ const UNKNOWN: ProcessFacts = {
   memoryBytes: null,
 };
 
-/** Others than the owner are told a status of 0 whatever it was. */
+/** For other users' processes the kernel reports status 0 whatever it was. */
 function isOurs(pid: number): boolean {
   try {
     return statSync(`/proc/${pid}`).uid === process.getuid?.();

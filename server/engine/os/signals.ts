@@ -4,18 +4,18 @@ import { belongsTo } from './membership';
 import { facts } from './processes';
 import { startTime } from './startTimes';
 
-/** A process that is to get a signal. The number alone may be another one's: used again, or of another PID namespace. */
+/** A process to be signalled. The pid alone may be another process's: reused, or from another PID namespace. */
 export interface Target {
-  /** The number that it has for this process; null: it is in a PID namespace that is not seen from here. */
+  /** Its pid as seen by this process; null: it is in a PID namespace that is not visible from here. */
   readonly pid: number | null;
   readonly name: string;
-  /** From `facts`, when it was first seen; null: unknown. */
+  /** From `facts`, when the process was first seen; null: unknown. */
   readonly startTicks: number | null;
-  /** The kernel showed then that it belongs to the session. */
+  /** The kernel confirmed then that it belongs to the session. */
   readonly belongs: boolean;
-  /** The session that it belongs to. */
+  /** The session it belongs to. */
   readonly folder: string;
-  /** Of the first that is known of it: wall clock, ms. Where the system has no ticks, it had its number by then. */
+  /** Wall clock of its first record, ms. Where the system has no ticks: it had its pid by then. */
   readonly firstSeen: number;
 }
 
@@ -24,23 +24,23 @@ const SIGNALS: Readonly<Record<ControlAction, NodeJS.Signals>> = {
   terminate: 'SIGTERM',
   kill: 'SIGKILL',
 };
-/** The number of the signal that an action sends. */
+/** The number of the signal for an action. */
 export function signalOf(action: ControlAction): number {
   return constants.signals[SIGNALS[action]];
 }
 
-/** `error`: why there was no signal, in a sentence. `gone`: because it has ended, which is what most signals are for. */
+/** `error`: why no signal was sent, as a sentence. `gone`: the process has ended, which most signals aim at anyway. */
 export interface Controlled {
   error?: string;
   gone?: true;
 }
 
-/** Clocks of different making, ms. */
+/** Tolerance between the two clocks, ms. */
 const SLACK = 50;
 
 /**
- * Sends what the action means to that very process, and to none of which it is not sure that it is the one. Answers with a sentence when
- * it could not.
+ * Sends the action's signal to exactly that process, and to none whose identity is uncertain. `error` says why nothing
+ * was sent.
  */
 export function control(target: Target, action: ControlAction): Controlled {
   const { pid, name } = target;
@@ -63,7 +63,7 @@ export function control(target: Target, action: ControlAction): Controlled {
   }
 }
 
-/** Asked right before the signal: what is proven now can hardly change in the microseconds until then. */
+/** Checked right before the signal: the identity can hardly change in the microseconds between. */
 function identify({ startTicks, belongs, folder, firstSeen }: Target, pid: number): 'same' | 'gone' | 'unknown' {
   const before = facts(pid);
   if (before === null || before.zombie) return 'gone';

@@ -1,7 +1,7 @@
-/** When processes started, where the system has no /proc: with the pid, their identity. */
+/** Start times of processes where the system has no /proc. Together with the pid they identify a process. */
 import { execFileSync } from 'node:child_process';
 
-/** One answer serves for so long, ms: asking takes a program, and a whole tree is ended at once. */
+/** How long an answer is reused, ms: each query runs a program, and a whole tree is ended at once. */
 const FRESH = 1000;
 const PATIENCE = 10_000;
 const POWERSHELL =
@@ -9,7 +9,7 @@ const POWERSHELL =
 
 let known: { readonly at: number; readonly times: ReadonlyMap<number, number> } | null = null;
 
-/** Ms since the epoch; to the second (rounded down) but for Windows. null: nobody tells. */
+/** Ms since the epoch, rounded down to the second except on Windows. null: unknown. */
 export function startTime(pid: number): number | null {
   const now = performance.now();
   if (known === null || now - known.at > FRESH) {
@@ -33,7 +33,7 @@ function ofWindows(): Map<number, number> {
   );
 }
 
-/** @param text what `ps` says of all processes, in UTC; another one for tests */
+/** @param text output of `ps` for all processes, in UTC; tests pass their own */
 export function ofPosix(text = ask()): Map<number, number> {
   const times = new Map<number, number>();
   for (const line of text.split('\n')) {

@@ -9,7 +9,7 @@ export type Extent = readonly [number, number];
 
 const STEP = 64 * 1024;
 
-/** The parts of a sparse journal that hold something: the header and cells, the used records, the used ring. */
+/** The parts of a sparse journal that contain data: the header and thread slots, the used records, the used ring. */
 export function usedExtents(path: string): Extent[] {
   const file = new JournalFile(path);
   try {
@@ -24,13 +24,15 @@ export function usedExtents(path: string): Extent[] {
     ];
   } catch (error) {
     log.swallowed('a journal is left out of a recording', error);
-    return []; // not readable now, not readable later: it is left out, and the session says so when it is opened
+    return []; // Unreadable now means unreadable later: it is omitted, and the session reports that when opened.
   } finally {
     file.close();
   }
 }
 
-/** Up to the last byte that is not zero, found from the front: areas are filled in order, a few empty steps end them. */
+/**
+ * Length up to the last nonzero byte, searched from the front: areas fill in order, so a few empty steps mark the end.
+ */
 function usedLength(path: string, offset: number, length: number): number {
   const fd = openRegular(path);
   try {
@@ -49,7 +51,7 @@ function usedLength(path: string, offset: number, length: number): number {
         used = at + last + 1;
       }
     }
-    return Math.min(length, Math.ceil(used / SLOT_SIZE) * SLOT_SIZE); // whole slots: one may end in zeros
+    return Math.min(length, Math.ceil(used / SLOT_SIZE) * SLOT_SIZE); // whole slots, because one may end in zeros
   } finally {
     closeSync(fd);
   }

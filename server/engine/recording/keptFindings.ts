@@ -1,12 +1,12 @@
 import { FINDING_CODES, type Finding } from '../../protocol/views';
 import { isFields } from './outside';
 
-/** Limits for recordings from elsewhere. */
+/** Limits for untrusted recordings. */
 const MAX_FINDINGS = 200;
 const MAX_ITEMS = 100_000;
 const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
 
-/** The findings that a recording has kept; null when they are not what they should be. */
+/** The findings stored in a recording; null if they are malformed. */
 export function checkedFindings(value: unknown): Finding[] | null {
   if (!Array.isArray(value) || value.length > MAX_FINDINGS || !value.every(isFinding)) return null;
   return value;

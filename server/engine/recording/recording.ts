@@ -31,28 +31,31 @@ import { checkedShown } from './shown';
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
 const FORMAT = 'forkscope-recording';
 const VERSION = 1;
-/** Limits for recordings from elsewhere. */
+/** Limits for untrusted recordings. */
 const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
-/** No kernel lets a clock differ by more, ns. */
+/** No kernel allows a larger clock offset, ns. */
 const MAX_SHIFT = 2 ** 62;
-/** Above so many bytes a recording may not be larger unpacked than so many times what was read of its file: journals shrink to a tenth or so. */
+/** Beyond this size, the ratio of unpacked bytes to bytes read is limited: journals compress to about a tenth. */
 const FREE_BYTES = 64 * 2 ** 20;
 const MAX_RATIO = 300;
 
 interface Index extends Observations {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
-  /** For each journal: its used extents, which follow each other in its entry of the archive. */
+  /** For each journal its used extents, which are contiguous in its archive entry. */
   readonly journals: Readonly<Record<string, readonly Extent[]>>;
 }
 
-/** Packs a session folder into the file of a descriptor: a gzip'd tar whose first entry says how the sparse journals were trimmed. */
+/**
+ * Packs a session folder into the file of a descriptor: a gzip'd tar whose first entry describes how the sparse
+ * journals were trimmed.
+ */
 export async function packRecording(folder: string, fd: number, observations: Observations): Promise<void> {
   const archive = pack();
   const written = pipeline(archive, createGzip({ level: 4 }), writableTo(fd));
-  // A failure is looked at below; until then it must not count as nobody's.
+  // Handled below; this avoids an unhandled rejection.
   written.catch(() => {});
   try {
     const names = readdirSync(folder);
@@ -80,7 +83,10 @@ export async function packRecording(folder: string, fd: number, observations: Ob
   }
 }
 
-/** A file's stream closes it when it fails, whatever it was told, and its owner may then close a file that has the same number by now. */
+/**
+ * A file's stream closes its descriptor on failure regardless of its options, and its owner might then close an
+ * unrelated file with the same number.
+ */
 function writableTo(fd: number): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -94,7 +100,7 @@ function writableTo(fd: number): Writable {
   });
 }
 
-/** Settles only when the work fails. */
+/** Settles only if the work fails. */
 async function failure(work: Promise<void>): Promise<void> {
   await work;
   await new Promise<never>(() => {});
@@ -131,12 +137,12 @@ async function packJournal(
   });
 }
 
-/** A recording that is refused as a whole, with the reason. */
+/** The recording is rejected as a whole; the message has the reason. */
 class Refused extends Error {}
 
 /**
- * Unpacks a recording into a private folder of its own. A recording may come from anywhere: names, sizes and counts are checked, and
- * one that is cut off or damaged gives what could be read, with a warning.
+ * Unpacks a recording into a new private folder. Recordings are untrusted: names, sizes and counts are checked, and a
+ * truncated or damaged one yields what could be read, with a warning.
  * @throws an Error with a sentence
  */
 export async function unpackRecording(file: string): Promise<SessionSource> {
@@ -145,7 +151,7 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     const unpacking = new Unpacking(folder);
     const archive = extract();
     archive.on('entry', (header, stream, next) => {
-      // One that is refused unread fails with the archive: that must not count as nobody's.
+      // An archive rejected unread fails too; this avoids an unhandled error.
       stream.on('error', () => {});
       unpacking.take(header, stream as AsyncIterable<Buffer>).then(
         () => next(),
@@ -162,7 +168,7 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
     } catch (error) {
       const { message } = error as Error;
       const { failure } = unpacking;
-      // An entry that ends with the archive fails too: only what is wrong with the entry itself counts.
+      // An entry truncated with the archive also fails: only errors of the entry itself count.
       if (failure !== null && !isDamage(failure)) throw failure;
       if (!isDamage(error) && failure === null) throw error;
       if (!unpacking.hasSession) throw new Refused('it is no Forkscope recording');
@@ -180,16 +186,19 @@ export async function unpackRecording(file: string): Promise<SessionSource> {
   }
 }
 
-/** A recording may be a link that the user made, but nothing that never ends. */
+/** The recording may be reached through a link that the user created, but must not be an endless file. */
 function openFile(file: string): number {
   return openRegular(realpathSync(file));
 }
 
-/** Lets no more through than a recording may hold: an archive need not say how much follows its last entry, and little may expand to very much. */
+/**
+ * Bounds the unpacked size: an archive need not declare what follows its last entry, and a small one may expand
+ * enormously.
+ */
 class Bounded extends Transform {
   private passed = 0;
 
-  /** @param taken how many bytes of the file were read until now */
+  /** @param taken number of bytes read from the file so far */
   constructor(private readonly taken: () => number) {
     super();
   }
@@ -203,13 +212,13 @@ class Bounded extends Transform {
   }
 }
 
-/** The archive ends too early, or its bytes make no sense from some point on. */
+/** The archive ends early or is corrupt from some point on. */
 function isDamage(error: unknown): boolean {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return code.startsWith('Z_') || /unexpected end|invalid tar|premature close|writable stream closed/i.test(message);
 }
 
-/** The entries of one archive, one after the other. */
+/** The entries of one archive, in order. */
 class Unpacking {
   index: Index | null = null;
   hasSession = false;
@@ -324,7 +333,7 @@ function checkedIndex(text: string): Index {
   return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks, savedAt, shown };
 }
 
-/** Ascending, apart, and within a terabyte. */
+/** Ascending, disjoint, and within a terabyte. */
 function isExtentList(value: unknown): boolean {
   if (!Array.isArray(value) || value.length > 64) return false;
   let end = 0;

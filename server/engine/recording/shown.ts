@@ -2,7 +2,7 @@ import type { SessionModel } from '../../core/model/model';
 import { idOf, NOTHING_SHOWN, type Shown } from '../../core/model/shown';
 import { isFields } from './outside';
 
-/** What the recording of this model has to keep. */
+/** What the recording of this model has to preserve. */
 export function shownBy({ channels, pools, locks }: SessionModel): Shown {
   const connections = channels.all.filter((each) => each.kind === 'Connection');
   return {
@@ -24,9 +24,9 @@ export function shownBy({ channels, pools, locks }: SessionModel): Shown {
 const MAX_ITEMS = 1_000_000;
 const ID = /^c-?[0-9a-z]{1,14}$/;
 
-/** What a recording says was shown, or null when it makes no sense. It may come from anywhere. */
+/** What a recording says was shown, or null if it is malformed. Recordings are untrusted. */
 export function checkedShown(value: unknown): Shown | null {
-  if (value === undefined) return NOTHING_SHOWN; // it was made before there was such a thing
+  if (value === undefined) return NOTHING_SHOWN; // an older recording without this field
   if (!isFields(value)) return null;
   const { ends = {}, names = {} } = value;
   if (!isFields(ends) || !isFields(names)) return null;

@@ -3,7 +3,10 @@ import type { Report } from '../../protocol/report';
 type Fields = Readonly<Record<string, unknown>>;
 const LISTS = ['processes', 'channels', 'pools', 'findings'] as const;
 
-/** What two reports of the same session say differently, one sentence each: the live one and that of its recording must agree. */
+/**
+ * The differences between two reports of the same session, one sentence each: the live report and that of its recording
+ * must agree.
+ */
 export function reportDifferences(live: Report, recorded: Report): string[] {
   const found = [
     ...fieldDifferences('The session', fieldsOf(live.session), fieldsOf(recorded.session)),
@@ -40,7 +43,7 @@ function fieldDifferences(what: string, live: Fields, recorded: Fields): string[
   });
 }
 
-/** The order of a channel's ends means nothing. */
+/** The order of a channel's ends is not significant. */
 function ordered(name: string, value: unknown): unknown {
   if (name !== 'endpoints' || !Array.isArray(value)) return value;
   return value.map((each) => JSON.stringify(each)).sort();

@@ -3,7 +3,7 @@ import { activityOf } from '../../core/model/poolActivity';
 import type { Report, ReportFinding } from '../../protocol/report';
 import type { Finding } from '../../protocol/views';
 
-/** The report of a session as docs/report.md describes it. */
+/** The report of a session, as documented in docs/report.md. */
 export function makeReport(model: SessionModel, durationMs: number, findings: readonly Finding[]): Report {
   const { origin, locations, messages, matched } = model;
   const { meta } = model;
@@ -94,7 +94,7 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
   };
 }
 
-/** A finding as the report has it. */
+/** A finding in the report's format. */
 export function reportFinding(finding: Finding): ReportFinding {
   const { code, severity, message, advice, processes, channels, lines, sinceMs, over } = finding;
   return {

@@ -59,7 +59,7 @@ export function codeActions({ range, context }: CodeActionParams, scene: ActionS
   }
   for (const { code, at } of marked.values()) {
     const diagnostics = told(context.diagnostics, code, text.positionAt(at).line);
-    const edit = checks.silence(document, at, code);
+    const edit = checks.insertMuteComment(document, at, code);
     if (edit !== null) {
       actions.push({
         title: l10n.t('Mute {0} on this line', code),

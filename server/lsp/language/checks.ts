@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Parser } from 'web-tree-sitter';
 import { SourceFile } from '../../core/source/check';
-import { silence } from '../../core/source/silence';
+import { insertMuteComment } from '../../core/source/insertMuteComment';
 import type { SourceFinding, TextEdit } from '../../protocol/source';
 import type { FindingCode } from '../../protocol/views';
 import type { Edited, OpenDocument } from './documents';
@@ -59,8 +59,8 @@ export class SourceChecks {
   }
 
   /** The comment that mutes a finding at an offset. */
-  silence({ text }: OpenDocument, at: number, code: FindingCode): TextEdit | null {
-    return this.parser === null ? null : silence(this.parser, text.getText(), at, code);
+  insertMuteComment({ text }: OpenDocument, at: number, code: FindingCode): TextEdit | null {
+    return this.parser === null ? null : insertMuteComment(this.parser, text.getText(), at, code);
   }
 
   private start(): void {

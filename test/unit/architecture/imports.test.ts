@@ -44,14 +44,14 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('who imports whom', () => {
+describe('allowed imports', () => {
   for (const [file, imports] of Object.entries(FORBIDDEN))
     test.each(imports)(`${file} may not import %s`, (specifier) => {
       expect(sources()).toContain(file);
       expect(refusal(ROOMS, file, specifier)).not.toBeNull();
     });
 
-  test('every form of import is seen', () => {
+  test('recognizes every form of import', () => {
     const text = `
       import a, { b } from './a';
       import type { C } from './c';
@@ -65,12 +65,12 @@ describe('who imports whom', () => {
     expect(() => importsOf('some.ts', 'import {')).toThrow('some.ts');
   });
 
-  test('a file in no room is refused', () => {
+  test('rejects a file outside of every room', () => {
     expect(refusal(ROOMS, 'server/attic/a.ts', '../protocol/views')).toBe('server/attic/a.ts is in no room');
     expect(refusal(ROOMS, 'server/core/model/fifo.ts', '../../attic/a')).toBe('server/attic/a is in no room');
   });
 
-  test('the source imports what the table allows, and its debts are still there', () => {
+  test('the source imports only what the table allows, and every debt still exists', () => {
     const files = sources();
     expect(files.length).toBeGreaterThan(200);
     const refused = files.flatMap((file) =>

@@ -1,4 +1,4 @@
-/** Reads the imports of the project's own source, and says which of them `ROOMS` does not allow. */
+/** Reads the imports of the project's own source, and finds those that `ROOMS` does not allow. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import type { Room } from './rooms';
 
 export const ROOT = path.join(import.meta.dirname, '..', '..', '..');
 
-/** The TypeScript files that ship, from the project's root, with `/`. */
+/** The TypeScript files that ship, relative to the project's root, with `/`. */
 export function sources(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', 'server', 'extension', 'media'], {
     cwd: ROOT,
@@ -19,8 +19,8 @@ export function sources(): string[] {
 }
 
 /**
- * What a file imports, in any form: `import`, `export … from`, `import()`, and types by `import('…')`.
- * @throws {Error} when the text is no TypeScript
+ * The imports of a file, in any form: `import`, `export … from`, `import()`, and types by `import('…')`.
+ * @throws {Error} if the text is not TypeScript
  */
 export function importsOf(file: string, text: string): string[] {
   const { module, program, errors } = parseSync(path.basename(file), text);
@@ -34,7 +34,7 @@ export function importsOf(file: string, text: string): string[] {
   return found;
 }
 
-/** The file that a relative import means, from the root; as it is written where there is none. */
+/** The file that a relative import resolves to, from the root; the specifier itself if there is none. */
 export function resolveImport(file: string, specifier: string): string {
   const base = path.posix.join(path.posix.dirname(file), specifier);
   const found = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((each) => {
@@ -44,7 +44,7 @@ export function resolveImport(file: string, specifier: string): string {
   return found ?? base;
 }
 
-/** The room that a file is in: the longest path that fits. */
+/** The room of a file: the longest matching path. */
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {
   return rooms
     .filter(({ at }) => file === at || file.startsWith(`${at}/`))
@@ -54,7 +54,7 @@ function roomOf(rooms: readonly Room[], file: string): Room | undefined {
     );
 }
 
-/** Why this import is refused; null when the table allows it. */
+/** Why this import is rejected; null if the table allows it. */
 export function refusal(rooms: readonly Room[], file: string, specifier: string): string | null {
   const room = roomOf(rooms, file);
   if (room === undefined) return `${file} is in no room`;

@@ -1,10 +1,10 @@
-/** Who may import whom, as docs/architecture.md shows it. What is not listed here is refused. */
+/** The allowed imports, as shown in docs/architecture.md. What is not listed here is rejected. */
 export interface Room {
-  /** Its files: those under this path, unless a longer path of another room fits. */
+  /** Its files: those below this path, unless a longer path of another room matches. */
   readonly at: string;
-  /** Rooms that its files may import; its own files always. */
+  /** Rooms that its files may import, in addition to their own. */
   readonly rooms: readonly string[];
-  /** Packages and parts of the platform; a pattern ends with `*`. */
+  /** Packages and platform modules; a pattern ends with `*`. */
   readonly packages: readonly string[];
 }
 
@@ -108,7 +108,7 @@ export const ROOMS: readonly Room[] = [
   },
 ];
 
-/** Imports that the table forbids and that are still there, as `file -> import`. The list only gets shorter. */
+/** Existing imports that the table forbids, as `file -> import`. The list only gets shorter. */
 export const DEBTS: readonly string[] = [
   'server/core/model/signals.ts -> node:os',
   'server/core/model/recordPages.ts -> node:fs',

@@ -1,6 +1,6 @@
 /**
- * Words that the project's text does not use, each with the field's word for it, and how many of them each folder still has.
- * To list those of a folder: `FORKSCOPE_WORDS=server/core npx vitest run test/unit/architecture/words.test.ts`.
+ * Words that the project's text does not use, each with the field's word for it, and how many of them each folder still
+ * has. To list those of a folder: `FORKSCOPE_WORDS=server/core npx vitest run test/unit/architecture/words.test.ts`.
  */
 
 export interface Word {

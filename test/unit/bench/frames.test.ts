@@ -3,7 +3,7 @@ import { latenciesOf } from '../../bench/frames';
 
 const PUTS = [1000.4, 1100.2, 1200.8];
 
-test('each put has the first frame that counts it', () => {
+test('each put is matched to the first frame that counts it', () => {
   const frames = [
     { at: 1030, count: 1 },
     { at: 1250, count: 3 },
@@ -12,7 +12,7 @@ test('each put has the first frame that counts it', () => {
   expect(latenciesOf(PUTS, frames).map(Math.round)).toEqual([30, 150, 49]);
 });
 
-test('a frame of the same millisecond is not before its put', () => {
+test('a frame of the same millisecond does not precede its put', () => {
   expect(latenciesOf([1000.4], [{ at: 1000, count: 1 }])).toEqual([0]);
 });
 

@@ -1,4 +1,4 @@
-/** `forkscope check` as it is built, run as a person or a CI job would. */
+/** The built `forkscope check`, run as by a person or a CI job. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ function check(...args: string[]) {
 }
 
 describe('forkscope check', () => {
-  test('tells the line, the code and what to do; exit code 1', () => {
+  test('prints the line, the code and the advice; exit code 1', () => {
     put('a.py');
     const { status, stdout, stderr } = check('.');
     expect(status).toBe(1);
@@ -37,12 +37,12 @@ describe('forkscope check', () => {
     expect(stderr).toBe('forkscope: 1 finding in 1 file.\n');
   });
 
-  test('exit code 0 and no output when nothing is found', () => {
+  test('exit code 0 and no output without findings', () => {
     put('a.py', 'import multiprocessing\n');
     expect(check('.', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('says so when there is no file to check, and whether git ignores what there is', () => {
+  test('reports that there is no file to check, and whether git ignores the existing ones', () => {
     const summary = 'forkscope: 0 findings in 0 files.\n';
     expect(check('.')).toEqual({
       status: 0,
@@ -59,7 +59,7 @@ describe('forkscope check', () => {
     expect(check('.', '--quiet').stderr).toBe('');
   });
 
-  test('leaves out what git ignores, environments, caches and links that lead around', () => {
+  test('omits what git ignores, environments, caches and cyclic links', () => {
     mkdirSync(join(folder, '.git'));
     put('.gitignore', 'build/\n*_generated.py\n!kept_generated.py\n');
     put('build/a.py');
@@ -74,12 +74,12 @@ describe('forkscope check', () => {
     symlinkSync(folder, join(folder, 'sub/loop'));
     const found = JSON.parse(check('.', '--format', 'json').stdout) as { findings: { file: string }[] };
     expect(found.findings.map((each) => each.file)).toEqual(['kept_generated.py', join('sub', 'other.py')]);
-    // From inside, the rules of the folders above count too; a file that is named is checked.
+    // Inside the folder the rules of its parents apply too; a file named explicitly is checked.
     expect(JSON.parse(check('sub', '--format', 'json').stdout).files).toBe(1);
     expect(check('build/a.py').status).toBe(1);
   });
 
-  test('what cannot be read is told, and the others are checked', () => {
+  test('unreadable files are reported, and the others are checked', () => {
     put('latin.py', Buffer.from('# caf\xe9\nimport multiprocessing\n', 'latin1'));
     put('named.py', Buffer.from(`# -*- coding: latin-1 -*-\n# caf\xe9\n${FAULT}`, 'latin1'));
     put('nul.py', 'a\0b');
@@ -102,7 +102,7 @@ describe('forkscope check', () => {
     }
   });
 
-  test('wrong use is exit code 2 with a sentence', () => {
+  test('invalid usage is exit code 2 with a sentence', () => {
     expect(check('.', '--format', 'xml').status).toBe(2);
     expect(check().status).toBe(2);
     const { status, stderr } = check('.', '--mute', 'nothing');
@@ -115,7 +115,7 @@ describe('forkscope check', () => {
     expect(check('.', '--mute', 'lost-exception').status).toBe(0);
   });
 
-  test('SARIF has what its specification demands', () => {
+  test('SARIF conforms to its specification', () => {
     put('sub dir/a.py');
     put('nul.py', '\0');
     const log = JSON.parse(check('.', '--format', 'sarif').stdout);

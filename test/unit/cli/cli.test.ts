@@ -43,7 +43,7 @@ const bare = (args: readonly string[], input = '') =>
   spawnSync(PYTHON, args, { cwd: place.folder, input, encoding: 'utf8', maxBuffer: 2 ** 26 });
 const left = () => readdirSync(temporary).filter((name) => name.startsWith('forkscope-'));
 
-describe('the program is as without us', () => {
+describe('the program behaves as without Forkscope', () => {
   const SAY =
     'import sys\nprint(sys.argv, sys.path[0], sys.stdin.read(), __name__)\nprint("e", file=sys.stderr)\nsys.exit(7)\n';
   test.each([
@@ -71,7 +71,7 @@ describe('the program is as without us', () => {
     place.write('broken.py', 'syntax error here\n');
     expect(pick(forkscope(['run', '--quiet', '--python', PYTHON, 'broken.py']))).toEqual(pick(bare(['broken.py'])));
   });
-  test('ten megabytes of output through a slow reader', async () => {
+  test('ten megabytes of output to a slow reader', async () => {
     place.write('much.py', 'import sys\nfor n in range(160): sys.stdout.write(chr(65 + n % 26) * 65535 + "\\n")\n');
     const child = spawn(process.execPath, [cli, 'run', '--quiet', 'much.py'], {
       cwd: place.folder,
@@ -120,12 +120,12 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     expect(await new Promise((ended) => child.once('exit', ended))).toBe(status);
     expect(left()).toEqual([]);
   });
-  test('Ctrl-C reaches the program, which may go on', async () => {
+  test('Ctrl-C reaches the program, which may continue', async () => {
     place.write(
       'ctrlc.py',
       'import time\ntry:\n    print("ready", flush=True)\n    time.sleep(20)\nexcept KeyboardInterrupt:\n    print("caught", flush=True)\n',
     );
-    // A process group of its own stands for the terminal's foreground group.
+    // Its own process group represents the terminal's foreground group.
     const child = spawn(process.execPath, [cli, 'run', '--quiet', 'ctrlc.py'], {
       cwd: place.folder,
       env,
@@ -142,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('outputs', () => {
   test('report, recording, messages and the readable report agree', () => {
     place.write('talk.py', TALK);
     const run = forkscope(['run', '--report', 'r.json', '--record', 'r.forkscope', 'talk.py'], '\n');
@@ -174,7 +174,7 @@ describe('what is kept', () => {
     expect(left()).toEqual([]);
   });
 
-  test('without a place to keep it, one line on stderr; with --quiet nothing', () => {
+  test('without an output file, one line on stderr; with --quiet none', () => {
     place.write('nothing.py', '');
     const run = forkscope(['run', 'nothing.py']);
     expect(run.stdout).toBe('');
@@ -182,7 +182,7 @@ describe('what is kept', () => {
     expect(forkscope(['run', '--quiet', 'nothing.py']).stderr).toBe('');
   });
 
-  test('a reader that stops reading is no failure, and nothing stays behind', async () => {
+  test('a reader that closes early is not an error, and no files are left behind', async () => {
     place.write(
       'many.py',
       'import multiprocessing as m\na, b = m.Pipe()\nfor n in range(20000):\n    a.send("x" * 100)\n    b.recv()\n',
@@ -203,7 +203,7 @@ describe('what is kept', () => {
     expect(left()).toEqual([]);
   });
 
-  test('a process that outlives the main one is shown as running, and does not hold us up', async () => {
+  test('a process that outlives the main one is shown as running, and does not delay the exit', async () => {
     place.write(
       'orphan.py',
       'import os, time\nif os.fork() == 0:\n    os.close(1)\n    os.close(2)\n    time.sleep(8)\n    os._exit(0)\n',
@@ -218,7 +218,7 @@ describe('what is kept', () => {
   });
 });
 
-test('supervise runs the program of a session folder in this terminal and writes down how it ended', () => {
+test('supervise runs the program of a session folder in this terminal and records how it ended', () => {
   const script = place.write('supervised.py', 'import sys; print(sys.stdin.readline().strip()); sys.exit(5)');
   const { folder } = createSessionFolder({ command: [PYTHON, script], cwd: place.folder, python: PYTHON });
   const run = forkscope(['supervise', folder], 'typed\n');

@@ -1,4 +1,4 @@
-/** The command line as it ships, built once per test file: a script of the shell in front of Node's. */
+/** The command line as it ships, built once per test file: a shell script in front of Node. */
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ import type { Workplace } from '../engine/session/programs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** Builds it into the workplace; answers with its path. */
+/** Builds it into the work folder; returns its path. */
 export async function buildCommandLine(place: Workplace): Promise<string> {
   const cli = place.path('dist/cli.js');
   mkdirSync(place.path('tmp'), { recursive: true });
@@ -27,7 +27,7 @@ export async function buildCommandLine(place: Workplace): Promise<string> {
   return cli;
 }
 
-/** An environment in which it finds this very Node. */
+/** An environment in which it finds this Node. */
 export function environment(place: Workplace): NodeJS.ProcessEnv {
   const temporary = place.path('tmp');
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;

@@ -1,4 +1,4 @@
-/** What a program is given by the shell, under `forkscope run` and without it: bytes, descriptors, signals, limits. */
+/** What the shell passes to a program, with and without `forkscope run`: bytes, descriptors, signals, limits. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => place.dispose());
 
-/** Writes down everything that a process has from its parent. */
+/** Records everything that a process inherits from its parent. */
 const GIVEN = `
 import json, os, sys
 text = lambda raw: raw.decode("latin-1")
@@ -48,7 +48,7 @@ function given(run: string, line: string): unknown {
   return { ...about, status: shell.status, fds: withoutPipes(about['fds'] as Record<string, string>) };
 }
 
-/** The shell's own pipes and the tests' are others each time. */
+/** Pipes of the shell and of the tests differ each time. */
 function withoutPipes(fds: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(fds).map(([number, link]) => [number, link.replace(/\d{3,}/, '')]));
 }
@@ -76,7 +76,7 @@ const byBoth: readonly (readonly [string, string])[] = [
     `${PYTHON} -c 'import os; os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid())); os.execvp(os.environ["RUN"].split()[0], os.environ["RUN"].split() + ["given.py"])'`,
   ],
 ];
-/** What Node loses before our code runs: only with the shell in front of it. */
+/** What Node loses before our code runs: preserved only with the shell in front of it. */
 const byShell: readonly (readonly [string, string])[] = [
   ['a job in the background', 'set +m; $RUN given.py & wait $!'],
   ['ignored signals', 'trap "" USR1 TERM PROF RTMIN+3; $RUN given.py'],
@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== 'linux')('a program is given what it would 
   test.each([...byBoth, ...byShell])('%s', (_what, line) => {
     expect(given(`${cli} run --quiet --python ${PYTHON}`, line)).toEqual(given(PYTHON, line));
   });
-  test.each(byBoth)('%s, when Node is what the shell starts', (_what, line) => {
+  test.each(byBoth)('%s, when the shell starts Node directly', (_what, line) => {
     expect(given(`${process.execPath} ${cli} run --quiet --python ${PYTHON}`, line)).toEqual(given(PYTHON, line));
   });
 });

@@ -1,4 +1,7 @@
-/** How `forkscope run` is left: by signals to all of its process group or to it alone, from a terminal, and as its program ended. */
+/**
+ * How `forkscope run` exits: by signals to its process group or to itself alone, from a terminal, and as its program
+ * ended.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
@@ -31,7 +34,7 @@ interface Running {
   readonly said: () => string;
   readonly ended: Promise<unknown[]>;
 }
-/** Starts it in a process group of its own, as a shell does. */
+/** Starts it in its own process group, as a shell does. */
 function run(args: readonly string[], extra: NodeJS.ProcessEnv = {}): Running {
   for (const name of ['r.json', 'r.forkscope']) rmSync(place.path(name), { force: true });
   const child = spawn(cli, ['run', '--quiet', '--python', PYTHON, ...args], {
@@ -47,7 +50,7 @@ function run(args: readonly string[], extra: NodeJS.ProcessEnv = {}): Running {
   return { child, said: () => said, ended: once(child, 'close') };
 }
 
-/** Counts the signal that its name says; ends when there is a file, or when a second one comes. */
+/** Counts the signal in its name; ends when a file appears, or on a second signal. */
 const COUNTS = `
 import os, signal, sys, time
 got = []
@@ -80,7 +83,7 @@ describe.skipIf(process.platform !== 'linux')('a signal reaches the program once
     expect(read('r.json').session.exitCode).toBe(0);
   });
 
-  test('SIGCONT to the program alone, which was stopped', async () => {
+  test('SIGCONT to the stopped program only', async () => {
     place.write('stopped.py', COUNTS.replace('"ready"', '"ready", os.getpid()'));
     const { child, said, ended } = run(['stopped.py', 'SIGCONT']);
     const [, pid = ''] = await until('it is ready', () => /ready (\d+)/.exec(said()));
@@ -92,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('a signal reaches the program once
     expect(said()).toBe(`ready ${pid}\n1\n`);
   });
 
-  test('SIGTERM to the command line and to its group, as timeout sends it', async () => {
+  test('SIGTERM to the command line and to its group, as sent by timeout', async () => {
     const { child, said, ended } = run(['counts.py', 'SIGTERM']);
     await until('it is ready', () => said().includes('ready'));
     child.kill('SIGTERM');
@@ -101,7 +104,7 @@ describe.skipIf(process.platform !== 'linux')('a signal reaches the program once
     expect(said()).toBe('ready\n1\n');
   });
 
-  test('SIGTERM to each process of the job, as a service manager sends it', async () => {
+  test('SIGTERM to each process of the job, as sent by a service manager', async () => {
     const { child, said, ended } = run(['counts.py', 'SIGTERM']);
     await until('it is ready', () => said().includes('ready'));
     const job = spawnSync('ps', ['-o', 'pid=', '--sid', String(child.pid)], { encoding: 'utf8' });
@@ -138,10 +141,10 @@ describe.skipIf(process.platform !== 'linux')('a program that hangs', () => {
   ] as const)('%s to the command line (%s): report and recording tell of the hang', async (signal, whom) => {
     const { child, said } = run(['--report', 'r.json', '--record', 'r.forkscope', 'hangs.py']);
     await until('both wait', () => said().trim().split('\n').length === 2);
-    // The watch has to find it twice before it counts.
+    // A hang counts only after it was detected twice.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     process.kill(whom === 'group' ? -(child.pid as number) : (child.pid as number), signal);
-    // Its children live on, and have its output open.
+    // Its children outlive it and keep its output open.
     expect(await once(child, 'exit')).toEqual([null, signal]);
     for (const pid of said().trim().split('\n')) {
       try {
@@ -155,7 +158,7 @@ describe.skipIf(process.platform !== 'linux')('a program that hangs', () => {
     expect(recorded('r.forkscope')).toEqual(report);
   });
 
-  test('a program that does not end by SIGTERM: what there is then is written before somebody loses patience', async () => {
+  test('a program that ignores SIGTERM: the results so far are written before it may be killed', async () => {
     place.write(
       'stays.py',
       'import signal\nsignal.signal(signal.SIGTERM, lambda *a: print("no", flush=True))\nprint("ready", flush=True)\nwhile True: signal.pause()\n',
@@ -184,7 +187,7 @@ describe.skipIf(process.platform !== 'linux')('as the program ended', () => {
       expect(read('r.json').processes[0]).toMatchObject({ signal: name, exitCode: null });
     },
   );
-  test('a program that is ended before it recorded anything', async () => {
+  test('a program that ends before it recorded anything', async () => {
     place.write('isolated.sh', '#!/bin/sh\nif [ "$1" = -E ]; then exec "$PYTHON" "$@"; fi\nkill -TERM $$\n');
     chmodSync(place.path('isolated.sh'), 0o755);
     place.write('nothing.py', '');
@@ -199,7 +202,7 @@ describe.skipIf(process.platform !== 'linux')('as the program ended', () => {
   test('a signal without a name', async () => {
     expect(await run(['dies.py', '40']).ended).toEqual([128 + 40, null]);
   });
-  test('what outlives it is told of by the report as by its recording', async () => {
+  test('report and recording agree on a process that outlives the program', async () => {
     place.write(
       'outlives.py',
       'import os, time\nif os.fork() == 0:\n    os.close(1); os.close(2)\n    time.sleep(8)\n    os._exit(0)\n',
@@ -210,7 +213,10 @@ describe.skipIf(process.platform !== 'linux')('as the program ended', () => {
   });
 });
 
-/** `pty.py SHELL LINE`: runs a shell line in a terminal of its own; types what `PAUSE TEXT` lines of its input say after a text was seen. */
+/**
+ * `pty.py SHELL LINE`: runs a shell line in its own terminal; types `PAUSE TEXT` lines of its input, each after its
+ * text has appeared.
+ */
 const TERMINAL = `
 import os, pty, select, sys, time
 pid, fd = pty.fork()
@@ -250,7 +256,7 @@ describe.skipIf(process.platform !== 'linux')('in a terminal', () => {
       timeout: 60_000,
     }).stdout;
 
-  test('Ctrl-C ends a loop of the shell', () => {
+  test('Ctrl-C ends a shell loop', () => {
     const loop = `for i in 1 2 3; do echo round $i; ${cli} run --quiet --python ${PYTHON} sleeps.py; done; echo after`;
     const shown = terminal(['-c', loop], 'asleep|\\x03\n');
     expect(shown).toContain('KeyboardInterrupt');
@@ -258,13 +264,13 @@ describe.skipIf(process.platform !== 'linux')('in a terminal', () => {
     expect(shown).toMatch(/STATUS 2$/);
   });
 
-  test('stays as the program set it', () => {
+  test("keeps the program's settings", () => {
     place.write('raw.py', 'import tty\ntty.setraw(0)\n');
     const shown = terminal(['-c', `stty sane; ${cli} run --quiet --python ${PYTHON} raw.py; stty -a; stty sane`], '');
     expect(shown).toContain('-icanon');
   });
 
-  test('Ctrl-Z stops the job, fg goes on', () => {
+  test('Ctrl-Z stops the job, fg continues it', () => {
     const shown = terminal(
       ['-i'],
       [
@@ -284,7 +290,7 @@ describe.skipIf(process.platform !== 'linux')('in a terminal', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('a command line that is killed', () => {
-  test('says before where the session is, and recover saves it with the end of the program', async () => {
+  test("prints the session folder in advance, and recover saves it with the program's end", async () => {
     place.write('goes_on.py', 'import os, sys\nprint("ready", flush=True)\nos.read(0, 1)\nsys.exit(7)\n');
     const child = spawn(cli, ['run', '--python', PYTHON, '--record', 'never.forkscope', 'goes_on.py'], {
       cwd: place.folder,
@@ -312,7 +318,7 @@ describe.skipIf(process.platform !== 'linux')('a command line that is killed', (
     expect(recover('--list').stdout).not.toContain(folder);
   });
 
-  test('a session of a process that lives is nobody else’s', async () => {
+  test('the session of a live process is left alone', async () => {
     place.write('waits.py', 'import os\nprint("ready", flush=True)\nos.read(0, 1)\n');
     const child = spawn(cli, ['run', '--python', PYTHON, '--record', 'lives.forkscope', 'waits.py'], {
       cwd: place.folder,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LiveStatus } from '../../../server/cli/live';
 
-test('the line of status is one line of the terminal, whatever the names are', () => {
+test('the status line occupies one line of the terminal, whatever the names', () => {
   const name = '\x1b[2J日本語\n\u202e';
   const session = {
     status: { counts: { alive: 2, processes: 3, messages: 4 } },

@@ -1,4 +1,4 @@
-/** `forkscope lsp` as it is built, spoken to over its standard input and output as any editor would. */
+/** The built `forkscope lsp`, driven over its standard input and output as by any editor. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const cli = join(import.meta.dirname, '../../../dist/cli.js');
 const FAULT =
   'from multiprocessing import Pool\n\n\ndef work(numbers):\n    with Pool() as pool:\n        pool.map_async(abs, numbers)\n';
 
-test.each([[['lsp']], [['lsp', '--stdio']]])('forkscope %j finds faults, and ends with its client', async (args) => {
+test.each([[['lsp']], [['lsp', '--stdio']]])('forkscope %j finds faults, and exits with its client', async (args) => {
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),

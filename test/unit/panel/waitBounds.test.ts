@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { bounded, MOST_ARROWS, MOST_NODES, MOST_PILLS } from '../../../media/panel/state/bounds';
+import { groupEquivalentNodes } from '../../../media/panel/state/equivalentNodes';
 import { layered } from '../../../media/panel/state/layered';
 import { DAGRE_LINES, layOut } from '../../../media/panel/state/layout';
-import { twins } from '../../../media/panel/state/twins';
 import type { WaitDrawing } from '../../../media/panel/state/waits';
 
 const given = vi.hoisted(() => ({ lines: 0, calls: 0 }));
@@ -153,7 +153,7 @@ test('who is alike is found without comparing all with all', () => {
     asked += 1;
     return id.slice(0, 2);
   };
-  twins(ids, kind, edges);
+  groupEquivalentNodes(ids, kind, edges);
   expect(asked).toBeLessThan(20 * count);
 });
 

@@ -1,9 +1,9 @@
 /** The waits' drawing: what it consists of, what its parts say, where they stand. */
 
 import { describe, expect, test } from 'vitest';
+import { groupEquivalentNodes } from '../../../media/panel/state/equivalentNodes';
 import { headOf, layOut, pathOf } from '../../../media/panel/state/layout';
 import { applyUpdate } from '../../../media/panel/state/sessions';
-import { twins } from '../../../media/panel/state/twins';
 import { drawingOf } from '../../../media/panel/state/waits';
 import { arrowText, cut, doing, nodeDetail, nodeName, pillSentence } from '../../../media/panel/state/waitText';
 import type { ProcessStatus, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
@@ -150,20 +150,20 @@ describe('what is drawn', () => {
   });
 });
 
-describe('twins', () => {
+describe('groupEquivalentNodes', () => {
   test('a ring is no group, though each member looks like the next', () => {
     const ring = ['a', 'b', 'c', 'd', 'e'];
     const edges = ring.map((from, index) => ({ from, to: ring[(index + 1) % 5] ?? '', label: 'acquire' }));
-    expect(twins(ring, () => '', edges)).toHaveLength(5);
+    expect(groupEquivalentNodes(ring, () => '', edges)).toHaveLength(5);
   });
   test('four that wait for each other are one, and so are four that do not; fewer stand alone', () => {
     const all = ['a', 'b', 'c', 'd'];
     const clique = (ids: string[]) =>
       ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to, label: 'x' })));
-    expect(twins(all, () => '', clique(all))).toEqual([all]);
-    expect(twins(all, () => '', [])).toEqual([all]);
-    expect(twins(['a', 'b'], () => '', clique(['a', 'b']))).toEqual([['a'], ['b']]);
-    expect(twins(['a', 'b', 'c'], () => '', [])).toHaveLength(3);
+    expect(groupEquivalentNodes(all, () => '', clique(all))).toEqual([all]);
+    expect(groupEquivalentNodes(all, () => '', [])).toEqual([all]);
+    expect(groupEquivalentNodes(['a', 'b'], () => '', clique(['a', 'b']))).toEqual([['a'], ['b']]);
+    expect(groupEquivalentNodes(['a', 'b', 'c'], () => '', [])).toHaveLength(3);
   });
 });
 

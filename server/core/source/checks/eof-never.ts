@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceFinding } from '../../../protocol/source';
-import type { Made } from '../api';
+import type { Creation } from '../api';
 import { aloneOnLines, insertLinesAfter } from '../edits';
 import { type Module, positional } from '../module';
 import { functionOf, isBroken, loopOf, statementOf } from '../order';
@@ -8,17 +8,17 @@ import type { Binding, Variable } from '../scopes';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** A reader waits for EOFError on one end of a pipe while it has the other end open itself. */
+/** A reader waits for EOFError on one end of a pipe while its own process keeps the other end open. */
 export const eofNever: Check = { code: 'eof-never', check };
 
 function check(module: Module): SourceFinding[] {
   const found: SourceFinding[] = [];
-  for (const made of module.allMade) {
-    if (made.api !== 'Pipe' || isBroken(made.call)) continue;
-    const ends = endsOf(module, made);
+  for (const creation of module.creations) {
+    if (creation.api !== 'Pipe' || isBroken(creation.call)) continue;
+    const ends = endsOf(module, creation);
     if (ends === null) continue;
     for (const [reader, writer] of [ends, [ends[1], ends[0]] as const]) {
-      const each = ofEnds(module, made, reader, writer);
+      const each = ofEnds(module, creation, reader, writer);
       if (each !== null) found.push(each);
     }
   }
@@ -26,42 +26,43 @@ function check(module: Module): SourceFinding[] {
 }
 
 /** `a, b = Pipe()` */
-function endsOf(module: Module, made: Made): readonly [Variable, Variable] | null {
-  const scope = module.scopeOf(made.call);
+function endsOf(module: Module, creation: Creation): readonly [Variable, Variable] | null {
+  const scope = module.scopeOf(creation.call);
   const ends: (Variable | undefined)[] = [undefined, undefined];
   for (const variable of scope.variables.values()) {
     const bindings: readonly Binding[] = variable.bindings;
     const [binding] = bindings;
-    if (bindings.length === 1 && binding?.value === made.call && binding.item !== null) ends[binding.item] = variable;
+    if (bindings.length === 1 && binding?.value === creation.call && binding.item !== null)
+      ends[binding.item] = variable;
   }
   const [a, b] = ends;
   return a === undefined || b === undefined ? null : [a, b];
 }
 
-function ofEnds(module: Module, made: Made, reader: Variable, writer: Variable): SourceFinding | null {
+function ofEnds(module: Module, creation: Creation, reader: Variable, writer: Variable): SourceFinding | null {
   const read = module
     .uses(reader)
     .find(
       (each) =>
         each.call !== null &&
         each.method === 'recv' &&
-        functionOf(each.node) === functionOf(made.call) &&
+        functionOf(each.node) === functionOf(creation.call) &&
         waitsForEnd(each.call),
     );
   if (read?.call == null) return null;
-  // The writer is handed to one started process, and never touched otherwise.
+  // The writer is passed to one started process, and never used otherwise.
   const uses = writer.uses;
   const [use] = uses;
   if (use === undefined || uses.length !== 1) return null;
   const process = use.above('call');
-  const child = process === null ? null : module.made(process);
+  const child = process === null ? null : module.creationOf(process);
   if (child?.api !== 'Process' || !module.argumentsOf(child).includes(use) || child.call.end > read.call.start)
     return null;
   const start = module.allCalls.find(
     (each) =>
       each.start > child.call.start &&
       each.child('function')?.child('attribute')?.text === 'start' &&
-      module.made(each.child('function')?.child('object') ?? null)?.call === child.call,
+      module.creationOf(each.child('function')?.child('object') ?? null)?.call === child.call,
   );
   const after = start === undefined ? null : statementOf(start);
   const certain =
@@ -77,7 +78,7 @@ function ofEnds(module: Module, made: Made, reader: Variable, writer: Variable):
     ),
     advice: l10n.t('Close the other end here as soon as the process that writes to it is started.'),
     related: [
-      { start: made.call.start, end: made.call.end, caption: l10n.t('The pipe is made here') },
+      { start: creation.call.start, end: creation.call.end, caption: l10n.t('The pipe is made here') },
       {
         start: use.start,
         end: use.end,
@@ -95,7 +96,7 @@ function ofEnds(module: Module, made: Made, reader: Variable, writer: Variable):
   };
 }
 
-/** In a loop without an end of its own, with EOFError as the way out. */
+/** In a loop without an end of its own, with EOFError as the exit. */
 function waitsForEnd(call: SyntaxNode): boolean {
   const loop = call.above('while_statement');
   if (loop === null || !/^(True|1)$/.test(loop.child('condition')?.text ?? '') || positional(call).length > 0)
@@ -108,7 +109,7 @@ function waitsForEnd(call: SyntaxNode): boolean {
       );
     }
   }
-  // Another way out: a sentinel.
+  // Another exit: a sentinel.
   const outs = [...loop.walk()].filter((each) => /^(break|return|raise)_statement$/.test(each.type));
   return expected && outs.every((each) => each.above('except_clause') !== null);
 }

@@ -5,14 +5,14 @@ import { expectsException, follows, functionOf, isBroken, statementOf } from '..
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** A process is forked while a thread that was started before it still runs. */
+/** A process is forked while a thread started earlier is still running. */
 export const forkWithThreads: Check = { code: 'fork-with-threads', check };
 
 interface Thread {
   readonly start: SyntaxNode;
-  /** `t` in `t.start()`, or the list that it is taken from. */
+  /** `t` in `t.start()`, or the list that contains it. */
   readonly names: ReadonlySet<string>;
-  /** A with statement whose end ends the threads. */
+  /** A with statement that ends the threads when it is left. */
   readonly block: SyntaxNode | null;
 }
 
@@ -39,18 +39,18 @@ function check(module: Module): SourceFinding[] {
   return found;
 }
 
-/** os.fork, and what forks by a start method that the file names. */
+/** os.fork, and calls that fork because of a start method set in the file. */
 function forksOf(module: Module): SyntaxNode[] {
   const found: SyntaxNode[] = [];
-  for (const made of module.allMade) {
-    if (made.api === 'Fork') found.push(made.call);
-    if (made.api === 'Pool' && module.methodOf(made) === 'fork') found.push(made.call);
+  for (const creation of module.creations) {
+    if (creation.api === 'Fork') found.push(creation.call);
+    if (creation.api === 'Pool' && module.methodOf(creation) === 'fork') found.push(creation.call);
   }
   for (const call of module.allCalls) {
     const callee = call.child('function');
     if (callee?.type !== 'attribute' || callee.child('attribute')?.text !== 'start') continue;
-    const made = module.made(callee.child('object'));
-    if (made?.api === 'Process' && module.methodOf(made) === 'fork') found.push(call);
+    const creation = module.creationOf(callee.child('object'));
+    if (creation?.api === 'Process' && module.methodOf(creation) === 'fork') found.push(call);
   }
   return found;
 }
@@ -59,8 +59,8 @@ function threadsOf(module: Module): Thread[] {
   const found: Thread[] = [];
   for (const call of module.allCalls) {
     const callee = call.child('function');
-    const made = module.made(call);
-    if (made?.api === 'ThreadPoolExecutor' || made?.api === 'ThreadPool') {
+    const creation = module.creationOf(call);
+    if (creation?.api === 'ThreadPoolExecutor' || creation?.api === 'ThreadPool') {
       const block = call.above('with_statement');
       if (block !== null && block.children[0]?.contains(call) === true)
         found.push({ start: call, names: new Set(), block });
@@ -68,7 +68,7 @@ function threadsOf(module: Module): Thread[] {
     }
     if (callee?.type !== 'attribute' || callee.child('attribute')?.text !== 'start') continue;
     const object = callee.child('object');
-    if (object === null || module.made(object)?.api !== 'Thread') continue;
+    if (object === null || module.creationOf(object)?.api !== 'Thread') continue;
     const names = new Set([object.text]);
     const loop = call.above('for_statement');
     const list = loop?.child('right');
@@ -78,10 +78,10 @@ function threadsOf(module: Module): Thread[] {
   return found;
 }
 
-/** Started before, certainly, and neither joined nor left in between. */
+/** Certainly started before, and neither joined nor left in between. */
 function runsAt(module: Module, thread: Thread, fork: SyntaxNode): boolean {
   if (thread.block !== null) return thread.block.child('body')?.contains(fork) === true;
-  // A loop that starts them counts as their start.
+  // A loop that starts the threads counts as their start.
   const loop = thread.start.above('for_statement');
   const start =
     loop !== null && functionOf(loop) === functionOf(thread.start) && !loop.contains(fork) ? loop : thread.start;

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceFinding } from '../../../protocol/source';
-import type { Made } from '../api';
+import type { Creation } from '../api';
 import { keyword, type Module, parameterNames, positional } from '../module';
 import { expectsException, functionOf, isBroken, loopOf } from '../order';
 import type { Variable } from '../scopes';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** A process is joined first, and what it put into a queue is taken out only then. */
+/** A process is joined before the items it put into a queue are taken out. */
 export const joinBeforeDrain: Check = { code: 'join-before-drain', check };
 
 function check(module: Module): SourceFinding[] {
@@ -15,18 +15,18 @@ function check(module: Module): SourceFinding[] {
   for (const join of module.allCalls) {
     const callee = join.child('function');
     if (callee?.type !== 'attribute' || callee.child('attribute')?.text !== 'join') continue;
-    // With a time-out it ends by itself.
+    // With a timeout the join returns by itself.
     if (positional(join).length > 0 || keyword(join, 'timeout') !== null) continue;
     if (isBroken(join) || expectsException(join)) continue;
     const object = callee.child('object');
-    const made = module.made(object);
-    if (made?.api !== 'Process' || functionOf(made.call) !== functionOf(join)) continue;
-    const target = module.targetOf(made);
+    const creation = module.creationOf(object);
+    if (creation?.api !== 'Process' || functionOf(creation.call) !== functionOf(join)) continue;
+    const target = module.targetOf(creation);
     if (target === null || target.type === 'lambda') continue;
-    if (endsAtOnce(module, made, target)) continue;
+    if (endsAtOnce(module, creation, target)) continue;
     const names = parameterNames(target);
-    for (const [place, argument] of module.argumentsOf(made).entries()) {
-      const queue = module.made(argument)?.api === 'Queue' ? module.variable(argument) : null;
+    for (const [place, argument] of module.argumentsOf(creation).entries()) {
+      const queue = module.creationOf(argument)?.api === 'Queue' ? module.variable(argument) : null;
       const put = queue === null ? null : bigPut(target, names[place] ?? '');
       const get = queue === null || put === null ? null : firstGetAfter(module, queue, join);
       if (queue === null || put === null || get === null) continue;
@@ -51,8 +51,11 @@ function check(module: Module): SourceFinding[] {
   return found;
 }
 
-/** The process does not wait for its queues' feeders at its end: it leaves by os._exit() or a signal, is killed, or was asked not to wait. */
-function endsAtOnce(module: Module, made: Made, target: SyntaxNode): boolean {
+/**
+ * The process does not wait for its queues' feeders when it exits: it leaves by os._exit() or a signal, is killed, or
+ * was asked not to wait.
+ */
+function endsAtOnce(module: Module, creation: Creation, target: SyntaxNode): boolean {
   for (const call of target.walk()) {
     const callee = call.type === 'call' ? (call.child('function')?.text ?? '') : '';
     if (/(^|\.)(_exit|abort|cancel_join_thread|kill|killpg|raise_signal|execv\w*|execl\w*)$/.test(callee)) return true;
@@ -62,9 +65,9 @@ function endsAtOnce(module: Module, made: Made, target: SyntaxNode): boolean {
     const method = callee?.type === 'attribute' ? callee.child('attribute')?.text : undefined;
     if (method === 'terminate' || method === 'kill') {
       const object = callee?.child('object') ?? null;
-      // os.kill takes the process's number.
+      // os.kill takes the process's pid.
       const killed = object?.text === 'os' ? (positional(call)[0]?.child('object') ?? null) : object;
-      return module.made(killed)?.call === made.call;
+      return module.creationOf(killed)?.call === creation.call;
     }
     return false;
   });
@@ -83,17 +86,17 @@ function bigPut(target: SyntaxNode, name: string): SyntaxNode | null {
   return null;
 }
 
-/** Numbers, short text, names of processes: what certainly fits into a pipe. */
+/** Numbers, short text, names of processes: items that certainly fit into a pipe. */
 function isSmall(item: SyntaxNode): boolean {
   if (/^(integer|float|true|false|none|identifier|attribute|comparison_operator)$/.test(item.type)) return true;
   if (item.type === 'string' || item.type === 'concatenated_string') return item.end - item.start < 4096;
   if (/^(tuple|list|dictionary|pair)$/.test(item.type)) return item.children.every(isSmall);
-  // A number times text is how examples make something large.
+  // Multiplying text by a number is how examples build large items.
   if (item.type === 'binary_operator') return !item.children.some((each) => /string|list/.test(each.type));
   return item.type === 'call';
 }
 
-/** The first read of the queue, when it comes after the join and nothing else could have read it before. */
+/** The first read of the queue, if it comes after the join and nothing else could have read the queue before. */
 function firstGetAfter(module: Module, queue: Variable, join: SyntaxNode): SyntaxNode | null {
   let first: SyntaxNode | null = null;
   for (const use of module.uses(queue)) {
@@ -106,20 +109,20 @@ function firstGetAfter(module: Module, queue: Variable, join: SyntaxNode): Synta
       return null;
     }
   }
-  // A loop around both reads in its next turn.
+  // A loop around both reads in its next iteration.
   const loop = loopOf(join);
   if (first !== null && loop?.contains(first) === true) return null;
-  // Several kinds of processes on it: another one may read.
+  // Several kinds of processes use it, so another one may read.
   const targets = new Set(
-    module.allMade.flatMap((made) =>
-      module.argumentsOf(made).some((each) => module.variable(each) === queue) ? [module.targetOf(made)] : [],
+    module.creations.flatMap((creation) =>
+      module.argumentsOf(creation).some((each) => module.variable(each) === queue) ? [module.targetOf(creation)] : [],
     ),
   );
   return targets.size === 1 ? first : null;
 }
 
-/** In the `args=` of a process. */
+/** Appears in the `args=` of a process. */
 function isArgumentOf(module: Module, node: SyntaxNode): boolean {
   const call = node.above('call');
-  return call !== null && module.made(call)?.api === 'Process';
+  return call !== null && module.creationOf(call)?.api === 'Process';
 }

@@ -5,7 +5,7 @@ import { isBroken } from '../order';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** The result of apply_async is thrown away, and with it the task's exception. */
+/** The result of apply_async is discarded, and with it the task's exception. */
 export const lostException: Check = { code: 'lost-exception', check };
 
 const ASYNC = new Set(['apply_async', 'map_async', 'starmap_async']);
@@ -16,9 +16,9 @@ function check(module: Module): SourceFinding[] {
     const callee = call.child('function');
     const method = callee?.type === 'attribute' ? (callee.child('attribute')?.text ?? '') : '';
     if (!ASYNC.has(method) || !isDiscarded(call) || isBroken(call)) continue;
-    const made = module.made(callee?.child('object') ?? null);
-    if (made?.api !== 'Pool' && made?.api !== 'ThreadPool') continue;
-    // The callback for errors is the last of five parameters of apply_async, of five of map_async too.
+    const creation = module.creationOf(callee?.child('object') ?? null);
+    if (creation?.api !== 'Pool' && creation?.api !== 'ThreadPool') continue;
+    // error_callback is the last of five parameters of apply_async, and of map_async.
     if (keyword(call, 'error_callback') !== null || positional(call).length > 4) continue;
     if (hasSplat(call) || handlesItself(module.functionOf(positional(call)[0] ?? null))) continue;
     found.push({
@@ -34,7 +34,7 @@ function check(module: Module): SourceFinding[] {
   return found;
 }
 
-/** A statement of its own, or an element of a list that nobody keeps. */
+/** A statement of its own, or an element of a list that is not kept. */
 function isDiscarded(call: SyntaxNode): boolean {
   const { parent } = call;
   if (parent?.type === 'expression_statement') return true;
@@ -45,7 +45,7 @@ function hasSplat(call: SyntaxNode): boolean {
   return (call.child('arguments')?.children ?? []).some((each) => each.type.endsWith('_splat'));
 }
 
-/** All that the function does is inside try with a handler for everything. */
+/** The function's whole body is a try with a handler for everything. */
 function handlesItself(definition: SyntaxNode | null): boolean {
   const body = definition?.child('body');
   const last = body?.children.at(-1);
@@ -53,7 +53,7 @@ function handlesItself(definition: SyntaxNode | null): boolean {
   const catchesAll = last.children.some(
     (each) => each.type === 'except_clause' && /^except(\s*:|\s+(\w+\.)*(Base)?Exception\b)/.test(each.text),
   );
-  // Before it only a docstring and the like.
+  // Only a docstring and the like may precede it.
   const before = (body?.children ?? []).slice(0, -1);
   return catchesAll && before.every((each) => each.type === 'global_statement' || each.children[0]?.type === 'string');
 }

@@ -16,7 +16,7 @@ interface Start {
 }
 
 function check(module: Module): SourceFinding[] {
-  // Children of `python -m package` do not import a __main__.py again.
+  // Children of `python -m package` do not import its __main__.py again.
   if (module.name === '__main__.py' || leavesUnlessMain(module)) return [];
   const starts = startsOf(module);
   if (starts.length === 0) return [];
@@ -48,31 +48,32 @@ function check(module: Module): SourceFinding[] {
           : [{ start: within.node.start, end: within.node.end, caption: l10n.t('A process starts here') }],
       ...guard(module, node),
     });
-    // One for a file: the same guard is the answer to all of them.
+    // One per file: the same guard fixes all of them.
     break;
   }
   return found;
 }
 
-/** `if __name__ != '__main__': raise …` at the top. */
+/** `if __name__ != '__main__': raise …` at module level. */
 function leavesUnlessMain(module: Module): boolean {
   return module.root.children.some(
     (each) => each.type === 'if_statement' && /__name__\s*!=/.test(each.child('condition')?.text ?? ''),
   );
 }
 
-/** The calls after which a process more runs, in the order of the text. */
+/** Calls that start another process, in text order. */
 function startsOf(module: Module): Start[] {
   const found: Start[] = [];
   for (const call of module.allCalls) {
-    const made = module.made(call);
-    if (made !== null && (made.api === 'Pool' || made.api === 'Manager')) {
-      found.push({ node: call, method: module.methodOf(made) });
+    const creation = module.creationOf(call);
+    if (creation !== null && (creation.api === 'Pool' || creation.api === 'Manager')) {
+      found.push({ node: call, method: module.methodOf(creation) });
     }
     const callee = call.child('function');
     if (callee?.type !== 'attribute') continue;
     const name = callee.child('attribute')?.text ?? '';
-    const object = name === 'start' || name === 'submit' || name === 'map' ? module.made(callee.child('object')) : null;
+    const object =
+      name === 'start' || name === 'submit' || name === 'map' ? module.creationOf(callee.child('object')) : null;
     if (object === null) continue;
     if (name === 'start' ? object.api === 'Process' : object.api === 'ProcessPoolExecutor') {
       found.push({ node: call, method: module.methodOf(object) });
@@ -81,12 +82,12 @@ function startsOf(module: Module): Start[] {
   return found.sort((a, b) => a.node.start - b.node.start);
 }
 
-/** Functions of the file that start processes when they are called, with where they do. */
+/** Functions of the file that start processes when called, with the starting call. */
 function closure(module: Module, starts: readonly Start[]): Map<SyntaxNode, Start> {
   const found = new Map<SyntaxNode, Start>();
   const note = (start: Start): boolean => {
     const within = functionOf(start.node);
-    // A method runs when somebody has an object: that is not ours to say. A generator runs later.
+    // Whether a method is called depends on users of the class, which are unknown. A generator runs later.
     if (within?.type !== 'function_definition' || found.has(within)) return false;
     if (within.parent?.parent?.type === 'class_definition' || isGuarded(start.node)) return false;
     if ([...within.walk()].some((each) => each.type === 'yield')) return false;
@@ -109,7 +110,7 @@ function callsOf(module: Module, functions: ReadonlyMap<SyntaxNode, Start>): Sta
   });
 }
 
-/** From the first process to the end of the file, where nothing there is a definition that others import. */
+/** From the first process to the end of the file, unless that part contains definitions that others import. */
 function guard(module: Module, node: SyntaxNode): { fix?: SourceFix } {
   const { root, text } = module;
   const first = statementOf(node);

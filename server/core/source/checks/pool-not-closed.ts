@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceFinding, SourceFix } from '../../../protocol/source';
-import { type Made, POOL_TASKS } from '../api';
+import { type Creation, POOL_TASKS } from '../api';
 import { aloneOnLines, indentLines, insertLineBefore, insertLinesAfter } from '../edits';
 import type { Module, Use } from '../module';
 import { expectsException, follows, isBroken, isGuarded, loopOf, statementOf } from '../order';
@@ -8,24 +8,24 @@ import type { Variable } from '../scopes';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** A pool is joined before it is closed, used after it, or dropped without either. */
+/** A pool is joined before it is closed, used after that, or dropped without either. */
 export const poolNotClosed: Check = { code: 'pool-not-closed', check };
 
 const ENDS = new Set(['close', 'terminate']);
 
 function check(module: Module): SourceFinding[] {
   const found: SourceFinding[] = [];
-  for (const made of module.allMade) {
-    if ((made.api !== 'Pool' && made.api !== 'ThreadPool') || isBroken(made.call)) continue;
-    const variable = boundTo(module, made);
-    if (variable === null) found.push(...usedAtOnce(made));
-    else found.push(...ofVariable(module, made, variable));
+  for (const creation of module.creations) {
+    if ((creation.api !== 'Pool' && creation.api !== 'ThreadPool') || isBroken(creation.call)) continue;
+    const variable = boundTo(module, creation);
+    if (variable === null) found.push(...usedAtOnce(creation));
+    else found.push(...ofVariable(module, creation, variable));
   }
   return found;
 }
 
 /** The only variable that holds it, bound nowhere else. */
-function boundTo(module: Module, { call }: Made): Variable | null {
+function boundTo(module: Module, { call }: Creation): Variable | null {
   const scope = module.scopeOf(call);
   for (const variable of scope.variables.values()) {
     const [binding] = variable.bindings;
@@ -34,8 +34,8 @@ function boundTo(module: Module, { call }: Made): Variable | null {
   return null;
 }
 
-/** `Pool().map(…)`: nobody can close it. */
-function usedAtOnce({ call, api }: Made): SourceFinding[] {
+/** `Pool().map(…)`: no reference is left to close it. */
+function usedAtOnce({ call, api }: Creation): SourceFinding[] {
   const method =
     call.parent?.type === 'attribute' && call.role === 'object' ? call.parent.child('attribute')?.text : '';
   if (!POOL_TASKS.has(method ?? '') || call.parent?.parent?.type !== 'call') return [];
@@ -57,7 +57,7 @@ function dropped(node: SyntaxNode, message: string, fix?: SourceFix): SourceFind
   };
 }
 
-function ofVariable(module: Module, made: Made, variable: Variable): SourceFinding[] {
+function ofVariable(module: Module, creation: Creation, variable: Variable): SourceFinding[] {
   const uses = module.uses(variable);
   const { name } = variable;
   const managed = variable.bindings[0]?.kind === 'with';
@@ -65,13 +65,13 @@ function ofVariable(module: Module, made: Made, variable: Variable): SourceFindi
   const found: SourceFinding[] = [];
   if (!handedOn) {
     const join = uses.find((each) => each.method === 'join' && tooEarly(each, uses));
-    if (join?.call != null) found.push(joined(module, name, join.call, made, uses));
+    if (join?.call != null) found.push(joined(module, name, join.call, creation, uses));
   }
-  found.push(...usedLate(name, uses, managed ? made.call.above('with_statement') : null));
+  found.push(...usedLate(name, uses, managed ? creation.call.above('with_statement') : null));
   const ended = uses.some(
     (each) => ENDS.has(each.method ?? '') || each.method === 'join' || each.method === '__exit__',
   );
-  const own = variable.scope.kind === 'function' || (variable.scope.kind === 'module' && isGuarded(made.call));
+  const own = variable.scope.kind === 'function' || (variable.scope.kind === 'module' && isGuarded(creation.call));
   if (
     found.length === 0 &&
     !managed &&
@@ -85,20 +85,30 @@ function ofVariable(module: Module, made: Made, variable: Variable): SourceFindi
       name,
     );
     found.push(
-      dropped(made.call, message, withStatement(module, made, variable, uses) ?? closeAfter(module, made, name, uses)),
+      dropped(
+        creation.call,
+        message,
+        withStatement(module, creation, variable, uses) ?? closeAfter(module, creation, name, uses),
+      ),
     );
   }
   return found;
 }
 
-/** No end of it stands before, and none could have run before in a loop. */
+/** No closing call precedes it, and none could have run in an earlier iteration of a loop. */
 function tooEarly(join: Use, uses: readonly Use[]): boolean {
   if (expectsException(join.node)) return false;
   const loop = loopOf(join.node);
   return !uses.some((each) => ENDS.has(each.method ?? '') && (each.node.start < join.node.start || loop !== null));
 }
 
-function joined(module: Module, name: string, call: SyntaxNode, made: Made, uses: readonly Use[]): SourceFinding {
+function joined(
+  module: Module,
+  name: string,
+  call: SyntaxNode,
+  creation: Creation,
+  uses: readonly Use[],
+): SourceFinding {
   const close = uses.find((each) => each.method === 'close');
   const statement = statementOf(call);
   const certain = close === undefined && statement.children[0] === call && aloneOnLines(module.text, statement);
@@ -110,7 +120,7 @@ function joined(module: Module, name: string, call: SyntaxNode, made: Made, uses
     message: l10n.t("'{0}' is joined before it is closed: join() raises ValueError.", name),
     advice: l10n.t('Call close() (or terminate()) before join().'),
     related: [
-      { start: made.call.start, end: made.call.end, caption: l10n.t("'{0}' is made here", name) },
+      { start: creation.call.start, end: creation.call.end, caption: l10n.t("'{0}' is made here", name) },
       ...(close === undefined
         ? []
         : [{ start: close.node.start, end: close.node.end, caption: l10n.t('It is closed only here') }]),
@@ -126,7 +136,7 @@ function joined(module: Module, name: string, call: SyntaxNode, made: Made, uses
   };
 }
 
-/** Tasks after an end that certainly ran; `block` is the with statement that ends it. */
+/** Tasks submitted after a certain close; `block` is the with statement that closes the pool. */
 function usedLate(name: string, uses: readonly Use[], block: SyntaxNode | null): SourceFinding[] {
   const ends = uses.filter((each) => {
     const statement = statementOf(each.node);
@@ -153,12 +163,17 @@ function usedLate(name: string, uses: readonly Use[], block: SyntaxNode | null):
   return [];
 }
 
-/** `with Pool() as pool:` around all of its uses; only where leaving it cannot end tasks that still run. */
-function withStatement(module: Module, made: Made, variable: Variable, uses: readonly Use[]): SourceFix | undefined {
+/** `with Pool() as pool:` around all of its uses, only where leaving it cannot end running tasks. */
+function withStatement(
+  module: Module,
+  creation: Creation,
+  variable: Variable,
+  uses: readonly Use[],
+): SourceFix | undefined {
   const { text } = module;
-  const statement = statementOf(made.call);
+  const statement = statementOf(creation.call);
   const block = statement.parent;
-  if (block === null || made.call.parent?.type !== 'assignment' || made.call.parent.parent !== statement)
+  if (block === null || creation.call.parent?.type !== 'assignment' || creation.call.parent.parent !== statement)
     return undefined;
   if (uses.some((each) => !/^(apply|map|starmap)$/.test(each.method ?? ''))) return undefined;
   const last = uses.map((each) => each.node).sort((a, b) => b.start - a.start)[0] as SyntaxNode;
@@ -169,16 +184,16 @@ function withStatement(module: Module, made: Made, variable: Variable, uses: rea
   return {
     title: l10n.t('Use a with statement'),
     edits: [
-      { start: statement.start, end: statement.end, text: `with ${made.call.text} as ${variable.name}:` },
+      { start: statement.start, end: statement.end, text: `with ${creation.call.text} as ${variable.name}:` },
       ...indentLines(module, after[0] as SyntaxNode, end),
     ],
   };
 }
 
-/** For pools whose tasks may still run: after the last use, where that is a statement of the same block. */
-function closeAfter(module: Module, made: Made, name: string, uses: readonly Use[]): SourceFix | undefined {
+/** For pools with tasks that may still be running: after the last use, if that is a statement of the same block. */
+function closeAfter(module: Module, creation: Creation, name: string, uses: readonly Use[]): SourceFix | undefined {
   const { text } = module;
-  const statement = statementOf(made.call);
+  const statement = statementOf(creation.call);
   const last = uses.map((each) => each.node).sort((a, b) => b.start - a.start)[0];
   const after = statement.parent?.children.find((each) => last !== undefined && each.contains(last));
   if (after === undefined || after.type !== 'expression_statement' || !aloneOnLines(text, after)) return undefined;

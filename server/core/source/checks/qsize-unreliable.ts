@@ -5,7 +5,7 @@ import { functionOf, isBroken } from '../order';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** What the program does depends on how full a queue is said to be. */
+/** The program's control flow depends on the reported size of a queue. */
 export const qsizeUnreliable: Check = { code: 'qsize-unreliable', check };
 
 const METHODS = new Set(['qsize', 'empty', 'full']);
@@ -18,8 +18,8 @@ function check(module: Module): SourceFinding[] {
     const decision = METHODS.has(method) && !isBroken(call) ? decisionOf(call) : null;
     if (decision === null || callee == null) continue;
     const object = callee.child('object');
-    const made = module.made(object);
-    if (made?.api !== 'Queue') continue;
+    const creation = module.creationOf(object);
+    if (creation?.api !== 'Queue') continue;
     const name = object?.text ?? '';
     found.push({
       code: 'qsize-unreliable',
@@ -42,18 +42,18 @@ function check(module: Module): SourceFinding[] {
         method === 'full'
           ? l10n.t('Call put with a timeout, or put_nowait, and handle Full.')
           : l10n.t('Send a sentinel when the work is done, or call get with a timeout and handle Empty.'),
-      related: [{ start: made.call.start, end: made.call.end, caption: l10n.t("'{0}' is made here", name) }],
+      related: [{ start: creation.call.start, end: creation.call.end, caption: l10n.t("'{0}' is made here", name) }],
     });
   }
   return found;
 }
 
-/** The if or while whose condition the call is in; null where its answer decides nothing. */
+/** The if or while whose condition contains the call; null if the result decides nothing. */
 function decisionOf(call: SyntaxNode): SyntaxNode | null {
   for (let at = call; at.parent !== null; at = at.parent) {
     const { parent } = at;
     if (at.role === 'condition' && /^(if_statement|elif_clause|while_statement)$/.test(parent.type)) {
-      return onlyTells(parent) ? null : parent;
+      return isHarmless(parent) ? null : parent;
     }
     if (!/^(not_operator|boolean_operator|comparison_operator|parenthesized_expression)$/.test(parent.type))
       return null;
@@ -61,8 +61,8 @@ function decisionOf(call: SyntaxNode): SyntaxNode | null {
   return null;
 }
 
-/** It prints, logs, fails a test or waits, and nothing else: a wrong answer harms nobody. */
-function onlyTells(statement: SyntaxNode): boolean {
+/** Only prints, logs, fails a test or waits: a wrong answer does no harm. */
+function isHarmless(statement: SyntaxNode): boolean {
   const body = statement.child('consequence') ?? statement.child('body');
   if (body === null || statement.child('alternative') !== null || /\.(get|put)/.test(body.text)) return false;
   const inTest = /^test/.test(functionOf(statement)?.child('name')?.text ?? '');

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceFinding } from '../../../protocol/source';
 import type { Severity } from '../../../protocol/views';
-import { type Made, PICKLES_ANYTHING, POOL_TASKS } from '../api';
+import { type Creation, PICKLES_ANYTHING, POOL_TASKS } from '../api';
 import { keyword, type Module, positional } from '../module';
 import { expectsException, isBroken } from '../order';
 import type { SyntaxNode } from '../syntax';
 import type { Check } from './types';
 
-/** Functions without an importable name, and objects that only inheritance shares, where they have to be pickled. */
+/** Functions without an importable name, and objects that can only be inherited, where they have to be pickled. */
 export const unpicklable: Check = { code: 'unpicklable', check };
 
 function check(module: Module): SourceFinding[] {
@@ -19,21 +19,22 @@ function check(module: Module): SourceFinding[] {
   return found;
 }
 
-/** Tasks of pools and executors are pickled whatever the start method is. */
+/** Tasks of pools and executors are pickled under every start method. */
 function ofTask(module: Module, call: SyntaxNode): SourceFinding[] {
   const callee = call.child('function');
   if (callee?.type !== 'attribute') return [];
   const method = callee.child('attribute')?.text ?? '';
   const executor = method === 'submit' || method === 'map';
   if (!POOL_TASKS.has(method) && !executor) return [];
-  const made = module.made(callee.child('object'));
-  if (made === null || PICKLES_ANYTHING.has(made.family)) return [];
-  if (!(made.api === 'Pool' && POOL_TASKS.has(method)) && !(made.api === 'ProcessPoolExecutor' && executor)) return [];
+  const creation = module.creationOf(callee.child('object'));
+  if (creation === null || PICKLES_ANYTHING.has(creation.family)) return [];
+  if (!(creation.api === 'Pool' && POOL_TASKS.has(method)) && !(creation.api === 'ProcessPoolExecutor' && executor))
+    return [];
   const [target, ...others] = positional(call);
   const shown = target ?? keyword(call, 'func') ?? undefined;
   const found = shown === undefined ? [] : ofFunction(module, shown, 'error', null);
   const given =
-    made.api === 'Pool'
+    creation.api === 'Pool'
       ? /^apply/.test(method)
         ? elementsOf(others[0] ?? keyword(call, 'args'))
         : []
@@ -41,7 +42,7 @@ function ofTask(module: Module, call: SyntaxNode): SourceFinding[] {
         ? others
         : [];
   for (const each of given) {
-    const shared = module.made(each);
+    const shared = module.creationOf(each);
     if (shared === null || !/^(Queue|SimpleQueue|Lock)$/.test(shared.api)) continue;
     found.push(
       finding(
@@ -60,29 +61,30 @@ function elementsOf(list: SyntaxNode | null | undefined): readonly SyntaxNode[] 
   return list?.type === 'tuple' || list?.type === 'list' ? list.children : [];
 }
 
-/** What is put is pickled in the feeder thread: the error shows nowhere near the line. */
+/** An item is pickled in the feeder thread, so the error is not raised at this line. */
 function ofMessage(module: Module, call: SyntaxNode): SourceFinding[] {
   const callee = call.child('function');
   const method = callee?.type === 'attribute' ? (callee.child('attribute')?.text ?? '') : '';
   if (!/^(put|put_nowait|send)$/.test(method)) return [];
   const [item] = positional(call);
   if (item === undefined || module.functionOf(item) === null) return [];
-  const made = module.made(callee?.child('object') ?? null);
-  if (made === null || PICKLES_ANYTHING.has(made.family)) return [];
-  const fits = method === 'send' ? made.api === 'Connection' : made.api === 'Queue' || made.api === 'SimpleQueue';
+  const creation = module.creationOf(callee?.child('object') ?? null);
+  if (creation === null || PICKLES_ANYTHING.has(creation.family)) return [];
+  const fits =
+    method === 'send' ? creation.api === 'Connection' : creation.api === 'Queue' || creation.api === 'SimpleQueue';
   return fits ? ofFunction(module, item, 'error', null) : [];
 }
 
 /** A process's target is pickled only under spawn and forkserver. */
 function ofProcess(module: Module, call: SyntaxNode): SourceFinding[] {
-  const made = module.made(call);
-  if (made === null || PICKLES_ANYTHING.has(made.family)) return [];
-  const method = module.methodOf(made);
+  const creation = module.creationOf(call);
+  if (creation === null || PICKLES_ANYTHING.has(creation.family)) return [];
+  const method = module.methodOf(creation);
   if (method === 'fork') return [];
   const target =
-    made.api === 'Process'
+    creation.api === 'Process'
       ? (keyword(call, 'target') ?? positional(call)[1])
-      : made.api === 'Pool'
+      : creation.api === 'Pool'
         ? (keyword(call, 'initializer') ?? positional(call)[1])
         : null;
   return target == null ? [] : ofFunction(module, target, module.severityUnder(method), method ?? 'default');
@@ -92,7 +94,7 @@ function ofFunction(module: Module, shown: SyntaxNode, severity: Severity, start
   const definition = module.functionOf(shown);
   if (definition === null) return [];
   const lambda = definition.type === 'lambda';
-  // A nested function that is declared global has an importable name.
+  // A nested function declared global has an importable name.
   if (!lambda && definition.above('function_definition') === null) return [];
   if (!lambda && module.scopeOf(definition).lookup(shown.text)?.scope.kind !== 'function') return [];
   const what = lambda ? l10n.t('A lambda') : l10n.t("The nested function '{0}'", shown.text);
@@ -121,7 +123,7 @@ function finding(
   severity: Severity,
   message: string,
   advice: string,
-  made: Pick<Made, 'call'> | null,
+  creation: Pick<Creation, 'call'> | null,
 ): SourceFinding {
   return {
     code: 'unpicklable',
@@ -130,6 +132,9 @@ function finding(
     end: node.end,
     message,
     advice,
-    related: made === null ? [] : [{ start: made.call.start, end: made.call.end, caption: l10n.t('It is made here') }],
+    related:
+      creation === null
+        ? []
+        : [{ start: creation.call.start, end: creation.call.end, caption: l10n.t('It is made here') }],
   };
 }

@@ -7,7 +7,7 @@ import { FINDING_CODES } from '../../../../server/protocol/views';
 const folder = resolve('docs/findings');
 const index = readFileSync(resolve(folder, 'README.md'), 'utf8');
 
-test('every finding has a check, a page that names it, and a row of the index', () => {
+test('every finding has a check, a page that names it, and a row in the index', () => {
   for (const code of FINDING_CODES) {
     const page = resolve(folder, `${code}.md`);
     expect(existsSync(page), page).toBe(true);

@@ -24,8 +24,8 @@ function started(type: 'spawn' | 'fork', fields: object) {
 }
 const argv = ['/usr/bin/python3.11', 'x.py'];
 
-describe('a Python in which nothing is recorded', () => {
-  test('says so as soon as its starter did', () => {
+describe('a Python process that is not recorded', () => {
+  test("is reported as soon as its starter's record is read", () => {
     const { child, model } = started('spawn', { argv: ['python3', '-I', 'x.py'], dark: 'isolated' });
     expect(child.dark).toBe('isolated');
     expect(child.meta(0, model.locations).dark).toBe('isolated');
@@ -33,7 +33,7 @@ describe('a Python in which nothing is recorded', () => {
     expect(fork.child.dark).toBe('other-user');
   });
 
-  test('is silent when it ended, or lived long, without a journal', () => {
+  test('is assumed if it ended, or lived long, without a journal', () => {
     const { child, end, model } = started('spawn', { argv });
     expect(child.dark).toBeNull();
     model.takeDelta(0);
@@ -45,7 +45,7 @@ describe('a Python in which nothing is recorded', () => {
     expect(alive.dark).toBe('silent');
   });
 
-  test('is none once it began a journal', () => {
+  test('is no longer assumed once its journal begins', () => {
     const { child, end, model } = started('spawn', { argv });
     model.addImage(2, 2, 0, 2500, 1);
     end();
@@ -53,7 +53,7 @@ describe('a Python in which nothing is recorded', () => {
     expect(child.meta(0, model.locations)).not.toHaveProperty('dark');
   });
 
-  test('may be what a recorded process becomes', () => {
+  test('may be what a recorded process becomes by exec', () => {
     const { child, end, model } = started('fork', {});
     const image = model.addImage(2, 2, 1, 2100, 1);
     model.record(image, { type: 'process', t: 2100, argv: ['python3', 's.py'], python: '3.11', loc: 0 });
@@ -66,7 +66,7 @@ describe('a Python in which nothing is recorded', () => {
     expect(child.dark).toBeNull();
   });
 
-  test('has no reason that is not one of ours', () => {
+  test('has only known reasons', () => {
     expect(started('spawn', { argv: ['ls'], dark: '<b>' }).child.dark).toBeNull();
   });
 });
@@ -89,7 +89,7 @@ test.each([
   expect(runsPython(line.split(' '))).toBe(expected);
 });
 
-test('report, terminal and tree say why', () => {
+test('report, terminal and tree show the reason', () => {
   const { model, end } = started('spawn', { argv: ['python3', '-E', 'x.py'], dark: 'ignores-environment' });
   end();
   const report = makeReport(model, 1, []);
@@ -107,7 +107,7 @@ test('report, terminal and tree say why', () => {
   expect(processTooltip(view, processMeta({ dark: 'silent' }), processStatus(), 0)).toContain('never loaded');
 });
 
-test('memory that a program has locked is told with the number that it was', () => {
+test('memory locked by a program is shown with the original amount', () => {
   const { main, model } = started('fork', {});
   model.record(main, { type: 'diag', t: 2000, code: 'locked:memory', text: '305' });
   expect(model.status(0).warnings).toEqual([expect.stringContaining('Process 1 kept 305 MB of memory locked')]);

@@ -1,4 +1,4 @@
-/** What whoever debugs did to messages is found again at the messages, whatever way they took. */
+/** Changes that the user makes to messages are found at those messages, whatever path they take. */
 
 import { expect, test } from 'vitest';
 import { SessionModel } from '../../../../server/core/model/model';
@@ -57,7 +57,7 @@ function talk() {
   return { model, sender, receiver, event, did, marks };
 }
 
-test('what was done before a put is at the message that the feeder sends, whichever of the two is recorded first', () => {
+test('a change before a put is attached to the message that the feeder sends, whichever of the two is recorded first', () => {
   const { sender, event, did, marks } = talk();
   event(sender, v.KIND_PUT, 2000, QUEUE);
   event(sender, v.KIND_SEND, 2100, WRITER, v.SLOT_FLAG_FEEDER, 6);
@@ -71,7 +71,7 @@ test('what was done before a put is at the message that the feeder sends, whiche
   expect(marks()).toEqual(['', 'replace+delay', 'replace']);
 });
 
-test('twice marks two, and a drop none that comes after it', () => {
+test('a duplication marks two messages, and a drop marks no later one', () => {
   const { model, sender, event, did, marks } = talk();
   did(sender, 'duplicate', 2000);
   for (const at of [2100, 2200, 2300]) event(sender, v.KIND_SEND, at, WRITER);
@@ -87,7 +87,7 @@ test('twice marks two, and a drop none that comes after it', () => {
   expect(model.takeDelta(2)?.developer).toBeUndefined();
 });
 
-test('another thread’s message is another one', () => {
+test('a message of another thread is not marked', () => {
   const { sender, event, did, marks } = talk();
   did(sender, 'replace', 2000);
   event(sender, v.KIND_SEND, 2100, WRITER, 0, 9);
@@ -95,7 +95,7 @@ test('another thread’s message is another one', () => {
   expect(marks()).toEqual(['', 'replace']);
 });
 
-test('what was done when a message had come is at that message, known before its receive or after it', () => {
+test('a change after a message arrived is attached to that message, whether read before its receive or after it', () => {
   const { sender, receiver, event, did, marks } = talk();
   for (const at of [2000, 2010]) event(sender, v.KIND_SEND, at, WRITER);
   const first = event(receiver, v.KIND_RECV, 2100, READER);

@@ -3,7 +3,7 @@ import { violations } from '../../../../server/core/model/invariants';
 import { SessionModel } from '../../../../server/core/model/model';
 import { META } from '../../fakes/session';
 
-/** A process that said at 5000 that it ends, noticed as gone at 9000. */
+/** A process that reported its end at 5000, detected as gone at 9000. */
 function ended(status: { code: number | null; signal: number | null } | undefined, says = true) {
   const model = new SessionModel(META);
   const image = model.addImage(1, 1, 0, 1000);
@@ -13,18 +13,18 @@ function ended(status: { code: number | null; signal: number | null } | undefine
   return { state: image.process.state, at: image.process.endedAt, code: image.process.exitCode };
 }
 
-test('who said that it ends ended then, whatever noticed it later, and whether or not its status was seen', () => {
+test('uses the end time reported by the process, not the time of detection, whether or not its status is known', () => {
   const expected = { state: 'exited', at: 5000, code: 3 };
   expect(ended({ code: 3, signal: null })).toEqual(expected);
   expect(ended(undefined)).toEqual(expected);
 });
 
-test('who said nothing, or was killed after all, ended when it was noticed', () => {
+test('uses the time of detection if no end was reported, or if the process was killed after all', () => {
   expect(ended({ code: 0, signal: null }, false)).toMatchObject({ state: 'exited', at: 9000, code: 0 });
   expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', at: 9000 });
 });
 
-test('who said that it ends, and was not seen to be gone yet, lives', () => {
+test('a process that reported its end, and was not yet detected as gone, is alive', () => {
   const model = new SessionModel(META);
   const image = model.addImage(1, 1, 0, 1000);
   model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
@@ -32,7 +32,7 @@ test('who said that it ends, and was not seen to be gone yet, lives', () => {
   expect(image.process.status(0, model.locations)).toMatchObject({ state: 'running', endedAtMs: null });
 });
 
-test.each([4990, 5010])('who was seen to be gone at %d, before its word of 5000 was read, ended at 5000', (seen) => {
+test.each([4990, 5010])('detected as gone at %d, before the end reported at 5000 was read: ended at 5000', (seen) => {
   const model = new SessionModel(META);
   const image = model.addImage(1, 1, 0, 1000);
   model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
@@ -41,7 +41,7 @@ test.each([4990, 5010])('who was seen to be gone at %d, before its word of 5000 
   expect(image.process).toMatchObject({ state: 'exited', endedAt: 5000, exitCode: 3 });
 });
 
-/** A child of a parent, which sent it a signal; what its status says of its end. */
+/** A child whose parent sent it a signal, and its exit status. */
 function child(
   end: { code: number | null; signal: number | null },
   { signalled = 0, by = 'parent', daemon = false, interrupted = false } = {},
@@ -77,11 +77,11 @@ test.each([
   expect(child(end, how)).toBe(asked);
 });
 
-test('who said its code and was killed before it was gone has its signal alone', () => {
+test('a process that reported its code and was killed before it exited has its signal only', () => {
   expect(ended({ code: null, signal: 9 })).toMatchObject({ state: 'killed', code: null });
 });
 
-test('an end that nobody saw the status of is lost, not an exit without a code', () => {
+test('an end with unknown status is lost, not an exit without a code', () => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1000);
   model.record(parent, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
@@ -89,7 +89,7 @@ test('an end that nobody saw the status of is lost, not an exit without a code',
   expect(model.processes.latest(2)).toMatchObject({ state: 'lost', exitCode: null, signal: null, endedAt: 3000 });
 });
 
-test('nothing ended before it started, however late its start was told', () => {
+test('nothing ends before it starts, however late its start is recorded', () => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1000);
   model.record(parent, { type: 'fork', t: 9000, pid: 2, loc: 0, call: 'fork' });
@@ -97,7 +97,7 @@ test('nothing ended before it started, however late its start was told', () => {
   expect(violations(model)).toEqual([]);
 });
 
-test('a child that ended long before the fork in its parent returned is one process', () => {
+test('a child that ended long before the fork returned in its parent is one process', () => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1e9);
   const child = model.addImage(2, 2, 1, 2e9);
@@ -110,7 +110,7 @@ test('a child that ended long before the fork in its parent returned is one proc
   expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2', 'p2.2']);
 });
 
-test('a fork that is told after its child has ended, and of a time before the child began, is of that child', () => {
+test('a fork recorded after its child has ended, with a time before the child began, belongs to that child', () => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1e9);
   const child = model.addImage(2, 2, 1, 2e9);
@@ -124,7 +124,7 @@ test('a fork that is told after its child has ended, and of a time before the ch
   ]);
 });
 
-test.each(['exit first', 'reap first'])('a child says that it ends, and its parent learns of it: %s', (order) => {
+test.each(['exit first', 'reap first'])('a child reports its end, and its parent reaps it: %s', (order) => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1e9);
   const child = model.addImage(2, 2, 1, 2e9);
@@ -135,7 +135,7 @@ test.each(['exit first', 'reap first'])('a child says that it ends, and its pare
   expect(child.process).toMatchObject({ state: 'exited', exitCode: 4, signal: null, endedAt: 3e9 });
 });
 
-test.each(['exit first', 'reap first'])('a child that is killed after it said that it ends: %s', (order) => {
+test.each(['exit first', 'reap first'])('a child is killed after it reported its end: %s', (order) => {
   const model = new SessionModel(META);
   const parent = model.addImage(1, 1, 0, 1e9);
   const child = model.addImage(2, 2, 1, 2e9);

@@ -6,7 +6,7 @@ import { META } from '../../fakes/session';
 
 const [MAIN, HANDLER] = [11, 12];
 
-/** A pool's thread forks a worker while the main thread runs; the main thread may fork between the two records of that. */
+/** A pool's thread forks a worker while the main thread runs; the main thread may fork between the two records. */
 function forks(mainForks: 'between' | 'never') {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
@@ -26,7 +26,7 @@ function forks(mainForks: 'between' | 'never') {
 }
 
 test.each(['between', 'never'] as const)(
-  'a fork is held against the threads of its own moment (main forks %s)',
+  'a fork is checked against the threads of its own moment (main forks %s)',
   (how) => {
     const { model, found } = forks(how);
     const known = model.threadedForks.map(({ child, threads }) => [child.pid, threads.map((each) => each.name)]);
@@ -37,7 +37,7 @@ test.each(['between', 'never'] as const)(
 );
 
 /** In C a child may fork before its own first event, at which its journal begins: later than its child's. */
-test('a parent that C code forked has its child, whenever its own journal begins', () => {
+test('a parent forked by C code has its child, whenever its own journal begins', () => {
   const model = new SessionModel(META);
   const begin = (pid: number, uid: number, parentUid: number, at: number, ppid: number) => {
     const image = model.addImage(pid, uid, parentUid, at, ppid);
@@ -55,7 +55,7 @@ test('a parent that C code forked has its child, whenever its own journal begins
   expect([daemon.parent, daemon.origin]).toEqual([main, 'fork']);
 });
 
-test('a program of a shell is the shell’s child', () => {
+test('a program started by a shell is the shell’s child', () => {
   const model = new SessionModel(META);
   const main = model.addImage(1000, 1, 0, 1000, 1);
   model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });

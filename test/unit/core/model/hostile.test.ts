@@ -1,24 +1,24 @@
-/** Journals may say anything: what the model does with it takes no time and room that grows faster than they do. */
+/** Journals are untrusted: the model's time and memory stay proportional to their size. */
 import { expect, test } from 'vitest';
 import { JobTable } from '../../../../server/core/model/jobTable';
 import { Pool } from '../../../../server/core/model/pools';
 import { PARENT_BY, Processes } from '../../../../server/core/model/processes';
 
-test('a pool with very many workers lists each once, and no more than it has room for', () => {
+test('a pool with very many workers lists each once, and no more than its bound', () => {
   const pool = new Pool('pool', 0);
   for (let round = 0; round < 2; round++) for (let n = 0; n < 150_000; n++) pool.addWorker(`p${n}`, -n);
   expect(pool.workers.length).toBe(100_000);
   expect(new Set(pool.workers).size).toBe(100_000);
 });
 
-test('a pid that very many processes had is found where it was last', () => {
+test('a pid used by very many processes resolves to its latest process', () => {
   const processes = new Processes();
   for (let n = 0; n < 50_000; n++) processes.end(processes.make(1, n * 10), 'exited', n * 10 + 5, 0, null);
   expect(processes.find(1, 499_992)?.startedAt).toBe(499_990);
   for (let n = 0; n < 20_000; n++) expect(processes.find(1, -1)).toBeNull();
 });
 
-test('a chain of parents ends somewhere, and is never a circle', () => {
+test('a chain of parents is finite and never cyclic', () => {
   const processes = new Processes();
   const all = Array.from({ length: 15_000 }, (_, n) => processes.make(n, 0));
   for (let n = 1; n < all.length; n++) processes.setParent(all[n]!, all[n - 1]!, PARENT_BY.fork);
@@ -28,7 +28,7 @@ test('a chain of parents ends somewhere, and is never a circle', () => {
   expect(all[12_000]!.parent === null || all[12_000]!.parent === all[11_999]).toBe(true);
 });
 
-test('jobs with numbers far apart take no room for those between them', () => {
+test('jobs with distant numbers take no memory for the numbers between', () => {
   const tables = Array.from({ length: 300 }, () => new JobTable());
   for (const table of tables) {
     table.add(1, 0, 0, 2);
@@ -41,7 +41,7 @@ test('jobs with numbers far apart take no room for those between them', () => {
   expect(process.memoryUsage().arrayBuffers).toBeLessThan(1e9);
 });
 
-test('jobs that count up with gaps, and tasks of one job in any order, are found again', () => {
+test('jobs numbered with gaps, and tasks of one job in any order, are found', () => {
   const table = new JobTable();
   for (let n = 0; n < 20_000; n++) table.add(n * 7, 0, n, 1);
   for (let n = 0; n < 20_000; n++) expect(table.find(n * 7, 0)).toBe(n);

@@ -1,11 +1,11 @@
-/** What a forked child has of its parent's ends, in whatever order and how late it is told. */
+/** Which of its parent's ends a forked child has, independent of the order and delay of the records. */
 import { expect, test } from 'vitest';
 import { SessionModel } from '../../../../server/core/model/model';
 import { META } from '../../fakes/session';
 
 const [LEFT, RIGHT] = [101, 102];
 
-/** A parent that forks at 2000 and closes one end at `closed`; the child's first record is of `begun`. */
+/** A parent that forks at 2000 and closes one end at `closed`; the child's first record is from `begun`. */
 function ends(closed: number, begun: number): string[] {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
@@ -37,7 +37,7 @@ test.each([
   expect(ends(closed, begun)).toEqual(expected);
 });
 
-test('a child whose journal is found late has nothing of what its parent opened after the fork', () => {
+test('a child whose journal is found late has none of the ends its parent opened after the fork', () => {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
   model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });

@@ -11,7 +11,7 @@ function begun() {
   return { model, image, process: image.process };
 }
 
-test('a sound model violates nothing', () => {
+test('a valid model violates nothing', () => {
   const { model, image } = begun();
   model.record(image, {
     type: 'channel',
@@ -31,7 +31,7 @@ test('a sound model violates nothing', () => {
   expect(violations(model)).toEqual([]);
 });
 
-test('what cannot be so is said', () => {
+test('contradictions are reported', () => {
   const { model, process } = begun();
   Object.assign(process, { state: 'killed', signal: 'SIGKILL', endedAt: 10, exitCode: 0 });
   model.matched = 1;

@@ -1,4 +1,4 @@
-/** Events that were recycled before they were read count as those that were read in time. */
+/** Events that were recycled before they were read count like those that were read in time. */
 import { expect, test } from 'vitest';
 import { countLost } from '../../../../server/core/model/lost';
 import { SessionModel } from '../../../../server/core/model/model';

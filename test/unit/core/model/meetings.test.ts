@@ -1,4 +1,7 @@
-/** The two ends of a connection are found by what only they share, in whatever order their journals are read; else the other end is unknown. */
+/**
+ * The two ends of a connection are paired by what only they share, independent of the order of their journals;
+ * otherwise the peer is unknown.
+ */
 import { describe, expect, test } from 'vitest';
 import type { RecordFields } from '../../../../server/core/model/fields';
 import { SessionModel } from '../../../../server/core/model/model';
@@ -39,7 +42,7 @@ const IDENTITIES: readonly (readonly [string, RecordFields, RecordFields])[] = [
 ];
 
 describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
-  test.each([true, false])('two ends are one connection, the server first: %s', (serverFirst) => {
+  test.each([true, false])('two ends form one connection, server first: %s', (serverFirst) => {
     const { model, server, client, meet, send, recv, told } = session();
     if (serverFirst) meet(server, 11, ofServer);
     meet(client, 12, ofClient);
@@ -56,7 +59,7 @@ describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
     expect(model.channels.all[0]).toMatchObject({ whole: true, depth: 0 });
   });
 
-  test('what was sent before the other end was recorded is received there', () => {
+  test('a message sent before the other end was recorded is received there', () => {
     const { server, client, meet, send, recv, told } = session();
     meet(client, 12, ofClient);
     send(client, 12, 2500);
@@ -66,7 +69,7 @@ describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
   });
 });
 
-test('a server that authenticates after it has accepted is the other end of whom it challenged', () => {
+test('a server that authenticates after accepting is the peer of the client it challenged', () => {
   for (const clientFirst of [true, false]) {
     const { model, server, client, other, meet, send, recv, told } = session();
     const clients = () => {
@@ -92,7 +95,7 @@ test('a server that authenticates after it has accepted is the other end of whom
   }
 });
 
-test('connections that share nothing are not paired, and their other ends are unknown', () => {
+test('connections that share nothing are not paired, and their peers are unknown', () => {
   const { model, server, client, meet, send, recv, told } = session();
   meet(server, 11, { key: '9:1' });
   meet(client, 12, { key: '9:2' });
@@ -106,7 +109,7 @@ test('connections that share nothing are not paired, and their other ends are un
   for (const each of model.channels.all) expect(each).toMatchObject({ whole: false, depth: 0 });
 });
 
-test('a third connection is never an end of two others', () => {
+test('a third connection never becomes an end of two others', () => {
   const { server, client, other, meet, send, recv, told } = session();
   meet(client, 12, { key: '9:2', word: 'w' });
   meet(server, 11, { key: '9:1', word: 'w' });
@@ -120,7 +123,7 @@ test('a third connection is never an end of two others', () => {
   ]);
 });
 
-test('addresses that are used again belong to the connection of their time', () => {
+test('a reused address belongs to the connection of its time', () => {
   const { model, server, client, other, meet } = session();
   const [here, there] = ['127.0.0.1:80', '127.0.0.1:4000'];
   meet(client, 12, { key: '9:2', local: there, remote: here }, 2000);
@@ -130,7 +133,7 @@ test('addresses that are used again belong to the connection of their time', () 
   expect(model.channels.ends.get(12)?.channel.whole).toBe(false);
 });
 
-test('a connection that was closed before it was known is closed when it is', () => {
+test('a connection closed before it was known is shown closed once it is', () => {
   const { model, server, meet, recv } = session();
   meet(server, 11, { key: '9:1' });
   model.record(server, { type: 'close', t: 5000, id: 11 });

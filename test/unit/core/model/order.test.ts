@@ -1,4 +1,4 @@
-/** What is said of a session is the same in whatever order the words of its processes were read: live, or afterwards. */
+/** The view of a session does not depend on the order in which its processes' events are read, live or afterwards. */
 import { describe, expect, test } from 'vitest';
 import type { RecordFields } from '../../../../server/core/model/fields';
 import { SessionModel } from '../../../../server/core/model/model';
@@ -9,7 +9,7 @@ import { META } from '../../fakes/session';
 
 type Word = (model: SessionModel) => void;
 
-/** The words of several journals, mixed: each journal's own stay in order. */
+/** Interleavings of several journals: the events of each journal stay in order. */
 function* mixtures(journals: readonly (readonly Word[])[], count: number): Iterable<readonly Word[]> {
   let seed = 7;
   const random = () => {
@@ -18,7 +18,7 @@ function* mixtures(journals: readonly (readonly Word[])[], count: number): Itera
   };
   for (let round = 0; round < count; round++) {
     const left = journals.map((each) => [...each]);
-    // Whoever is read last is another one each time.
+    // A different journal is read last each time.
     const late = Math.floor(random() * left.length);
     const mixed: Word[] = [];
     for (;;) {
@@ -34,7 +34,7 @@ function* mixtures(journals: readonly (readonly Word[])[], count: number): Itera
 const QUEUE = 77;
 const WORKERS = [1, 2, 3];
 
-/** @param staffed whether its workers are there from the beginning */
+/** @param staffed whether its workers exist from the beginning */
 function poolOf(words: readonly Word[], staffed = true) {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
@@ -49,7 +49,7 @@ function poolOf(words: readonly Word[], staffed = true) {
   return makeReport(model, 0, []).pools[0];
 }
 
-/** @param image by its number */
+/** @param image index of the worker's image */
 function task(image: number, kind: number, at: number, job: number, outcome = v.OUTCOME_OK): Word {
   return (model) => {
     const of = model.processes.images[image];
@@ -60,7 +60,7 @@ function task(image: number, kind: number, at: number, job: number, outcome = v.
 describe('a pool', () => {
   const begun = (job: number) => 10e6 + Math.floor(job / 4) * 9e6;
   const journals: Word[][] = [[], ...WORKERS.map((): Word[] => [])];
-  // Rounds of four, with time between them, so that the pool rests now and then.
+  // Rounds of four with pauses, so that the pool is idle in between.
   for (let job = 0; job < 40; job++) {
     const [main, worker] = [journals[0], journals[1 + (job % WORKERS.length)]] as [Word[], Word[]];
     const at = begun(job) + (job % 4) * 1e6;
@@ -69,16 +69,17 @@ describe('a pool', () => {
     worker.push(task(1 + (job % WORKERS.length), v.KIND_TASK_END, at + 1.5e6, job));
   }
 
-  test('is told the same', () => {
+  test('is shown the same', () => {
     const inOrder = journals.flat();
     const expected = poolOf(inOrder);
     expect(expected).toMatchObject({ submitted: 40, completed: 40, medianMs: 1, medianWaitMs: expect.closeTo(0.5, 2) });
-    // Each task takes 1.5 ms from its submission, each round 4.5 ms; 1 of these is run, on average by so many.
+    // Each task takes 1.5 ms from its submission, each round 4.5 ms; 1 ms of a task is run time, which gives the
+    // average.
     expect(expected?.averageBusy).toBe(Math.round((40 / (10 * 4.5)) * 100) / 100);
     for (const mixed of mixtures(journals, 50)) expect(poolOf(mixed)).toEqual(expected);
   });
 
-  test('lists its workers in the order in which they began', () => {
+  test('lists its workers in the order of their start', () => {
     const began =
       (image: number, at: number): Word =>
       (model) =>
@@ -101,7 +102,7 @@ describe('a pool', () => {
     expect(poolOf(words)).toMatchObject({ submitted: 1, started: 0, failed: 1, pending: 0, lost: 0, ...more });
   });
 
-  test('that broke before a result arrived has failed at it, whoever is read first', () => {
+  test('that broke before a result arrived has failed at it, whichever journal is read first', () => {
     const words = [
       [
         task(0, v.KIND_TASK_SUBMIT, 2e6, 0),
@@ -135,7 +136,7 @@ describe('connections', () => {
     return { model, report: makeReport(model, 0, []) };
   };
 
-  test('have the names and ids in a recording that they had when they were watched', () => {
+  test('have the same names and ids in a recording as live', () => {
     const recorded = words.flat();
     const seen = new Set<string>();
     for (const mixed of mixtures(words, 30)) {

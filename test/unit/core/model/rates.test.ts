@@ -1,4 +1,4 @@
-/** How fast it goes, and how full it is: figures of now, which nothing of the past may stay in. */
+/** Rates and fill levels are current values, which must contain nothing of the past. */
 import { expect, test } from 'vitest';
 import { SessionModel } from '../../../../server/core/model/model';
 import * as v from '../../../../server/protocol/vocabulary';
@@ -6,7 +6,7 @@ import { META } from '../../fakes/session';
 
 const QUEUE = 100;
 
-/** A queue, and functions that put into it and get from it at a time in ms. */
+/** A queue, with functions that put into it and get from it at a time in ms. */
 function queue(capacity: number) {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 0);
@@ -23,18 +23,18 @@ function queue(capacity: number) {
   return { model, put, get: (ms: number) => event(v.KIND_RECV, ms, 101) };
 }
 
-test('a channel’s rate is told until the session has ended, and is none then', () => {
+test('a channel’s rate is updated until the session ends, and is zero afterwards', () => {
   const { model, put } = queue(0);
   for (let n = 0; n < 20; n++) put(1000 + n);
   expect(model.takeDelta(1100)?.channelStatus?.[0]).toMatchObject({ puts: 20, rate: 20 });
-  expect(model.takeDelta(1200)?.channelStatus?.[0]?.rate).toBe(20); // told again: it goes down by itself
+  expect(model.takeDelta(1200)?.channelStatus?.[0]?.rate).toBe(20); // published again: it decays by itself
   model.state = 'ended';
   expect(model.takeDelta(1300)?.channelStatus?.[0]).toMatchObject({ puts: 20, rate: 0 });
   expect(model.takeDelta(1400)).toBeNull();
   expect(model.fullDelta(1400).channelStatus?.[0]?.rate).toBe(0);
 });
 
-test('a queue never holds more than fits, though a put may be recorded before the get that made room', () => {
+test('a queue never exceeds its capacity, though a put may be recorded before the get that made room', () => {
   const { model, put, get } = queue(2);
   for (const ms of [1, 2, 3]) put(ms);
   expect(model.takeDelta(10)?.channelStatus?.[0]).toMatchObject({ depth: 2, depthMax: 2 });

@@ -12,7 +12,7 @@ import { META } from '../../fakes/session';
 
 const QUEUE = 77;
 
-/** A session with one pool of four workers, and a function that hands over, starts and ends a task. */
+/** A session with one pool of four workers, and a function that submits, starts and ends a task. */
 function pooled() {
   const model = new SessionModel(META);
   const main = model.addImage(1, 1, 0, 1000);
@@ -43,7 +43,7 @@ function pooled() {
   return { model, main, workers, submit, run, event, pages, status };
 }
 
-test('the workers of a pool may have queues of their own', () => {
+test('the workers of a pool may have their own queues', () => {
   const model = new SessionModel(META);
   const [POOL, IN, OUT] = [70, 71, 72];
   const main = model.addImage(1, 1, 0, 1000);
@@ -66,7 +66,7 @@ test('the workers of a pool may have queues of their own', () => {
   model.record(main, { type: 'poolQueues', t: 1001, id: POOL, inqueue: IN, outqueue: OUT });
   model.record(main, { type: 'pool', t: 1002, id: POOL, kind: 'Pool', size: 1, name: 'celery' });
   const worker = model.addImage(2, 2, 1, 1003);
-  // A worker that was spawned knows its queue by an id of its own.
+  // A spawned worker knows its queue by an id of its own.
   model.record(worker, {
     type: 'queue',
     t: 1004,
@@ -103,14 +103,14 @@ test('a task whose worker is gone may be given up by its pool', () => {
   );
   expect(status()).toMatchObject({ started: 2, failed: 1, pending: 0, running: 1 });
   expect(pages.page({ filter: {}, offset: 0, limit: 9 }).rows[0]).toMatchObject({ state: 'failed', ranMs: 0.001 });
-  // Its end is only told now: it was the worker that failed.
+  // Its end is read only now: the worker failed it.
   event(first, v.KIND_TASK_END, v.OUTCOME_FAILED, 3900, 0, 0);
   run(2, 5000, 100, 0);
   expect(status()).toMatchObject({ started: 3, completed: 1, failed: 1, running: 1 });
   expect(status()?.activity?.workers.find((each) => each.done > 0)).toMatchObject({ done: 1, failed: 1 });
 });
 
-test('what a worker says after its result is none', () => {
+test("a worker's messages after its result are not results", () => {
   const { model, main, workers, submit, run, pages } = pooled();
   const [worker] = workers as [(typeof workers)[0]];
   const ends = (id: number) => [
@@ -124,12 +124,12 @@ test('what a worker says after its result is none', () => {
   run(0, 3000, 100, 0);
   send(3200);
   const result = pages.detail(0)?.resultMessage;
-  send(3300); // a worker of billiard that is replaced takes its leave
+  send(3300); // a replaced billiard worker says goodbye
   expect(result).not.toBeNull();
   expect(pages.detail(0)?.resultMessage).toBe(result);
 });
 
-test('a map is so many chunks of its items, the last one shorter', () => {
+test('a map is split into chunks of its items, the last one shorter', () => {
   const { submit, run, pages, status } = pooled();
   submit(0, 2000, 'f\u00004\u000010', -3);
   run(0, 3000, 100, 0, 0);
@@ -145,7 +145,7 @@ test('a map is so many chunks of its items, the last one shorter', () => {
   expect(status()?.activity?.items).toBe(6);
 });
 
-test('a result that could not be pickled is one failure, not two ends', () => {
+test('an unpicklable result is one failure, not two ends', () => {
   const { submit, run, event, workers, status, pages } = pooled();
   submit(0, 2000, 'f');
   run(0, 3000, 100, 1);
@@ -176,7 +176,7 @@ test('a task that could not be sent fails without a worker; one whose worker end
   expect(pages.page({ filter: { state: 'lost' }, offset: 0, limit: 9 }).total).toBe(1);
 });
 
-test('a failure that its submitter tells before the journal of its worker is read counts once', () => {
+test("a failure counts once if the submitter's record is read before the worker's journal", () => {
   const { main, submit, run, event, status, pages } = pooled();
   submit(0, 2000, 'f');
   event(main, v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 2900, 0, 0);
@@ -185,7 +185,7 @@ test('a failure that its submitter tells before the journal of its worker is rea
   expect(pages.page({ filter: {}, offset: 0, limit: 9 }).rows[0]).toMatchObject({ state: 'failed', ranMs: 0.5 });
 });
 
-test('a submission that is told after the start keeps its line and time', () => {
+test('a submission that is read after the start keeps its line and time', () => {
   const { submit, run, pages } = pooled();
   run(0, 3000, 1000);
   submit(0, 2000, 'late');
@@ -193,7 +193,7 @@ test('a submission that is told after the start keeps its line and time', () => 
   expect(row).toMatchObject({ state: 'done', submittedAtMs: 0.001, waitedMs: 0.001 });
 });
 
-test('chunks that are started before their submission is read are told as what they are', () => {
+test('chunks that start before their submission is read are shown as chunks', () => {
   const { submit, run, pages, status } = pooled();
   run(0, 3000, 100, 0, 0);
   run(0, 3000, 100, 1, 3);
@@ -241,17 +241,17 @@ test('a million tasks: bounded memory, every page in time, any order and filter'
   expect(ran).toEqual([...ran].sort((a, b) => a - b));
   expect(page({ filter: { function: 'odd' }, offset: 10 }).rows[0]?.id).toBe(21);
   expect(page({ filter: { workerId: model.workers[3]?.id ?? '' }, offset: 0 }).total).toBe(count / 4);
-  // Each call is bounded so that others get their turn; the bound is generous because machines differ.
+  // Each call is bounded so that other work gets its turn; the bound is generous because machines differ.
   expect(slowest).toBeLessThan(1500);
   model.dispose();
 });
 
-test('ordering by key keeps ties in order', () => {
+test('sorting by key is stable', () => {
   const keys = Float32Array.from([5, 0, 1e9, 5, 0.001]);
   expect([...orderBy(Uint32Array.from([10, 11, 12, 13, 14]), keys)]).toEqual([11, 14, 10, 13, 12]);
 });
 
-test('jobs whose tasks come in pieces, of another pool between them, are found', () => {
+test('jobs whose tasks are interleaved with those of another pool are found', () => {
   const table = new JobTable();
   table.add(7, 0, 100, 3);
   table.add(8, 0, 103, 1);
@@ -265,7 +265,7 @@ test('jobs whose tasks come in pieces, of another pool between them, are found',
   expect([table.find(7, 4), table.find(9, 0), table.find(2, 0)]).toEqual([-1, -1, -1]);
 });
 
-test('quantiles are right to 1.1 %', () => {
+test('quantiles are accurate to 1.1 %', () => {
   const durations = new Durations();
   expect(durations.quantile(0.5)).toBe(null);
   for (let i = 1; i <= 10_000; i++) durations.add(i * 1000);
@@ -273,7 +273,7 @@ test('quantiles are right to 1.1 %', () => {
   expect(Math.abs((durations.quantile(0.95) ?? 0) / 9.5e6 - 1)).toBeLessThan(0.012);
 });
 
-test('the sentence says what would help, and nothing where nothing is wrong', () => {
+test('the sentence gives advice, and none where nothing is wrong', () => {
   const load = {
     size: 4,
     processes: true,
@@ -297,7 +297,7 @@ test('the sentence says what would help, and nothing where nothing is wrong', ()
   expect(adviceOf({ ...load, ended: 0, median: null, averageBusy: null, peak: 0 }).sentence).toMatch(/no task/);
 });
 
-test('a task that is cancelled is none that waits, and is not cancelled once it runs', () => {
+test('a cancelled task is not waiting, and a running one cannot be cancelled', () => {
   const { submit, run, event, main, pages, status } = pooled();
   for (let job = 0; job < 3; job++) submit(job, 2000, 'work');
   run(0, 3000, 100);
@@ -317,7 +317,7 @@ test('a task that is cancelled is none that waits, and is not cancelled once it 
   expect(rows[1]).toMatchObject({ waitedMs: 0.002, ranMs: null, worker: null });
 });
 
-test('of an executor that broke nothing is left: not what waited, what ran, or what a worker had ended', () => {
+test('a broken executor has no task left: not waiting, not running, not finished by a worker', () => {
   const { model, workers, submit, run, event, main, status } = pooled();
   for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
   run(0, 2100, 100);
@@ -351,7 +351,7 @@ test.each([
   expect(violations(model)).toEqual([]);
 });
 
-test('what a pool has left when its process ends is lost, and what a worker has when it dies', () => {
+test('the tasks of a pool are lost when its process ends, and those of a worker when it dies', () => {
   const { model, main, workers, submit, event, status } = pooled();
   for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
   for (const job of [0, 1]) event(workers[job] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, job, 0);

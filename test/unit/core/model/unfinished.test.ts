@@ -1,4 +1,4 @@
-/** What a process left unfinished when it was killed, or left by os._exit. */
+/** Operations left unfinished by a process that was killed, or left by os._exit. */
 import { expect, test } from 'vitest';
 import { violations } from '../../../../server/core/model/invariants';
 import { payloadPlace } from '../../../../server/core/model/messageIndex';
@@ -75,7 +75,7 @@ test.each([
   }
 });
 
-test('a cell of a send that is recorded, or of a receive, is no further send', () => {
+test('a thread slot of a recorded send, or of a receive, is not another send', () => {
   const { model, main, child, send, receive, end, senders } = session('Pipe');
   send(child, 2000);
   receive(main, 2100);
@@ -85,7 +85,7 @@ test('a cell of a send that is recorded, or of a receive, is no further send', (
   expect(violations(model)).toEqual([]);
 });
 
-test('a receive without a known send is listed, and its send is added when it comes', () => {
+test('a receive without a known send is listed, and its send is added when it is read', () => {
   const { model, main, child, send, receive, senders } = session('Pipe');
   receive(main, 2100);
   expect(senders()).toEqual([-1]);
@@ -97,7 +97,7 @@ test('a receive without a known send is listed, and its send is added when it co
   expect(violations(model)).toEqual([]);
 });
 
-test('what was in the feeder of a process that ended is not in the queue any more', () => {
+test('items in the feeder of an ended process are no longer in the queue', () => {
   const { model, main, child, send, receive, put, end, channel } = session('Queue');
   for (const at of [2000, 2010, 2020, 2030]) put(child, at);
   send(child, 2040, FEEDER);
@@ -134,7 +134,7 @@ test('the feeder of a process that left by os._exit had sent one item more than 
   expect(violations(model)).toEqual([]);
 });
 
-test('a get that took an item and raised is a receive, and no get', () => {
+test('a get that took an item and raised is a receive, but not a get', () => {
   const { main, send, receive, fail, channel, model } = session('Queue');
   send(main, 2000, FEEDER);
   send(main, 2010, FEEDER);

@@ -1,4 +1,4 @@
-/** A get that raised because its item could not be unpickled has received a message and returned none. */
+/** A get that raised because its item could not be unpickled has received a message but returned none. */
 import { expect, test } from 'vitest';
 import { violations } from '../../../../server/core/model/invariants';
 import { countLost } from '../../../../server/core/model/lost';
@@ -6,28 +6,31 @@ import { SessionModel } from '../../../../server/core/model/model';
 import * as v from '../../../../server/protocol/vocabulary';
 import { META } from '../../fakes/session';
 
-test.each(['Queue', 'SimpleQueue'])('of a %s it is no get, and is told; also where its event was recycled', (kind) => {
-  const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  const ends = [
-    { id: 11, mode: 'r', key: '1:1' },
-    { id: 12, mode: 'w', key: '1:1' },
-  ];
-  model.record(main, { type: 'channel', t: 1000, id: 10, kind, name: 'rows', owner: 'user', capacity: 0, ends });
-  let seq = 0;
-  const event = (of: number, outcome: number, obj: number) =>
-    model.event(main, of, outcome, 0, 2000 + seq, 2000 + seq, 9, obj, 0, 5, 0, 0, seq++, () => '');
-  for (let i = 0; i < 4; i++) event(v.KIND_SEND, v.OUTCOME_OK, 12);
-  for (let i = 0; i < 3; i++) event(v.KIND_RECV, v.OUTCOME_OK, 11);
-  event(v.KIND_GET, v.OUTCOME_UNREAD, 10);
-  const status = () => model.channels.all[0]?.status(null);
-  expect(status()).toMatchObject({
-    receives: 3,
-    gets: 2,
-    depthPipe: kind === 'Queue' ? 0 : 1,
-    outcomes: { unread: 1 },
-  });
-  countLost(model, main, 10, v.KIND_GET, v.OUTCOME_UNREAD, 1, 0);
-  expect(status()).toMatchObject({ receives: 3, gets: 1, outcomes: { unread: 2 } });
-  expect(violations(model)).toEqual([]);
-});
+test.each(['Queue', 'SimpleQueue'])(
+  'in a %s it is not a get, and is reported; also if its event was recycled',
+  (kind) => {
+    const model = new SessionModel(META);
+    const main = model.addImage(1, 1, 0, 1000);
+    const ends = [
+      { id: 11, mode: 'r', key: '1:1' },
+      { id: 12, mode: 'w', key: '1:1' },
+    ];
+    model.record(main, { type: 'channel', t: 1000, id: 10, kind, name: 'rows', owner: 'user', capacity: 0, ends });
+    let seq = 0;
+    const event = (of: number, outcome: number, obj: number) =>
+      model.event(main, of, outcome, 0, 2000 + seq, 2000 + seq, 9, obj, 0, 5, 0, 0, seq++, () => '');
+    for (let i = 0; i < 4; i++) event(v.KIND_SEND, v.OUTCOME_OK, 12);
+    for (let i = 0; i < 3; i++) event(v.KIND_RECV, v.OUTCOME_OK, 11);
+    event(v.KIND_GET, v.OUTCOME_UNREAD, 10);
+    const status = () => model.channels.all[0]?.status(null);
+    expect(status()).toMatchObject({
+      receives: 3,
+      gets: 2,
+      depthPipe: kind === 'Queue' ? 0 : 1,
+      outcomes: { unread: 1 },
+    });
+    countLost(model, main, 10, v.KIND_GET, v.OUTCOME_UNREAD, 1, 0);
+    expect(status()).toMatchObject({ receives: 3, gets: 1, outcomes: { unread: 2 } });
+    expect(violations(model)).toEqual([]);
+  },
+);

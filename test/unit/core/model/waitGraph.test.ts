@@ -1,10 +1,12 @@
-/** Who waits for whom, where it would be more than anybody can read. */
+/** The wait graph, where it has more edges than can be displayed. */
 import { expect, test } from 'vitest';
 import type { SessionModel } from '../../../../server/core/model/model';
 import { Signals } from '../../../../server/core/model/signals';
 import { Waits } from '../../../../server/core/model/waitGraph';
 
-/** `count` processes that all wait in get on one queue, which all of them have, and one that waits for the last. */
+/**
+ * `count` processes that are all blocked in get on one queue shared by all of them, and one that waits for the last.
+ */
 function crowd(count: number): SessionModel {
   const end = { mode: 'rw', side: 0 };
   const channel: Record<string, unknown> = {
@@ -65,16 +67,16 @@ function crowd(count: number): SessionModel {
   } as unknown as SessionModel;
 }
 
-test('a few are told one by one', () => {
+test('few edges are all listed', () => {
   const waits = new Waits(crowd(10));
   const { edges, leftOut } = waits.view();
-  expect(edges).toHaveLength(9 * 9); // the one that is dead waits for nothing, and is among those who could put
+  expect(edges).toHaveLength(9 * 9); // the dead one waits for nothing, and is among those that could put
   expect(edges.every((each) => each.others === undefined)).toBe(true);
   expect(leftOut).toBeUndefined();
   expect(waits.blockers(waits.all[0] as never)).toMatchObject({ blockers: { length: 9 } });
 });
 
-test('of a crowd each wait keeps some, those who live first, and says how many more there are', () => {
+test('in a crowd each wait keeps some edges, live processes first, and the number of the others', () => {
   const waits = new Waits(crowd(300));
   const { edges, cycles } = waits.view();
   expect(edges).toHaveLength(299 * 3);
@@ -86,7 +88,7 @@ test('of a crowd each wait keeps some, those who live first, and says how many m
   expect(moreBlockers).toBe(287);
 });
 
-test('there is an end to it', () => {
+test('the total is bounded', () => {
   const { edges, leftOut } = new Waits(crowd(1200)).view();
   expect(edges).toHaveLength(3000);
   expect(leftOut).toBe(199);

@@ -1,4 +1,4 @@
-/** Pickles made by the Python on this machine, with the text that Python itself shows for the same values. */
+/** Pickles created by the Python on this machine, with Python's own text for the same values. */
 import { spawnSync } from 'node:child_process';
 
 const MAKE = `
@@ -39,7 +39,9 @@ const found = ['python3', 'python'].find(
   (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0,
 );
 
-/** @param sources Python expressions; `Job`, `Slotted`, `Point`, `Color`, `top`, `loop`, `knot` and `twice` exist */
+/**
+ * @param sources Python expressions; `Job`, `Slotted`, `Point`, `Color`, `top`, `loop`, `knot` and `twice` are defined
+ */
 export function pickled(sources: readonly string[]): readonly Made[] {
   if (found === undefined) throw new Error('These tests need a python3 on the PATH.');
   const run = spawnSync(found, ['-c', MAKE], {

@@ -1,4 +1,4 @@
-/** Anything may be in a pipe: no bytes may throw, hang, or make much out of little. */
+/** A pipe may contain anything: no bytes may raise, hang, or amplify a small input. */
 import { describe, expect, test } from 'vitest';
 import { decodePickle } from '../../../../server/core/pickle/machine';
 import { payloadText, payloadTree } from '../../../../server/core/pickle/payload';
@@ -28,7 +28,7 @@ function expectBounded(bytes: Uint8Array, size = bytes.length): void {
   expect(performance.now() - begun).toBeLessThan(2000);
 }
 
-/** A small generator with a seed: a failure can be had again. */
+/** A small seeded generator, so that a failure can be reproduced. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -45,7 +45,7 @@ const SAMPLES = pickled([
 ]); // prettier-ignore
 const PICKLES = SAMPLES.flatMap(({ pickles }) => Object.values(pickles).map(bytesOf));
 
-test('every truncated head of real pickles gives bounded text that says that there is more', () => {
+test('every truncated head of real pickles gives bounded text that is marked as truncated', () => {
   for (const whole of PICKLES) {
     for (let length = 0; length < whole.length; length++) {
       expectBounded(whole.subarray(0, length), whole.length);
@@ -79,7 +79,7 @@ test('random opcodes', () => {
   }
 });
 
-describe('made to hurt', () => {
+describe('designed to hurt', () => {
   const code = (...parts: (string | number | readonly number[])[]): Uint8Array =>
     new Uint8Array(parts.flatMap((each) => (typeof each === 'string' ? [...Buffer.from(each, 'latin1')] : each)));
   const huge = 30_000;
@@ -106,7 +106,7 @@ describe('made to hurt', () => {
     expectBounded(bytes, bytes.length + 1000);
   });
 
-  test('what follows the end of a pickle is not read', () => {
+  test('data after the end of a pickle is not read', () => {
     expect(decodePickle(code('K\x07.', 'junk')).end).toBe('whole');
   });
 });

@@ -1,4 +1,4 @@
-/** A head of a payload shows what was recorded, and that there was more. */
+/** The head of a payload shows what was recorded, and that there was more. */
 import { describe, expect, test } from 'vitest';
 import { payloadText, payloadTree } from '../../../../server/core/pickle/payload';
 import { bytesOf, pickled } from './cpython';
@@ -33,9 +33,9 @@ test('a character is never cut in the middle', () => {
   }
 });
 
-describe('what is no pickle', () => {
+describe('not a pickle', () => {
   const bytes = Buffer.from('hello\x00\xff', 'latin1');
-  test('raw bytes read as bytes', () => {
+  test('raw bytes are shown as bytes', () => {
     expect(payloadText({ bytes, size: bytes.length, encoding: 'raw' })).toBe("b'hello\\x00\\xff'");
     expect(payloadText({ bytes, size: 100, encoding: 'raw' })).toBe("b'hello\\x00\\xff'…");
     expect(payloadTree({ bytes, size: bytes.length, encoding: 'raw' })).toEqual({
@@ -44,15 +44,15 @@ describe('what is no pickle', () => {
       text: "b'hello\\x00\\xff'",
     });
   });
-  test('bytes that are no pickle read as bytes', () => {
+  test('bytes that are not a pickle are shown as bytes', () => {
     expect(payloadText({ bytes, size: bytes.length, encoding: 'pickle' })).toBe("b'hello\\x00\\xff'");
   });
-  test('nothing recorded, nothing there any more', () => {
+  test('nothing recorded, or recycled', () => {
     expect(payloadText({ bytes: new Uint8Array(), size: 9, encoding: 'pickle' })).toBe('…');
     expect(payloadText({ bytes: new Uint8Array(), size: 9, encoding: 'gone' })).toBe('…');
     expect(payloadText({ bytes: new Uint8Array(), size: 0, encoding: 'raw' })).toBe("b''");
   });
-  test('placeholders for what is elsewhere', () => {
+  test('placeholders for external references', () => {
     const show = (text: string) =>
       payloadText({ bytes: Buffer.from(text, 'latin1'), size: text.length, encoding: 'pickle' });
     expect(show('Pabc\n.')).toBe("<persistent id 'abc'>");

@@ -1,4 +1,4 @@
-/** Messages of pools as CPython makes them, whole and cut. */
+/** Messages of pools as CPython creates them, complete and truncated. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { payloadText } from '../../../../server/core/pickle/payload';
@@ -25,7 +25,7 @@ function payload(name: string, recorded = Number.POSITIVE_INFINITY) {
   return { bytes: whole.subarray(0, recorded), size: whole.length, encoding: 'pickle' as const };
 }
 
-/** What joblib and libraries that pickle functions by value send, made of stand-ins for their classes. */
+/** What joblib and libraries that pickle functions by value send, built from stand-ins for their classes. */
 const OTHERS = `
 import json, pickle, sys, types
 def named(module, cls):
@@ -58,7 +58,7 @@ print(json.dumps({name: pickle.dumps(each).hex() for name, each in made.items()}
 `;
 Object.assign(made, JSON.parse(spawnSync(PYTHON, ['-c', OTHERS], { encoding: 'utf8' }).stdout));
 
-/** billiard's messages, made of stand-ins: (kind, (job, index, …)). */
+/** billiard's messages, built from stand-ins: (kind, (job, index, …)). */
 const BILLIARD = `
 import json, pickle, sys, types
 for name in ('billiard', 'billiard.pool', 'billiard.einfo', 'celery', 'celery.app', 'celery.app.trace'): sys.modules[name] = types.ModuleType(name)
@@ -86,7 +86,7 @@ print(json.dumps({name: pickle.dumps(each).hex() for name, each in made.items()}
 `;
 Object.assign(made, JSON.parse(spawnSync(PYTHON, ['-c', BILLIARD], { encoding: 'utf8' }).stdout));
 
-test('what the pools of billiard and celery send', () => {
+test('messages of the pools of billiard and celery', () => {
   expect(taskArguments(payload('billiardCall'))?.text).toBe("1, 'a', k=2");
   for (const name of ['billiardChunk', 'billiardBuiltin', 'billiardLong'])
     for (const recorded of [undefined, 256])
@@ -101,7 +101,7 @@ test('what the pools of billiard and celery send', () => {
   }
 });
 
-test('what joblib hands over together; functions that travel by value', () => {
+test('batches submitted by joblib; functions pickled by value', () => {
   expect(taskArguments(payload('loky'))?.text).toBe("('a', (2, 3))");
   expect(taskArguments(payload('pool'))?.text).toBe("('a', (2, 3))");
   expect(taskArguments(payload('dill'))?.text).toBe('1');
@@ -109,8 +109,8 @@ test('what joblib hands over together; functions that travel by value', () => {
   expect(taskOutcome(payload('thrown'), true)?.text).toBe("ValueError('seven')");
 });
 
-/** Functions and classes by value, in the shapes of cloudpickle 3 and dill 0.4, made of stand-ins. */
-test('a function or class that travels by value is named', () => {
+/** Functions and classes by value, in the shapes of cloudpickle 3 and dill 0.4, built from stand-ins. */
+test('a function or class pickled by value is named', () => {
   const BY_VALUE = `
 import json, pickle, sys, types
 for name in ('cloudpickle', 'cloudpickle.cloudpickle', 'dill', 'dill._dill'): sys.modules[name] = types.ModuleType(name)
@@ -153,7 +153,7 @@ print(json.dumps({name: pickle.dumps((each, 7)).hex() for name, each in made.ite
   expect(shown['told'] ?? shown['new']).toBe('(<function outer.<locals>.inner>, 7)');
 });
 
-test('whole messages', () => {
+test('complete messages', () => {
   expect(taskArguments(payload('call'))?.text).toBe("1, 'a', k=2");
   expect(taskArguments(payload('chunk'))?.text).toMatch(/^\(300, 301, 302, /);
   expect(taskArguments(payload('item'))?.text).toBe('1');
@@ -168,7 +168,7 @@ test('whole messages', () => {
   }
 });
 
-test('heads of messages', () => {
+test('truncated messages', () => {
   expect(taskArguments(payload('chunk', 256))?.text).toMatch(/^\(300, 301, 302, /);
   const outcome = taskOutcome(payload('failed', 160), true);
   expect(outcome?.text).toBe("ZeroDivisionError('division by zero')");

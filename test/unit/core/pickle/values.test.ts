@@ -4,7 +4,7 @@ import { bytesOf, pickled } from './cpython';
 
 const text = (bytes: Uint8Array) => payloadText({ bytes, size: bytes.length, encoding: 'pickle' });
 
-/** Shown exactly as Python's repr shows them, in every protocol. */
+/** Shown exactly as by Python's repr, in every protocol. */
 const EXACT = [
   'None',
   'True',
@@ -102,7 +102,7 @@ const EXACT = [
   'len',
 ]; // prettier-ignore
 
-describe('simple values read as Python shows them', () => {
+describe('simple values are shown as in Python', () => {
   for (const { source, repr, pickles } of pickled(EXACT)) {
     for (const [protocol, made] of Object.entries(pickles)) {
       test(`${source}, protocol ${protocol}`, () => expect(text(bytesOf(made))).toBe(repr));
@@ -128,7 +128,7 @@ test.each([
   for (const [protocol, each] of protocols) expect(text(bytesOf(each)), `protocol ${protocol}`).toBe(shown);
 });
 
-test('a fold is told from protocol 4 on', () => {
+test('a fold is shown from protocol 4 on', () => {
   const [made] = pickled(['datetime.datetime(2024, 1, 2, 3, 4, fold=1)']);
   expect(text(bytesOf(made?.pickles['4'] ?? ''))).toBe('datetime.datetime(2024, 1, 2, 3, 4, fold=1)');
 });
@@ -157,15 +157,15 @@ describe('the tree', () => {
       ],
     });
   });
-  test('does not enter a value inside itself', () => {
+  test('does not expand a value inside itself', () => {
     expect(tree('loop').children).toEqual([{ type: 'list', name: '0', text: '[...]' }]);
   });
-  test('says how many members it leaves out', () => {
+  test('gives the number of omitted members', () => {
     const children = tree('list(range(1000))').children ?? [];
     expect(children).toHaveLength(201);
     expect(children.at(-1)).toEqual({ type: '…', name: '', text: '… (800)' });
   });
-  test('shows a long string that the short text cuts', () => {
+  test('shows a long string that the short text truncates', () => {
     const made = tree('{"t": "x" * 1000}');
     expect(made.text.length).toBeLessThan(130);
     expect(made.children?.[0]?.text).toBe(`'${'x'.repeat(1000)}'`);

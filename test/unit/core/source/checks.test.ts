@@ -1,4 +1,4 @@
-/** Every file of test/source says at its lines what is to be found there, and nothing else may be. */
+/** Every file of test/source declares its expected findings at their lines; no others are allowed. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,14 @@ function applied(text: string, fix: SourceFix): string {
     .reduce((so, { start, end, text: by }) => so.slice(0, start) + by + so.slice(end), text);
 }
 
-describe('checks of source', () => {
+describe('source checks', () => {
   test.each(files)('%s', (name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     expect(found(text, name)).toEqual(expected(text));
     if (name.includes('_near')) expect(expected(text)).toEqual([]);
   });
 
-  test('lazy imports, which 3.15 brought, are imports', () => {
+  test('lazy imports of 3.15 are imports', () => {
     const text = readFileSync(join(folder, 'join_before_drain_fault.py'), 'utf8');
     const lazy = text.replace(/^(import|from) /gm, 'lazy $1 ');
     expect(lazy).not.toBe(text);
@@ -44,7 +44,7 @@ describe('checks of source', () => {
     expect(found(lazy)).toEqual(expected(text));
   });
 
-  test('every check has a fault and a near miss', () => {
+  test('every check has a positive and a near-miss program', () => {
     for (const { code } of CHECKS) {
       const stem = code.replaceAll('-', '_');
       expect(files).toContain(`${stem}_fault.py`);
@@ -52,7 +52,7 @@ describe('checks of source', () => {
     }
   });
 
-  test('every fix removes its finding, adds none, and leaves Python that compiles', () => {
+  test('every fix removes its finding, adds none, and yields Python that compiles', () => {
     const results: string[] = [];
     let fixes = 0;
     for (const name of files) {
@@ -78,7 +78,7 @@ describe('checks of source', () => {
     expect(run.stderr).toBe('');
   });
 
-  test('the guard is put around everything from the first process on, inside of strings excepted', () => {
+  test('the guard encloses everything from the first process on, except the inside of strings', () => {
     const text = readFileSync(join(folder, 'no_main_guard_fault.py'), 'utf8');
     const [finding] = checkText(parser, text, 'a.py');
     expect(applied(text, finding?.fix as SourceFix)).toContain(
@@ -91,7 +91,7 @@ describe('checks of source', () => {
     expect(found(text, '__main__.py')).toEqual([]);
   });
 
-  test('what is parsed again after edits is what a new parse gives', () => {
+  test('reparsing after edits gives the same as a full parse', () => {
     const original = readFileSync(join(folder, 'pool_not_closed_fault.py'), 'utf8');
     const file = new SourceFile(parser, 'a.py');
     let text = original;
@@ -113,7 +113,7 @@ describe('checks of source', () => {
     file.forget();
   });
 
-  test('text that nobody would write is survived', () => {
+  test('unusual text is handled', () => {
     const strange = [
       `import multiprocessing\nx = ${'('.repeat(20_000)}`,
       `import multiprocessing\nx = ${'['.repeat(3000)}${']'.repeat(3000)}`,

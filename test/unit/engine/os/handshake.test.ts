@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Doorkeeper } from '../../../../server/engine/os/handshake';
+import { HandshakeServer } from '../../../../server/engine/os/handshake';
 
 const RUNTIME = join(__dirname, '../../../../server/runtime');
 const PROCESS = `
@@ -38,11 +38,11 @@ async function listen(accept: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A listener with a doorkeeper, which answers who is known. */
-async function guarded(doorkeeper: Doorkeeper): Promise<{ port: number; heard: string[] }> {
+/** A listener with a handshake, which answers who is known. */
+async function listenWithHandshake(server: HandshakeServer): Promise<{ port: number; heard: string[] }> {
   const heard: string[] = [];
   const port = await listen((socket) =>
-    doorkeeper.admit(socket, () => {
+    server.admit(socket, () => {
       socket.on('data', (chunk) => heard.push(String(chunk)));
       socket.write('you are known');
     }),
@@ -51,8 +51,8 @@ async function guarded(doorkeeper: Doorkeeper): Promise<{ port: number; heard: s
 }
 
 /** What a process of the runtime says of whoever listens there. */
-async function processAt(port: number, word: string, patience = 20): Promise<string> {
-  const child = spawn('python3', ['-c', PROCESS, `${port}`, word, `${patience}`], {
+async function processAt(port: number, secret: string, patience = 20): Promise<string> {
+  const child = spawn('python3', ['-c', PROCESS, `${port}`, secret, `${patience}`], {
     env: { ...process.env, PYTHONPATH: RUNTIME },
   });
   let said = '';
@@ -61,7 +61,7 @@ async function processAt(port: number, word: string, patience = 20): Promise<str
   return said.trim();
 }
 
-async function stranger(port: number, ...lines: string[]): Promise<{ socket: Socket; gone: Promise<string> }> {
+async function unknownPeer(port: number, ...lines: string[]): Promise<{ socket: Socket; gone: Promise<string> }> {
   const socket = connect(port, '127.0.0.1');
   open.push(socket);
   let got = '';
@@ -74,16 +74,16 @@ async function stranger(port: number, ...lines: string[]): Promise<{ socket: Soc
 }
 
 test('who knows the word is let in, and knows whom it talks to', async () => {
-  const doorkeeper = new Doorkeeper();
-  const { port, heard } = await guarded(doorkeeper);
-  expect(await processAt(port, doorkeeper.word)).toBe('you are known');
+  const server = new HandshakeServer();
+  const { port, heard } = await listenWithHandshake(server);
+  expect(await processAt(port, server.secret)).toBe('you are known');
   expect(heard).toEqual(['the message']);
 });
 
 describe('a process', () => {
   test('of another session is told nothing, and tells nothing', async () => {
-    const { port, heard } = await guarded(new Doorkeeper());
-    expect(await processAt(port, new Doorkeeper().word)).toBe(
+    const { port, heard } = await listenWithHandshake(new HandshakeServer());
+    expect(await processAt(port, new HandshakeServer().secret)).toBe(
       "stranger: who listens there does not know the session's word",
     );
     expect(heard).toEqual([]);
@@ -127,39 +127,39 @@ describe('a stranger', () => {
     ['a line that does not end', 'f'.repeat(1000)],
     ['much', `${'x'.repeat(1 << 20)}\n`],
   ])('who says %s gets nothing', async (_, text) => {
-    const { port, heard } = await guarded(new Doorkeeper(600_000)); // at once, not when its patience ends
-    expect(await (await stranger(port, text)).gone).toBe('');
+    const { port, heard } = await listenWithHandshake(new HandshakeServer(600_000)); // at once, not when its patience ends
+    expect(await (await unknownPeer(port, text)).gone).toBe('');
     expect(heard).toEqual([]);
   });
 
   test('who asks gets a number and a proof that fits no other question, and is sent away without one of his own', async () => {
-    const doorkeeper = new Doorkeeper();
-    const { port, heard } = await guarded(doorkeeper);
-    const got = await (await stranger(port, hello, `${'0'.repeat(64)}\n`)).gone;
+    const server = new HandshakeServer();
+    const { port, heard } = await listenWithHandshake(server);
+    const got = await (await unknownPeer(port, hello, `${'0'.repeat(64)}\n`)).gone;
     const [, number, proof] = /^([0-9a-f]{32}) ([0-9a-f]{64})\n$/.exec(got) ?? [];
     const mac = (side: string) =>
-      createHmac('sha256', doorkeeper.word)
+      createHmac('sha256', server.secret)
         .update(`${side} ${'a'.repeat(32)} ${number}`)
         .digest('hex');
     expect(proof).toBe(mac('debugger'));
     expect(proof).not.toBe(mac('process'));
     // The same question again, with the proof that the debugger gave: it is the debugger's, and for another number.
-    expect(await (await stranger(port, hello, `${proof}\n`)).gone).not.toContain('known');
+    expect(await (await unknownPeer(port, hello, `${proof}\n`)).gone).not.toContain('known');
     expect(heard).toEqual([]);
   });
 
   test('who says nothing is sent away after a while', async () => {
-    const { port } = await guarded(new Doorkeeper(50));
-    expect(await (await stranger(port)).gone).toBe('');
-    expect(await (await stranger(port, hello)).gone).toMatch(/^[0-9a-f]{32} [0-9a-f]{64}\n$/);
+    const { port } = await listenWithHandshake(new HandshakeServer(50));
+    expect(await (await unknownPeer(port)).gone).toBe('');
+    expect(await (await unknownPeer(port, hello)).gone).toMatch(/^[0-9a-f]{32} [0-9a-f]{64}\n$/);
   });
 
   test('does not keep others out by being many: the oldest goes', async () => {
-    const doorkeeper = new Doorkeeper(600_000, 8);
-    const { port } = await guarded(doorkeeper);
-    const first = await stranger(port);
-    for (let n = 0; n < 20; n++) await stranger(port);
+    const server = new HandshakeServer(600_000, 8);
+    const { port } = await listenWithHandshake(server);
+    const first = await unknownPeer(port);
+    for (let n = 0; n < 20; n++) await unknownPeer(port);
     expect(await first.gone).toBe('');
-    expect(await processAt(port, doorkeeper.word)).toBe('you are known');
+    expect(await processAt(port, server.secret)).toBe('you are known');
   });
 });

@@ -1,9 +1,9 @@
-/** Finds files that import each other in a circle, types included. */
+/** Finds import cycles, type imports included. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { importsOf, ROOT, resolveImport, sources } from './imports';
 
-/** What each file imports of the others. */
+/** The imports of each file. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /** The project's own source. */
@@ -17,8 +17,8 @@ export function importGraph(): Graph {
   );
 }
 
-/** A shortest way from a file back to itself, as `a -> b -> a`; null when there is none. */
-export function circleOf(graph: Graph, start: string): string | null {
+/** A shortest path from a file back to itself, as `a -> b -> a`; null if there is none. */
+export function cycleOf(graph: Graph, start: string): string | null {
   const before = new Map<string, string>();
   const way = [start];
   for (const at of way)
@@ -38,11 +38,11 @@ function wayTo(before: ReadonlyMap<string, string>, start: string, end: string):
 }
 
 /**
- * Files that still import each other in a circle. The list only gets shorter.
+ * Files that are still part of an import cycle. The list only gets shorter.
  *
- * The model's parts know the model that they are parts of.
+ * The model's parts know the model that contains them.
  */
-export const CIRCLE_DEBTS: readonly string[] = [
+export const CYCLE_DEBTS: readonly string[] = [
   'server/core/model/channels.ts',
   'server/core/model/developer.ts',
   'server/core/model/events.ts',

@@ -1,8 +1,10 @@
 import { filled } from './byValue';
 import { type GlobalValue, object, sequence, type Value } from './values';
 
-/** What a call makes, where pickle itself uses a function to make something simpler: bytes, or an object of a class. */
-export function made(callee: Value, args: Value): Value {
+/**
+ * The result of a call, where pickle itself uses a function to build something simpler: bytes, or an object of a class.
+ */
+export function knownCallResult(callee: Value, args: Value): Value {
   const items = args.kind === 'sequence' ? args.items : [];
   if (callee.kind !== 'global') return object(callee, args);
   switch (`${callee.module}.${callee.name}`) {
@@ -21,7 +23,7 @@ function isGlobal(value: Value | undefined): value is GlobalValue {
   return value?.kind === 'global';
 }
 
-/** Protocols 0 to 2 write bytes as text that is to be encoded. */
+/** Protocols 0 to 2 write bytes as text to be encoded. */
 function latin1([content, encoding]: readonly Value[]): Value | null {
   if (content?.kind !== 'text' || encoding?.kind !== 'text' || encoding.value !== 'latin1') return null;
   const bytes = Uint8Array.from(content.value, (character) => character.charCodeAt(0));

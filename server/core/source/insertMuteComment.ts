@@ -4,8 +4,11 @@ import { mutedBy, type TextEdit } from '../../protocol/source';
 import type { FindingCode } from '../../protocol/views';
 import { indentOf, lineStart } from './edits';
 
-/** null where no comment can stand, and where there is one already that mutes it. @param at an offset in the line */
-export function silence(parser: Parser, text: string, at: number, code: FindingCode): TextEdit | null {
+/**
+ * The edit that mutes a finding at a line. null where no comment is possible, or where one already mutes it. @param at
+ * an offset in the line
+ */
+export function insertMuteComment(parser: Parser, text: string, at: number, code: FindingCode): TextEdit | null {
   const tree = parser.parse(text);
   if (tree === null) return null;
   try {

@@ -14,7 +14,7 @@ const MANY = 4;
  * have the same. Exact: what a group's one node
  * shows is true of each member.
  */
-export function twins(
+export function groupEquivalentNodes(
   ids: readonly string[],
   kind: (id: string) => string,
   edges: readonly LabelledEdge[],
