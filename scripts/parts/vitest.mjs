@@ -1,0 +1,84 @@
+// The parts that vitest runs.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { isMiscount, twice } from '../lib/again.mjs';
+import { OUT } from '../lib/bundle.mjs';
+import { pythons } from '../lib/pythons.mjs';
+import { AT_ONCE, bin, node, run, skipped, totals } from '../lib/results.mjs';
+import { say } from '../lib/tools.mjs';
+
+/**
+ * One run of vitest.
+ * @param {string} folder whose name the results have
+ * @param {readonly string[]} what files of it, and which of their tests
+ * @returns {Promise<{status: number, found: object|null}>} found: what its JSON reporter wrote
+ */
+async function vitestRun(folder, env, what) {
+  const results = join(OUT, `vitest-${folder.replaceAll('/', '-')}.json`);
+  rmSync(results, { force: true });
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
+  const { status } = await run(node, [bin('vitest', 'vitest.mjs'), 'run', ...what, ...reporters], {
+    // By itself it leaves one processor to whoever looks on: with two of them files run one after the other.
+    env: { VITEST_MAX_WORKERS: String(AT_ONCE), ...env },
+    results,
+  });
+  return { status, found: existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : null };
+}
+
+/** A test that failed is run alone once more. @returns {Promise<boolean>} whether it passed then */
+async function passesAlone(folder, env, first, test) {
+  const path = [...test.ancestorTitles, test.title].join(' > ');
+  const alone = [test.file, '-t', `^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`];
+  const good = (result) => result !== first && result.found?.numFailedTests === 0 && result.found.numPassedTests > 0;
+  const last = await twice(
+    `${folder}: ${test.fullName}`,
+    async () => first,
+    good,
+    () => vitestRun(folder, env, alone),
+    () => isMiscount(test.title, test.failureMessages.join('\n')),
+  );
+  return good(last);
+}
+
+async function vitest(folder, { env = {}, again = true } = {}) {
+  const first = await vitestRun(folder, env, [folder]);
+  if (first.found === null) {
+    totals.failed++;
+    return;
+  }
+  const each = first.found.testResults.flatMap((file) =>
+    file.assertionResults.map((test) => ({ file: file.name, ...test })),
+  );
+  for (const test of each)
+    if (test.status === 'pending' || test.status === 'skipped') skipped.push(`${folder}: ${test.fullName}`);
+  const failures = each.filter((test) => test.status === 'failed');
+  let { numFailedTests: failed } = first.found;
+  if (again) for (const test of failures) if (await passesAlone(folder, env, first, test)) failed--;
+  const passed = first.found.numPassedTests + failures.length - failed;
+  totals.passed += passed;
+  totals.failed += failed;
+  // An error outside of every test.
+  if (first.status !== 0 && failures.length === 0) totals.failed++;
+  say(`vitest ${folder}: ${passed} passed, ${failed} failed`);
+}
+
+/** Unit tests touch nothing but themselves: one that fails does so for a reason. */
+export function unit() {
+  return vitest('test/unit', { again: false });
+}
+export function answers() {
+  return vitest('test/answers', { env: pythonsInEnvironment() });
+}
+export function dap() {
+  return vitest('test/dap', { env: pythonsInEnvironment() });
+}
+/** A short part of what comes to harm in `npm run test:faults`. */
+export async function faults() {
+  if (process.platform === 'linux') await vitest('test/faults', { env: { VITEST_MAX_WORKERS: '2' } });
+  else skipped.push('faults: they need Linux');
+}
+
+function pythonsInEnvironment() {
+  const found = pythons().filter((each) => each.minor >= 8 && !each.free);
+  return { FORKSCOPE_TEST_PYTHONS: found.map((each) => each.path).join(delimiter) };
+}
