@@ -5,8 +5,9 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from './compose';
-import { grammarBeside, loadParser } from './core/source/grammar';
+import { loadParser } from './core/source/grammar';
 import { runRelay, sayOfRelay } from './dap/relay';
+import { readGrammar } from './engine/files/grammar';
 import { log } from './engine/log/log';
 import { writeSessionEnd } from './engine/session/folder';
 import { createEngine } from './engine/session/sessions';
@@ -39,7 +40,7 @@ if (first === RELAY) {
     prepare: prepareSession,
     watch: (path) => writeWatcher(path, process.ppid),
     // The grammar lies beside the bundle that runs.
-    loadParser: () => loadParser(grammarBeside(path.dirname(realpathSync(script)))),
+    loadParser: async () => loadParser(readGrammar(path.dirname(realpathSync(script)))),
   });
   surviveErrors((text) => {
     complain(text);

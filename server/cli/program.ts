@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { grammarBeside } from '../core/source/grammar';
 import { plainLines } from '../protocol/plain';
 import { VERSION } from '../protocol/version';
 import { check } from './check';
@@ -84,12 +83,7 @@ export function createProgram(): Command {
     .option('--quiet', 'no summary at the end')
     .action(async (paths: string[], options: { format: Format; mute: string[]; quiet?: boolean }) => {
       // The grammar file is next to the running bundle.
-      process.exitCode = await check(
-        paths,
-        options,
-        grammarBeside(path.dirname(realpathSync(process.argv[1] ?? '.'))),
-        VERSION,
-      );
+      process.exitCode = await check(paths, options, path.dirname(realpathSync(process.argv[1] ?? '.')), VERSION);
     });
 
   program

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { violations } from '../core/model/invariants';
+import { violations } from '../core/model/project/invariants';
 import { reportDifferences } from '../engine/report/compareReports';
 import type { Session } from '../engine/session/session';
 import { plainJson, plainLines } from '../protocol/plain';

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { pythonFiles, readSource } from '../../server/cli/check/files';
 import { WORTH_PARSING } from '../../server/core/source/api';
 import { checkText, SourceFile } from '../../server/core/source/check';
-import { grammarBeside, loadParser } from '../../server/core/source/grammar';
+import { loadParser } from '../../server/core/source/grammar';
+import { readGrammar } from '../../server/engine/files/grammar';
 
 interface Corpus {
   readonly name: string;
@@ -68,7 +69,7 @@ function synthetic(folder: string): string {
 /** @param dist where the build has put the grammar */
 export async function checkCorpus(folder: string, dist: string): Promise<Checked> {
   const paths = [...pythonFiles([folder], () => {})];
-  const parser = await loadParser(grammarBeside(dist));
+  const parser = await loadParser(readGrammar(dist));
   const before = process.cpuUsage();
   const texts: { name: string; text: string }[] = [];
   let [files, bytes] = [0, 0];

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { violations } from '../../server/core/model/invariants';
+import { violations } from '../../server/core/model/project/invariants';
 import { Session } from '../../server/engine/session/session';
 import * as v from '../../server/protocol/vocabulary';
 import { type HeaderField, journalBytes, type Part, type Slot } from './build';

@@ -1,7 +1,8 @@
 /** `forkscope check`: finds faults in source text without running it. */
 import { basename } from 'node:path';
 import { checkText } from '../../core/source/check';
-import { type GrammarFiles, loadParser } from '../../core/source/grammar';
+import { loadParser } from '../../core/source/grammar';
+import { readGrammar } from '../../engine/files/grammar';
 import { plainLines } from '../../protocol/plain';
 import { FINDING_CODES } from '../../protocol/views';
 import { type Problem, pythonFiles, readSource, shown } from './files';
@@ -15,17 +16,17 @@ interface CheckOptions {
   readonly quiet?: boolean;
 }
 
-/** The exit status: 1 if there are findings, else 2 if something could not be checked, else 0. */
+/** The exit status: 1 if there are findings, else 2 if something could not be checked, else 0. @param grammarFolder see readGrammar */
 export async function check(
   paths: readonly string[],
   options: CheckOptions,
-  grammar: GrammarFiles,
+  grammarFolder: string,
   version: string,
 ): Promise<number> {
   const wrong = options.mute.filter((each) => !(FINDING_CODES as readonly string[]).includes(each));
   if (wrong.length > 0)
     throw new Error(`There is no finding ${wrong.join(', ')}. There are: ${FINDING_CODES.join(', ')}.`);
-  const parser = await loadParser(grammar);
+  const parser = await loadParser(readGrammar(grammarFolder));
   const cwd = process.cwd();
   const problems: Problem[] = [];
   const problem = ({ file, message }: Problem): void => {

@@ -1,6 +1,7 @@
-import type { Process } from '../model/processes';
-import { isServant, type Waits } from '../model/waitGraph';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Process } from '../model/entities/process';
+import { isServant } from '../model/query/servants';
+import type { Waits } from '../model/query/waits';
 import { doing, who } from './text';
 import type { Evidence } from './types';
 

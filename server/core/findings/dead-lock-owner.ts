@@ -1,6 +1,7 @@
-import type { Lock } from '../model/locks';
-import type { Process } from '../model/processes';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Lock } from '../model/entities/lock';
+import type { Process } from '../model/entities/process';
+import type { SessionModel } from '../model/state/sessionModel';
 import { deadWriters } from './dead-writer';
 import { howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
@@ -56,10 +57,10 @@ function queues({ model, waits, explained }: Scene): Draft[] {
       wait.channel === channel && (wait.operation === 'get' || wait.operation === 'recv') && wait.timeout === null;
     const waiters = waits.all.filter((each) => reads(each) && waits.hasArrived(each));
     if (waiters.length === 0) return [];
-    const dead = model.processes.all.find((each) => !waits.lives(each) && lastOf(each).some(reads));
+    const dead = model.processes.all.find((each) => !waits.lives(each) && lastOf(model, each).some(reads));
     if (dead === undefined) return [];
     for (const each of waiters) explained.add(each.process);
-    const last = lastOf(dead).find(reads) as Blocked;
+    const last = lastOf(model, dead).find(reads) as Blocked;
     return [
       {
         key: `queue ${channel.id} ${dead.id}`,
@@ -84,6 +85,6 @@ function queues({ model, waits, explained }: Scene): Draft[] {
 }
 
 /** What the threads of a dead process were in: also of one that os._exit() ended, with other threads in the middle of calls. */
-function lastOf(process: Process): Blocked[] {
-  return [...process.blocked, ...process.diedIn];
+function lastOf({ blocked }: SessionModel, process: Process): Blocked[] {
+  return [...blocked.of(process), ...blocked.atEnd(process)];
 }

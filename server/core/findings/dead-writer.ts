@@ -1,7 +1,7 @@
-import type { Channel } from '../model/channels';
-import { deadWriterOf } from '../model/deadWriters';
-import type { Process } from '../model/processes';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Channel } from '../model/entities/channel';
+import type { Process } from '../model/entities/process';
+import { deadWriterOf } from '../model/query/deadWriters';
 import { count, howItEnded, list, quoted, who } from './text';
 import type { Draft, Evidence, Scene } from './types';
 

@@ -1,6 +1,6 @@
-import type { Process } from '../model/processes';
-import type { Waits } from '../model/waitGraph';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Process } from '../model/entities/process';
+import type { Waits } from '../model/query/waits';
 import { evidenceOf, keyOf, users, waitsWithin } from './cycles';
 import { type Rouser, rouserOf } from './signalled';
 import { onlyReads } from './stuck-get';

@@ -1,8 +1,7 @@
-import type { Channel, Use } from '../model/channels';
-import { direction } from '../model/channels';
-import type { Process } from '../model/processes';
-import { reaches, type Waits } from '../model/waitGraph';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import { type Channel, directionOf, type Use } from '../model/entities/channel';
+import type { Process } from '../model/entities/process';
+import { reaches, type Waits } from '../model/query/waits';
 import { type Rouser, rouserOf } from './signalled';
 import { doing, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
@@ -19,7 +18,7 @@ function check({ waits, explained }: Scene): Draft[] {
     const open = writers(channel, wait).filter((each) => waits.isOpen(each) && waits.lives(each.process));
     const mine = open.filter((each) => each.process === process);
     const others = open.filter((each) => each.process !== process);
-    const sent = channel.directions[wait.end === null ? 0 : direction(wait.end, false)].sends;
+    const sent = (wait.end === null ? channel.directions[0] : directionOf(wait.end, false)).sends;
     const idle = others.every((each) => onlyHolds(each, process, waits));
     const forgotten = others.length === 0 ? mine.length > 0 : !channel.duplex && sent > 0 && idle;
     if (!forgotten) continue;

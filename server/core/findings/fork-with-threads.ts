@@ -1,7 +1,7 @@
 import { OWN_THREAD_MODULES } from '../../protocol/libraries';
-import type { ThreadedFork } from '../model/model';
-import type { ForkThread } from '../model/processes';
-import { isServantTarget } from '../model/waitGraph';
+import type { ForkThread } from '../model/entities/process';
+import { isServantTarget } from '../model/query/servants';
+import type { SessionModel, ThreadedFork } from '../model/state/sessionModel';
 import { count, list, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
@@ -26,12 +26,12 @@ function check({ model, now }: Scene): Draft[] {
     // What packages do among themselves nobody can mend, and it mostly goes well; a child that hangs is another matter.
     const ownFork = isOwn(fork.line);
     const ownThread = usersThreads(fork).some((each) => isOwn(each.line));
-    if (!(ownFork && ownThread) && !((ownFork || ownThread) && isQuiet(fork, now))) continue;
+    if (!(ownFork && ownThread) && !((ownFork || ownThread) && isQuiet(model, fork, now))) continue;
     const key = `${fork.parent.id} ${fork.line}`;
     groups.set(key, [...(groups.get(key) ?? []), fork]);
   }
   return [...groups].map(([key, forks]) => {
-    const hung = forks.find((each) => isQuiet(each, now));
+    const hung = forks.find((each) => isQuiet(model, each, now));
     const fork = hung ?? (forks[0] as ThreadedFork);
     const { parent, child, line, at } = fork;
     const threads = usersThreads(fork);
@@ -68,8 +68,8 @@ function usersThreads(fork: ThreadedFork): ForkThread[] {
 }
 
 /** The child lives, and its main thread never came to anything that is recorded. */
-function isQuiet({ child, at }: ThreadedFork, now: number): boolean {
+function isQuiet({ blocked }: SessionModel, { child, at }: ThreadedFork, now: number): boolean {
   const age = now - at;
   const computes = child.cpuSeconds !== null && child.cpuSeconds * 1e9 > age * IDLE;
-  return !child.ended && child.blocked.length === 0 && child.lastLoc === 0 && age > QUIET && !computes;
+  return !child.ended && blocked.of(child).length === 0 && child.lastLoc === 0 && age > QUIET && !computes;
 }

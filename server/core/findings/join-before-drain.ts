@@ -1,4 +1,4 @@
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
 import { count, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 

@@ -1,4 +1,4 @@
-import type { Process } from '../model/processes';
+import type { Process } from '../model/entities/process';
 import { count, who } from './text';
 import type { Check, Draft, Scene } from './types';
 

@@ -1,5 +1,5 @@
-import type { Process } from '../model/processes';
-import type { Waits } from '../model/waitGraph';
+import type { Process } from '../model/entities/process';
+import type { Waits } from '../model/query/waits';
 
 /** What a hang looked like when a look last found it. */
 export interface Sighting {

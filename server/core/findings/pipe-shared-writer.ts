@@ -1,4 +1,4 @@
-import type { Use } from '../model/channels';
+import type { Use } from '../model/entities/channel';
 import { quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 

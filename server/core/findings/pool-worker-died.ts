@@ -1,5 +1,5 @@
-import type { Pool } from '../model/pools';
-import type { Process } from '../model/processes';
+import type { Pool } from '../model/entities/pool';
+import type { Process } from '../model/entities/process';
 import { howItEnded, list, who } from './text';
 import type { Check, Draft, Scene } from './types';
 

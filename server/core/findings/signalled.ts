@@ -1,8 +1,8 @@
 import type { Severity } from '../../protocol/views';
-import type { Process } from '../model/processes';
-import type { Handler } from '../model/signals';
-import type { Waits } from '../model/waitGraph';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Process } from '../model/entities/process';
+import type { Handler } from '../model/query/handlers';
+import type { Waits } from '../model/query/waits';
 import { list, who } from './text';
 import type { Evidence } from './types';
 

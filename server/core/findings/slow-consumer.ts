@@ -1,4 +1,4 @@
-import type { Channel, Use } from '../model/channels';
+import type { Channel, Use } from '../model/entities/channel';
 import { count, list, quoted, who } from './text';
 import type { Check, Draft, Evidence, Scene } from './types';
 

@@ -1,7 +1,8 @@
-import type { Channel } from '../model/channels';
-import type { Process } from '../model/processes';
-import { isServant, reaches, type Waits } from '../model/waitGraph';
-import type { Blocked } from '../model/waits';
+import type { Blocked } from '../model/entities/blocked';
+import type { Channel } from '../model/entities/channel';
+import type { Process } from '../model/entities/process';
+import { isServant } from '../model/query/servants';
+import { reaches, type Waits } from '../model/query/waits';
 import { rouserOf } from './signalled';
 import { doing, howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Evidence, Scene } from './types';

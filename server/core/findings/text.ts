@@ -1,7 +1,8 @@
 /** Words that the findings' sentences share. */
-import type { Channel } from '../model/channels';
-import type { Process } from '../model/processes';
-import { type Blocked, nameOfObject, operationOf } from '../model/waits';
+import { type Blocked, operationOf } from '../model/entities/blocked';
+import type { Channel } from '../model/entities/channel';
+import type { Process } from '../model/entities/process';
+import { nameOfObject } from '../model/project/waits';
 
 /** "worker-1 (pid 4711)" */
 export function who(process: Process): string {

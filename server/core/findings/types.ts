@@ -1,8 +1,8 @@
 import type { FindingCode, Severity } from '../../protocol/views';
-import type { Channel } from '../model/channels';
-import type { SessionModel } from '../model/model';
-import type { Process } from '../model/processes';
-import type { Waits } from '../model/waitGraph';
+import type { Channel } from '../model/entities/channel';
+import type { Process } from '../model/entities/process';
+import type { Waits } from '../model/query/waits';
+import type { SessionModel } from '../model/state/sessionModel';
 
 /** A line as evidence. Lines are numbered as the session numbers them; 0 is left out. */
 export interface Evidence {

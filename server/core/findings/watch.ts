@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Finding, FindingLine, Severity, WaitGraph } from '../../protocol/views';
-import type { SessionModel } from '../model/model';
-import type { Process } from '../model/processes';
-import { Waits } from '../model/waitGraph';
-import { waitView } from '../model/waits';
+import type { Process } from '../model/entities/process';
+import { waitGraph } from '../model/project/waitGraph';
+import { blockersOf, waitViews } from '../model/project/waits';
+import { Waits } from '../model/query/waits';
+import type { SessionModel } from '../model/state/sessionModel';
 import { CHECKS } from '.';
 import { mutes, mutesNext } from './mute';
 import { outcomeOf, type Sighting, sight } from './persistence';
@@ -86,7 +87,7 @@ export class Watch {
   /** Looks when it is time to. @param now monotonic ns */
   tick(now: number): void {
     const passed = now - this.last;
-    const changed = this.revision !== this.model.revision;
+    const changed = this.revision !== this.model.changes.revision;
     const due = this.pending ? CONFIRM : changed ? INTERVAL : REST;
     if (passed < Math.max(due, this.pause)) return;
     this.look(now);
@@ -109,7 +110,7 @@ export class Watch {
   private look(now: number, { final = false, at = null as number | null, once = false } = {}): void {
     const began = performance.now();
     this.last = now;
-    this.revision = this.model.revision;
+    this.revision = this.model.changes.revision;
     const waits = new Waits(this.model, at, at ?? now);
     const scene: Scene = { model: this.model, waits, now, final, explained: new Set() };
     const drafts = new Map<string, { check: Check; draft: Draft }>();
@@ -215,7 +216,7 @@ export class Watch {
     this.updateViews(waits);
     const list = this.chosen();
     const listKey = JSON.stringify(list);
-    const graph = final ? { nodes: [], edges: [], cycles: [] } : waits.view();
+    const graph = final ? { nodes: [], edges: [], cycles: [] } : waitGraph(waits);
     const graphKey = JSON.stringify(graph);
     if (listKey === this.listKey && graphKey === this.graphKey) return;
     Object.assign(this, { list, listKey, graph, graphKey, dirty: true });
@@ -229,12 +230,11 @@ export class Watch {
     for (const process of model.processes.living) {
       const blocked = waits.of(process);
       if (blocked.length === 0) continue;
-      const views = blocked.map((each) => ({ ...waitView(model, each), ...waits.blockers(each) }));
-      process.waits = views;
-      const key = JSON.stringify(views);
+      for (const each of blocked) model.blocked.setBlockers(each, blockersOf(waits, each));
+      const key = JSON.stringify(waitViews(model, process));
       if (this.views.get(process) === key) continue;
       this.views.set(process, key);
-      model.processes.dirtyStatus.add(process);
+      model.changes.processes.status(process);
     }
   }
 

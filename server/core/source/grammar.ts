@@ -1,26 +1,19 @@
-/** Loads the parser once: its WebAssembly and the Python grammar, which are next to the bundles. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Makes the parser once: from the bytes of its WebAssembly and of the Python grammar. */
 import { Language, Parser } from 'web-tree-sitter';
 
-export interface GrammarFiles {
-  readonly runtime: string;
-  readonly python: string;
-}
-
-/** Where the build puts them. */
-export function grammarBeside(folder: string): GrammarFiles {
-  return { runtime: join(folder, 'web-tree-sitter.wasm'), python: join(folder, 'tree-sitter-python.wasm') };
+export interface GrammarBytes {
+  readonly runtime: Uint8Array;
+  readonly python: Uint8Array;
 }
 
 let initialised: Promise<void> | null = null;
 
-/** @throws if a file is missing or invalid */
-export async function loadParser(files: GrammarFiles): Promise<Parser> {
-  // Bytes rather than a path: the library would look next to its own source.
-  initialised ??= Parser.init({ wasmBinary: readFileSync(files.runtime) });
+/** @throws when the bytes are no WebAssembly, or no grammar */
+export async function loadParser({ runtime, python }: GrammarBytes): Promise<Parser> {
+  // Bytes rather than a place: the library would look beside its own source.
+  initialised ??= Parser.init({ wasmBinary: runtime });
   await initialised;
   const parser = new Parser();
-  parser.setLanguage(await Language.load(readFileSync(files.python)));
+  parser.setLanguage(await Language.load(python));
   return parser;
 }

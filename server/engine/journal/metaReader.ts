@@ -1,4 +1,4 @@
-import type { RecordFields } from '../../core/model/fields';
+import type { RecordFields } from '../../core/model/input/fields';
 import * as v from '../../protocol/vocabulary';
 import type { JournalFile } from './journalFile';
 

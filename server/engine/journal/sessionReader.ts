@@ -1,9 +1,12 @@
 import { basename, join } from 'node:path';
-import { orderTime } from '../../core/model/events';
-import type { RecordFields } from '../../core/model/fields';
-import type { SessionModel } from '../../core/model/model';
-import type { Image } from '../../core/model/processes';
-import type { CellView } from '../../core/model/waits';
+import { applyEvent } from '../../core/model/apply/event';
+import { applyImage } from '../../core/model/apply/image';
+import { applyRecord } from '../../core/model/apply/record';
+import { applyLastSlots, applySlots } from '../../core/model/apply/slots';
+import { settle } from '../../core/model/apply/unfinished';
+import type { Image } from '../../core/model/entities/process';
+import type { RecordFields } from '../../core/model/input/fields';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import * as v from '../../protocol/vocabulary';
 import { log } from '../log/log';
 import { Descriptors } from './descriptors';
@@ -12,6 +15,8 @@ import { type Block, JournalFile } from './journalFile';
 import { MetaReader } from './metaReader';
 import { type Payload, readPayload } from './payload';
 import { RingReader } from './ringReader';
+import { orderTimeAt, SlotCursor, totalsAt } from './slotCursor';
+import { readSlots } from './threadSlots';
 import { Totals } from './totals';
 
 const WORDS = v.SLOT_SIZE / 4;
@@ -34,7 +39,7 @@ interface Journal {
   /** Ns from its clock to that of the others; null before its header was read. */
   shift: number | null;
   dropped: number;
-  /** Its cells were read after its process's end. */
+  /** Its slots were read after its process's end. */
   closed: boolean;
   /** Wall clock, ms, since when nothing new was found in it; 0: the last look found something. */
   quietSince: number;
@@ -66,7 +71,7 @@ export class SessionReader {
   private readonly live = new Set<Journal>();
   /** Those that ended and were read to their end, the one that was looked at longest ago first. */
   private readonly retired = new Set<Journal>();
-  /** Those whose cells are to be read when their process has ended. */
+  /** Those whose slots are to be read when their process has ended. */
   private readonly unsettled = new Set<Journal>();
   private readonly descriptors = new Descriptors();
   private readonly discovery: Discovery;
@@ -74,6 +79,7 @@ export class SessionReader {
   private visited = 0;
   private readonly byImage = new Map<number, Journal>();
   private readonly byUid = new Map<number, Journal>();
+  private readonly cursor = new SlotCursor();
 
   /**
    * @param clock monotonic ns of the same clock as the journals'; null for a recording: everything is old enough
@@ -111,7 +117,7 @@ export class SessionReader {
   }
 
   /** Reads what there is. @param final apply everything, however young */
-  poll(options: { final?: boolean; cells?: boolean } = {}): PollResult {
+  poll(options: { final?: boolean; slots?: boolean } = {}): PollResult {
     this.discover();
     const final = options.final === true || this.clock === null;
     const watermark = final ? Number.POSITIVE_INFINITY : (this.clock as () => number)() - SETTLE_NS;
@@ -134,8 +140,8 @@ export class SessionReader {
     const waits = !final && [...this.live].some((each) => each.ring.waits);
     const result = waits ? { events: 0, more: false } : this.merge(active, watermark, final, wall);
     for (const journal of this.live) this.countDropped(journal);
-    if (options.cells === true && this.clock !== null) this.cells(this.clock());
-    if (options.cells === true || final) this.lastCells(final, wall);
+    if (options.slots === true && this.clock !== null) this.liveSlots(this.clock());
+    if (options.slots === true || final) this.lastSlots(final, wall);
     this.retire(wall, options.final === true);
     return result;
   }
@@ -275,14 +281,14 @@ export class SessionReader {
     found.sort((a, b) => a.at - b.at || Number(b.record === IMAGE) - Number(a.record === IMAGE));
     for (const { journal, record } of found) {
       if (record === IMAGE) this.addImage(journal);
-      else if (journal.image !== null) this.model.record(journal.image, record);
+      else if (journal.image !== null) applyRecord(this.model, journal.image, record);
     }
   }
 
   private addImage(journal: Journal): void {
     const header = journal.file.header;
     if (header === null || journal.image !== null) return;
-    const image = this.model.addImage(header.pid, header.uid, header.parentUid, created(journal), header.ppid);
+    const image = applyImage(this.model, header.pid, header.uid, header.parentUid, created(journal), header.ppid);
     journal.image = image;
     log.note('journal', () => `${basename(journal.file.path)}: pid ${header.pid}, process ${image.process.id}`);
     // The kernel names no parent that is in another PID namespace; a fork is in its parent's, but for that.
@@ -359,50 +365,16 @@ export class SessionReader {
   }
 
   private apply(journal: Journal, block: Block, slot: number): void {
-    const { u32, bytes } = block;
-    const at = slot * WORDS;
-    const word = u32[at] as number;
-    const kind = word & 0xff;
-    const outcome = (word >>> 8) & 0xff;
-    const obj = big(u32, at + 8);
-    const size = u32[at + 11] as number;
+    const { cursor } = this;
+    cursor.moveTo(block, slot, journal.shift ?? 0);
+    const { kind, outcome, obj, size } = cursor;
+    const image = journal.image as Image;
     if (kind === v.KIND_TOTALS) {
-      journal.totals.fill(
-        this.model,
-        journal.image as Image,
-        journal.ring,
-        big(u32, at + 2),
-        obj,
-        size,
-        outcome,
-        big(u32, at + 12),
-        big(u32, at + 14),
-      );
+      journal.totals.fill(this.model, image, journal.ring, totalsAt(block, slot));
       return;
     }
     journal.totals.count(journal.ring, obj, kind, outcome, size);
-    const shift = journal.shift ?? 0;
-    this.model.event(
-      journal.image as Image,
-      kind,
-      outcome,
-      word >>> 16,
-      big(u32, at + 2) + shift,
-      big(u32, at + 4) + shift,
-      big(u32, at + 6),
-      obj,
-      u32[at + 10] as number,
-      size,
-      signed(u32, at + 12),
-      signed(u32, at + 14),
-      block.first + slot,
-      () =>
-        bytes.toString(
-          'utf8',
-          slot * v.SLOT_SIZE + v.SLOT_AT_DATA,
-          slot * v.SLOT_SIZE + v.SLOT_AT_DATA + Math.min(size, v.SLOT_DATA_SIZE),
-        ),
-    );
+    applyEvent(this.model, image, cursor);
   }
 
   private lookBack(journal: Journal): void {
@@ -418,38 +390,38 @@ export class SessionReader {
   }
 
   /** In a recording: what the threads of processes that outlived it were in. */
-  cellsOfSurvivors(): void {
+  slotsOfSurvivors(): void {
     for (const journal of this.unsettled) {
       const image = journal.image;
       if (image === null || image.process.ended) continue;
-      this.model.cells(image, readCells(journal), Number.POSITIVE_INFINITY);
+      applySlots(this.model, image, readSlots(journal.file, journal.shift ?? 0), Number.POSITIVE_INFINITY);
       if (this.retired.has(journal)) journal.file.close();
     }
   }
 
-  private cells(now: number): void {
+  private liveSlots(now: number): void {
     for (const journal of this.live) {
       const image = journal.image;
       if (image === null || image.process.ended || image.process.image !== image) continue;
-      this.model.cells(image, readCells(journal), now);
+      applySlots(this.model, image, readSlots(journal.file, journal.shift ?? 0), now);
     }
   }
 
   /** What the threads of ended processes were in: of those that were killed it is still there. */
-  private lastCells(final: boolean, wall: number): void {
+  private lastSlots(final: boolean, wall: number): void {
     for (const journal of this.unsettled) {
       const { image, file } = journal;
       if (image === null || !(image.process.ended || isReplaced(image))) continue;
       try {
         if (!journal.closed && image.process.ended) {
           journal.closed = true;
-          this.model.lastCells(image, readCells(journal), file.state === v.STATE_ENDED);
+          applyLastSlots(this.model, image, readSlots(file, journal.shift ?? 0), file.state === v.STATE_ENDED);
         }
         // What it left unfinished shows when all that it wrote is applied.
         const quiet = journal.quietSince > 0 && wall - journal.quietSince >= SETTLED_AFTER;
         if (journal.ring.block !== null || !(final || quiet)) continue;
         this.unsettled.delete(journal);
-        this.model.settle(image, readCells(journal, true));
+        settle(this.model, image, readSlots(file, journal.shift ?? 0, true));
       } catch (error) {
         log.swallowed(`the last look at ${file.path}`, error);
         this.unsettled.delete(journal); // its file is gone
@@ -466,42 +438,12 @@ function isReplaced(image: Image): boolean {
   return image.process.image !== null && image.process.image !== image;
 }
 
-/** @param idle those too in which nothing goes on: they keep the last operation */
-function readCells({ file, shift }: Journal, idle = false): CellView[] {
-  const bytes = file.readCells();
-  const cells: CellView[] = [];
-  for (let at = 0; at + v.CELL_SIZE <= bytes.length; at += v.CELL_SIZE) {
-    const op = bytes[at] as number;
-    if (op === 0 && !idle) continue;
-    const word = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readUInt32LE(at + offset + 4) * 4294967296;
-    const long = (offset: number) => bytes.readUInt32LE(at + offset) + bytes.readInt32LE(at + offset + 4) * 4294967296;
-    cells.push({
-      op,
-      loc: bytes.readUInt32LE(at + v.CELL_AT_LOC),
-      t0: word(v.CELL_AT_T0) + (shift ?? 0),
-      thread: word(v.CELL_AT_THREAD),
-      obj: word(v.CELL_AT_OBJ),
-      a: long(v.CELL_AT_A),
-      b: long(v.CELL_AT_B),
-    });
-  }
-  return cells;
-}
-
 function frontTime({ ring, shift }: Journal): number {
-  const { u32 } = ring.block as Block;
-  const at = ring.slot * WORDS;
-  return orderTime((u32[at] as number) & 0xff, big(u32, at + 2), big(u32, at + 4)) + (shift ?? 0);
+  return orderTimeAt(ring.block as Block, ring.slot) + (shift ?? 0);
 }
 /** When its process's image began, on the session's clock. */
 function created({ file, shift }: Journal): number {
   return (file.header?.createdMono ?? 0) + (shift ?? 0);
-}
-function big(u32: Uint32Array, at: number): number {
-  return (u32[at] as number) + (u32[at + 1] as number) * 4294967296;
-}
-function signed(u32: Uint32Array, at: number): number {
-  return (u32[at] as number) + ((u32[at + 1] as number) | 0) * 4294967296;
 }
 function insert<T extends { at: number }>(sorted: T[], item: T): void {
   let low = 0;

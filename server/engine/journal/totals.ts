@@ -1,7 +1,8 @@
-import { countLost } from '../../core/model/lost';
-import type { SessionModel } from '../../core/model/model';
-import type { Image } from '../../core/model/processes';
+import { countLost } from '../../core/model/apply/lost';
+import type { Image } from '../../core/model/entities/process';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { RingReader } from './ringReader';
+import type { TotalsSlot } from './slotCursor';
 
 const OUTCOMES = 16;
 const KINDS = 32;
@@ -37,12 +38,7 @@ export class Totals {
     model: SessionModel,
     image: Image,
     ring: Pick<RingReader, 'lostFloor'>,
-    floor: number,
-    obj: number,
-    kind: number,
-    outcome: number,
-    count: number,
-    bytes: number,
+    { floor, obj, kind, outcome, count, bytes }: TotalsSlot,
   ): void {
     if (ring.lostFloor !== this.floor) this.remember(ring.lostFloor);
     if (floor !== this.floor) return;

@@ -14,11 +14,13 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { signalName } from '../../core/model/signals';
+import { signalNames } from '../../core/model/entities/signalNames';
 import { log } from '../log/log';
 import { runtimeFolder } from '../session/folder';
 import type { Entry } from './entry';
 import { checkedPython, type PythonFacts } from './python';
+
+const signalName = signalNames(process.platform);
 
 /** What the program receives. As bytes, because that is the system's representation. */
 export interface Program {

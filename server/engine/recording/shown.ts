@@ -1,5 +1,5 @@
-import type { SessionModel } from '../../core/model/model';
-import { idOf, NOTHING_SHOWN, type Shown } from '../../core/model/shown';
+import { idOf, NOTHING_SHOWN, type Shown } from '../../core/model/entities/shown';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import { isFields } from './outside';
 
 /** What the recording of this model has to preserve. */

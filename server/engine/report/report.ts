@@ -1,11 +1,14 @@
-import type { SessionModel } from '../../core/model/model';
-import { activityOf } from '../../core/model/poolActivity';
+import { channelMeta, channelStatus } from '../../core/model/project/channels';
+import { poolActivity } from '../../core/model/project/poolActivity';
+import { poolMeta, poolStatus } from '../../core/model/project/pools';
+import { processMeta, processStatus } from '../../core/model/project/processes';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { Report, ReportFinding } from '../../protocol/report';
 import type { Finding } from '../../protocol/views';
 
 /** The report of a session, as documented in docs/report.md. */
 export function makeReport(model: SessionModel, durationMs: number, findings: readonly Finding[]): Report {
-  const { origin, locations, messages, matched } = model;
+  const { messages, matched } = model;
   const { meta } = model;
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
   let receives = 0;
@@ -30,8 +33,8 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
       dropped: model.dropped,
     },
     processes: model.processes.all.map((each) => {
-      const { daemon: _daemon, target: _target, argv, dark = null, ...about } = each.meta(origin, locations);
-      const { state, endedAtMs, exitCode, signal } = each.status(origin, locations);
+      const { daemon: _daemon, target: _target, argv, dark = null, ...about } = processMeta(model, each);
+      const { state, endedAtMs, exitCode, signal } = processStatus(model, each);
       return {
         ...about,
         argv: [...argv],
@@ -44,8 +47,8 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
       };
     }),
     channels: model.channels.all.map((each) => {
-      const { createdBy: _createdBy, ...about } = each.meta(locations);
-      const status = each.status(model.now);
+      const { createdBy: _createdBy, ...about } = channelMeta(model, each);
+      const status = channelStatus(each, model.now);
       return {
         ...about,
         puts: status.puts,
@@ -61,28 +64,26 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
         ...(status.otherEnd !== undefined && { otherEnd: status.otherEnd }),
       };
     }),
-    pools: [...new Set(model.pools.values())]
-      .filter((each) => each.declared)
-      .map((each) => {
-        const { processId: _processId, ...about } = each.meta(locations);
-        const status = each.status();
-        const activity = activityOf(model, each, model.now);
-        const { medianMs, p95Ms, medianWaitMs, averageBusy, restarts, maxTasksPerWorker, items } = activity;
-        return {
-          ...about,
-          ...status,
-          workers: [...status.workers],
-          medianMs,
-          p95Ms,
-          medianWaitMs,
-          averageBusy,
-          restarts,
-          maxTasksPerWorker,
-          items,
-          chunksize: activity.chunksize,
-          sentence: activity.sentence,
-        };
-      }),
+    pools: model.pools.declared.map((each) => {
+      const { processId: _processId, ...about } = poolMeta(model, each);
+      const status = poolStatus(each);
+      const activity = poolActivity(model, each, model.now);
+      const { medianMs, p95Ms, medianWaitMs, averageBusy, restarts, maxTasksPerWorker, items } = activity;
+      return {
+        ...about,
+        ...status,
+        workers: [...status.workers],
+        medianMs,
+        p95Ms,
+        medianWaitMs,
+        averageBusy,
+        restarts,
+        maxTasksPerWorker,
+        items,
+        chunksize: activity.chunksize,
+        sentence: activity.sentence,
+      };
+    }),
     messages: {
       count: messages.count,
       matched,

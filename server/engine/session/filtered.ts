@@ -1,4 +1,4 @@
-import type { SessionModel } from '../../core/model/model';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { MessageFilter } from '../../protocol/views';
 
 /** Messages looked at between two glances at the clock; decoding a payload is dear. */

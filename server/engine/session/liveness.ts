@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { SessionModel } from '../../core/model/model';
-import type { Process } from '../../core/model/processes';
+import { measured, missJournal, processGone } from '../../core/model/apply/system';
+import type { Process } from '../../core/model/entities/process';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import { belongsTo, innerPids, ownPidSpace } from '../os/membership';
 import { facts, type ProcessFacts } from '../os/processes';
 import { monotonic } from './clock';
@@ -82,8 +83,8 @@ export class Liveness {
     for (const each of living) {
       const found = this.look(each, uptime);
       if (found === null || found.zombie) gone.push({ process: each, found });
-      else this.measure(each, found);
-      if (each.image === null && !each.silent && now - each.startedAt > SILENT) this.missJournal(each);
+      else measured(this.model, each, found);
+      if (each.image === null && !each.silent && now - each.startedAt > SILENT) missJournal(this.model, each);
     }
     if (gone.length === 0) return;
     readRest();
@@ -93,7 +94,7 @@ export class Liveness {
       this.goneSince.set(process, since);
       const ended = found?.ended ?? null;
       if (ended === null && now - since < this.patience(process)) continue;
-      this.model.processGone(process, since, ended ?? undefined);
+      processGone(this.model, process, since, ended ?? undefined);
       // A signal of ours is in no journal.
       const sent = process.state === 'killed' ? process.signalled : null;
       this.observed.set(process.id, { at: since, code: ended?.code ?? null, signal: ended?.signal ?? sent });
@@ -130,18 +131,6 @@ export class Liveness {
     // Now it has the parent from whom it is known; when that is gone, nothing may show any more whose it was.
     this.startTicks.set(process, { pid, ticks: found.startTicks, belongs: belongsTo(this.folder, pid) });
     return found;
-  }
-
-  private missJournal(process: Process): void {
-    process.silent = true;
-    if (process.dark !== null) this.model.processes.dirtyMeta.add(process);
-  }
-
-  private measure(process: Process, { cpuSeconds, memoryBytes }: ProcessFacts): void {
-    if (process.cpuSeconds === cpuSeconds && process.memoryBytes === memoryBytes) return;
-    process.cpuSeconds = cpuSeconds;
-    process.memoryBytes = memoryBytes;
-    this.model.processes.dirtyStatus.add(process);
   }
 }
 

@@ -1,6 +1,6 @@
-import { intentsOf } from '../../core/model/developer';
-import { type MessageEntry, payloadPlace } from '../../core/model/messageIndex';
-import type { SessionModel } from '../../core/model/model';
+import { type MessageEntry, payloadPlace } from '../../core/model/entities/messageIndex';
+import { intentsOf } from '../../core/model/state/interventions';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import { type Payload, payloadText, payloadTree } from '../../core/pickle/payload';
 import type { ReportMessage } from '../../protocol/report';
 import type { MessagesResult } from '../../protocol/stream';
@@ -51,7 +51,7 @@ export class MessagePages {
     const entry = this.model.messages.entry(id);
     const channel = entry === null ? undefined : this.model.channels.all[entry.channel];
     if (entry === null || channel === undefined) return null;
-    const changes = entry.changes | this.model.developer.receivedAs(entry.recvImage, entry.recvSeq);
+    const changes = entry.changes | this.model.interventions.receivedAs(entry.recvImage, entry.recvSeq);
     return {
       id,
       channelId: channel.id,

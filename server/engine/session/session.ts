@@ -1,8 +1,11 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Watch } from '../../core/findings/watch';
-import { SessionModel } from '../../core/model/model';
-import { programName } from '../../core/model/processes';
+import { mainEnded, pausedAt, processGone } from '../../core/model/apply/system';
+import { programName } from '../../core/model/entities/commandLine';
+import { Deltas } from '../../core/model/project/deltas';
+import { sessionStatus } from '../../core/model/project/session';
+import { SessionModel } from '../../core/model/state/sessionModel';
 import type { Report, ReportFinding } from '../../protocol/report';
 import type { ControlAction, TasksParams } from '../../protocol/requests';
 import type { MessagesResult, SessionDelta, TasksResult } from '../../protocol/stream';
@@ -17,6 +20,7 @@ import type {
   TaskDetail,
 } from '../../protocol/views';
 import { writeOutput } from '../files/output';
+import { TemporaryPages } from '../files/temporaryPages';
 import { SessionReader } from '../journal/sessionReader';
 import { log } from '../log/log';
 import { monotonicShift } from '../os/clocks';
@@ -35,9 +39,9 @@ import type { KnownChannel, LineProblem, PausedAt, SessionHandle } from './types
 
 /** Between two looks at the processes, ns. */
 const LIVENESS = 500e6;
-/** Between two looks at the cells, ns; the longer one where there are many processes. */
-const CELLS = 45e6;
-const CELLS_MANY = 500e6;
+/** Between two looks at the threads' slots, ns; the longer one where there are many processes. */
+const SLOTS = 45e6;
+const SLOTS_MANY = 500e6;
 const MANY = 64;
 /** An event waits this long for older ones of other processes; so long does a refresh wait, ms. */
 const SETTLE = 6;
@@ -57,13 +61,14 @@ export class Session implements SessionHandle {
   readonly model: SessionModel;
   readonly pages: MessagePages;
   readonly taskPages: TaskPages;
+  private readonly deltas: Deltas;
   private readonly reader: SessionReader;
   private readonly liveness: Liveness;
   private readonly watch: Watch;
   private mutedCodes: ReadonlySet<string> = new Set();
   private readonly clock: () => number;
   private lastLook = 0;
-  private lastCells = 0;
+  private lastSlots = 0;
   private mainTold = false;
   private disposed = false;
   /** How long it lasted, ms; null until it is over. */
@@ -97,7 +102,7 @@ export class Session implements SessionHandle {
         recorded,
         source: path,
       },
-      source.observations?.shown,
+      { shown: source.observations?.shown, pages: () => new TemporaryPages() },
     );
     const shifts = source.observations?.clocks ?? {};
     this.reader = new SessionReader(folder, this.model, recorded ? null : this.clock, (journal, pid) =>
@@ -105,6 +110,7 @@ export class Session implements SessionHandle {
     );
     this.pages = new MessagePages(this.model, this.reader);
     this.taskPages = new TaskPages(this.model, this.reader);
+    this.deltas = new Deltas(this.model, (task) => this.taskPages.argumentsText(task));
     this.liveness = new Liveness(this.model, folder);
     this.watch = new Watch(this.model, {
       readLine,
@@ -141,9 +147,9 @@ export class Session implements SessionHandle {
 
   private pollLive(): boolean {
     const now = this.clock();
-    const cells = now - this.lastCells >= (this.model.alive > MANY ? CELLS_MANY : CELLS);
-    if (cells) this.lastCells = now;
-    const { events, more } = this.reader.poll({ cells });
+    const slots = now - this.lastSlots >= (this.model.alive > MANY ? SLOTS_MANY : SLOTS);
+    if (slots) this.lastSlots = now;
+    const { events, more } = this.reader.poll({ slots });
     if (events > 0) this.lastActive = now;
     if (more) return true;
     this.readEnd(now);
@@ -170,9 +176,9 @@ export class Session implements SessionHandle {
         process.endedAt = Math.max(process.startedAt, seen.signal !== null ? seen.at : process.saidEnd(seen.at));
       if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
       if (process.ended || alive.includes(process.id)) continue;
-      this.model.processGone(process, seen?.at ?? this.model.now, seen);
+      processGone(this.model, process, seen?.at ?? this.model.now, seen);
     }
-    if (alive.length > 0) this.reader.cellsOfSurvivors();
+    if (alive.length > 0) this.reader.slotsOfSurvivors();
     return this.conclude();
   }
 
@@ -197,7 +203,7 @@ export class Session implements SessionHandle {
     const { model } = this;
     if (!this.mainTold && model.main?.ended === true) {
       const { pid, exitCode, signal } = model.main;
-      model.mainEnded({ pid, exitCode, signal }, model.main.endedAt);
+      mainEnded(model, { pid, exitCode, signal }, model.main.endedAt);
     }
     if (model.main !== null && model.main.image === null) {
       model.warn('The program was not recorded: its Python ignores the environment (-I or -E), or is too old.');
@@ -229,7 +235,7 @@ export class Session implements SessionHandle {
     this.reader.poll();
     const { origin } = this.model;
     // Where nothing was recorded there is no clock: it has ended, and that is all.
-    this.model.mainEnded(end, origin === 0 ? 0 : Math.max(this.endOnJournalsClock(end.endedAt, now), origin));
+    mainEnded(this.model, end, origin === 0 ? 0 : Math.max(this.endOnJournalsClock(end.endedAt, now), origin));
   }
 
   /** A wall clock that jumped between our time and the program's leads nowhere: then only the time from start to end counts. */
@@ -264,18 +270,18 @@ export class Session implements SessionHandle {
   /** What changed since the last call; null when nothing did. */
   takeDelta(): SessionDelta | null {
     const changed = this.watch.takeChanged();
-    const delta = this.model.takeDelta(this.durationMs());
+    const delta = this.deltas.take(this.durationMs());
     if (!changed) return delta;
     return { ...(delta ?? { id: this.id, full: false }), ...this.found() };
   }
   snapshot(): SessionDelta {
-    return { ...this.model.fullDelta(this.durationMs()), ...this.found() };
+    return { ...this.deltas.full(this.durationMs()), ...this.found() };
   }
   private found(): Pick<SessionDelta, 'findings' | 'waitGraph'> {
     return { findings: this.watch.findings, waitGraph: this.watch.waitGraph };
   }
   get status(): SessionStatus {
-    return this.model.status(this.durationMs());
+    return sessionStatus(this.model, this.durationMs());
   }
   get findings(): readonly Finding[] {
     return this.watch.findings;
@@ -300,7 +306,7 @@ export class Session implements SessionHandle {
   /** Looks at everything now, because in a moment it may be over: what each thread is in, and what is wrong with that. */
   lookNow(): void {
     if (this.disposed || this.finished || this.source.recorded) return;
-    this.lastCells = Number.NEGATIVE_INFINITY;
+    this.lastSlots = Number.NEGATIVE_INFINITY;
     this.poll();
     if (!this.finished) this.watch.lookNow(this.clock());
   }
@@ -374,8 +380,7 @@ export class Session implements SessionHandle {
   pause(pid: number, at: PausedAt | null): void {
     const found = [...this.model.processes.living].findLast((each) => each.pid === pid);
     if (found === undefined) return;
-    found.pausedAt = at;
-    this.model.processes.dirtyStatus.add(found);
+    pausedAt(this.model, found, at);
   }
 
   async save(file: string): Promise<void> {

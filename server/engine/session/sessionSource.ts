@@ -1,5 +1,5 @@
 /** What a session is read from: a folder of journals, and what a recording knows besides. */
-import type { Shown } from '../../core/model/shown';
+import type { Shown } from '../../core/model/entities/shown';
 import type { Finding, ProcessId } from '../../protocol/views';
 import type { ObservedEnd } from './liveness';
 import type { SessionFile } from './types';

@@ -1,5 +1,5 @@
-import type { SessionModel } from '../../core/model/model';
-import { CANCELLED, DONE, FAILED, RUNNING, WAITING } from '../../core/model/tasks';
+import { CANCELLED, DONE, FAILED, RUNNING, WAITING } from '../../core/model/entities/taskIndex';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { TaskFilter, TaskOrder, TaskState } from '../../protocol/views';
 import { orderBy } from './taskOrder';
 
@@ -23,9 +23,9 @@ export function taskState(model: SessionModel, state: number, worker: number, po
   if (state === DONE) return 'done';
   if (state === FAILED) return 'failed';
   if (state === CANCELLED) return 'cancelled';
-  const of = model.poolList[pool];
+  const of = model.pools.list[pool];
   if (state === WAITING) return of?.fateOfWaiting ?? 'waiting';
-  return of?.fateOfRunning(model.workers[worker]?.ended === true) ?? 'running';
+  return of?.fateOfRunning(model.pools.workers[worker]?.ended === true) ?? 'running';
 }
 
 /** One filter and order of the tasks: made a slice at a time, and again after changes; meanwhile the last one is shown. */
@@ -92,14 +92,14 @@ export class TaskList {
 
   private look(from: number, to: number): void {
     const { model, filter } = this;
-    const pool = filter.poolId === undefined ? -1 : model.poolList.findIndex((each) => each.id === filter.poolId);
+    const pool = filter.poolId === undefined ? -1 : model.pools.list.findIndex((each) => each.id === filter.poolId);
     if (filter.poolId !== undefined && pool < 0) return;
     const now = model.now;
     const passed: number[] = [];
     model.tasks.scan(from, to, (id, ofPool, state, name, worker, submitted, started, ended) => {
-      if (pool >= 0 ? ofPool !== pool : model.poolList[ofPool]?.declared !== true) return;
+      if (pool >= 0 ? ofPool !== pool : model.pools.list[ofPool]?.declared !== true) return;
       if (filter.state !== undefined && taskState(model, state, worker, ofPool) !== filter.state) return;
-      if (filter.workerId !== undefined && model.workers[worker]?.id !== filter.workerId) return;
+      if (filter.workerId !== undefined && model.pools.workers[worker]?.id !== filter.workerId) return;
       if (filter.function !== undefined && model.tasks.functions[name]?.name !== filter.function) return;
       passed.push(id, this.key(state, name, worker, submitted, started, ended, now));
     });

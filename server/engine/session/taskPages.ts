@@ -1,6 +1,6 @@
-import { payloadPlace } from '../../core/model/messageIndex';
-import type { SessionModel } from '../../core/model/model';
-import { FAILED, RUNNING, type TaskEntry } from '../../core/model/tasks';
+import { payloadPlace } from '../../core/model/entities/messageIndex';
+import { FAILED, RUNNING, type TaskEntry } from '../../core/model/entities/taskIndex';
+import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { Payload } from '../../core/pickle/payload';
 import { type Outcome, type Shown, taskArguments, taskOutcome } from '../../core/pickle/task';
 import type { TasksParams } from '../../protocol/requests';
@@ -23,9 +23,7 @@ export class TaskPages {
   constructor(
     private readonly model: SessionModel,
     private readonly reader: SessionReader,
-  ) {
-    model.describeArguments = (task) => this.argumentsText(task);
-  }
+  ) {}
 
   page({
     filter,
@@ -60,9 +58,9 @@ export class TaskPages {
   row(id: number): TaskRow | null {
     const { model } = this;
     const task = model.tasks.entry(id);
-    const pool = task === null ? undefined : model.poolList[task.pool];
+    const pool = task === null ? undefined : model.pools.list[task.pool];
     if (task === null || pool === undefined) return null;
-    const worker = model.workers[task.worker];
+    const worker = model.pools.workers[task.worker];
     const state = taskState(model, task.state, task.worker, task.pool);
     const { startedAt, endedAt, submittedAt } = task;
     const name = model.tasks.functions[task.function];
@@ -110,7 +108,8 @@ export class TaskPages {
     };
   }
 
-  private argumentsText(id: number): string {
+  /** A task's arguments as short text; '' where they were not recorded. */
+  argumentsText(id: number): string {
     return remembered(this.arguments, id, () => {
       const task = this.model.tasks.entry(id);
       return (task === null ? null : this.decoded(task)?.text) ?? '';
@@ -151,7 +150,7 @@ export class TaskPages {
     return end.includes(head.text) ? end : `${head.text}\n…\n${end}`;
   }
   private endText(task: TaskEntry): string {
-    const worker = this.model.workers[task.worker];
+    const worker = this.model.pools.workers[task.worker];
     if (worker === undefined || task.endSeq < 0) return '';
     return this.reader.payload(worker.image.number, task.endSeq)?.bytes.toString('utf8').trimEnd() ?? '';
   }

@@ -36,27 +36,3 @@ function wayTo(before: ReadonlyMap<string, string>, start: string, end: string):
   for (let at = end; at !== start; way.unshift(at)) at = before.get(at) as string;
   return way;
 }
-
-/**
- * Files that are still part of an import cycle. The list only gets shorter.
- *
- * The model's parts know the model that contains them.
- */
-export const CYCLE_DEBTS: readonly string[] = [
-  'server/core/model/channels.ts',
-  'server/core/model/developer.ts',
-  'server/core/model/events.ts',
-  'server/core/model/locks.ts',
-  'server/core/model/meetings.ts',
-  'server/core/model/model.ts',
-  'server/core/model/poolActivity.ts',
-  'server/core/model/poolSpans.ts',
-  'server/core/model/poolTasks.ts',
-  'server/core/model/poolWorkers.ts',
-  'server/core/model/pools.ts',
-  'server/core/model/processes.ts',
-  'server/core/model/records.ts',
-  'server/core/model/signals.ts',
-  'server/core/model/unfinished.ts',
-  'server/core/model/waits.ts',
-];

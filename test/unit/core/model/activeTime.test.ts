@@ -1,6 +1,6 @@
 /** How long a pool has unfinished tasks, independent of the order in which its journals are read. */
 import { expect, test } from 'vitest';
-import { ActiveTime } from '../../../../server/core/model/activeTime';
+import { ActiveTime } from '../../../../server/core/model/structures/activeTime';
 
 /** Applies submissions and ends in the given order. */
 function total(...events: [kind: 'submit' | 'end', at: number][]): number {

@@ -3,8 +3,13 @@ import { darkSentence, darkText } from '../../../../extension/views/dark';
 import { processRow } from '../../../../extension/views/labels';
 import { processTooltip } from '../../../../extension/views/tooltips';
 import { details } from '../../../../server/cli/text';
-import { SessionModel } from '../../../../server/core/model/model';
-import { runsPython } from '../../../../server/core/model/processes';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { runsPython } from '../../../../server/core/model/entities/commandLine';
+import { Deltas } from '../../../../server/core/model/project/deltas';
+import { processMeta as metaOf } from '../../../../server/core/model/project/processes';
+import { sessionStatus } from '../../../../server/core/model/project/session';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { makeReport } from '../../../../server/engine/report/report';
 import { DARK, DARK_REASONS } from '../../../../server/protocol/dark';
 import { applyDelta, type SessionView, type SessionViews } from '../../../../server/shared/sessionView';
@@ -14,12 +19,12 @@ import { META } from '../../fakes/session';
 /** A program that starts one child, pid 2. */
 function started(type: 'spawn' | 'fork', fields: object) {
   const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  model.record(main, { type: 'process', t: 1000, argv: ['python3', 's.py'], python: '3.11' });
-  model.record(main, { type, t: 2000, pid: 2, loc: 0, call: 'subprocess', ...fields });
+  const main = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['python3', 's.py'], python: '3.11' });
+  applyRecord(model, main, { type, t: 2000, pid: 2, loc: 0, call: 'subprocess', ...fields });
   const child = model.processes.latest(2);
   if (child === null) throw new Error('the child is not known');
-  const end = () => model.record(main, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
+  const end = () => applyRecord(model, main, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
   return { model, main, child, end };
 }
 const argv = ['/usr/bin/python3.11', 'x.py'];
@@ -28,7 +33,7 @@ describe('a Python process that is not recorded', () => {
   test("is reported as soon as its starter's record is read", () => {
     const { child, model } = started('spawn', { argv: ['python3', '-I', 'x.py'], dark: 'isolated' });
     expect(child.dark).toBe('isolated');
-    expect(child.meta(0, model.locations).dark).toBe('isolated');
+    expect(metaOf(model, child).dark).toBe('isolated');
     const fork = started('fork', { dark: 'other-user' });
     expect(fork.child.dark).toBe('other-user');
   });
@@ -36,10 +41,11 @@ describe('a Python process that is not recorded', () => {
   test('is assumed if it ended, or lived long, without a journal', () => {
     const { child, end, model } = started('spawn', { argv });
     expect(child.dark).toBeNull();
-    model.takeDelta(0);
+    const deltas = new Deltas(model);
+    deltas.take(0);
     end();
     expect(child.dark).toBe('silent');
-    expect(model.takeDelta(0)?.processes?.map((each) => each.dark)).toEqual(['silent']);
+    expect(deltas.take(0)?.processes?.map((each) => each.dark)).toEqual(['silent']);
     const alive = started('spawn', { argv }).child;
     alive.silent = true;
     expect(alive.dark).toBe('silent');
@@ -47,21 +53,21 @@ describe('a Python process that is not recorded', () => {
 
   test('is no longer assumed once its journal begins', () => {
     const { child, end, model } = started('spawn', { argv });
-    model.addImage(2, 2, 0, 2500, 1);
+    applyImage(model, 2, 2, 0, 2500, 1);
     end();
     expect(child.dark).toBeNull();
-    expect(child.meta(0, model.locations)).not.toHaveProperty('dark');
+    expect(metaOf(model, child)).not.toHaveProperty('dark');
   });
 
   test('may be what a recorded process becomes by exec', () => {
     const { child, end, model } = started('fork', {});
-    const image = model.addImage(2, 2, 1, 2100, 1);
-    model.record(image, { type: 'process', t: 2100, argv: ['python3', 's.py'], python: '3.11', loc: 0 });
-    model.record(image, { type: 'exec', t: 2200, argv: ['python3', '-S', 'x.py'], loc: 0, dark: 'no-site' });
+    const image = applyImage(model, 2, 2, 1, 2100, 1);
+    applyRecord(model, image, { type: 'process', t: 2100, argv: ['python3', 's.py'], python: '3.11', loc: 0 });
+    applyRecord(model, image, { type: 'exec', t: 2200, argv: ['python3', '-S', 'x.py'], loc: 0, dark: 'no-site' });
     expect(child.dark).toBe('no-site');
-    model.record(image, { type: 'execFailed', t: 2300, loc: 0, error: 'OSError' });
+    applyRecord(model, image, { type: 'execFailed', t: 2300, loc: 0, error: 'OSError' });
     expect(child.dark).toBeNull();
-    model.record(image, { type: 'exec', t: 2400, argv: ['ls'], loc: 0 });
+    applyRecord(model, image, { type: 'exec', t: 2400, argv: ['ls'], loc: 0 });
     end();
     expect(child.dark).toBeNull();
   });
@@ -102,13 +108,13 @@ test('report, terminal and tree show the reason', () => {
     expect(row.spoken).toContain(darkText(why));
   }
   const views: SessionViews = new Map();
-  applyDelta(views, model.fullDelta(0), 0);
+  applyDelta(views, new Deltas(model).full(0), 0);
   const view = [...views.values()][0] as SessionView;
   expect(processTooltip(view, processMeta({ dark: 'silent' }), processStatus(), 0)).toContain('never loaded');
 });
 
 test('memory locked by a program is shown with the original amount', () => {
   const { main, model } = started('fork', {});
-  model.record(main, { type: 'diag', t: 2000, code: 'locked:memory', text: '305' });
-  expect(model.status(0).warnings).toEqual([expect.stringContaining('Process 1 kept 305 MB of memory locked')]);
+  applyRecord(model, main, { type: 'diag', t: 2000, code: 'locked:memory', text: '305' });
+  expect(sessionStatus(model, 0).warnings).toEqual([expect.stringContaining('Process 1 kept 305 MB of memory locked')]);
 });

@@ -1,10 +1,14 @@
 /** Changes that the user makes to messages are found at those messages, whatever path they take. */
 
 import { expect, test } from 'vitest';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { Deltas } from '../../../../server/core/model/project/deltas';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import type { SessionReader } from '../../../../server/engine/journal/sessionReader';
 import { MessagePages } from '../../../../server/engine/session/messagePages';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 const QUEUE = 1;
@@ -14,14 +18,14 @@ const WRITER = 3;
 /** A sender and a receiver of one queue. */
 function talk() {
   const model = new SessionModel(META);
-  const sender = model.addImage(10, 1, 0, 1000);
-  const receiver = model.addImage(11, 2, 1, 1000);
+  const sender = applyImage(model, 10, 1, 0, 1000);
+  const receiver = applyImage(model, 11, 2, 1, 1000);
   const ends = [
     { id: READER, mode: 'r', key: '1:1' },
     { id: WRITER, mode: 'w', key: '1:1' },
   ];
-  model.record(sender, { type: 'loc', t: 1000, id: 1, file: '/x.py', line: 7, func: 'main' });
-  model.record(sender, {
+  applyRecord(model, sender, { type: 'loc', t: 1000, id: 1, file: '/x.py', line: 7, func: 'main' });
+  applyRecord(model, sender, {
     type: 'channel',
     t: 1000,
     id: QUEUE,
@@ -33,11 +37,11 @@ function talk() {
   });
   let seq = 0;
   const event = (image: typeof sender, kind: number, at: number, obj: number, flags = 0, thread = 5) => {
-    model.event(image, kind, 0, flags, at, at + 1, thread, obj, 1, 10, 0, 0, seq, () => '');
+    emit(model, image, { kind, flags, t0: at, t1: at + 1, thread, obj, loc: 1, size: 10, seq });
     return seq++;
   };
   const did = (image: typeof sender, action: string, at: number, more: object = {}) =>
-    model.record(image, {
+    applyRecord(model, image, {
       type: 'developer',
       t: at,
       action,
@@ -78,13 +82,12 @@ test('a duplication marks two messages, and a drop marks no later one', () => {
   did(sender, 'drop', 3000);
   event(sender, v.KIND_SEND, 3100, WRITER);
   expect(marks()).toEqual(['duplicate', 'duplicate', '', '']);
-  expect(model.takeDelta(1)?.developer?.map((each) => [each.action, each.channelId !== null, each.line?.line])).toEqual(
-    [
-      ['duplicate', true, 7],
-      ['drop', true, 7],
-    ],
-  );
-  expect(model.takeDelta(2)?.developer).toBeUndefined();
+  const deltas = new Deltas(model);
+  expect(deltas.take(1)?.developer?.map((each) => [each.action, each.channelId !== null, each.line?.line])).toEqual([
+    ['duplicate', true, 7],
+    ['drop', true, 7],
+  ]);
+  expect(deltas.take(2)?.developer).toBeUndefined();
 });
 
 test('a message of another thread is not marked', () => {

@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
-import { violations } from '../../../../server/core/model/invariants';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { processGone } from '../../../../server/core/model/apply/system';
+import { violations } from '../../../../server/core/model/project/invariants';
+import { processStatus } from '../../../../server/core/model/project/processes';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 /** A process that reported its end at 5000, detected as gone at 9000. */
 function ended(status: { code: number | null; signal: number | null } | undefined, says = true) {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  if (says) model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
-  model.processGone(image.process, 9000, status);
+  const image = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  if (says) applyRecord(model, image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  processGone(model, image.process, 9000, status);
   return { state: image.process.state, at: image.process.endedAt, code: image.process.exitCode };
 }
 
@@ -26,18 +31,18 @@ test('uses the time of detection if no end was reported, or if the process was k
 
 test('a process that reported its end, and was not yet detected as gone, is alive', () => {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
-  expect(image.process.status(0, model.locations)).toMatchObject({ state: 'running', endedAtMs: null });
+  const image = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  expect(processStatus(model, image.process)).toMatchObject({ state: 'running', endedAtMs: null });
 });
 
 test.each([4990, 5010])('detected as gone at %d, before the end reported at 5000 was read: ended at 5000', (seen) => {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.processGone(image.process, seen, { code: 3, signal: null });
-  model.record(image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
+  const image = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  processGone(model, image.process, seen, { code: 3, signal: null });
+  applyRecord(model, image, { type: 'exit', t: 5000, code: 3, how: '_exit' });
   expect(image.process).toMatchObject({ state: 'exited', endedAt: 5000, exitCode: 3 });
 });
 
@@ -47,18 +52,28 @@ function child(
   { signalled = 0, by = 'parent', daemon = false, interrupted = false } = {},
 ) {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1000);
-  model.record(parent, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.record(parent, { type: 'start', t: 2000, id: 5, pid: 2, loc: 0, method: 'fork', name: 'child', daemon });
-  const image = model.addImage(2, 2, 1, 2000);
-  model.record(image, { type: 'process', t: 2000, argv: ['s.py'], python: '3.11' });
-  model.record(parent, { type: 'start', t: 2000, id: 6, pid: 3, loc: 0, method: 'fork', name: 'other', daemon: false });
-  const other = model.addImage(3, 3, 1, 2000);
+  const parent = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, parent, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, parent, { type: 'start', t: 2000, id: 5, pid: 2, loc: 0, method: 'fork', name: 'child', daemon });
+  const image = applyImage(model, 2, 2, 1, 2000);
+  applyRecord(model, image, { type: 'process', t: 2000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, parent, {
+    type: 'start',
+    t: 2000,
+    id: 6,
+    pid: 3,
+    loc: 0,
+    method: 'fork',
+    name: 'other',
+    daemon: false,
+  });
+  const other = applyImage(model, 3, 3, 1, 2000);
   const sender = by === 'parent' ? parent : other;
-  if (signalled !== 0) model.record(sender, { type: 'signal', t: 3000, pid: 2, signal: signalled, call: 'terminate' });
-  if (interrupted) model.event(image, 12, 9, 0, 2500, 3000, 1, 0, 0, 0, -1, 0, 0, () => '');
-  model.record(parent, { type: 'reap', t: 4000, pid: 2, ...end });
-  return image.process.status(0, model.locations).asked ?? false;
+  if (signalled !== 0)
+    applyRecord(model, sender, { type: 'signal', t: 3000, pid: 2, signal: signalled, call: 'terminate' });
+  if (interrupted) emit(model, image, { kind: 12, outcome: 9, t0: 2500, t1: 3000, thread: 1, a: -1 });
+  applyRecord(model, parent, { type: 'reap', t: 4000, pid: 2, ...end });
+  return processStatus(model, image.process).asked ?? false;
 }
 
 test.each([
@@ -83,41 +98,41 @@ test('a process that reported its code and was killed before it exited has its s
 
 test('an end with unknown status is lost, not an exit without a code', () => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1000);
-  model.record(parent, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
-  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: null, signal: null });
+  const parent = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, parent, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' });
+  applyRecord(model, parent, { type: 'reap', t: 3000, pid: 2, code: null, signal: null });
   expect(model.processes.latest(2)).toMatchObject({ state: 'lost', exitCode: null, signal: null, endedAt: 3000 });
 });
 
 test('nothing ends before it starts, however late its start is recorded', () => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1000);
-  model.record(parent, { type: 'fork', t: 9000, pid: 2, loc: 0, call: 'fork' });
-  model.record(parent, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
+  const parent = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, parent, { type: 'fork', t: 9000, pid: 2, loc: 0, call: 'fork' });
+  applyRecord(model, parent, { type: 'reap', t: 3000, pid: 2, code: 0, signal: null });
   expect(violations(model)).toEqual([]);
 });
 
 test('a child that ended long before the fork returned in its parent is one process', () => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1e9);
-  const child = model.addImage(2, 2, 1, 2e9);
-  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
-  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
-  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
-  model.record(parent, { type: 'fork', t: 60e9, pid: 2, loc: 0, call: 'fork' });
+  const parent = applyImage(model, 1, 1, 0, 1e9);
+  const child = applyImage(model, 2, 2, 1, 2e9);
+  applyRecord(model, child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  applyRecord(model, parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  applyRecord(model, parent, { type: 'fork', t: 60e9, pid: 2, loc: 0, call: 'fork' });
   expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2']);
-  model.record(parent, { type: 'fork', t: 61e9, pid: 2, loc: 0, call: 'fork' });
+  applyRecord(model, parent, { type: 'fork', t: 61e9, pid: 2, loc: 0, call: 'fork' });
   expect(model.processes.all.map((each) => each.id)).toEqual(['p1', 'p2', 'p2.2']);
 });
 
 test('a fork recorded after its child has ended, with a time before the child began, belongs to that child', () => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1e9);
-  const child = model.addImage(2, 2, 1, 2e9);
-  model.record(child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
-  model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
-  model.processGone(child.process, 4e9, { code: 4, signal: null });
-  model.record(parent, { type: 'fork', t: 1.98e9, pid: 2, loc: 0, call: 'fork' });
+  const parent = applyImage(model, 1, 1, 0, 1e9);
+  const child = applyImage(model, 2, 2, 1, 2e9);
+  applyRecord(model, child, { type: 'process', t: 2e9, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  processGone(model, child.process, 4e9, { code: 4, signal: null });
+  applyRecord(model, parent, { type: 'fork', t: 1.98e9, pid: 2, loc: 0, call: 'fork' });
   expect(model.processes.all.map((each) => [each.id, each.startedAt])).toEqual([
     ['p1', 1e9],
     ['p2', 1.98e9],
@@ -126,22 +141,22 @@ test('a fork recorded after its child has ended, with a time before the child be
 
 test.each(['exit first', 'reap first'])('a child reports its end, and its parent reaps it: %s', (order) => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1e9);
-  const child = model.addImage(2, 2, 1, 2e9);
-  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  const parent = applyImage(model, 1, 1, 0, 1e9);
+  const child = applyImage(model, 2, 2, 1, 2e9);
+  const said = () => applyRecord(model, child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
   if (order === 'exit first') said();
-  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
+  applyRecord(model, parent, { type: 'reap', t: 4e9, pid: 2, code: 4, signal: null });
   if (order === 'reap first') said();
   expect(child.process).toMatchObject({ state: 'exited', exitCode: 4, signal: null, endedAt: 3e9 });
 });
 
 test.each(['exit first', 'reap first'])('a child is killed after it reported its end: %s', (order) => {
   const model = new SessionModel(META);
-  const parent = model.addImage(1, 1, 0, 1e9);
-  const child = model.addImage(2, 2, 1, 2e9);
-  const said = () => model.record(child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
+  const parent = applyImage(model, 1, 1, 0, 1e9);
+  const child = applyImage(model, 2, 2, 1, 2e9);
+  const said = () => applyRecord(model, child, { type: 'exit', t: 3e9, code: 4, how: '_exit' });
   if (order === 'exit first') said();
-  model.record(parent, { type: 'reap', t: 4e9, pid: 2, code: null, signal: 9 });
+  applyRecord(model, parent, { type: 'reap', t: 4e9, pid: 2, code: null, signal: 9 });
   if (order === 'reap first') said();
   expect(child.process).toMatchObject({ state: 'killed', exitCode: null, signal: 'SIGKILL', endedAt: 4e9 });
 });

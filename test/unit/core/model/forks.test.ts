@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { forkWithThreads } from '../../../../server/core/findings/fork-with-threads';
 import type { Scene } from '../../../../server/core/findings/types';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { META } from '../../fakes/session';
 
 const [MAIN, HANDLER] = [11, 12];
@@ -9,8 +11,8 @@ const [MAIN, HANDLER] = [11, 12];
 /** A pool's thread forks a worker while the main thread runs; the main thread may fork between the two records. */
 function forks(mainForks: 'between' | 'never') {
   const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  const record = (type: string, rest: object) => model.record(main, { type, t: 1000, ...rest });
+  const main = applyImage(model, 1, 1, 0, 1000);
+  const record = (type: string, rest: object) => applyRecord(model, main, { type, t: 1000, ...rest });
   record('process', { argv: ['s.py'], python: '3.11' });
   record('loc', { id: 1, file: '/s.py', line: 5, func: 'main' });
   record('loc', { id: 2, file: '/s.py', line: 9, func: 'work' });
@@ -40,8 +42,8 @@ test.each(['between', 'never'] as const)(
 test('a parent forked by C code has its child, whenever its own journal begins', () => {
   const model = new SessionModel(META);
   const begin = (pid: number, uid: number, parentUid: number, at: number, ppid: number) => {
-    const image = model.addImage(pid, uid, parentUid, at, ppid);
-    model.record(image, { type: 'process', t: at, argv: ['s.py'], python: '3.11', loc: 0 });
+    const image = applyImage(model, pid, uid, parentUid, at, ppid);
+    applyRecord(model, image, { type: 'process', t: at, argv: ['s.py'], python: '3.11', loc: 0 });
     return image.process;
   };
   const main = begin(1000, 1, 0, 1000, 1);
@@ -57,9 +59,9 @@ test('a parent forked by C code has its child, whenever its own journal begins',
 
 test('a program started by a shell is the shell’s child', () => {
   const model = new SessionModel(META);
-  const main = model.addImage(1000, 1, 0, 1000, 1);
-  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.record(main, {
+  const main = applyImage(model, 1000, 1, 0, 1000, 1);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, main, {
     type: 'spawn',
     t: 1500,
     pid: 1001,
@@ -67,8 +69,8 @@ test('a program started by a shell is the shell’s child', () => {
     loc: 0,
     call: 'subprocess',
   });
-  const image = model.addImage(1002, 2, 0, 2000, 1001);
-  model.record(image, { type: 'process', t: 2000, argv: ['python', 'x.py'], python: '3.11' });
+  const image = applyImage(model, 1002, 2, 0, 2000, 1001);
+  applyRecord(model, image, { type: 'process', t: 2000, argv: ['python', 'x.py'], python: '3.11' });
   expect(image.process.parent?.name).toBe('sh');
   expect(image.process.parent?.parent).toBe(main.process);
 });

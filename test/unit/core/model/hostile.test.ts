@@ -1,8 +1,9 @@
 /** Journals are untrusted: the model's time and memory stay proportional to their size. */
 import { expect, test } from 'vitest';
-import { JobTable } from '../../../../server/core/model/jobTable';
-import { Pool } from '../../../../server/core/model/pools';
-import { PARENT_BY, Processes } from '../../../../server/core/model/processes';
+import { Pool } from '../../../../server/core/model/entities/pool';
+import { PARENT_BY } from '../../../../server/core/model/entities/process';
+import { Processes } from '../../../../server/core/model/state/processes';
+import { JobTable } from '../../../../server/core/model/structures/jobTable';
 
 test('a pool with very many workers lists each once, and no more than its bound', () => {
   const pool = new Pool('pool', 0);

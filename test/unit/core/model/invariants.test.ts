@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest';
-import { violations } from '../../../../server/core/model/invariants';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { mainEnded } from '../../../../server/core/model/apply/system';
+import { violations } from '../../../../server/core/model/project/invariants';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 function begun() {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  const image = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
   return { model, image, process: image.process };
 }
 
 test('a valid model violates nothing', () => {
   const { model, image } = begun();
-  model.record(image, {
+  applyRecord(model, image, {
     type: 'channel',
     t: 1001,
     id: 7,
@@ -24,10 +28,10 @@ test('a valid model violates nothing', () => {
       { id: 9, mode: 'w', key: '1:2' },
     ],
   });
-  model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, 2000, 2001, 1, 9, 0, 3, 0, 0, 0, () => '');
-  model.event(image, v.KIND_RECV, v.OUTCOME_OK, 0, 2002, 2003, 1, 8, 0, 3, 0, 0, 1, () => '');
-  model.record(image, { type: 'exit', t: 3000, code: 3, how: 'end' });
-  model.mainEnded({ pid: 1, exitCode: 3, signal: null }, 3001);
+  emit(model, image, { kind: v.KIND_SEND, t0: 2000, t1: 2001, thread: 1, obj: 9, size: 3 });
+  emit(model, image, { kind: v.KIND_RECV, t0: 2002, t1: 2003, thread: 1, obj: 8, size: 3, seq: 1 });
+  applyRecord(model, image, { type: 'exit', t: 3000, code: 3, how: 'end' });
+  mainEnded(model, { pid: 1, exitCode: 3, signal: null }, 3001);
   expect(violations(model)).toEqual([]);
 });
 

@@ -1,21 +1,35 @@
 /** Events that were recycled before they were read count like those that were read in time. */
 import { expect, test } from 'vitest';
-import { countLost } from '../../../../server/core/model/lost';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { countLost } from '../../../../server/core/model/apply/lost';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import type { Channel } from '../../../../server/core/model/entities/channel';
+import { channelStatus } from '../../../../server/core/model/project/channels';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 const [CHANNEL, READER, WRITER] = [7, 8, 9];
 
 function session(kind: string) {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  const image = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
   const ends = [
     { id: READER, mode: 'r', key: '1:1' },
     { id: WRITER, mode: 'w', key: '1:2' },
   ];
-  model.record(image, { type: 'channel', t: 1001, id: CHANNEL, kind, name: 'c', owner: 'user', capacity: 0, ends });
+  applyRecord(model, image, {
+    type: 'channel',
+    t: 1001,
+    id: CHANNEL,
+    kind,
+    name: 'c',
+    owner: 'user',
+    capacity: 0,
+    ends,
+  });
   return { model, image };
 }
 
@@ -51,9 +65,9 @@ test.each(cases)('$channel: $kindName that ends $outcomeName', ({ channel: chann
     if (lost) countLost(model, image, obj, kind, outcome, 5, 0);
     else
       for (let i = 0; i < 5; i++)
-        model.event(image, kind, outcome, 0, 2000 + i, 2001 + i, 1, obj, 0, 0, 0, 0, i, () => '');
+        emit(model, image, { kind, outcome, t0: 2000 + i, t1: 2001 + i, thread: 1, obj, seq: i });
     const channel = model.channels.all[0];
-    const { outcomes, puts, sends, receives, tasksDone } = channel?.status(null) ?? {};
+    const { outcomes, puts, sends, receives, tasksDone } = channelStatus(channel as Channel, null) ?? {};
     return { outcomes, puts, sends, receives, tasksDone, drops: channel?.drops };
   };
   expect(counts(true)).toEqual(counts(false));

@@ -3,21 +3,35 @@
  * otherwise the peer is unknown.
  */
 import { describe, expect, test } from 'vitest';
-import type { RecordFields } from '../../../../server/core/model/fields';
-import { SessionModel } from '../../../../server/core/model/model';
-import type { Image } from '../../../../server/core/model/processes';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import type { Channel } from '../../../../server/core/model/entities/channel';
+import type { Image } from '../../../../server/core/model/entities/process';
+import type { RecordFields } from '../../../../server/core/model/input/fields';
+import { channelStatus } from '../../../../server/core/model/project/channels';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 function session() {
   const model = new SessionModel(META);
-  const images = [1, 2, 3].map((pid) => model.addImage(pid, pid, 0, 1000));
+  const images = [1, 2, 3].map((pid) => applyImage(model, pid, pid, 0, 1000));
   const [server, client, other] = images as [Image, Image, Image];
   const meet = (image: Image, id: number, more: RecordFields, at = 2000) =>
-    model.record(image, { type: 'endpoint', kind: 'socket', t: at, id, mode: 'rw', loc: 0, owner: 'user', ...more });
+    applyRecord(model, image, {
+      type: 'endpoint',
+      kind: 'socket',
+      t: at,
+      id,
+      mode: 'rw',
+      loc: 0,
+      owner: 'user',
+      ...more,
+    });
   let seq = 0;
   const event = (image: Image, kind: number, obj: number, at: number) =>
-    model.event(image, kind, v.OUTCOME_OK, 0, at, at, 9, obj, 0, 5, 0, 0, seq++, () => '');
+    emit(model, image, { kind, t0: at, t1: at, thread: 9, obj, size: 5, seq: seq++ });
   const send = (image: Image, obj: number, at: number) => event(image, v.KIND_SEND, obj, at);
   const recv = (image: Image, obj: number, at: number) => event(image, v.KIND_RECV, obj, at);
   /** [sender's pid, receiver's pid or null] of each message. */
@@ -79,8 +93,8 @@ test('a server that authenticates after accepting is the peer of the client it c
     if (clientFirst) clients();
     meet(server, 10, { key: '9:8' });
     meet(server, 11, { key: '9:9' });
-    model.record(server, { type: 'challenge', t: 2200, id: 11, word: 'w2' });
-    model.record(server, { type: 'challenge', t: 2210, id: 10, word: 'w3' });
+    applyRecord(model, server, { type: 'challenge', t: 2200, id: 11, word: 'w2' });
+    applyRecord(model, server, { type: 'challenge', t: 2210, id: 10, word: 'w3' });
     if (!clientFirst) clients();
     send(client, 12, 3000);
     send(other, 13, 3050);
@@ -136,7 +150,7 @@ test('a reused address belongs to the connection of its time', () => {
 test('a connection closed before it was known is shown closed once it is', () => {
   const { model, server, meet, recv } = session();
   meet(server, 11, { key: '9:1' });
-  model.record(server, { type: 'close', t: 5000, id: 11 });
+  applyRecord(model, server, { type: 'close', t: 5000, id: 11 });
   recv(server, 11, 3100);
-  expect(model.channels.all[0]?.status(null).endpoints).toMatchObject([{ open: false, receives: 1 }]);
+  expect(channelStatus(model.channels.all[0] as Channel, null).endpoints).toMatchObject([{ open: false, receives: 1 }]);
 });

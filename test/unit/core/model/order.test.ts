@@ -1,10 +1,13 @@
 /** The view of a session does not depend on the order in which its processes' events are read, live or afterwards. */
 import { describe, expect, test } from 'vitest';
-import type { RecordFields } from '../../../../server/core/model/fields';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import type { RecordFields } from '../../../../server/core/model/input/fields';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { checkedShown, shownBy } from '../../../../server/engine/recording/shown';
 import { makeReport } from '../../../../server/engine/report/report';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 type Word = (model: SessionModel) => void;
@@ -37,12 +40,13 @@ const WORKERS = [1, 2, 3];
 /** @param staffed whether its workers exist from the beginning */
 function poolOf(words: readonly Word[], staffed = true) {
   const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
-  model.record(main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: WORKERS.length, name: 'pool' });
+  const main = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
+  applyRecord(model, main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: WORKERS.length, name: 'pool' });
   for (const number of WORKERS) {
-    const image = model.addImage(1 + number, 1 + number, 1, 1000);
-    if (staffed) model.record(image, { type: 'poolWorker', t: 1000, id: QUEUE, pid: 1 + number, worker: `w${number}` });
+    const image = applyImage(model, 1 + number, 1 + number, 1, 1000);
+    if (staffed)
+      applyRecord(model, image, { type: 'poolWorker', t: 1000, id: QUEUE, pid: 1 + number, worker: `w${number}` });
   }
   for (const word of words) word(model);
   model.state = 'ended';
@@ -53,7 +57,7 @@ function poolOf(words: readonly Word[], staffed = true) {
 function task(image: number, kind: number, at: number, job: number, outcome = v.OUTCOME_OK): Word {
   return (model) => {
     const of = model.processes.images[image];
-    if (of !== undefined) model.event(of, kind, outcome, 0, at, at, 9, QUEUE, 0, 0, job, 0, 0, () => 'f');
+    if (of !== undefined) emit(model, of, { kind, outcome, t0: at, t1: at, thread: 9, obj: QUEUE, a: job, text: 'f' });
   };
 }
 
@@ -83,7 +87,7 @@ describe('a pool', () => {
     const began =
       (image: number, at: number): Word =>
       (model) =>
-        model.record(model.processes.images[image] as never, {
+        applyRecord(model, model.processes.images[image] as never, {
           type: 'poolWorker',
           t: at,
           id: QUEUE,
@@ -122,7 +126,7 @@ describe('a pool', () => {
 describe('connections', () => {
   const endpoint = (image: number, id: number, at: number, more: RecordFields): Word => {
     const record = { type: 'endpoint', kind: 'socket', t: at, id, mode: 'rw', loc: 0, owner: 'user', ...more };
-    return (model) => model.record(model.processes.images[image] as never, record);
+    return (model) => applyRecord(model, model.processes.images[image] as never, record);
   };
   const words = [
     [endpoint(0, 11, 2000, { key: '9:1', word: 'a' }), endpoint(0, 12, 2100, { key: '9:2', word: 'b' })],
@@ -130,8 +134,8 @@ describe('connections', () => {
     [endpoint(2, 31, 2110, { key: '9:4', word: 'b' }), endpoint(2, 32, 2200, { key: '9:5' })],
   ];
   const told = (order: readonly Word[], shown = checkedShown(undefined)) => {
-    const model = new SessionModel(META, shown ?? undefined);
-    for (const pid of [1, 2, 3]) model.addImage(pid, pid, 0, 1000);
+    const model = new SessionModel(META, { shown: shown ?? undefined });
+    for (const pid of [1, 2, 3]) applyImage(model, pid, pid, 0, 1000);
     for (const word of order) word(model);
     return { model, report: makeReport(model, 0, []) };
   };

@@ -1,26 +1,32 @@
 import { expect, test } from 'vitest';
-import { Durations } from '../../../../server/core/model/durations';
-import { violations } from '../../../../server/core/model/invariants';
-import { JobTable } from '../../../../server/core/model/jobTable';
-import { SessionModel } from '../../../../server/core/model/model';
-import { adviceOf } from '../../../../server/core/model/utilisation';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { processGone } from '../../../../server/core/model/apply/system';
+import { Deltas } from '../../../../server/core/model/project/deltas';
+import { violations } from '../../../../server/core/model/project/invariants';
+import { adviceOf } from '../../../../server/core/model/project/poolAdvice';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
+import { Durations } from '../../../../server/core/model/structures/durations';
+import { JobTable } from '../../../../server/core/model/structures/jobTable';
+import { TemporaryPages } from '../../../../server/engine/files/temporaryPages';
 import type { SessionReader } from '../../../../server/engine/journal/sessionReader';
 import { orderBy } from '../../../../server/engine/session/taskOrder';
 import { TaskPages } from '../../../../server/engine/session/taskPages';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 const QUEUE = 77;
 
 /** A session with one pool of four workers, and a function that submits, starts and ends a task. */
-function pooled() {
-  const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.record(main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: 4, name: 'pool' });
+function pooled(options = {}) {
+  const model = new SessionModel(META, options);
+  const main = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: 4, name: 'pool' });
   const workers = [2, 3, 4, 5].map((pid) => {
-    const image = model.addImage(pid, pid, 1, 1000);
-    model.record(image, { type: 'poolWorker', t: 1000, id: QUEUE, pid, worker: `w${pid}` });
+    const image = applyImage(model, pid, pid, 1, 1000);
+    applyRecord(model, image, { type: 'poolWorker', t: 1000, id: QUEUE, pid, worker: `w${pid}` });
     return image;
   });
   const event = (
@@ -31,7 +37,7 @@ function pooled() {
     a: number,
     b: number,
     data = '',
-  ) => model.event(image, kind, outcome, 0, at, at, 9, QUEUE, 0, 0, a, b, 0, () => data);
+  ) => emit(model, image, { kind, outcome, t0: at, t1: at, thread: 9, obj: QUEUE, a, b, text: data });
   const submit = (job: number, at: number, name: string, b = 0) => event(main, v.KIND_TASK_SUBMIT, 0, at, job, b, name);
   const run = (job: number, at: number, ns: number, worker = job % 4, index = 0, outcome = v.OUTCOME_OK) => {
     const image = workers[worker] as (typeof workers)[0];
@@ -39,17 +45,17 @@ function pooled() {
     event(image, v.KIND_TASK_END, outcome, at + ns, job, index);
   };
   const pages = new TaskPages(model, { payload: () => null } as unknown as SessionReader);
-  const status = () => model.fullDelta(0).poolStatus?.[0];
+  const status = () => new Deltas(model).full(0).poolStatus?.[0];
   return { model, main, workers, submit, run, event, pages, status };
 }
 
 test('the workers of a pool may have their own queues', () => {
   const model = new SessionModel(META);
   const [POOL, IN, OUT] = [70, 71, 72];
-  const main = model.addImage(1, 1, 0, 1000);
-  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
+  const main = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.13' });
   for (const id of [IN, OUT])
-    model.record(main, {
+    applyRecord(model, main, {
       type: 'channel',
       t: 1000,
       id,
@@ -63,11 +69,11 @@ test('the workers of a pool may have their own queues', () => {
         { id: id + 20, mode: 'w', key: `1:${id}` },
       ],
     });
-  model.record(main, { type: 'poolQueues', t: 1001, id: POOL, inqueue: IN, outqueue: OUT });
-  model.record(main, { type: 'pool', t: 1002, id: POOL, kind: 'Pool', size: 1, name: 'celery' });
-  const worker = model.addImage(2, 2, 1, 1003);
+  applyRecord(model, main, { type: 'poolQueues', t: 1001, id: POOL, inqueue: IN, outqueue: OUT });
+  applyRecord(model, main, { type: 'pool', t: 1002, id: POOL, kind: 'Pool', size: 1, name: 'celery' });
+  const worker = applyImage(model, 2, 2, 1, 1003);
   // A spawned worker knows its queue by an id of its own.
-  model.record(worker, {
+  applyRecord(model, worker, {
     type: 'queue',
     t: 1004,
     id: 90,
@@ -75,11 +81,11 @@ test('the workers of a pool may have their own queues', () => {
     capacity: 0,
     ends: [{ id: 91, mode: 'r', key: `1:${IN}` }],
   });
-  model.record(worker, { type: 'poolWorker', t: 1005, id: 90, pid: 2, worker: 'w' });
-  model.event(main, v.KIND_TASK_SUBMIT, 0, 0, 2000, 2000, 9, POOL, 0, 0, 0, 0, 0, () => 'add');
-  model.event(worker, v.KIND_TASK_START, 0, 0, 3000, 3000, 9, 90, 0, 0, 0, 0, 0, () => 'add');
-  model.event(worker, v.KIND_TASK_END, 0, 0, 3000, 4000, 9, 90, 0, 0, 0, 0, 0, () => '');
-  const { pools, poolStatus, channels } = model.fullDelta(0);
+  applyRecord(model, worker, { type: 'poolWorker', t: 1005, id: 90, pid: 2, worker: 'w' });
+  emit(model, main, { kind: v.KIND_TASK_SUBMIT, t0: 2000, t1: 2000, thread: 9, obj: POOL, text: 'add' });
+  emit(model, worker, { kind: v.KIND_TASK_START, t0: 3000, t1: 3000, thread: 9, obj: 90, text: 'add' });
+  emit(model, worker, { kind: v.KIND_TASK_END, t0: 3000, t1: 4000, thread: 9, obj: 90 });
+  const { pools, poolStatus, channels } = new Deltas(model).full(0);
   expect(pools?.map((each) => each.name)).toEqual(['celery']);
   expect(poolStatus?.[0]).toMatchObject({ submitted: 1, completed: 1, workers: ['p2'] });
   expect(channels?.map((each) => each.owner)).toEqual(['library', 'library']);
@@ -88,14 +94,14 @@ test('the workers of a pool may have their own queues', () => {
 test('a task whose worker is gone may be given up by its pool', () => {
   const { model, main, workers, submit, run, event, status, pages } = pooled();
   const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
-  model.record(main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', lostFails: true });
+  applyRecord(model, main, { type: 'pool', t: 1000, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', lostFails: true });
   submit(0, 2000, 'f');
   submit(1, 2000, 'f');
   event(first, v.KIND_TASK_START, 0, 3000, 0, 0);
   event(second, v.KIND_TASK_START, 0, 3000, 1, 0);
   event(main, v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 4000, 0, 0);
-  const pool = model.pools.get(QUEUE);
-  expect(new Map([...(pool?.tasks.values() ?? [])].map((each) => [each.job, each.givenUp]))).toEqual(
+  const pool = model.pools.at(QUEUE);
+  expect(new Map([...pool.tasks.values()].map((each) => [each.job, each.givenUp]))).toEqual(
     new Map([
       [0, true],
       [1, undefined],
@@ -117,9 +123,16 @@ test("a worker's messages after its result are not results", () => {
     { id, mode: 'r', key: `1:${id}` },
     { id: id + 1, mode: 'w', key: `1:${id}` },
   ];
-  model.record(main, { type: 'channel', t: 1100, id: 600, kind: 'SimpleQueue', owner: 'library', ends: ends(601) });
-  model.record(main, { type: 'pool', t: 1100, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', outqueue: 600 });
-  const send = (at: number) => model.event(worker, v.KIND_SEND, 0, 0, at, at, 9, 602, 0, 4, 0, 0, 0, () => '');
+  applyRecord(model, main, {
+    type: 'channel',
+    t: 1100,
+    id: 600,
+    kind: 'SimpleQueue',
+    owner: 'library',
+    ends: ends(601),
+  });
+  applyRecord(model, main, { type: 'pool', t: 1100, id: QUEUE, kind: 'Pool', size: 4, name: 'pool', outqueue: 600 });
+  const send = (at: number) => emit(model, worker, { kind: v.KIND_SEND, t0: at, t1: at, thread: 9, obj: 602, size: 4 });
   submit(0, 2000, 'f');
   run(0, 3000, 100, 0);
   send(3200);
@@ -165,7 +178,7 @@ test('a task that could not be sent fails without a worker; one whose worker end
   event(main, v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 2500, 0, 0);
   event(workers[0] as (typeof workers)[0], v.KIND_TASK_START, 0, 3000, 1, 0);
   expect(status()).toMatchObject({ failed: 1, pending: 0, running: 1 });
-  model.processGone((workers[0] as (typeof workers)[0]).process, 4000, { code: null, signal: 9 });
+  processGone(model, (workers[0] as (typeof workers)[0]).process, 4000, { code: null, signal: 9 });
   const { rows } = pages.page({ filter: {}, offset: 0, limit: 9 });
   expect(rows.map((each) => [each.state, each.worker === null])).toEqual([
     ['failed', true],
@@ -212,7 +225,7 @@ test('chunks that start before their submission is read are shown as chunks', ()
 });
 
 test('a million tasks: bounded memory, every page in time, any order and filter', { timeout: 120_000 }, () => {
-  const { model, submit, run, pages, status } = pooled();
+  const { model, submit, run, pages, status } = pooled({ pages: () => new TemporaryPages() });
   const count = 1_000_000;
   const before = process.memoryUsage();
   for (let job = 0; job < count; job++) {
@@ -240,7 +253,7 @@ test('a million tasks: bounded memory, every page in time, any order and filter'
   const ran = times.rows.map((each) => each.ranMs ?? -1);
   expect(ran).toEqual([...ran].sort((a, b) => a - b));
   expect(page({ filter: { function: 'odd' }, offset: 10 }).rows[0]?.id).toBe(21);
-  expect(page({ filter: { workerId: model.workers[3]?.id ?? '' }, offset: 0 }).total).toBe(count / 4);
+  expect(page({ filter: { workerId: model.pools.workers[3]?.id ?? '' }, offset: 0 }).total).toBe(count / 4);
   // Each call is bounded so that other work gets its turn; the bound is generous because machines differ.
   expect(slowest).toBeLessThan(1500);
   model.dispose();
@@ -344,7 +357,7 @@ test.each([
   for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
   run(0, 2100, 100);
   event(workers[1] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, 1, 0);
-  model.record(main, { type: 'poolState', t: 3000, id: QUEUE, state });
+  applyRecord(model, main, { type: 'poolState', t: 3000, id: QUEUE, state });
   expect(status()).toMatchObject({ submitted: 4, completed: 1, ...left });
   const of = (each: 'cancelled' | 'lost') => pages.page({ filter: { state: each }, offset: 0, limit: 9 }).total;
   expect([of('cancelled'), of('lost')]).toEqual([left.cancelled, left.lost]);
@@ -355,11 +368,11 @@ test('the tasks of a pool are lost when its process ends, and those of a worker 
   const { model, main, workers, submit, event, status } = pooled();
   for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
   for (const job of [0, 1]) event(workers[job] as (typeof workers)[0], v.KIND_TASK_START, 0, 2200, job, 0);
-  model.processGone((workers[0] as (typeof workers)[0]).process, 3000, { code: null, signal: 9 });
+  processGone(model, (workers[0] as (typeof workers)[0]).process, 3000, { code: null, signal: 9 });
   expect(status()).toMatchObject({ lost: 1, pending: 2, running: 1 });
-  model.processGone(main.process, 4000);
+  processGone(model, main.process, 4000);
   expect(status()).toMatchObject({ lost: 3, pending: 0, running: 1 });
-  model.processGone((workers[1] as (typeof workers)[0]).process, 5000);
+  processGone(model, (workers[1] as (typeof workers)[0]).process, 5000);
   expect(status()).toMatchObject({ cancelled: 0, lost: 4, pending: 0, running: 0 });
   expect(violations(model)).toEqual([]);
 });

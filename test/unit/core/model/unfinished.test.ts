@@ -1,11 +1,18 @@
 /** Operations left unfinished by a process that was killed, or left by os._exit. */
 import { expect, test } from 'vitest';
-import { violations } from '../../../../server/core/model/invariants';
-import { payloadPlace } from '../../../../server/core/model/messageIndex';
-import { SessionModel } from '../../../../server/core/model/model';
-import type { Image } from '../../../../server/core/model/processes';
-import type { CellView } from '../../../../server/core/model/waits';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import { processGone } from '../../../../server/core/model/apply/system';
+import { settle } from '../../../../server/core/model/apply/unfinished';
+import type { Channel } from '../../../../server/core/model/entities/channel';
+import { payloadPlace } from '../../../../server/core/model/entities/messageIndex';
+import type { Image } from '../../../../server/core/model/entities/process';
+import type { ThreadSlot } from '../../../../server/core/model/input/slot';
+import { channelStatus } from '../../../../server/core/model/project/channels';
+import { violations } from '../../../../server/core/model/project/invariants';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 const [CHANNEL, READER, WRITER] = [7, 8, 9];
@@ -13,14 +20,14 @@ const FEEDER = v.SLOT_FLAG_FEEDER;
 
 function session(kind: string, duplex = false) {
   const model = new SessionModel(META);
-  const main = model.addImage(1, 1, 0, 1000);
-  model.record(main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  const main = applyImage(model, 1, 1, 0, 1000);
+  applyRecord(model, main, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
   const [first, second] = duplex ? ['rw', 'rw'] : ['r', 'w'];
   const ends = [
     { id: READER, mode: first, key: '1:1' },
     { id: WRITER, mode: second, key: '1:2' },
   ];
-  model.record(main, {
+  applyRecord(model, main, {
     type: 'channel',
     t: 1001,
     id: CHANNEL,
@@ -31,26 +38,26 @@ function session(kind: string, duplex = false) {
     duplex,
     ends,
   });
-  const child = model.addImage(2, 2, 1, 1500);
-  model.record(child, { type: 'process', t: 1500, argv: ['s.py'], python: '3.11' });
-  model.record(child, { type: 'loc', t: 1501, id: 5, file: '/s.py', line: 11, func: 'work' });
+  const child = applyImage(model, 2, 2, 1, 1500);
+  applyRecord(model, child, { type: 'process', t: 1500, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, child, { type: 'loc', t: 1501, id: 5, file: '/s.py', line: 11, func: 'work' });
   let seq = 0;
   const event = (image: Image, kind: number, outcome: number, t0: number, obj: number, flags = 0, thread = 1) =>
-    model.event(image, kind, outcome, flags, t0, t0 + 1, thread, obj, 0, 6, 0, 0, seq++, () => '');
+    emit(model, image, { kind, outcome, flags, t0, t1: t0 + 1, thread, obj, size: 6, seq: seq++ });
   const send = (image: Image, at: number, flags = 0) => event(image, v.KIND_SEND, 0, at, WRITER, flags);
   const receive = (image: Image, at: number) => event(image, v.KIND_RECV, 0, at, READER);
   const put = (image: Image, at: number) => event(image, v.KIND_PUT, 0, at, CHANNEL);
   const fail = (image: Image, at: number) => event(image, v.KIND_GET, v.OUTCOME_FAILED, at, CHANNEL);
-  const end = (cells: CellView[]) => {
-    model.processGone(child.process, 9000, { code: null, signal: 9 });
-    model.settle(child, cells);
+  const end = (cells: ThreadSlot[]) => {
+    processGone(model, child.process, 9000, { code: null, signal: 9 });
+    settle(model, child, cells);
   };
-  const channel = () => model.channels.all[0]?.status(null);
+  const channel = () => channelStatus(model.channels.all[0] as Channel, null);
   const senders = () =>
     Array.from({ length: model.messages.count }, (_, id) => model.messages.entry(id)?.sendImage ?? null);
   return { model, main, child, send, receive, put, fail, end, channel, senders };
 }
-function cell(op: number, t0: number, obj = WRITER): CellView {
+function cell(op: number, t0: number, obj = WRITER): ThreadSlot {
   return { op, loc: 5, t0, thread: 1, obj, a: -1, b: 0 };
 }
 
@@ -141,8 +148,16 @@ test('a get that took an item and raised is a receive, but not a get', () => {
   receive(main, 2100);
   fail(main, 2200);
   expect(channel()).toMatchObject({ gets: 1, receives: 1 });
-  model.event(main, v.KIND_RECV, 0, 0, 2300, 2301, 1, READER, 0, 6, 0, 0, 9, () => '');
-  model.event(main, v.KIND_GET, v.OUTCOME_FAILED, 0, 2299, 2302, 1, CHANNEL, 0, 0, 0, 0, 10, () => '');
+  emit(model, main, { kind: v.KIND_RECV, t0: 2300, t1: 2301, thread: 1, obj: READER, size: 6, seq: 9 });
+  emit(model, main, {
+    kind: v.KIND_GET,
+    outcome: v.OUTCOME_FAILED,
+    t0: 2299,
+    t1: 2302,
+    thread: 1,
+    obj: CHANNEL,
+    seq: 10,
+  });
   expect(channel()).toMatchObject({ gets: 1, receives: 2 });
   expect(violations(model)).toEqual([]);
 });
@@ -151,9 +166,25 @@ test('an error of a SimpleQueue is counted once, by its receive', () => {
   const { main, send, receive, fail, channel, model } = session('SimpleQueue');
   send(main, 2000);
   receive(main, 2100);
-  model.event(main, v.KIND_GET, v.OUTCOME_EOFERROR, 0, 2050, 2110, 1, CHANNEL, 0, 0, 0, 0, 9, () => '');
+  emit(model, main, {
+    kind: v.KIND_GET,
+    outcome: v.OUTCOME_EOFERROR,
+    t0: 2050,
+    t1: 2110,
+    thread: 1,
+    obj: CHANNEL,
+    seq: 9,
+  });
   expect(channel()).toMatchObject({ gets: 0, receives: 1, outcomes: { EOFError: 0 } });
-  model.event(main, v.KIND_RECV, v.OUTCOME_EOFERROR, 0, 2200, 2201, 1, READER, 0, 0, 0, 0, 10, () => '');
+  emit(model, main, {
+    kind: v.KIND_RECV,
+    outcome: v.OUTCOME_EOFERROR,
+    t0: 2200,
+    t1: 2201,
+    thread: 1,
+    obj: READER,
+    seq: 10,
+  });
   fail(main, 2199);
   expect(channel()).toMatchObject({ gets: 0, receives: 1, outcomes: { EOFError: 1 } });
 });

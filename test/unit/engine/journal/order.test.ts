@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyEvent } from '../../../../server/core/model/apply/event';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { SessionReader } from '../../../../server/engine/journal/sessionReader';
 import * as v from '../../../../server/protocol/vocabulary';
 import { journalBytes, type Slot } from '../../../fuzz/build';
 import { META } from '../../fakes/session';
+
+vi.mock('../../../../server/core/model/apply/event', () => ({ applyEvent: vi.fn() }));
 
 /** What one process wrote: its events' times, ms since the journals were made; null has a number and is not published. */
 type Written = readonly (number | null)[];
@@ -47,7 +50,7 @@ function slot(ms: number | null): Slot {
 function session(shiftOf?: (journal: string, pid: number) => number | null, parents = [0, 0]) {
   const model = new SessionModel(META);
   const applied: string[] = [];
-  vi.spyOn(model, 'event').mockImplementation((image, _kind, _outcome, _flags, _t0, t1) => {
+  vi.mocked(applyEvent).mockImplementation((_model, image, { t1 }) => {
     applied.push(`${image.process.pid === 4001 ? 'a' : 'b'}${(t1 - 1e9) / 1e6}`);
   });
   let now = 0;

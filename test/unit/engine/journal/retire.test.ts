@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyEvent } from '../../../../server/core/model/apply/event';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { SessionReader } from '../../../../server/engine/journal/sessionReader';
 import * as v from '../../../../server/protocol/vocabulary';
 import { journalBytes, type Slot } from '../../../fuzz/build';
 import { META } from '../../fakes/session';
+
+vi.mock('../../../../server/core/model/apply/event', () => ({ applyEvent: vi.fn() }));
 
 const CHILDREN = 300;
 const MAIN = 1;
@@ -23,7 +26,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'forkscope-test-'));
   vi.useFakeTimers({ toFake: ['Date'] });
   model = new SessionModel(META);
-  vi.spyOn(model, 'event').mockImplementation((image, _kind, _outcome, _flags, _t0, t1) => {
+  vi.mocked(applyEvent).mockImplementation((_model, image, { t1 }) => {
     applied.push(`${image.pid} ${(t1 - 1e9) / 1e6}`);
   });
   reader = new SessionReader(folder, model, () => 1e9 + now * 1e6);
@@ -59,7 +62,7 @@ function write(uid: number, records: readonly object[], events: readonly number[
 function poll(ms: number): void {
   now = ms;
   vi.setSystemTime(Date.UTC(2100, 0, 1) + ms);
-  reader.poll({ cells: true });
+  reader.poll({ slots: true });
 }
 
 /** A main process that has learned of the ends of all its children. */

@@ -1,22 +1,35 @@
 /** What is counted of events that were recycled before they were read. */
 import { expect, test } from 'vitest';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { applyRecord } from '../../../../server/core/model/apply/record';
+import type { Channel } from '../../../../server/core/model/entities/channel';
+import { channelStatus } from '../../../../server/core/model/project/channels';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { Totals } from '../../../../server/engine/journal/totals';
 import { makeReport } from '../../../../server/engine/report/report';
 import * as v from '../../../../server/protocol/vocabulary';
+import { emit } from '../../fakes/model';
 import { META } from '../../fakes/session';
 
 const [READS, WRITES] = [101, 102];
 
 function pipe() {
   const model = new SessionModel(META);
-  const image = model.addImage(1, 1, 0, 1000);
+  const image = applyImage(model, 1, 1, 0, 1000);
   const ends = [
     { id: READS, mode: 'r', key: 'k' },
     { id: WRITES, mode: 'w', key: 'k' },
   ];
-  model.record(image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
-  model.record(image, { type: 'channel', t: 1100, id: 100, kind: 'Pipe', duplex: false, names: ['r', 'w'], ends });
+  applyRecord(model, image, { type: 'process', t: 1000, argv: ['s.py'], python: '3.11' });
+  applyRecord(model, image, {
+    type: 'channel',
+    t: 1100,
+    id: 100,
+    kind: 'Pipe',
+    duplex: false,
+    names: ['r', 'w'],
+    ends,
+  });
   return { model, image, channel: () => model.channels.of(READS) };
 }
 
@@ -25,21 +38,31 @@ test('bytes are exact, also where sizes differ', () => {
   const totals = new Totals();
   const before = { lostFloor: -1 };
   totals.count(before, WRITES, v.KIND_SEND, v.OUTCOME_OK, 5);
-  model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, 1200, 1200, 1, WRITES, 0, 5, 0, 0, 1, () => '');
+  emit(model, image, { kind: v.KIND_SEND, t0: 1200, t1: 1200, thread: 1, obj: WRITES, size: 5, seq: 1 });
   // 3 more, of 1000 bytes together, were lost.
-  totals.fill(model, image, { lostFloor: 8 }, 8, WRITES, v.KIND_SEND, v.OUTCOME_OK, 4, 1005);
+  totals.fill(
+    model,
+    image,
+    { lostFloor: 8 },
+    { floor: 8, obj: WRITES, kind: v.KIND_SEND, outcome: v.OUTCOME_OK, count: 4, bytes: 1005 },
+  );
   expect(channel()).toMatchObject({ sends: 4, bytesSent: 1005 });
 });
 
 test('what was sent while receives are not counted makes no channel deeper than it was', () => {
   const { model, image, channel } = pipe();
   const send = (at: number) =>
-    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
+    emit(model, image, { kind: v.KIND_SEND, t0: at, t1: at, thread: 1, obj: WRITES, size: 5, seq: at });
   send(1200);
   model.channels.loseCount();
   for (let at = 1300; at < 1320; at++) send(at);
-  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 20, 100);
-  expect(channel()?.status(null)).toMatchObject({ depth: 1, depthMax: 1 });
+  new Totals().fill(
+    model,
+    image,
+    { lostFloor: -1 },
+    { floor: -1, obj: READS, kind: v.KIND_RECV, outcome: v.OUTCOME_OK, count: 20, bytes: 100 },
+  );
+  expect(channelStatus(channel() as Channel, null)).toMatchObject({ depth: 1, depthMax: 1 });
 });
 
 test.each([
@@ -48,9 +71,14 @@ test.each([
 ])('each message has its own receive, when what %s lost is told first', (_, sendsFirst) => {
   const { model, image } = pipe();
   const event = (kind: number, obj: number, at: number) =>
-    model.event(image, kind, v.OUTCOME_OK, 0, at, at, 1, obj, 0, 5, 0, 0, at, () => '');
+    emit(model, image, { kind, t0: at, t1: at, thread: 1, obj, size: 5, seq: at });
   const lose = (obj: number, kind: number, count: number) =>
-    new Totals().fill(model, image, { lostFloor: -1 }, -1, obj, kind, v.OUTCOME_OK, count, 5 * count);
+    new Totals().fill(
+      model,
+      image,
+      { lostFloor: -1 },
+      { floor: -1, obj, kind, outcome: v.OUTCOME_OK, count, bytes: 5 * count },
+    );
   const lost = [() => lose(WRITES, v.KIND_SEND, 3), () => lose(READS, v.KIND_RECV, 2)];
   for (const each of sendsFirst ? lost : lost.reverse()) each();
   event(v.KIND_RECV, READS, 2003); // of the third one, whose send was lost
@@ -64,7 +92,12 @@ test.each([
 test('what a lost receive took does not count as not received', () => {
   const { model, image } = pipe();
   for (const at of [1200, 1201, 1202])
-    model.event(image, v.KIND_SEND, v.OUTCOME_OK, 0, at, at, 1, WRITES, 0, 5, 0, 0, at, () => '');
-  new Totals().fill(model, image, { lostFloor: -1 }, -1, READS, v.KIND_RECV, v.OUTCOME_OK, 2, 10);
+    emit(model, image, { kind: v.KIND_SEND, t0: at, t1: at, thread: 1, obj: WRITES, size: 5, seq: at });
+  new Totals().fill(
+    model,
+    image,
+    { lostFloor: -1 },
+    { floor: -1, obj: READS, kind: v.KIND_RECV, outcome: v.OUTCOME_OK, count: 2, bytes: 10 },
+  );
   expect(makeReport(model, 0, []).messages).toMatchObject({ count: 3, matched: 0, unmatchedSends: 1 });
 });

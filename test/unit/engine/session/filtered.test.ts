@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { SessionModel } from '../../../../server/core/model/model';
+import { applyImage } from '../../../../server/core/model/apply/image';
+import { SessionModel } from '../../../../server/core/model/state/sessionModel';
 import { Filtered } from '../../../../server/engine/session/filtered';
 import { META } from '../../fakes/session';
 
@@ -8,8 +9,8 @@ afterAll(() => model.dispose());
 
 test('messages to a process are found when they are received late, in order, and however many there are', () => {
   model.channels.ensure(1);
-  const sender = model.addImage(1, 11, 0, 1);
-  const receiver = model.addImage(2, 12, 0, 1);
+  const sender = applyImage(model, 1, 11, 0, 1);
+  const receiver = applyImage(model, 2, 12, 0, 1);
   const only = new Filtered(model, { processId: receiver.process.id, text: '' }, () => '');
   for (let seq = 0; seq < 5000; seq++) model.messages.add(0, sender.number, seq, 0, seq, 1);
   while (!only.extend());

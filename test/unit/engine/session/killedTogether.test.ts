@@ -40,8 +40,8 @@ async function findingsAfter(script: string, waited: number): Promise<string[]> 
   try {
     const parent = await until('the parent waits', async () => {
       await session.refresh();
-      const { main } = session.model;
-      const wait = main?.blocked[0];
+      const { main, blocked } = session.model;
+      const wait = main === null ? undefined : blocked.of(main)[0];
       return wait !== undefined && Number(process.hrtime.bigint()) - wait.since > waited * 1e6 ? main : null;
     });
     const child = session.model.processes.all.find((each) => each.parent === parent);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PARENT_BY, Processes } from '../../../../server/core/model/processes';
+import { PARENT_BY } from '../../../../server/core/model/entities/process';
+import { Processes } from '../../../../server/core/model/state/processes';
 
 test('a journal that is found after its process ended belongs to that process, a later one of the same pid does not', () => {
   const processes = new Processes();

@@ -1,5 +1,6 @@
 /** A program that wrote more events than its journals hold: what is left of them in the end finds its other half. */
 import { afterAll, expect, test } from 'vitest';
+import { channelStatus } from '../../../../server/core/model/project/channels';
 import { makeReport } from '../../../../server/engine/report/report';
 import { sourceAt } from '../../../../server/engine/session/open';
 import { Session } from '../../../../server/engine/session/session';
@@ -46,7 +47,7 @@ test.skipIf(process.platform === 'win32')('after a loss each message still has i
     expect(pairs.length).toBeGreaterThan(5);
     for (const each of pairs) expect(each?.receivedAt).toBeGreaterThanOrEqual(each?.sentAt ?? Number.NaN);
     expect(makeReport(model, 0, []).messages.unmatchedSends).toBe(0);
-    const counts = model.channels.all.map((each) => each.status(null));
+    const counts = model.channels.all.map((each) => channelStatus(each, null));
     expect(counts.map(({ sends, receives, depth, depthMax }) => [sends, receives, depth, depthMax])).toEqual([
       [ROUNDS, ROUNDS, 0, 1],
       [ROUNDS, ROUNDS, 0, 1],

@@ -1,0 +1,10 @@
+import type { Process } from '../entities/process';
+import type { SessionModel } from '../state/sessionModel';
+
+/** This process is the one that the session was started for. */
+export function adoptMain(model: SessionModel, process: Process): void {
+  model.main = process;
+  model.processes.setOrigin(process, 'main', 10);
+  model.processes.setName(process, model.meta.name, 10);
+  if (process.argv.length === 0) process.argv = model.meta.command;
+}

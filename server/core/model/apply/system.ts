@@ -1,0 +1,66 @@
+/** What the operating system and the supervisor say of processes, and the debugger of where it holds them. */
+import type { SourceLine, StopView } from '../../../protocol/views';
+import type { Process } from '../entities/process';
+import type { ExitStatus, SessionEnd } from '../input/sessionEnd';
+import type { SessionModel } from '../state/sessionModel';
+import { adoptMain } from './mainProcess';
+
+/** A process is gone. @param at monotonic ns; @param status what a zombie's own status said */
+export function processGone(model: SessionModel, process: Process, at: number, status?: ExitStatus): void {
+  if (process.ended) return;
+  model.changes.revision++;
+  const { processes } = model;
+  if (status !== undefined && status.signal !== null) processes.end(process, 'killed', at, null, status.signal);
+  else if (status !== undefined && status.code !== null)
+    processes.end(process, 'exited', process.saidEnd(at), status.code, null);
+  else if (process.exitSaid) processes.end(process, 'exited', process.saidEnd(at), process.exitCode, null);
+  else if (process.signalled !== null) processes.end(process, 'killed', at, null, process.signalled);
+  else processes.end(process, 'lost', at, null, null);
+}
+
+/** The main process ended; its supervisor's word overrules what was guessed from its absence. @param at monotonic ns */
+export function mainEnded(model: SessionModel, end: SessionEnd, at: number): void {
+  model.changes.revision++;
+  model.exitCode = end.exitCode;
+  model.exitSignal = end.signal;
+  const { processes } = model;
+  let { main } = model;
+  if (main === null && end.pid !== null) {
+    main = processes.latest(end.pid) ?? processes.make(end.pid, model.origin || at);
+    adoptMain(model, main);
+  }
+  if (main === null) return;
+  // Without a status all that counts is what it said itself.
+  if (end.signal !== null) processes.settle(main, 'killed', null, end.signal);
+  else if (end.exitCode !== null) processes.settle(main, 'exited', end.exitCode, null);
+  else if (!main.ended) processes.settle(main, main.exitSaid ? 'exited' : 'lost', main.exitCode, null);
+  if (main.endedAt < 0) main.endedAt = Math.max(at, main.startedAt);
+}
+
+/** What a process uses now. @param cpuSeconds, memoryBytes null where the system does not tell */
+export function measured(
+  model: SessionModel,
+  process: Process,
+  { cpuSeconds, memoryBytes }: { readonly cpuSeconds: number | null; readonly memoryBytes: number | null },
+): void {
+  if (process.cpuSeconds === cpuSeconds && process.memoryBytes === memoryBytes) return;
+  process.cpuSeconds = cpuSeconds;
+  process.memoryBytes = memoryBytes;
+  model.changes.processes.status(process);
+}
+
+/** A process has lived for long without a journal. */
+export function missJournal(model: SessionModel, process: Process): void {
+  process.silent = true;
+  if (process.dark !== null) model.changes.processes.meta(process);
+}
+
+/** A debugger holds this process, or lets it run. */
+export function pausedAt(
+  model: SessionModel,
+  process: Process,
+  at: { readonly line: SourceLine | null; readonly stop?: StopView } | null,
+): void {
+  process.pausedAt = at;
+  model.changes.processes.status(process);
+}

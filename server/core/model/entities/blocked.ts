@@ -1,0 +1,39 @@
+import type { WaitOperation } from '../../../protocol/views';
+import type { Channel, End } from './channel';
+import type { Lock } from './lock';
+import type { Pool } from './pool';
+import type { Process } from './process';
+
+/** What a thread is in, with the things that it is about. */
+export interface Blocked {
+  readonly process: Process;
+  readonly thread: string;
+  /** Qualified name of the thread's function; '' when it is not known. */
+  readonly target: string;
+  readonly ident: number;
+  readonly operation: WaitOperation;
+  readonly channel: Channel | null;
+  readonly end: End | null;
+  readonly lock: Lock | null;
+  /** Of a wait for a result: the pool that is to bring it. */
+  readonly pool: Pool | null;
+  /** Of a wait for a process: that one, or null when it is not known. */
+  readonly joined: Process | null;
+  readonly anyChild: boolean;
+  readonly since: number;
+  /** ns; null: it may last forever. */
+  readonly timeout: number | null;
+  readonly line: number;
+}
+
+/** Whether this is what the main thread of its process is in. */
+export function isMain(blocked: Blocked): boolean {
+  return blocked.thread === 'MainThread';
+}
+
+/** The operation as the user wrote it: a SimpleQueue's put is a send to everybody else. */
+export function operationOf(blocked: Blocked): WaitOperation {
+  const { operation, channel } = blocked;
+  if (channel?.kind !== 'SimpleQueue') return operation;
+  return operation === 'send' ? 'put' : operation === 'recv' ? 'get' : operation;
+}

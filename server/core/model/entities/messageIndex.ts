@@ -1,0 +1,183 @@
+import { type OpenPageStore, PAGE_RECORDS as PAGE_ENTRIES, RecordPages } from '../structures/recordPages';
+
+/** What is known of one message without its payload. Times are monotonic ns; images are journal numbers; -1: not yet. */
+export interface MessageEntry {
+  id: number;
+  channel: number;
+  /** -1: its sender is not known. */
+  sendImage: number;
+  /** -1: its send has no event. */
+  sendSeq: number;
+  sendLoc: number;
+  /** -1: its sender is not known. */
+  sentAt: number;
+  /** ns from the put's return to the send; negative when the put returned later; null when there was no put. */
+  putDelta: number | null;
+  recvImage: number;
+  recvSeq: number;
+  recvLoc: number;
+  receivedAt: number;
+  size: number;
+  /** What the developer did to it before it was sent; see `intentsOf`. */
+  changes: number;
+}
+
+const ENTRY = 64;
+const RECEIVED = 1;
+const PUT = 2;
+/** Its send is not known. */
+const UNSENT = 4;
+/** Its send has no event of its own, since its process ended. */
+const DERIVED = 8;
+/** From this bit of the flags on: what the developer did. */
+const CHANGES = 4;
+
+/** All messages of a session by number, in order of sending. */
+export class MessageIndex {
+  private readonly pages: RecordPages;
+  count = 0;
+
+  constructor(open: OpenPageStore) {
+    this.pages = new RecordPages(ENTRY, open);
+  }
+
+  /** Adds the next message; answers its number. */
+  add(channel: number, image: number, seq: number, loc: number, at: number, size: number): number {
+    const id = this.count++;
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4);
+    const u32 = page.u32;
+    u32[at32] = channel;
+    u32[at32 + 1] = image;
+    u32[at32 + 2] = seq;
+    u32[at32 + 3] = loc;
+    u32[at32 + 4] = 0;
+    u32[at32 + 5] = 0;
+    u32[at32 + 6] = 0;
+    u32[at32 + 7] = size;
+    u32[at32 + 8] = 0;
+    page.f64[at32 / 2 + 5] = at;
+    page.f64[at32 / 2 + 6] = 0;
+    page.f64[at32 / 2 + 7] = 0;
+    page.dirty = true;
+    return id;
+  }
+
+  /** Adds a message whose send is not known, or not yet. */
+  addReceived(channel: number, image: number, seq: number, loc: number, at: number, size: number): number {
+    const id = this.add(channel, 0, 0, 0, 0, size);
+    this.received(id, image, seq, loc, at);
+    this.flag(id, UNSENT, 0);
+    return id;
+  }
+
+  /** The send of a message that was received before. */
+  sent(id: number, image: number, seq: number, loc: number, at: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4);
+    page.u32[at32 + 1] = image;
+    page.u32[at32 + 2] = seq;
+    page.u32[at32 + 3] = loc;
+    page.f64[at32 / 2 + 5] = at;
+    this.flag(id, 0, UNSENT);
+  }
+
+  /** The same where the send has no event of its own. */
+  derived(id: number, image: number, loc: number, at: number): void {
+    this.sent(id, image, 0, loc, at);
+    this.flag(id, DERIVED, 0);
+  }
+
+  private flag(id: number, set: number, cleared: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4) + 8;
+    page.u32[at32] = ((page.u32[at32] as number) & ~cleared) | set;
+    page.dirty = true;
+  }
+
+  received(id: number, image: number, seq: number, loc: number, at: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4);
+    page.u32[at32 + 4] = image;
+    page.u32[at32 + 5] = seq;
+    page.u32[at32 + 6] = loc;
+    page.u32[at32 + 8] = (page.u32[at32 + 8] as number) | RECEIVED;
+    page.f64[at32 / 2 + 6] = at;
+    page.dirty = true;
+  }
+
+  /** The put behind a queue's message: its line takes the place of the feeder's. */
+  put(id: number, loc: number, at: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4);
+    page.u32[at32 + 3] = loc;
+    page.u32[at32 + 8] = (page.u32[at32 + 8] as number) | PUT;
+    page.f64[at32 / 2 + 7] = at;
+    page.dirty = true;
+  }
+
+  /** The developer changed it before it was sent. */
+  changed(id: number, bits: number): void {
+    const page = this.pages.of(id);
+    const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4) + 8;
+    page.u32[at32] = (page.u32[at32] as number) | (bits << CHANGES);
+    page.dirty = true;
+  }
+
+  entry(id: number): MessageEntry | null {
+    if (!Number.isInteger(id) || id < 0 || id >= this.count) return null;
+    const { u32, f64 } = this.pages.of(id);
+    const at = (id % PAGE_ENTRIES) * (ENTRY / 4);
+    const flags = u32[at + 8] as number;
+    const known = (flags & UNSENT) === 0;
+    const sentAt = known ? (f64[at / 2 + 5] as number) : -1;
+    const got = (flags & RECEIVED) !== 0;
+    return {
+      id,
+      channel: u32[at] as number,
+      sendImage: known ? (u32[at + 1] as number) : -1,
+      sendSeq: known && (flags & DERIVED) === 0 ? (u32[at + 2] as number) : -1,
+      sendLoc: u32[at + 3] as number,
+      sentAt,
+      putDelta: flags & PUT ? sentAt - (f64[at / 2 + 7] as number) : null,
+      recvImage: got ? (u32[at + 4] as number) : -1,
+      recvSeq: u32[at + 5] as number,
+      recvLoc: u32[at + 6] as number,
+      receivedAt: got ? (f64[at / 2 + 6] as number) : -1,
+      size: u32[at + 7] as number,
+      changes: flags >>> CHANGES,
+    };
+  }
+
+  /**
+   * Calls `visit(id, channel, sendImage or -1, recvImage or -1)` for the messages from `from` on, at most `limit` of them,
+   * without making an object for each. Answers where to go on.
+   */
+  scan(
+    from: number,
+    limit: number,
+    visit: (id: number, channel: number, sendImage: number, recvImage: number) => void,
+  ): number {
+    const end = Math.min(this.count, from + limit);
+    for (let id = from; id < end; ) {
+      const { u32 } = this.pages.of(id);
+      const stop = Math.min(end, (Math.floor(id / PAGE_ENTRIES) + 1) * PAGE_ENTRIES);
+      for (; id < stop; id++) {
+        const at = (id % PAGE_ENTRIES) * (ENTRY / 4);
+        const got = ((u32[at + 8] as number) & RECEIVED) !== 0;
+        const sender = ((u32[at + 8] as number) & UNSENT) === 0 ? (u32[at + 1] as number) : -1;
+        visit(id, u32[at] as number, sender, got ? (u32[at + 4] as number) : -1);
+      }
+    }
+    return end;
+  }
+
+  dispose(): void {
+    this.pages.dispose();
+  }
+}
+
+/** Where a message's payload is: [image, seq] of its send, or of its receive where the send has no event. */
+export function payloadPlace({ sendImage, sendSeq, recvImage, recvSeq }: MessageEntry): readonly [number, number] {
+  return sendSeq >= 0 ? [sendImage, sendSeq] : [recvImage, recvSeq];
+}

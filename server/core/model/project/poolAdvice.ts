@@ -1,0 +1,80 @@
+import * as l10n from '@vscode/l10n';
+import { duration } from '../../../shared/format';
+
+interface Load {
+  readonly size: number;
+  /** Whether its workers are processes, which a task must travel to. */
+  readonly processes: boolean;
+  /** Tasks that ended, and the items in them. */
+  readonly ended: number;
+  readonly items: number;
+  /** ns; null before the first end. */
+  readonly median: number | null;
+  readonly averageBusy: number | null;
+  /** What the library calls the number of items in a chunk; null: it cannot be chosen. */
+  readonly chunksizeName: string | null;
+  /** Most tasks that were unfinished at a time. */
+  readonly peak: number;
+}
+interface Advice {
+  readonly chunksize: number | null;
+  readonly sentence: string;
+}
+
+/** A chunk should run so long, ns: then handing it over costs little beside it. */
+const CHUNK_NS = 20e6;
+/** Tasks shorter than this lose much of their time on the way, ns. */
+const SHORT_NS = 2e6;
+/** Fewer say nothing. */
+const ENOUGH = 20;
+const BUSY = 0.75;
+/** So many chunks at least for each worker: the last ones should not wait for one that is slow. */
+const CHUNKS_EACH = 4;
+
+/** How well a pool is used, in one sentence, and the chunk size that would help. */
+export function adviceOf(load: Load): Advice {
+  const { size, ended, median, averageBusy, peak } = load;
+  if (ended === 0 || median === null || averageBusy === null)
+    return {
+      chunksize: null,
+      sentence:
+        peak === 0
+          ? l10n.t('{0} workers; no task has been handed over yet', size)
+          : l10n.t('{0} workers; no task has ended yet', size),
+    };
+  const start = l10n.t(
+    '{0} workers, {1} busy on average: tasks of {2} each',
+    size,
+    fixed(averageBusy),
+    duration(median / 1e6),
+  );
+  const idle = averageBusy < size * BUSY && ended >= ENOUGH;
+  const canChoose = load.processes && load.chunksizeName !== null;
+  const chunksize = idle && canChoose && median < SHORT_NS ? chunkFor(load, median) : null;
+  if (chunksize !== null) {
+    const number = chunksize.toLocaleString('en');
+    const sentence = l10n.t('{0}; use a {1} of about {2}', start, load.chunksizeName as string, number);
+    return { chunksize, sentence };
+  }
+  if (idle && peak < size)
+    return { chunksize, sentence: l10n.t('{0}; never more than {1} unfinished at a time', start, peak) };
+  return { chunksize, sentence: start };
+}
+
+function chunkFor({ items, ended, size }: Load, median: number): number | null {
+  const each = Math.max(1, items / ended);
+  const wanted = Math.min((CHUNK_NS / median) * each, items / (size * CHUNKS_EACH));
+  const chunk = round(wanted);
+  return chunk >= 2 && chunk >= each * 2 ? chunk : null;
+}
+
+/** To 1, 2 or 5 times a power of ten, whichever is nearest below. */
+function round(value: number): number {
+  if (value < 1) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const digit = value / power;
+  return power * (digit >= 4.5 ? 5 : digit >= 2 ? 2 : 1);
+}
+function fixed(value: number): string {
+  return value.toFixed(1);
+}

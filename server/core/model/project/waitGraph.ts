@@ -1,0 +1,63 @@
+import type { WaitEdge, WaitGraph } from '../../../protocol/views';
+import { type Blocked, operationOf } from '../entities/blocked';
+import type { Process } from '../entities/process';
+import { isServant } from '../query/servants';
+import type { Holder, Waits } from '../query/waits';
+import { nameOfObject, waitView } from './waits';
+
+/** More edges than this cannot be read: then each wait keeps a few. A queue that 200 workers have makes 40,000. */
+const MAX_EDGES = 1500;
+const EDGES_EACH = 3;
+/** Waits that are shown at all. */
+const MAX_WAITS = 1000;
+
+/** Edges from each waiting process to those that could end its wait. */
+export function waitGraph(waits: Waits): WaitGraph {
+  const all = waits.all.filter((each) => !(isServant(each) && each.operation === 'recv')); // a helper thread's rest
+  const shown = all.slice(0, MAX_WAITS);
+  const total = shown.reduce((sum, each) => sum + (waits.holders.get(each)?.length ?? 0), 0);
+  const limit = total > MAX_EDGES ? EDGES_EACH : total;
+  const edges: WaitEdge[] = [];
+  const processes = new Set<Process>();
+  for (const wait of shown) {
+    const holders = waits.livingFirst(wait);
+    for (const holder of holders.slice(0, limit)) {
+      processes.add(wait.process).add(holder.process);
+      edges.push(edge(waits, wait, holder, holders.length - limit));
+    }
+  }
+  const leftOut = all.length - shown.length;
+  return { nodes: nodes(waits, processes), edges, cycles: cycles(waits), ...(leftOut > 0 && { leftOut }) };
+}
+
+/** @param others how many more could end the wait */
+function edge({ model }: Waits, wait: Blocked, { process, why }: Holder, others: number): WaitEdge {
+  const { channelId, sinceMs, line, thread } = waitView(model, wait);
+  return {
+    from: wait.process.id,
+    to: process.id,
+    operation: operationOf(wait),
+    on: nameOfObject(wait),
+    channelId,
+    sinceMs,
+    line,
+    thread,
+    real: wait.timeout === null,
+    why,
+    ...(others > 0 && { others }),
+  };
+}
+
+function nodes(waits: Waits, processes: ReadonlySet<Process>): WaitGraph['nodes'] {
+  return [...processes].map((each) => ({
+    processId: each.id,
+    dead: !waits.lives(each),
+    stuck: waits.stuck.has(each) && !waits.wakeable.has(each),
+  }));
+}
+
+/** A cycle that a signal handler may break is none that lasts forever. */
+function cycles(waits: Waits): string[][] {
+  const lasting = waits.cycles().filter((cycle) => !cycle.every((each) => waits.wakeable.has(each)));
+  return lasting.map((cycle) => cycle.map((each) => each.id));
+}

@@ -1,0 +1,53 @@
+import type { Wait } from '../../../protocol/views';
+import { type Blocked, operationOf } from '../entities/blocked';
+import type { Process } from '../entities/process';
+import type { Waits } from '../query/waits';
+import type { Blockers } from '../state/blockedThreads';
+import type { SessionModel } from '../state/sessionModel';
+
+/** Of the processes that could end a wait so many are named. */
+const MAX_BLOCKERS = 12;
+
+/** What a wait is for, as the user knows it. */
+export function nameOfObject(blocked: Blocked): string {
+  const { channel, joined, lock, pool, anyChild } = blocked;
+  if (pool !== null) return `a result of ${pool.name || 'its pool'}`;
+  return channel?.name ?? joined?.name ?? lock?.name ?? (anyChild ? 'any child' : '');
+}
+
+/** The waits of a process, with what the latest analysis says could end each. */
+export function waitViews(model: SessionModel, process: Process): Wait[] {
+  return model.blocked.of(process).map((each) => ({ ...waitView(model, each), ...blockersView(model, each) }));
+}
+
+/** A wait by itself, without what only all waits together tell. */
+export function waitView(model: SessionModel, blocked: Blocked): Wait {
+  return {
+    operation: operationOf(blocked),
+    on: nameOfObject(blocked),
+    channelId: blocked.channel?.id ?? null,
+    processId: blocked.joined?.id ?? null,
+    sinceMs: (blocked.since - model.origin) / 1e6,
+    timeoutMs: blocked.timeout === null ? null : blocked.timeout / 1e6,
+    line: model.locations.line(blocked.line),
+    thread: blocked.thread,
+    real: blocked.timeout === null,
+  };
+}
+
+function blockersView(model: SessionModel, blocked: Blocked): Pick<Wait, 'blockers' | 'moreBlockers'> {
+  const found = model.blocked.blockersOf(blocked);
+  if (found === undefined) return {};
+  const { named, more } = found;
+  return {
+    blockers: named.map(({ process, why, dead }) => ({ processId: process.id, why, dead })),
+    ...(more > 0 && { moreBlockers: more }),
+  };
+}
+
+/** What the views of this wait name of the processes that could end it, the living ones first; null when it is not known. */
+export function blockersOf(waits: Waits, wait: Blocked): Blockers | null {
+  if (!waits.holders.get(wait)) return null;
+  const all = waits.livingFirst(wait).map(({ process, why }) => ({ process, why, dead: !waits.lives(process) }));
+  return { named: all.slice(0, MAX_BLOCKERS), more: Math.max(0, all.length - MAX_BLOCKERS) };
+}

@@ -1,0 +1,61 @@
+import type { Channel } from '../entities/channel';
+import type { Pool } from '../entities/pool';
+import type { Process } from '../entities/process';
+import type { Tracked } from '../entities/tracked';
+
+/** Things of one kind that changed since the last take, each once, in the order of their first change. */
+export class Changed<T extends Tracked> {
+  private take = 1;
+  private readonly metas: T[] = [];
+  private readonly statuses: T[] = [];
+
+  /** What `…Meta` views are made from has changed. */
+  meta(each: T): void {
+    if (each.metaChanged === this.take) return;
+    each.metaChanged = this.take;
+    this.metas.push(each);
+  }
+  /** What `…Status` views are made from has changed. */
+  status(each: T): void {
+    if (each.statusChanged === this.take) return;
+    each.statusChanged = this.take;
+    this.statuses.push(each);
+  }
+
+  get any(): boolean {
+    return this.metas.length + this.statuses.length > 0;
+  }
+  get ofMeta(): readonly T[] {
+    return this.metas;
+  }
+  get ofStatus(): readonly T[] {
+    return this.statuses;
+  }
+  /** From here on all counts as taken. */
+  clear(): void {
+    this.take++;
+    this.metas.length = 0;
+    this.statuses.length = 0;
+  }
+}
+
+/** What changed in a state since its delta was taken last. */
+export class ChangeTracker {
+  readonly processes = new Changed<Process>();
+  readonly channels = new Changed<Channel>();
+  readonly pools = new Changed<Pool>();
+  /** What the developer did to messages. */
+  interventions = false;
+  /** Goes up with every input; whatever is derived from the state is stale when it differs. */
+  revision = 0;
+
+  get any(): boolean {
+    return this.processes.any || this.channels.any || this.pools.any || this.interventions;
+  }
+  clear(): void {
+    this.processes.clear();
+    this.channels.clear();
+    this.pools.clear();
+    this.interventions = false;
+  }
+}
