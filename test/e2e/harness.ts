@@ -8,12 +8,6 @@ import { until } from '../shared/until';
 export const ROOT = resolve(__dirname, '../../..');
 const SCREENSHOTS = join(ROOT, 'test/e2e/screenshots');
 
-export type Theme =
-  | 'Default Dark Modern'
-  | 'Default Light Modern'
-  | 'Default High Contrast'
-  | 'Default High Contrast Light';
-
 export interface Row {
   readonly level: number;
   readonly label: string;
@@ -52,7 +46,6 @@ interface ServerModule {
 
 export async function openCode(
   options: {
-    theme?: Theme;
     settings?: Record<string, unknown>;
     width?: number;
     height?: number;
@@ -72,10 +65,11 @@ export async function openCode(
     serverData: join(work, 'server'),
     driver: true,
     settings: {
-      'workbench.colorTheme': options.theme ?? 'Default Dark Modern',
+      'workbench.colorTheme': 'Default Dark Modern',
       'security.workspace.trust.enabled': false,
       'debug.toolBarLocation': 'docked',
       'editor.minimap.enabled': false,
+      'editor.cursorBlinking': 'solid',
       ...options.settings,
     },
   });
@@ -115,7 +109,7 @@ function install(extensions: readonly string[], home: string): void {
 /** A browser in which an address of VS Code is open. */
 export async function browse(
   address: string,
-  options: { theme?: Theme; width?: number; height?: number },
+  options: { width?: number; height?: number },
 ): Promise<{ page: Page; browser: Browser }> {
   const lib = (await import(join(ROOT, 'scripts/lib/vscode.mjs'))) as ServerModule;
   const browser = await chromium.launch({
@@ -131,12 +125,11 @@ export async function browse(
     ],
   });
   try {
-    const contrast = options.theme?.startsWith('Default High Contrast');
-    const colorScheme = options.theme?.endsWith('Light') ? 'light' : 'dark';
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1500, height: options.height ?? 950 },
-      // VS Code takes a high-contrast theme only from a system that asks for one.
-      ...(contrast ? { forcedColors: 'active', colorScheme } : {}),
+      // Without a graphics card each frame of an animation costs the processor what the test needs.
+      reducedMotion: 'reduce',
+      colorScheme: 'dark',
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();

@@ -1,10 +1,11 @@
 /** What a person sees in the source, in a whole VS Code: faults of the text and their fixes, then how it goes with a program that runs. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../shared/until';
-import { type Code, openCode, type Theme } from './harness';
+import { type Code, openCode } from './harness';
+import { pictures } from './looks';
 
 const FAULTS = `from multiprocessing import Pool, Process, Queue
 
@@ -127,21 +128,6 @@ describe('the source in VS Code', function () {
     if (this.currentTest?.state === 'failed') await code.screenshot('failed-language');
   });
 
-  /** A picture in each of the two looks, of the same moment. */
-  async function pictures(name: string): Promise<void> {
-    await code.screenshot(`language-${name}-dark`);
-    await look('Default Light Modern', 'vs');
-    await code.screenshot(`language-${name}-light`);
-    await look('Default Dark Modern', 'vs-dark');
-  }
-
-  async function look(theme: Theme, marked: string): Promise<void> {
-    const folder = join(code.folder, '.vscode');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await code.page.locator(`.monaco-workbench.${marked}`).waitFor();
-  }
-
   const squiggles = (severity: string): Locator => editor.locator(`.squiggly-${severity}`);
 
   /** In the order of the lines. */
@@ -199,7 +185,7 @@ describe('the source in VS Code', function () {
       const link = hover.locator('a', { hasText: /^pool-not-closed$/ });
       const address = (await link.getAttribute('data-href')) ?? (await link.getAttribute('href'));
       assert.match(address ?? '', /\/docs\/findings\/pool-not-closed\.md$/);
-      await pictures('hover');
+      await pictures(code, 'language-hover', ['dark', 'light']);
     });
 
     it('the Problems view lists them with the other lines involved', async () => {
@@ -214,7 +200,7 @@ describe('the source in VS Code', function () {
       );
       for (const wanted of ['join-before-drain', 'qsize-unreliable', 'pool-not-closed'])
         assert.equal(texts.filter((each) => each.includes(`Forkscope ${wanted} [Ln`)).length, 1, texts.join('\n'));
-      await pictures('problems');
+      await pictures(code, 'language-problems', ['dark', 'light']);
       await code.command('View: Hide Panel');
     });
 
@@ -229,7 +215,7 @@ describe('the source in VS Code', function () {
       await code.page.keyboard.press('Control+.');
       const actions = code.page.locator('.action-widget .monaco-list-row.action');
       await actions.filter({ hasText: 'Mute pool-not-closed on this line' }).waitFor();
-      await pictures('fixes');
+      await pictures(code, 'language-fixes', ['dark', 'light']);
       await code.page.keyboard.press('Enter');
       await until(
         'no error',
@@ -267,7 +253,7 @@ describe('the source in VS Code', function () {
           all.some((each) => /^producer\.join\(\).*\S+ waits here \d+(\.\d)? s$/.test(each)) &&
           all.some((each) => /^print\(orders\.recv\(\)\).*reporter waits here \d+(\.\d)? s$/.test(each)),
       );
-      await pictures('running');
+      await pictures(code, 'language-running', ['dark', 'light']);
     });
 
     it('they go along when lines are inserted above', async () => {
@@ -302,7 +288,7 @@ describe('the source in VS Code', function () {
         (above) =>
           Object.values(above).includes('2 processes, all ended well') && Object.values(above).includes('Pool: 6 done'),
       );
-      await pictures('ended');
+      await pictures(code, 'language-ended', ['dark', 'light']);
       await code.command('Close All Ended Sessions');
       await until('no lenses', lenses, (above) => Object.keys(above).length === 0);
     });

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { until } from '../shared/until';
-import { type Code, openCode, ROOT, type Theme } from './harness';
+import { type Code, openCode, ROOT } from './harness';
+import { ALL, pictures } from './looks';
 
 const PROGRAM = 'pool_ten_thousand.py';
 const TASKS = 10_000;
@@ -50,169 +51,156 @@ function readRows(panel: Frame, total: number): Promise<ShownTask[]> {
 
 const shownCount = (panel: Frame) => panel.locator('.tasks .shown').innerText();
 
-/** All looks, for whoever wants to see them: FORKSCOPE_E2E_ALL=1. */
-const LOOKS: readonly (readonly [Theme, string])[] = [
-  ['Default Dark Modern', 'dark'],
-  ['Default Light Modern', 'light'],
-  ...(process.env['FORKSCOPE_E2E_ALL'] === '1'
-    ? ([
-        ['Default High Contrast', 'contrast'],
-        ['Default High Contrast Light', 'contrast-light'],
-      ] as const)
-    : []),
-];
+const SHOWN = ALL ?? (['dark', 'light'] as const);
 
-for (const [theme, look] of LOOKS) {
-  describe(`pools in VS Code, ${look}`, function () {
-    this.timeout(240_000);
-    let code: Code;
-    let panel: Frame;
-    before(async () => {
-      code = await openCode({
-        theme,
-        settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
-      });
-      const source = readFileSync(join(ROOT, 'test/programs', PROGRAM), 'utf8');
-      writeFileSync(
-        join(code.folder, PROGRAM),
-        source
-          .replace('sys.argv[1]', '"fork"')
-          .replace('print(json.dumps(did))', 'json.dump(did, open("did.json", "w"))'),
-      );
-      await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
-      await code.run(PROGRAM);
-      panel = await code.panel();
-      await panel.locator('#tab-pools').click();
+describe('pools in VS Code', function () {
+  this.timeout(240_000);
+  let code: Code;
+  let panel: Frame;
+  before(async () => {
+    code = await openCode({
+      settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
     });
-    after(async () => {
-      await code?.close();
-    });
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await code.screenshot(`failed-pools-${look}`);
-    });
-
-    it('every task is in the table, with the worker that ran it', async () => {
-      await until(
-        'the end of the program',
-        async () => existsSync(join(code.folder, 'did.json')) && (await shownCount(panel)),
-        (shown) => shown === '10,000 tasks',
-        90_000,
-      );
-      await until(
-        'its end in the tree',
-        () => code.tree('Processes'),
-        (rows) => rows.some((row) => row.level === 1 && /exited 0/.test(row.description)),
-      );
-      const did = JSON.parse(readFileSync(join(code.folder, 'did.json'), 'utf8')) as Record<string, [number, number]>;
-      const workers = await panel.locator('.workers tbody tr').evaluateAll((rows) =>
-        rows.map((row) => ({
-          name: row.querySelector('th button')?.textContent ?? '',
-          pid: /\d+/.exec(row.querySelector('th small')?.textContent ?? '')?.[0] ?? '',
-          done: Number(row.querySelector('td:nth-child(4)')?.firstChild?.textContent?.replace(/,/g, '')),
-          failed: Number(row.querySelector('td:nth-child(5)')?.textContent?.replace(/,/g, '')),
-        })),
-      );
-      // What the rows of the workers say, and what the program counted.
-      const worked = workers.filter((each) => each.done + each.failed > 0);
-      assert.deepEqual(Object.fromEntries(worked.map((each) => [each.pid, [each.done, each.failed]])), did);
-
-      // What all rows of tasks say.
-      const tasks = await readRows(panel, TASKS);
-      assert.equal(tasks.length, TASKS);
-      const pidOf = new Map(workers.map((each) => [each.name, each.pid]));
-      const seen: Record<string, [number, number]> = {};
-      for (const task of tasks) {
-        const pid = pidOf.get(task.worker) ?? task.worker;
-        seen[pid] ??= [0, 0];
-        (seen[pid] as [number, number])[task.state === 'failed' ? 1 : 0]++;
-        if (!task.function.startsWith('item')) {
-          assert.equal(task.result, task.state === 'failed' ? `ValueError(${pid})` : pid);
-        }
-      }
-      assert.deepEqual(seen, did);
-      const chunks = tasks.filter((each) => /chunk of 50 items/.test(each.function));
-      assert.equal(chunks.length, 180);
-    });
-
-    it('the tree has the pool and its workers, and leads to their tasks', async () => {
-      const rows = await until(
-        'the pool in the tree',
-        () => code.tree('Pools'),
-        (found) => found.some((row) => row.level === 3),
-      );
-      const pool = rows.find((row) => row.level === 2);
-      assert.deepEqual([pool?.label, pool?.description], ['pool', 'Pool · closed · 9880 done · 120 failed']);
-      const [worker] = rows.filter((row) => row.level === 3);
-      assert.match(worker?.description ?? '', /^ended · \d+ done/);
-      await panel.locator('#tab-messages').click();
-      await panel.locator('.messages .row').first().waitFor();
-      await code.screenshot(`messages-${look}`);
-      const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Pools' }) });
-      await pane
-        .locator('.monaco-list-row', { hasText: worker?.label ?? '' })
-        .first()
-        .click();
-      const ended = [...(worker?.description ?? '').matchAll(/(\d+) (?:done|failed)/g)];
-      const number = ended.reduce((sum, each) => sum + Number(each[1]), 0);
-      await until(
-        'its tasks',
-        () => panel.locator('.tasks .shown').allInnerTexts(),
-        ([shown]) => shown === `${number} tasks`,
-      );
-      await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
-    });
-
-    it('the debug console gives way', async () => {
-      const part = code.page.locator('.part.panel');
-      if (await part.isVisible()) await code.command('View: Hide Panel');
-      await part.waitFor({ state: 'hidden' });
-    });
-
-    it('filters and sorts, and shows a failure with its worker’s traceback', async () => {
-      await panel.locator('select[aria-label="State"]').selectOption('failed');
-      await until(
-        'the failed ones',
-        () => shownCount(panel),
-        (shown) => shown === '120 tasks',
-      );
-      await panel.locator('.tasks .head .sort', { hasText: 'Ran' }).click();
-      await panel.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Ran' }).waitFor();
-      await panel.locator('.tasks .body .row.failed').first().click();
-      const details = panel.locator('.tasks .details');
-      await details.locator('.outcome', { hasText: 'ValueError' }).waitFor();
-      const traceback = await details.locator('.traceback').innerText();
-      assert.match(traceback, /in (call|single)\n\s+raise ValueError\(os\.getpid\(\)\)/);
-      await code.screenshot(`pools-${look}`);
-
-      // To the line of the failure, to the call that handed it over, and by keyboard to the next row.
-      await details.locator('.traceback button', { hasText: PROGRAM }).first().click();
-      await until(
-        'the line of the failure',
-        () => code.page.locator('.statusbar [id="status.editor.selection"]').innerText(),
-        (text) => /Ln (15|25),/.test(text),
-      );
-      const before = await details.getAttribute('aria-label');
-      await panel.locator('.tasks [role=grid]').focus();
-      await panel.locator('.tasks [role=grid]').press('ArrowDown');
-      await until(
-        'another task',
-        () => details.getAttribute('aria-label'),
-        (label) => label !== before && label !== 'Task',
-      );
-      await panel.locator('.tasks [role=grid]').press('Escape');
-      await details.waitFor({ state: 'detached' });
-      await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
-      await until(
-        'all of them',
-        () => shownCount(panel),
-        (shown) => shown === '10,000 tasks',
-      );
-      await panel.locator('input[type=search]').fill('199, step');
-      await until(
-        'the one with this argument',
-        () => shownCount(panel),
-        (shown) => shown === '1 task',
-      );
-    });
+    const source = readFileSync(join(ROOT, 'test/programs', PROGRAM), 'utf8');
+    writeFileSync(
+      join(code.folder, PROGRAM),
+      source
+        .replace('sys.argv[1]', '"fork"')
+        .replace('print(json.dumps(did))', 'json.dump(did, open("did.json", "w"))'),
+    );
+    await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
+    await code.run(PROGRAM);
+    panel = await code.panel();
+    await panel.locator('#tab-pools').click();
   });
-}
+  after(async () => {
+    await code?.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await code.screenshot('failed-pools');
+  });
+
+  it('every task is in the table, with the worker that ran it', async () => {
+    await until(
+      'the end of the program',
+      async () => existsSync(join(code.folder, 'did.json')) && (await shownCount(panel)),
+      (shown) => shown === '10,000 tasks',
+      90_000,
+    );
+    await until(
+      'its end in the tree',
+      () => code.tree('Processes'),
+      (rows) => rows.some((row) => row.level === 1 && /exited 0/.test(row.description)),
+    );
+    const did = JSON.parse(readFileSync(join(code.folder, 'did.json'), 'utf8')) as Record<string, [number, number]>;
+    const workers = await panel.locator('.workers tbody tr').evaluateAll((rows) =>
+      rows.map((row) => ({
+        name: row.querySelector('th button')?.textContent ?? '',
+        pid: /\d+/.exec(row.querySelector('th small')?.textContent ?? '')?.[0] ?? '',
+        done: Number(row.querySelector('td:nth-child(4)')?.firstChild?.textContent?.replace(/,/g, '')),
+        failed: Number(row.querySelector('td:nth-child(5)')?.textContent?.replace(/,/g, '')),
+      })),
+    );
+    // What the rows of the workers say, and what the program counted.
+    const worked = workers.filter((each) => each.done + each.failed > 0);
+    assert.deepEqual(Object.fromEntries(worked.map((each) => [each.pid, [each.done, each.failed]])), did);
+
+    // What all rows of tasks say.
+    const tasks = await readRows(panel, TASKS);
+    assert.equal(tasks.length, TASKS);
+    const pidOf = new Map(workers.map((each) => [each.name, each.pid]));
+    const seen: Record<string, [number, number]> = {};
+    for (const task of tasks) {
+      const pid = pidOf.get(task.worker) ?? task.worker;
+      seen[pid] ??= [0, 0];
+      (seen[pid] as [number, number])[task.state === 'failed' ? 1 : 0]++;
+      if (!task.function.startsWith('item')) {
+        assert.equal(task.result, task.state === 'failed' ? `ValueError(${pid})` : pid);
+      }
+    }
+    assert.deepEqual(seen, did);
+    const chunks = tasks.filter((each) => /chunk of 50 items/.test(each.function));
+    assert.equal(chunks.length, 180);
+  });
+
+  it('the tree has the pool and its workers, and leads to their tasks', async () => {
+    const rows = await until(
+      'the pool in the tree',
+      () => code.tree('Pools'),
+      (found) => found.some((row) => row.level === 3),
+    );
+    const pool = rows.find((row) => row.level === 2);
+    assert.deepEqual([pool?.label, pool?.description], ['pool', 'Pool · closed · 9880 done · 120 failed']);
+    const [worker] = rows.filter((row) => row.level === 3);
+    assert.match(worker?.description ?? '', /^ended · \d+ done/);
+    await panel.locator('#tab-messages').click();
+    await panel.locator('.messages .row').first().waitFor();
+    await pictures(code, 'messages', SHOWN);
+    const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Pools' }) });
+    await pane
+      .locator('.monaco-list-row', { hasText: worker?.label ?? '' })
+      .first()
+      .click();
+    const ended = [...(worker?.description ?? '').matchAll(/(\d+) (?:done|failed)/g)];
+    const number = ended.reduce((sum, each) => sum + Number(each[1]), 0);
+    await until(
+      'its tasks',
+      () => panel.locator('.tasks .shown').allInnerTexts(),
+      ([shown]) => shown === `${number} tasks`,
+    );
+    await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
+  });
+
+  it('the debug console gives way', async () => {
+    const part = code.page.locator('.part.panel');
+    if (await part.isVisible()) await code.command('View: Hide Panel');
+    await part.waitFor({ state: 'hidden' });
+  });
+
+  it('filters and sorts, and shows a failure with its worker’s traceback', async () => {
+    await panel.locator('select[aria-label="State"]').selectOption('failed');
+    await until(
+      'the failed ones',
+      () => shownCount(panel),
+      (shown) => shown === '120 tasks',
+    );
+    await panel.locator('.tasks .head .sort', { hasText: 'Ran' }).click();
+    await panel.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Ran' }).waitFor();
+    await panel.locator('.tasks .body .row.failed').first().click();
+    const details = panel.locator('.tasks .details');
+    await details.locator('.outcome', { hasText: 'ValueError' }).waitFor();
+    const traceback = await details.locator('.traceback').innerText();
+    assert.match(traceback, /in (call|single)\n\s+raise ValueError\(os\.getpid\(\)\)/);
+    await pictures(code, 'pools', SHOWN);
+
+    // To the line of the failure, to the call that handed it over, and by keyboard to the next row.
+    await details.locator('.traceback button', { hasText: PROGRAM }).first().click();
+    await until(
+      'the line of the failure',
+      () => code.page.locator('.statusbar [id="status.editor.selection"]').innerText(),
+      (text) => /Ln (15|25),/.test(text),
+    );
+    const before = await details.getAttribute('aria-label');
+    await panel.locator('.tasks [role=grid]').focus();
+    await panel.locator('.tasks [role=grid]').press('ArrowDown');
+    await until(
+      'another task',
+      () => details.getAttribute('aria-label'),
+      (label) => label !== before && label !== 'Task',
+    );
+    await panel.locator('.tasks [role=grid]').press('Escape');
+    await details.waitFor({ state: 'detached' });
+    await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
+    await until(
+      'all of them',
+      () => shownCount(panel),
+      (shown) => shown === '10,000 tasks',
+    );
+    await panel.locator('input[type=search]').fill('199, step');
+    await until(
+      'the one with this argument',
+      () => shownCount(panel),
+      (shown) => shown === '1 task',
+    );
+  });
+});

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../shared/until';
-import { type Code, openCode, ROOT, type Theme } from './harness';
+import { type Code, openCode, ROOT } from './harness';
+import { ALL, type LookName, pictures } from './looks';
 
 /** What one hang looks like. */
 interface Hang {
@@ -88,87 +89,81 @@ const HANGS: Readonly<Record<string, Hang>> = {
   },
 };
 
-/** All of them in every look, for whoever wants to see them: FORKSCOPE_E2E_ALL=1. */
-const ALL = process.env['FORKSCOPE_E2E_ALL'] === '1';
-const LOOKS: readonly (readonly [Theme, string, readonly string[]])[] = [
-  ['Default Dark Modern', 'dark', Object.keys(HANGS)],
-  ['Default Light Modern', 'light', ALL ? Object.keys(HANGS) : ['deadlock.py']],
-  ['Default High Contrast', 'contrast', ALL ? Object.keys(HANGS) : ['dead_lock_owner.py']],
-  ['Default High Contrast Light', 'contrast-light', ALL ? Object.keys(HANGS) : []],
-];
+/** Pictures of one hang in the light look and of another in high contrast. */
+const looksOf = (program: string): readonly LookName[] =>
+  ALL ?? [
+    'dark',
+    ...(program === 'deadlock.py' ? ['light' as const] : program === 'dead_lock_owner.py' ? ['contrast' as const] : []),
+  ];
 
-for (const [theme, look, programs] of LOOKS.filter(([, , all]) => all.length > 0)) {
-  describe(`hangs in VS Code, ${look}`, function () {
-    this.timeout(240_000);
-    let code: Code;
-    before(async () => {
-      code = await openCode({
-        theme,
-        settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
-      });
-      for (const program of programs) {
-        // Those programs are told the start method, which Run Python File does not do.
-        const source = readFileSync(join(ROOT, 'test/programs/faults', program), 'utf8');
-        writeFileSync(join(code.folder, program), source.replace('sys.argv[1]', '"fork"'));
-      }
-      await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
+describe('hangs in VS Code', function () {
+  this.timeout(240_000);
+  let code: Code;
+  before(async () => {
+    code = await openCode({
+      settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
     });
-    after(async () => {
-      await code?.close();
-    });
-    afterEach(async function () {
-      if (this.currentTest?.state !== 'failed') return;
-      await code.screenshot(`failed-waits-${look}`);
-      // The next program should not suffer for it.
-      await closeAll(code).catch(() => {});
-    });
-
-    for (const program of programs) {
-      const hang = HANGS[program] as Hang;
-      it(`${program}: the cause in a sentence, in the tree, and drawn`, async () => {
-        await code.run(program);
-        const panel = await code.panel();
-        await panel.locator('#tab-waits').click();
-        await until(
-          'the cause',
-          () => panel.locator('.cause').allInnerTexts(),
-          (texts) => texts.some((text) => hang.cause.test(text)),
-        );
-        await until(
-          'the drawing',
-          async () => ({
-            nodes: await panel.locator('svg.waits .process').count(),
-            circle: await panel.locator('svg.waits .process.cycle').count(),
-            dead: await panel.locator('svg.waits .process.dead').count(),
-          }),
-          ({ nodes, circle, dead }) => nodes >= hang.nodes && circle >= hang.circle && dead >= hang.dead,
-        );
-        const words = await panel.locator('.waitList li').allInnerTexts();
-        assert.ok(
-          words.some((text) => hang.words.test(text) && /\.py:\d+/.test(text)),
-          words.join('\n'),
-        );
-        await until(
-          'the row in the tree, and a mark',
-          () => code.tree('Processes'),
-          (all) =>
-            all.some((each) => hang.row.test(each.description)) &&
-            all.some((each) => each.level > 1 && /1 finding/.test(each.aria)),
-        );
-        await code.screenshot(`waits-${program.replace('.py', '')}-${look}`);
-        if (hang.warning === true) await panel.locator('#tab-findings').click();
-        else {
-          await fromNotification(code, hang.cause);
-          await panel.locator('.finding.marked').waitFor();
-        }
-        await panel.locator('.finding', { hasText: 'What to do' }).first().waitFor();
-        await code.screenshot(`findings-${program.replace('.py', '')}-${look}`);
-        await closeAll(code);
-      });
+    for (const program of Object.keys(HANGS)) {
+      // Those programs are told the start method, which Run Python File does not do.
+      const source = readFileSync(join(ROOT, 'test/programs/faults', program), 'utf8');
+      writeFileSync(join(code.folder, program), source.replace('sys.argv[1]', '"fork"'));
     }
+    await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
   });
-}
+  after(async () => {
+    await code?.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    await code.screenshot('failed-waits');
+    // The next program should not suffer for it.
+    await closeAll(code).catch(() => {});
+  });
 
+  for (const program of Object.keys(HANGS)) {
+    const hang = HANGS[program] as Hang;
+    it(`${program}: the cause in a sentence, in the tree, and drawn`, async () => {
+      await code.run(program);
+      const panel = await code.panel();
+      await panel.locator('#tab-waits').click();
+      await until(
+        'the cause',
+        () => panel.locator('.cause').allInnerTexts(),
+        (texts) => texts.some((text) => hang.cause.test(text)),
+      );
+      await until(
+        'the drawing',
+        async () => ({
+          nodes: await panel.locator('svg.waits .process').count(),
+          circle: await panel.locator('svg.waits .process.cycle').count(),
+          dead: await panel.locator('svg.waits .process.dead').count(),
+        }),
+        ({ nodes, circle, dead }) => nodes >= hang.nodes && circle >= hang.circle && dead >= hang.dead,
+      );
+      const words = await panel.locator('.waitList li').allInnerTexts();
+      assert.ok(
+        words.some((text) => hang.words.test(text) && /\.py:\d+/.test(text)),
+        words.join('\n'),
+      );
+      await until(
+        'the row in the tree, and a mark',
+        () => code.tree('Processes'),
+        (all) =>
+          all.some((each) => hang.row.test(each.description)) &&
+          all.some((each) => each.level > 1 && /1 finding/.test(each.aria)),
+      );
+      await pictures(code, `waits-${program.replace('.py', '')}`, looksOf(program));
+      if (hang.warning === true) await panel.locator('#tab-findings').click();
+      else {
+        await fromNotification(code, hang.cause);
+        await panel.locator('.finding.marked').waitFor();
+      }
+      await panel.locator('.finding', { hasText: 'What to do' }).first().waitFor();
+      await pictures(code, `findings-${program.replace('.py', '')}`, looksOf(program));
+      await closeAll(code);
+    });
+  }
+});
 /** VS Code's driver for tests shows no toasts; what was notified is in the centre. */
 async function fromNotification(code: Code, cause: RegExp): Promise<void> {
   await code.command('Notifications: Show Notifications');
