@@ -9,7 +9,7 @@ import { commandBanner } from './scripts/lib/banner.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { homepage, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const common = {
   absWorkingDir: root,
@@ -21,6 +21,7 @@ const common = {
   legalComments: 'none',
   define: {
     FORKSCOPE_VERSION: JSON.stringify(version),
+    FORKSCOPE_HOMEPAGE: JSON.stringify(homepage),
     'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development'),
   },
 };

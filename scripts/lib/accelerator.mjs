@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, ROOT } from './tools.mjs';
 
-/** Builds it anew into out/NAME. @returns {string} the folder, as FORKSCOPE_NATIVE takes it */
+/** Builds it from scratch into out/NAME. @returns {string} the folder, as FORKSCOPE_NATIVE takes it */
 export function buildAccelerator(python, name = 'accelerator') {
   const folder = join(ROOT, 'out', name);
   rmSync(folder, { recursive: true, force: true });

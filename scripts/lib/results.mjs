@@ -38,7 +38,7 @@ export function run(file, args, { env = {}, results, held = false, cwd = ROOT } 
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     let written = 0;
-    // What a failed test left behind may hold a runner's pipes open for ever.
+    // What a failed test left behind may hold a runner's pipes open forever.
     const lingers = setInterval(() => {
       if (results === undefined || !existsSync(results)) return;
       written ||= Date.now();

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const TOOLS = join(ROOT, '.tools');
-/** VS Code's server and the test tools of today want this. */
-const NODE_MAJOR = 24;
+/** The major version that VS Code's server and the test tools need. The product itself runs on Node 20. */
+export const NODE_MAJOR = Number(readFileSync(join(ROOT, '.nvmrc'), 'utf8'));
 const WINDOWS = process.platform === 'win32';
 
 // As in server/engine/os/noInspector.ts.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OUT } from '../lib/bundle.mjs';
 import { bin, node, step, totals } from '../lib/results.mjs';
 import { must, ROOT, say } from '../lib/tools.mjs';
+import { packageJson } from '../lib/vscode.mjs';
 import { editor } from './editors.mjs';
 
 const VSIX = join(OUT, 'forkscope.vsix');
@@ -14,10 +15,10 @@ const ALLOWED =
   /^(package(\.nls.*)?\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*|l10n\/.*\.json|docs\/images\/.*\.png|docs\/findings\/[\w-]+\.md|media\/(icons|samples|walkthrough)\/.*)$/;
 
 export async function packaged() {
-  must('The production build', node, ['esbuild.mjs', '--production']);
   rmSync(VSIX, { force: true });
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
-  if (!(await step('vsce package', node, [VSCE, 'package', ...flags, '--out', VSIX]))) return;
+  // As `npm run package` says it, which builds too.
+  const [, ...args] = packageJson().scripts.package.split(' ');
+  if (!(await step('vsce package', node, [VSCE, ...args, '--out', VSIX]))) return;
   isSmall();
   holdsWhatBelongs();
   await editor('vsix', 'packaged', [VSIX]);

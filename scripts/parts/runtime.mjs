@@ -14,7 +14,7 @@ const WHOLE = [11];
 
 /**
  * What depends on the interpreter and its library: the other Pythons run these. Not on them: what the system does (limits, disks, users,
- * environments), the journal's own rules, and programs of Python 2.7, which are the same whoever starts them.
+ * environments), the journal's own rules, and programs of Python 2.7, which behave the same under any launcher.
  */
 const BY_VERSION = [
   'accelerator',
@@ -32,7 +32,7 @@ const BY_VERSION = [
   'versions',
 ].map((each) => `test_${each}`);
 
-/** The same Python with an accelerator built for it; null, and told, where there can be none. */
+/** The same Python with an accelerator built for it; null, with a note in the summary, where the build fails. */
 function accelerated(python) {
   try {
     const native = buildAccelerator(python.path);
@@ -97,7 +97,7 @@ async function runOn(python, python2) {
   totals.passed += Math.max(0, ran - bad - left);
   totals.failed += status !== 0 ? Math.max(1, bad) : ran === 0 ? 1 : 0;
   if (left > 0) skipped.push(`runtime: ${left} on Python ${python.version} (no such call on this platform)`);
-  const which = python.whole ? '' : ' of those that depend on the version';
+  const which = python.whole ? '' : ' version-dependent ones';
   say(`Python ${python.version}: ran ${ran}${which}, ${status === 0 ? 'OK' : 'FAILED'}`);
 }
 

@@ -18,7 +18,7 @@ async function vitestRun(folder, env, what) {
   rmSync(results, { force: true });
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
   const { status } = await run(node, [bin('vitest', 'vitest.mjs'), 'run', ...what, ...reporters], {
-    // By itself it leaves one processor to whoever looks on: with two of them files run one after the other.
+    // By default vitest leaves one processor free: on two processors the files would run one after the other.
     env: { VITEST_MAX_WORKERS: String(AT_ONCE), ...env },
     results,
   });

@@ -1,4 +1,5 @@
 /** What the checks of source text find: the same codes and severities as live findings, and places in one file. */
+import { HOMEPAGE } from './version';
 import type { FindingCode, Severity } from './views';
 
 /** Offsets into the text, in UTF-16 code units; `end` is the first one after it. */
@@ -33,7 +34,7 @@ export interface SourceFinding extends TextSpan {
 
 /** The page that explains a finding. */
 export function findingPage(code: FindingCode): string {
-  return `https://github.com/forkscope/forkscope/blob/main/docs/findings/${code}.md`;
+  return `${HOMEPAGE}/blob/main/docs/findings/${code}.md`;
 }
 
 /** `# forkscope: ignore`, `# forkscope: ignore[deadlock, zombie]` */

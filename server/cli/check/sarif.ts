@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { CHECKS } from '../../core/source/checks';
 import { plainJson } from '../../protocol/plain';
 import { findingPage, type TextSpan } from '../../protocol/source';
+import { HOMEPAGE } from '../../protocol/version';
 import type { Severity } from '../../protocol/views';
 import type { Outcome } from './outcome';
 import { type Place, places } from './places';
@@ -42,7 +43,7 @@ export function sarif({ version, found, problems }: Outcome): string {
           driver: {
             name: 'Forkscope',
             semanticVersion: /^\d+\.\d+\.\d+/.test(version) ? version : '0.0.0',
-            informationUri: 'https://github.com/forkscope/forkscope',
+            informationUri: HOMEPAGE,
             rules: codes.map((id) => ({ id, helpUri: findingPage(id), shortDescription: { text: id } })),
           },
         },

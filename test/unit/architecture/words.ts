@@ -55,7 +55,7 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   extension: 69,
   media: 53,
   test: 381,
-  scripts: 10,
+  scripts: 4,
   l10n: 49,
   'docs/findings': 31,
 };

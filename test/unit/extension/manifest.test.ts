@@ -29,6 +29,9 @@ interface Setting {
   markdownDeprecationMessage?: string;
 }
 interface Manifest {
+  homepage: string;
+  repository: { url: string };
+  bugs: { url: string };
   main: string;
   activationEvents?: string[];
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
@@ -50,6 +53,11 @@ const texts = Object.fromEntries(
     .filter((name) => /^package\.nls(\..+)?\.json$/.test(name))
     .map((name) => [name, JSON.parse(read(name)) as Record<string, string>]),
 );
+
+test('the project has one address', () => {
+  const { homepage, repository, bugs } = manifest;
+  expect([repository.url, bugs.url]).toEqual([`${homepage}.git`, `${homepage}/issues`]);
+});
 
 /** Everything in the manifest that is written in a `when` clause's language. */
 const clauses = [
