@@ -1,6 +1,6 @@
 /** Composes the extension and registers its parts. */
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { useBundle } from '../server/shared/text/language';
 import { ForkscopeClient } from './client/client';
 import { registerCommands } from './commands';
 import { DebugLinks } from './commands/debugLinks';
@@ -18,7 +18,7 @@ import { registerViews } from './views';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   if (vscode.l10n.bundle !== undefined) {
-    l10n.config({ contents: vscode.l10n.bundle });
+    useBundle(vscode.l10n.bundle);
   }
   const output = vscode.window.createOutputChannel('Forkscope', { log: true });
   const store = new SessionStore();

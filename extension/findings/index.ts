@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { FindingCode, SessionId } from '../../server/protocol/views';
 import type { SessionView } from '../../server/shared/sessionView';
+import { findingText } from '../../server/shared/text/findings';
 import { type FindingTarget, type Node, onDidChangeSetting, registerCommand, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { findingsOf } from '../views/findings';
@@ -36,7 +37,8 @@ export function registerFindings(services: FindingServices): vscode.Disposable[]
     const showIt = vscode.l10n.t('Show');
     const muteIt = vscode.l10n.t('Mute This Code');
     const explain = vscode.l10n.t('Explain');
-    const text = others === 0 ? finding.message : vscode.l10n.t('{0} (and {1} more)', finding.message, others);
+    const { message } = findingText(finding);
+    const text = others === 0 ? message : vscode.l10n.t('{0} (and {1} more)', message, others);
     const choice = await tell(text, showIt, explain, muteIt);
     if (choice === showIt) {
       show(sessionId, finding.id);
@@ -109,7 +111,7 @@ async function codeOf(
 async function pickFinding(store: SessionStore): Promise<(FindingTarget & { code: FindingCode }) | undefined> {
   const choices = [...store.sessions.values()].flatMap((session: SessionView) =>
     session.findings.map((each) => ({
-      label: each.message,
+      label: findingText(each).message,
       description: each.code,
       detail: session.meta?.name ?? session.id,
       target: { sessionId: session.id, findingId: each.id, code: each.code },

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Finding, Severity } from '../../server/protocol/views';
 import { count } from '../../server/shared/format';
 import type { SessionView } from '../../server/shared/sessionView';
+import { findingText } from '../../server/shared/text/findings';
 import type { Node } from '../ids';
 import type { Row } from './labels';
 import { plain } from './text';
@@ -60,7 +61,7 @@ const ICONS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'wa
 export function findingsMarkdown(session: SessionView, findings: readonly Finding[]): string {
   const lines = findings.slice(0, MOST_IN_TOOLTIP).map((each) => {
     const target = encodeURIComponent(JSON.stringify([{ sessionId: session.id, findingId: each.id }]));
-    return `$(${ICONS[each.severity]}) ${plain(each.message)} [${l10n.t('Show')}](command:forkscope.showFinding?${target})`;
+    return `$(${ICONS[each.severity]}) ${plain(findingText(each).message)} [${l10n.t('Show')}](command:forkscope.showFinding?${target})`;
   });
   const more = findings.length - lines.length;
   return [...lines, ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join('\n\n');

@@ -1,7 +1,8 @@
 /** Whom a process keeps waiting while a debugger holds it. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import type { ProcessId, WaitEdge, WaitOperation } from '../../server/protocol/views';
+import type { WaitOperation } from '../../server/protocol/calls';
+import type { ProcessId, WaitEdge } from '../../server/protocol/views';
 import type { SessionView } from '../../server/shared/sessionView';
 
 interface Waiter {

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { useBundle } from '../../server/shared/text/language';
 
 /** The catalogue of the user's language, for the panel's own texts and for those that it shares with the server. */
-export function setStrings(contents: Readonly<Record<string, string>>): void {
-  l10n.config({ contents });
+export function setStrings(contents: Record<string, string>): void {
+  useBundle(contents);
 }
 /** The text in the user's language; `{0}` and so on are replaced. The English text is the key. */
 export function t(text: string, ...args: readonly (string | number)[]): string {

@@ -14,6 +14,7 @@ import { Lines, type LinesOptions } from './lines';
 import type { OwnHandlers } from './ownRequests';
 import type { Run } from './run';
 import { type StepKind, Stepping } from './stepping';
+import { findingLines } from './stopText';
 import type { ProcessThread } from './threads';
 import { type Fact, MESSAGE, Variables } from './variables';
 import { WaitLabels } from './waitLabels';
@@ -96,7 +97,7 @@ export class DebugRequests {
             const line = finding.lines[0]?.line;
             this.events.send('output', {
               category: 'console',
-              output: plainLines([finding.message, finding.advice]),
+              output: plainLines(findingLines(finding)),
               ...(line === undefined ? {} : { source: { path: line.file }, line: line.line }),
             });
           },

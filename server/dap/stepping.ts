@@ -15,7 +15,7 @@ import type { DeveloperIntent, Finding } from '../protocol/views';
 import type { Breakpoints } from './breakpoints';
 import { notStopped } from './errors';
 import { messageText } from './messageText';
-import { errorOf, findingText, stopBadge, stopText, waitingBadge, waitingText } from './stopText';
+import { errorOf, findingLines, stopBadge, stopText, waitingBadge, waitingText } from './stopText';
 import type { ProcessThread, ThreadTable } from './threads';
 
 interface SteppingEvents {
@@ -298,7 +298,7 @@ export class Stepping {
     this.events.stopped({
       reason: error ? 'exception' : isBreakpoint ? kinds[reason.kind as 'line'] : known,
       ...(this.showsAnew ? { description: stopBadge(stop.told), text: whole } : { description: whole }),
-      ...(found === undefined ? {} : { text: found.finding.message }),
+      ...(found === undefined ? {} : { text: findingLines(found.finding)[0] }),
       ...(reason.problem === undefined ? {} : { text: l10n.t('The condition failed: {0}', reason.problem) }),
       threadId,
       allThreadsStopped: false,
@@ -348,7 +348,7 @@ export class Stepping {
   errorOf(threadId: number): { readonly id: string; readonly description: string } | null {
     const pid = this.run.threads.find((each) => each.id === threadId)?.pid;
     const found = pid === undefined ? undefined : this.findings.get(pid);
-    if (found !== undefined) return { id: found.finding.code, description: findingText(found.finding) };
+    if (found !== undefined) return { id: found.finding.code, description: findingLines(found.finding).join('\n') };
     const stop = this.stops.get(threadId)?.[0];
     return stop === undefined ? null : errorOf(stop.told);
   }
@@ -481,7 +481,7 @@ export class Stepping {
     this.events.stopped({
       reason: found === undefined ? 'pause' : 'exception',
       description: found === undefined ? text : l10n.t('{0} ({1})', text, found.finding.code),
-      ...(found === undefined ? {} : { text: found.finding.message, hitBreakpointIds: [found.id] }),
+      ...(found === undefined ? {} : { text: findingLines(found.finding)[0], hitBreakpointIds: [found.id] }),
       threadId,
       allThreadsStopped: false,
       preserveFocusHint,

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Introduction } from '../debug/pauses/stopped';
 import type { Finding, Wait } from '../protocol/views';
 import { elapsed } from '../shared/format';
+import { findingText } from '../shared/text/findings';
 
 /** Operations that are not named as the user's call is. */
 function operationText({ op, error }: Introduction): string {
@@ -35,8 +36,10 @@ export function errorOf(told: Introduction): { readonly id: string; readonly des
   return { id: operationText(told), description: told.text };
 }
 
-export function findingText({ message, advice }: Finding): string {
-  return `${message}\n${advice}`;
+/** The sentence, and what to do. */
+export function findingLines(finding: Finding): readonly [string, string] {
+  const { message, advice } = findingText(finding);
+  return [message, advice];
 }
 
 /** "Waiting in get of tasks 3.2 s" */

@@ -1,5 +1,4 @@
 /** The language server's face of the engine: the standard handshake, the stream of updates, the project's requests. */
-import * as l10n from '@vscode/l10n';
 import type { Connection, InitializeResult } from 'vscode-languageserver/node';
 import type { Parser } from 'web-tree-sitter';
 import { log } from '../engine/log/log';
@@ -14,6 +13,7 @@ import {
   type UpdateParams,
 } from '../protocol/stream';
 import type { SessionId } from '../protocol/views';
+import { useBundle } from '../shared/text/language';
 import { LanguageFeatures } from './language';
 import { type RequestHost, registerRequests } from './requests';
 import { applyTrace } from './trace';
@@ -27,11 +27,10 @@ interface LanguageServerHost extends RequestHost {
   shutdown(): Promise<void>;
 }
 
-function useBundle(options: InitializationOptions | undefined): void {
+function useBundleOf(options: InitializationOptions | undefined): void {
   const bundle = options?.l10nBundle;
   if (typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle)) {
-    // Copied, because the library's type wants arrays that can be written to.
-    l10n.config({ contents: JSON.stringify(bundle) });
+    useBundle(bundle);
   }
 }
 
@@ -55,7 +54,7 @@ export function startLanguageServer(connection: Connection, engine: Engine, host
 
   connection.onInitialize((params): InitializeResult => {
     const options = params.initializationOptions as InitializationOptions | undefined;
-    useBundle(options);
+    useBundleOf(options);
     trace(options?.trace);
     const { name = 'a client', version = '' } = params.clientInfo ?? {};
     log.note('lsp', `initialized by ${name} ${version}`);

@@ -79,9 +79,7 @@ export interface TraceParams {
 /** What the client hands to the server with the standard `initialize` request. All of it is optional. */
 export interface InitializationOptions {
   /** Contents of the localisation bundle in use (`vscode.l10n.bundle`); absent: English. */
-  readonly l10nBundle?: Readonly<
-    Record<string, string | { readonly message: string; readonly comment: readonly string[] }>
-  >;
+  readonly l10nBundle?: Record<string, string | { message: string; comment: string[] }>;
   /** Codes of findings that nobody wants to see (the setting `forkscope.findings.muted`). */
   readonly mutedFindings?: readonly string[];
   /** The log that is wanted (the setting `forkscope.trace`). */

@@ -5,7 +5,9 @@
  * Ids are opaque strings, stable for the life of a session and across a rebuild from the same journals.
  */
 
+import type { Call } from './calls';
 import type { DarkReason } from './dark';
+import type { Caption, FindingFacts } from './findingParams';
 import type { OWN_START_METHODS } from './libraries';
 
 export type SessionId = string;
@@ -96,32 +98,16 @@ export interface ProcessMeta {
 /** running: alive, not blocked as far as we know. waiting: blocked in an operation. lost: gone, nobody saw how. */
 export type ProcessState = 'running' | 'waiting' | 'paused' | 'exited' | 'killed' | 'lost';
 
-export type WaitOperation =
-  | 'put'
-  | 'get'
-  | 'send'
-  | 'recv'
-  | 'poll'
-  | 'join'
-  | 'queue.join'
-  | 'acquire'
-  | 'wait'
-  | 'waitpid'
-  | 'connection.wait';
-
 /** What a thread of the process is blocked in. */
-export interface Wait {
-  readonly operation: WaitOperation;
-  /** Channel, lock or process waited for, as the user knows it ("tasks", "worker-1"). */
-  readonly on: string;
+export interface Wait extends Call {
   readonly channelId: ChannelId | null;
   readonly processId: ProcessId | null;
   readonly sinceMs: number;
-  /** null: may wait for ever. */
+  /** null: it may last forever. */
   readonly timeoutMs: number | null;
   readonly line: SourceLine | null;
   readonly thread: string;
-  /** It may last for ever: no time-out. Loops of polls and calls with a time-out are not. */
+  /** It may last forever: no timeout. Loops of polls and calls with a timeout are not. */
   readonly real?: boolean;
   /** Who could end it, any one of them; absent when nobody knows. Empty: nobody can. */
   readonly blockers?: readonly Blocker[];
@@ -138,11 +124,9 @@ export interface Blocker {
 }
 
 /** One wait of a process for another one. */
-export interface WaitEdge {
+export interface WaitEdge extends Call {
   readonly from: ProcessId;
   readonly to: ProcessId;
-  readonly operation: WaitOperation;
-  readonly on: string;
   readonly channelId: ChannelId | null;
   readonly sinceMs: number;
   readonly line: SourceLine | null;
@@ -189,20 +173,26 @@ export type Severity = 'error' | 'warning' | 'info';
 /** A line that shows a finding, and what happens there. */
 export interface FindingLine {
   readonly line: SourceLine;
-  readonly caption: string;
+  /** A text as it stands in a recording of an earlier version. */
+  readonly caption: Caption | string;
   readonly processId: ProcessId | null;
 }
 
-/** Something that is wrong with the program, found while it runs or after its end. */
-export interface Finding {
-  /** The same as long as it is the same finding. */
-  readonly id: string;
+/** Sentences of a finding as they stand in a recording of an earlier version. */
+export interface WrittenFinding {
   readonly code: FindingCode;
-  readonly severity: Severity;
+  readonly params?: never;
   /** One specific sentence. */
   readonly message: string;
   /** What to do about it. */
   readonly advice: string;
+}
+
+/** Something that is wrong with the program, found while it runs or after its end. `findingText` makes its sentences. */
+export type Finding = (FindingFacts | WrittenFinding) & {
+  /** The same as long as it is the same finding. */
+  readonly id: string;
+  readonly severity: Severity;
   readonly processes: readonly ProcessId[];
   readonly channels: readonly ChannelId[];
   /** The first one is where it is shown. */
@@ -210,7 +200,7 @@ export interface Finding {
   readonly sinceMs: number;
   /** It was so until processes in it ended. */
   readonly over: boolean;
-}
+};
 
 /** What happens to the message of a stop when its process goes on. */
 export type DeveloperIntent = 'replace' | 'drop' | 'duplicate' | 'delay';

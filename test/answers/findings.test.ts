@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
+import { findingText } from '../../server/shared/text/findings';
 import { start, until } from '../unit/engine/session/programs';
 import { BOTH, CASES, FAULTS, type Fault } from './faults';
 
@@ -23,7 +24,7 @@ async function diagnose(script: string, method: string, fault: Fault): Promise<{
   const session = new Session(await sourceAt(program.folder));
   let found: Finding | undefined;
   let delay = 0;
-  const matches = (each: Finding) => each.code === fault.code && (fault.says?.test(each.message) ?? true);
+  const matches = (each: Finding) => each.code === fault.code && (fault.says?.test(findingText(each).message) ?? true);
   try {
     await until(`${fault.code} in ${basename(script)}`, async () => {
       await session.refresh();
@@ -50,10 +51,10 @@ for (const [name, fault] of Object.entries(CASES)) {
     test(`${name} under ${method}: ${fault.code}`, { timeout: 40_000 }, async () => {
       const script = join(FAULTS, `${name}.py`);
       const { session, delay } = await diagnose(script, method, fault);
-      expect(session.findings.map((each) => `${each.code}: ${each.message}`)).toHaveLength(1);
+      expect(session.findings.map((each) => `${each.code}: ${findingText(each).message}`)).toHaveLength(1);
       const found = session.findings[0] as Finding;
       expect(found.code).toBe(fault.code);
-      if (fault.says !== undefined) expect(found.message).toMatch(fault.says);
+      if (fault.says !== undefined) expect(findingText(found).message).toMatch(fault.says);
       const names = found.processes.map((id) => {
         const process = session.model.processes.all.find((each) => each.id === id);
         if (process === session.model.main) return 'main';

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
+import { findingText } from '../../server/shared/text/findings';
 import { start, until, Workplace } from '../unit/engine/session/programs';
 import { PROGRAMS } from './run';
 
@@ -37,16 +38,16 @@ interface Hang {
 /** Programs that hang, and what ends them. */
 const HANGS: Readonly<Record<string, readonly Hang[]>> = {
   'slow_goodbye.py': [
-    { signal: 'SIGINT', severity: 'error', says: /will for ever/, lines: ['parent joins', 'child gets'], kept: true },
+    { signal: 'SIGINT', severity: 'error', says: /^Deadlock: /, lines: ['parent joins', 'child gets'], kept: true },
   ],
   'late_alarm.py': [
-    { signal: 'SIGINT', severity: 'error', says: /will for ever/, lines: ['parent joins', 'child gets'], kept: true },
+    { signal: 'SIGINT', severity: 'error', says: /^Deadlock: /, lines: ['parent joins', 'child gets'], kept: true },
   ],
   'locks_with_cleanup.py': [
     {
       signal: 'SIGTERM',
       severity: 'warning',
-      says: /unless a signal comes.* handles SIGTERM \(clean_up\)/,
+      says: /^Deadlock unless a signal arrives: .* handles SIGTERM \(clean_up\)/,
       lines: ['parent acquires', 'child acquires', 'handler'],
       kept: true,
     },
@@ -55,14 +56,26 @@ const HANGS: Readonly<Record<string, readonly Hang[]>> = {
     {
       signal: 'SIGTERM',
       severity: 'warning',
-      says: /unless a signal comes.* handles SIGTERM \(leave\)/,
+      says: /^Deadlock unless a signal arrives: .* handles SIGTERM \(leave\)/,
       lines: ['parent acquires', 'child acquires', 'handler'],
       kept: true,
     },
   ],
   'join_with_cleanup.py': [
-    { signal: 'SIGTERM', severity: 'info', says: /unless a signal/, lines: ['parent joins', 'handler'], kept: false },
-    { signal: 'SIGINT', severity: 'info', says: /unless a signal/, lines: ['child gets', 'handler'], kept: true },
+    {
+      signal: 'SIGTERM',
+      severity: 'info',
+      says: /unless a signal arrives/,
+      lines: ['parent joins', 'handler'],
+      kept: false,
+    },
+    {
+      signal: 'SIGINT',
+      severity: 'info',
+      says: /unless a signal arrives/,
+      lines: ['child gets', 'handler'],
+      kept: true,
+    },
   ],
 };
 
@@ -82,7 +95,7 @@ for (const near of NEARS) {
     try {
       await until(`the end of ${near}`, async () => {
         await session.refresh();
-        for (const each of session.findings) if (each.severity === 'error') errors.add(each.message);
+        for (const each of session.findings) if (each.severity === 'error') errors.add(findingText(each).message);
         return session.finished;
       });
       await program.ended;
@@ -113,7 +126,7 @@ for (const [name, hangs] of Object.entries(HANGS)) {
         });
         const [found] = session.findings as [Finding];
         expect(found).toMatchObject({ code: 'deadlock', severity: hang.severity, over: false });
-        expect(found.message).toMatch(hang.says);
+        expect(findingText(found).message).toMatch(hang.says);
         const wanted = hang.lines.map((each) => lineOf(script, each));
         expect(found.lines.map((each) => each.line.line)).toEqual(expect.arrayContaining(wanted));
         process.kill(-(program.child.pid as number), hang.signal);

@@ -52,7 +52,7 @@ async function record(program: string, code: string, hangs: boolean) {
 describe('on the terminal', () => {
   test('a hang is told while it lasts, with its lines and what to do, once', { timeout: 60_000 }, async () => {
     const { stderr } = await recorded('deadlock.py', 'deadlock', true);
-    expect(stderr).toMatch(/^forkscope: error: 2 processes wait for each other and will for ever: .* \[deadlock\]$/m);
+    expect(stderr).toMatch(/^forkscope: error: Deadlock: .* \[deadlock\]$/m);
     expect(stderr).toMatch(/^ {4}\S*deadlock\.py:\d+ {2}\S/m);
     expect(stderr).toContain('Acquire the locks in the same order everywhere.');
     expect(stderr.split('[deadlock]')).toHaveLength(2);

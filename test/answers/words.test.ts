@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
+import { findingText } from '../../server/shared/text/findings';
 import { start, until } from '../unit/engine/session/programs';
 import { PROGRAMS } from './run';
 
@@ -20,25 +21,25 @@ interface Case {
 const CASES: Readonly<Record<string, Case>> = {
   'parent_killed.py': {
     code: 'stuck-get',
-    says: /^consumer-\d \(pid \d+\) and consumer-\d .* wait in get from 'queue', but .* ever sent: parent_killed.py .* killed by SIGKILL/,
+    says: /^consumer-\d \(pid \d+\) and consumer-\d .* are blocked in queue\.get\(\), but .* ever put into 'queue': parent_killed.py .* was killed by SIGKILL\.$/,
     line: 'reads',
     not: ['deadlock'],
   },
   'value_deadlock.py': {
     code: 'deadlock',
-    says: /acquire of 'table'.*acquire of 'counter'/,
+    says: /waiting for 'table' \(held by .*waiting for 'counter' \(held by /,
     line: 'child waits',
     not: ['dead-lock-owner'],
   },
   'value_owner_dead.py': {
     code: 'dead-lock-owner',
-    says: /waits for RLock 'counter', whose owner worker \(pid \d+\) is dead \(killed by SIGKILL\)/,
+    says: /is blocked on RLock 'counter', and its owner worker \(pid \d+, killed by SIGKILL\) died with it/,
     line: 'reads',
     not: ['deadlock'],
   },
   'never_exits.py': {
     code: 'stuck-get',
-    says: /: never_exits.py \(pid \d+\) has closed it and waits for consumer \(pid \d+\) to end\.$/,
+    says: /: never_exits.py \(pid \d+\) has closed it and is blocked in join\(\) of consumer \(pid \d+\)\.$/,
     line: 'reads',
     not: ['deadlock'],
   },
@@ -54,7 +55,7 @@ for (const [name, { code, says, line, not }] of Object.entries(CASES)) {
         await session.refresh();
         return session.findings.find((each) => each.code === code);
       });
-      expect(found.message).toMatch(says);
+      expect(findingText(found).message).toMatch(says);
       const text = readFileSync(script, 'utf8').split('\n');
       const number = text.findIndex((each) => each.endsWith(`# ${line}`)) + 1;
       expect(found.lines.map((each) => each.line.line)).toContain(number);

@@ -23,7 +23,7 @@ interface Hang {
 
 const HANGS: Readonly<Record<string, Hang>> = {
   'join_before_drain.py': {
-    cause: /that cannot end: .* still in its feeder thread/,
+    cause: /can't exit until .* it queued on .* read/,
     row: /waits for worker, which waits for you · join \d/,
     nodes: 2,
     circle: 2,
@@ -31,7 +31,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /in a circle/,
   },
   'both_send.py': {
-    cause: /all send into .* and nobody receives/,
+    cause: /all blocked in send\(\) on .* none of them receives/,
     row: /waits for worker, which waits for you · send on /,
     nodes: 2,
     circle: 2,
@@ -39,7 +39,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /in a circle/,
   },
   'deadlock.py': {
-    cause: /wait for each other and will for ever/,
+    cause: /Deadlock: .* is waiting for .* \(held by /,
     row: /waits for worker, which waits for you · acquire on /,
     nodes: 2,
     circle: 2,
@@ -47,7 +47,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /in a circle/,
   },
   'eof_never.py': {
-    cause: /the end never comes: it has the writing end open itself/,
+    cause: /EOF will never come: it has the writing end open itself/,
     row: /waits for writer → reader \(nobody can send: no other process has it\) · recv on /,
     nodes: 1,
     circle: 0,
@@ -55,7 +55,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /recv from writer → reader \(.*nobody can end it\)/,
   },
   'dead_lock_owner.py': {
-    cause: /whose owner owner \(pid \d+\) is dead \(killed by SIGKILL\): nobody will release it/,
+    cause: /its owner owner \(pid \d+, killed by SIGKILL\) died with it: it will never be released/,
     row: /waits for lock \(nobody can release it: owner is dead\) · acquire on lock/,
     nodes: 2,
     circle: 0,
@@ -63,7 +63,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /acquire lock .*\n?.*but it has ended/s,
   },
   'pool_worker_died.py': {
-    cause: /is dead \(killed by SIGKILL\) and had task die.* waits for it/,
+    cause: /killed by SIGKILL\), a worker of .*, died during task die.* is waiting for it/,
     row: /wait on a result of pool/,
     nodes: 2,
     circle: 0,
@@ -71,7 +71,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /wait for a result of pool/,
   },
   'nested_pool.py': {
-    cause: /All 2 threads of .* wait for results of tasks that only .* could run/,
+    cause: /all 2 threads of .* are waiting for results of tasks that only .* can run/,
     row: /waits for itself · wait on a result of /,
     nodes: 1,
     circle: 1,
@@ -79,7 +79,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     words: /3 threads/,
   },
   'fork_with_threads.py': {
-    cause: /while thread holder ran: .* it may wait for a lock that one of them held/,
+    cause: /while thread holder was running: .* It may be blocked on a lock that one of them held/,
     row: /waits for worker · join/,
     nodes: 2,
     circle: 0,

@@ -1,6 +1,7 @@
 /** What the parts of the waits' drawing say. Pure. */
 
-import type { ProcessId, ProcessStatus, WaitOperation } from '../../../server/protocol/views';
+import type { WaitOperation } from '../../../server/protocol/calls';
+import type { ProcessId, ProcessStatus } from '../../../server/protocol/views';
 import { baseName, elapsed } from '../../../server/shared/format';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { t } from '../strings';

@@ -1,6 +1,7 @@
 /** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
 
-import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph, WaitOperation } from '../../../server/protocol/views';
+import type { WaitOperation } from '../../../server/protocol/calls';
+import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { groupEquivalentNodes } from './equivalentNodes';
 

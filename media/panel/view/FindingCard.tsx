@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Finding } from '../../../server/protocol/views';
 import { elapsed } from '../../../server/shared/format';
 import { sessionTime } from '../../../server/shared/sessionView';
+import { captionText } from '../../../server/shared/text/captions';
+import { findingText } from '../../../server/shared/text/findings';
 import { drawingOf } from '../state/waits';
 import { t } from '../strings';
 import { Line } from './Line';
@@ -26,20 +28,21 @@ export function FindingCard({
   const drawing = finding.over ? null : drawingOf(session, finding.processes);
   const since = elapsed(sessionTime(session, Date.now()) - finding.sinceMs);
   const first = finding.processes[0];
+  const { message, advice } = findingText(finding);
   return (
     <li class={`finding ${finding.severity}${marked ? ' marked' : ''}`} ref={card}>
       <p class="sentence">
         <SeverityIcon severity={finding.severity} />
-        <span>{finding.message}</span>
+        <span>{message}</span>
       </p>
       <p class="advice">
-        <strong>{t('What to do:')}</strong> {finding.advice}
+        <strong>{t('What to do:')}</strong> {advice}
       </p>
       {finding.lines.length > 0 && (
         <ul class="evidence" aria-label={t('Lines that show it')}>
           {finding.lines.map((each, index) => (
             <li key={index}>
-              <Line line={each.line} actions={actions} /> {each.caption}
+              <Line line={each.line} actions={actions} /> {captionText(each.caption)}
             </li>
           ))}
         </ul>

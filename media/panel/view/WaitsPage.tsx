@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { findingText } from '../../../server/shared/text/findings';
 import { drawingOf } from '../state/waits';
 import { t } from '../strings';
 import type { PageProps } from './props';
@@ -37,7 +38,7 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
           onClick={() => store.focus({ sessionId: session.id, page: 'findings', findingId: each.id })}
         >
           <SeverityIcon severity={each.severity} />
-          <span>{each.message}</span>
+          <span>{findingText(each).message}</span>
         </button>
       ))}
       {idle && (

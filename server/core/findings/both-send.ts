@@ -1,12 +1,13 @@
-import { evidenceOf, keyOf, waitsWithin } from './cycles';
-import { bytes, list, quoted, who } from './text';
+import { keyOf, waitsWithin } from './cycles';
+import { blockedHere } from './evidence';
+import { channelRef, processRefs } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** The ends of pipes are all blocked in send: everybody's buffer is full, and nobody receives. */
-export const bothSend: Check = { code: 'both-send', kind: 'hang', check };
+export const bothSend: Check<'both-send'> = { code: 'both-send', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft[] {
-  return waits.cycles().flatMap((cycle) => {
+function check({ waits, explained }: Scene): Draft<'both-send'>[] {
+  return waits.cycles().flatMap((cycle): Draft<'both-send'>[] => {
     if (cycle.length < 2 || cycle.some((each) => explained.has(each))) return [];
     const blocked = waitsWithin(waits, cycle);
     if (!blocked.every((each) => each.operation === 'send' && each.channel?.isQueue === false)) return [];
@@ -17,12 +18,10 @@ function check({ waits, explained }: Scene): Draft[] {
       {
         key: keyOf(blocked),
         severity: 'error',
-        message: `${list(cycle.map(who))} all send into ${list(channels.map((each) => quoted(each)))} and nobody receives: the pipe's buffers are full${flying > 0 ? ` (${bytes(flying)} not received)` : ''}.`,
-        advice:
-          'Let one side receive while the other sends: take turns, receive in a thread, or send less than a pipe holds (64 KiB on Linux).',
+        params: { processes: processRefs(cycle), pipes: channels.map(channelRef), bytes: flying },
         processes: cycle,
         channels,
-        evidence: evidenceOf(blocked),
+        evidence: blocked.map((each) => blockedHere(each)),
         since: Math.max(...blocked.map((each) => each.since)),
       },
     ];

@@ -2,8 +2,6 @@ import type { Blocked } from '../model/entities/blocked';
 import type { Process } from '../model/entities/process';
 import { isServant } from '../model/query/servants';
 import type { Waits } from '../model/query/waits';
-import { doing, who } from './text';
-import type { Evidence } from './types';
 
 /** The waits by which the processes of a cycle wait for each other. */
 export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] {
@@ -11,14 +9,6 @@ export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] 
   return cycle.flatMap((process) =>
     waits.of(process).filter((wait) => waits.living(wait).some((each) => members.has(each.process))),
   );
-}
-
-export function evidenceOf(waits: readonly Blocked[]): Evidence[] {
-  return waits.map((wait) => ({
-    line: wait.line,
-    caption: `${who(wait.process)} waits here: ${doing(wait)}`,
-    process: wait.process,
-  }));
 }
 
 /** The same as long as nobody moves. */

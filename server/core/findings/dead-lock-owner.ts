@@ -3,27 +3,25 @@ import type { Lock } from '../model/entities/lock';
 import type { Process } from '../model/entities/process';
 import type { SessionModel } from '../model/state/sessionModel';
 import { deadWriters } from './dead-writer';
-import { howItEnded, list, quoted, who } from './text';
+import { blockedHere, doesHere } from './evidence';
+import { channelRef, endedRef, processRefs } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** Somebody waits for a lock whose owner has died. */
-export const deadLockOwner: Check = {
+export const deadLockOwner: Check<'dead-lock-owner'> = {
   code: 'dead-lock-owner',
   kind: 'hang',
   check: (scene) => [...locks(scene), ...queues(scene), ...deadWriters(scene)],
 };
 
-const ADVICE =
-  'Let no process be killed while it holds a lock: end it with a message or an Event, and release locks in `with` blocks.';
-
-function locks({ waits, explained }: Scene): Draft[] {
+function locks({ waits, explained }: Scene): Draft<'dead-lock-owner'>[] {
   const waiting = new Map<Lock, Blocked[]>();
   for (const wait of waits.all) {
     const { lock } = wait;
     if (wait.operation !== 'acquire' || wait.timeout !== null || lock === null || !lock.owned) continue;
     if (waits.living(wait).length === 0) waiting.set(lock, [...(waiting.get(lock) ?? []), wait]);
   }
-  return [...waiting].flatMap(([lock, waiters]) => {
+  return [...waiting].flatMap(([lock, waiters]): Draft<'dead-lock-owner'>[] => {
     const hold = [...lock.holds.values()][0];
     if (hold === undefined) return [];
     const owner = hold.process;
@@ -32,17 +30,15 @@ function locks({ waits, explained }: Scene): Draft[] {
       {
         key: `lock ${lock.id} ${owner.id}`,
         severity: 'error',
-        message: `${list(waiters.map((each) => who(each.process)))} wait${waiters.length === 1 ? 's' : ''} for ${lock.kind} '${lock.name}', whose owner ${who(owner)} is dead (${howItEnded(owner)}): nobody will release it.`,
-        advice: ADVICE,
+        params: {
+          kind: 'lock',
+          type: lock.kind,
+          name: lock.name,
+          owner: endedRef(owner),
+          waiters: processRefs(waiters.map((each) => each.process)),
+        },
         processes: [owner, ...waiters.map((each) => each.process)],
-        evidence: [
-          ...waiters.map((each) => ({
-            line: each.line,
-            caption: `${who(each.process)} waits here for '${lock.name}'`,
-            process: each.process,
-          })),
-          { line: hold.line, caption: `${who(owner)} acquired it here and died with it`, process: owner },
-        ],
+        evidence: [...waiters.map((each) => blockedHere(each)), doesHere('died with lock', owner, hold.line)],
         since: Math.min(...waiters.map((each) => each.since)),
       },
     ];
@@ -50,8 +46,8 @@ function locks({ waits, explained }: Scene): Draft[] {
 }
 
 /** A queue's reader holds the queue's own lock while it waits: when it is killed there, nobody can take what comes. */
-function queues({ model, waits, explained }: Scene): Draft[] {
-  return model.channels.all.flatMap((channel) => {
+function queues({ model, waits, explained }: Scene): Draft<'dead-lock-owner'>[] {
+  return model.channels.all.flatMap((channel): Draft<'dead-lock-owner'>[] => {
     if (channel.owner !== 'user' || !(channel.isQueue || channel.kind === 'SimpleQueue')) return [];
     const reads = (wait: Blocked) =>
       wait.channel === channel && (wait.operation === 'get' || wait.operation === 'recv') && wait.timeout === null;
@@ -65,19 +61,15 @@ function queues({ model, waits, explained }: Scene): Draft[] {
       {
         key: `queue ${channel.id} ${dead.id}`,
         severity: 'error',
-        message: `${list(waiters.map((each) => who(each.process)))} cannot take from ${quoted(channel)}, though it has items: ${who(dead)} is dead (${howItEnded(dead)}) and had the queue's reading lock.`,
-        advice:
-          'Do not kill a process that waits in get(): send it a message that tells it to end, or let it use get with a time-out.',
+        params: {
+          kind: 'read',
+          queue: channelRef(channel),
+          owner: endedRef(dead),
+          waiters: processRefs(waiters.map((each) => each.process)),
+        },
         processes: [dead, ...waiters.map((each) => each.process)],
         channels: [channel],
-        evidence: [
-          ...waiters.map((each) => ({
-            line: each.line,
-            caption: `${who(each.process)} waits here`,
-            process: each.process,
-          })),
-          { line: last.line, caption: `${who(dead)} was in this get when it died`, process: dead },
-        ],
+        evidence: [...waiters.map((each) => blockedHere(each)), doesHere('died in get', dead, last.line)],
         since: Math.min(...waiters.map((each) => each.since)),
       },
     ];

@@ -2,13 +2,14 @@ import type { Blocked } from '../model/entities/blocked';
 import type { Channel } from '../model/entities/channel';
 import type { Process } from '../model/entities/process';
 import { deadWriterOf } from '../model/query/deadWriters';
-import { count, howItEnded, list, quoted, who } from './text';
-import type { Draft, Evidence, Scene } from './types';
+import { blockedHere, channelCreated, startedHere } from './evidence';
+import { channelRef, endedRef, processRefs } from './refs';
+import type { Draft, Scene } from './types';
 
 /** A queue's writer holds the queue's own lock while it writes: when it ends there, nothing can be put any more. */
-export function deadWriters(scene: Scene): Draft[] {
+export function deadWriters(scene: Scene): Draft<'dead-lock-owner'>[] {
   const { model, waits, explained } = scene;
-  return model.channels.all.flatMap((channel) => {
+  return model.channels.all.flatMap((channel): Draft<'dead-lock-owner'>[] => {
     if (channel.owner !== 'user') return [];
     const found = deadWriterOf(channel, waits);
     if (found === null) return [];
@@ -24,31 +25,25 @@ export function deadWriters(scene: Scene): Draft[] {
     for (const join of waits.all)
       if (join.joined !== null && processes.includes(join.joined)) explained.add(join.process);
     const first = owners.at(-1) as Process;
-    const names = list(owners.slice(-3).map((each) => `${who(each)} (${howItEnded(each)})`));
-    const held = pendingPuts(scene, channel);
-    const pending = held > 0 ? `; ${count(held, 'item')} cannot follow` : '';
     const writers = [...new Set(waiting.map((each) => each.process))];
     return [
       {
         key: `write ${channel.id} ${first.id}`,
         severity: 'error',
-        message: certain
-          ? `${names} ended in the middle of a write into ${quoted(channel)} and has its writing lock: no process can put into it any more${pending}, and ${list(processes.slice(0, 4).map(who))} wait${processes.length === 1 ? 's' : ''} for it.`
-          : `${list(writers.slice(0, 4).map(who))} wait${writers.length === 1 ? 's' : ''} for the writing lock of ${quoted(channel)}, which no living process has: ${names} had the queue and ended${pending}.`,
-        advice:
-          'Do not end a process that may be writing into a queue (terminate, kill, os._exit): let it end by a message, or call queue.close() and queue.join_thread() before os._exit().',
+        params: {
+          kind: 'write',
+          queue: channelRef(channel),
+          owners: owners.slice(-3).map(endedRef),
+          certain,
+          items: pendingPuts(scene, channel),
+          waiters: processRefs((certain ? processes : writers).slice(0, 4)),
+        },
         processes: [...owners.slice(-3), ...processes],
         channels: [channel],
         evidence: [
-          ...affected.map(
-            (each): Evidence => ({
-              line: each.line || lastPut(each),
-              caption: `${who(each.process)} waits here`,
-              process: each.process,
-            }),
-          ),
-          { line: first.line, caption: `${who(first)} was started here`, process: first.parent },
-          { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
+          ...affected.map((each) => blockedHere(each, each.line || lastPut(each))),
+          startedHere(first),
+          channelCreated(channel),
         ],
         since: Math.max(...owners.map((each) => each.endedAt)),
       },

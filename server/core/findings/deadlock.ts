@@ -1,21 +1,25 @@
-import type { Blocked } from '../model/entities/blocked';
+import type { FindingParams } from '../../protocol/findingParams';
+import { type Blocked, callOf } from '../model/entities/blocked';
 import type { Process } from '../model/entities/process';
 import type { Waits } from '../model/query/waits';
-import { evidenceOf, keyOf, users, waitsWithin } from './cycles';
+import { keyOf, users, waitsWithin } from './cycles';
+import { blockedHere } from './evidence';
+import { channelRef, processRef, processRefs } from './refs';
 import { type Rouser, rouserOf } from './signalled';
 import { onlyReads } from './stuck-get';
-import { doing, list, quoted, who } from './text';
 import type { Check, Draft, Scene } from './types';
 
-/** Processes wait for each other in a circle, whatever they wait with. */
-export const deadlock: Check = {
+type Found = Draft<'deadlock'>;
+
+/** Processes that wait for each other in a cycle, whatever they wait with. */
+export const deadlock: Check<'deadlock'> = {
   code: 'deadlock',
   kind: 'hang',
-  check: (scene) => [...pools(scene), ...circles(scene)],
+  check: (scene) => [...pools(scene), ...cycles(scene)],
 };
 
-function circles({ waits, explained }: Scene): Draft[] {
-  return waits.cycles().flatMap((cycle) => {
+function cycles({ waits, explained }: Scene): Found[] {
+  return waits.cycles().flatMap((cycle): Found[] => {
     if (cycle.some((each) => explained.has(each))) return [];
     const blocked = users(waitsWithin(waits, cycle));
     if (allRead(cycle, waits)) return []; // of a queue that none of them fills: stuck-get says who did
@@ -27,11 +31,10 @@ function circles({ waits, explained }: Scene): Draft[] {
         key: keyOf(blocked),
         severity: rouser?.severity ?? 'error',
         untilSignal: rouser?.severity === 'info',
-        message: sentence(cycle, blocked, waits, rouser),
-        advice: advice(blocked),
+        params: cycleParams(cycle, blocked, waits, rouser),
         processes: cycle,
         channels,
-        evidence: [...evidenceOf(blocked), ...(rouser?.evidence ?? [])],
+        evidence: [...blocked.map((each) => blockedHere(each)), ...(rouser?.evidence ?? [])],
         since: Math.max(...blocked.map((each) => each.since)),
       },
     ];
@@ -43,34 +46,46 @@ function allRead(cycle: readonly Process[], waits: Waits): boolean {
   return channel !== null && cycle.every((each) => onlyReads(each, channel, waits));
 }
 
-function sentence(cycle: readonly Process[], blocked: readonly Blocked[], waits: Waits, rouser: Rouser | null): string {
-  const until = rouser === null ? '' : rouser.sentence;
-  const first = blocked[0] as Blocked;
-  if (cycle.length === 1)
-    return `${who(first.process)} waits for itself${rouser === null ? ' for ever' : ', unless a signal comes'}: ${doing(first)}, which only it could end.${until}`;
-  const parts = blocked.slice(0, 6).map((wait) => {
-    const others = waits.living(wait).filter((each) => cycle.includes(each.process) && each.process !== wait.process);
-    return `${who(wait.process)} waits for ${list(others.slice(0, 3).map((each) => who(each.process)))} (${doing(wait)})`;
-  });
-  return `${cycle.length} processes wait for each other${rouser === null ? ' and will for ever' : ', unless a signal comes'}: ${list(parts)}.${until}`;
+function cycleParams(
+  cycle: readonly Process[],
+  blocked: readonly Blocked[],
+  waits: Waits,
+  rouser: Rouser | null,
+): FindingParams['deadlock'] {
+  const others = (wait: Blocked) =>
+    waits
+      .living(wait)
+      .map((each) => each.process)
+      .filter((each) => cycle.includes(each) && each !== wait.process);
+  return {
+    kind: 'cycle',
+    processes: cycle.length,
+    waits: blocked.slice(0, 6).map((wait) => ({
+      process: processRef(wait.process),
+      call: callOf(wait),
+      blockers: processRefs(others(wait).slice(0, 3)),
+    })),
+    rouser: rouser?.ref ?? null,
+    ...remedyOf(blocked),
+  };
 }
 
-function advice(blocked: readonly Blocked[]): string {
+type Remedy = Pick<FindingParams['deadlock'] & { kind: 'cycle' }, 'remedy' | 'queue'>;
+
+function remedyOf(blocked: readonly Blocked[]): Remedy {
   const some = (operation: string) => blocked.find((each) => each.operation === operation);
   const get = some('get') ?? some('recv');
   if (get !== undefined && (some('join') ?? some('waitpid')) !== undefined)
-    return `Tell the readers of ${quoted(get.channel)} that nothing more comes, for example with one None for each, before joining them.`;
-  if (some('queue.join') !== undefined) return 'Call task_done() for every item taken, also when handling it fails.';
+    return { remedy: 'sentinel', queue: get.channel === null ? null : channelRef(get.channel) };
+  if (some('queue.join') !== undefined) return { remedy: 'task_done', queue: null };
   if (blocked.every((each) => each.operation === 'acquire'))
-    return blocked.length === 1
-      ? 'Use an RLock where a function that holds the lock calls another one that takes it.'
-      : 'Acquire the locks in the same order everywhere.';
-  return 'Break the circle: let one of them go first, or wait with a time-out.';
+    return { remedy: blocked.length === 1 ? 'rlock' : 'lock order', queue: null };
+  return { remedy: 'break', queue: null };
 }
 
 /** Every thread of a thread pool waits for a task that only a thread of the same pool could run. */
-function pools({ model, waits, explained }: Scene): Draft[] {
-  return [...new Set(model.pools.values())].flatMap((pool) => {
+function pools({ model, waits, explained }: Scene): Found[] {
+  return [...new Set(model.pools.values())].flatMap((pool): Found[] => {
     if (pool.kind !== 'ThreadPool' || pool.size === 0 || pool.process === null) return [];
     const inside = waits.all.filter((each) => each.pool === pool && pool.workers.includes(each.thread));
     if (inside.length < pool.size || inside.some((each) => each.timeout !== null)) return [];
@@ -79,11 +94,9 @@ function pools({ model, waits, explained }: Scene): Draft[] {
       {
         key: keyOf(inside),
         severity: 'error',
-        message: `All ${pool.size} threads of ${pool.name} wait for results of tasks that only ${pool.name} could run: ${pool.submitted - pool.started} tasks wait for a free thread.`,
-        advice:
-          'Do not wait for a pool inside its own tasks: use another pool, or return the work instead of waiting for it.',
+        params: { kind: 'pool', pool: pool.name, threads: pool.size, queued: pool.submitted - pool.started },
         processes: [pool.process],
-        evidence: evidenceOf(inside),
+        evidence: inside.map((each) => blockedHere(each)),
         since: Math.max(...inside.map((each) => each.since)),
       },
     ];

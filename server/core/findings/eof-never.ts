@@ -1,16 +1,18 @@
 import type { Blocked } from '../model/entities/blocked';
-import { type Channel, directionOf, type Use } from '../model/entities/channel';
+import type { Channel, Use } from '../model/entities/channel';
+import { directionOf } from '../model/entities/channel';
 import type { Process } from '../model/entities/process';
 import { reaches, type Waits } from '../model/query/waits';
+import { blockedHere, channelCreated } from './evidence';
+import { channelRef, processRef, processRefs } from './refs';
 import { type Rouser, rouserOf } from './signalled';
-import { doing, list, quoted, who } from './text';
-import type { Check, Draft, Scene } from './types';
+import type { Check, Draft, Evidence, Scene } from './types';
 
 /** A reader waits for the end of a pipe whose writing end is still open somewhere, in processes that will not write. */
-export const eofNever: Check = { code: 'eof-never', kind: 'hang', check };
+export const eofNever: Check<'eof-never'> = { code: 'eof-never', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft[] {
-  const found: Draft[] = [];
+function check({ waits, explained }: Scene): Draft<'eof-never'>[] {
+  const found: Draft<'eof-never'>[] = [];
   for (const wait of waits.all) {
     const { channel, process } = wait;
     if (wait.operation !== 'recv' || channel === null || channel.kind !== 'Pipe' || channel.owner !== 'user') continue;
@@ -35,33 +37,32 @@ function draft(
   holders: readonly Process[],
   sent: number,
   rouser: Rouser | null,
-): Draft {
+): Draft<'eof-never'> {
   const { process } = wait;
-  const self = holders.length === 1 && holders[0] === process;
-  const holding = list(holders.map((each) => (each === process ? 'it' : who(each))));
-  const has = self || holders.length > 1 ? 'have' : 'has';
   const inherited = holders.filter((each) => channel.uses.some((use) => use.process === each && use.inherited));
   return {
     key: `${process.id} ${channel.id} ${wait.since}`,
     severity: rouser?.severity ?? 'error',
     untilSignal: rouser?.severity === 'info',
-    message:
-      (self
-        ? `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: it has the writing end open itself.`
-        : `${who(process)} waits for the next message or the end of pipe ${quoted(channel)} after ${sent} messages, but the end never comes: ${holding} still ${has} the writing end open.`) +
-      (rouser?.sentence ?? ''),
-    advice:
-      'Close the writing end in every process that does not write, right after the processes that do are started.',
+    params: {
+      reader: processRef(process),
+      pipe: channelRef(channel),
+      messages: sent,
+      holders: processRefs(holders),
+      rouser: rouser?.ref ?? null,
+    },
     processes: [process, ...holders.filter((each) => each !== process)],
     channels: [channel],
     evidence: [
-      { line: wait.line, caption: `${who(process)} waits here: ${doing(wait)}`, process },
-      { line: channel.line, caption: 'the pipe is made here', process: channel.createdBy },
-      ...inherited.map((each) => ({
-        line: each.line,
-        caption: `${who(each)} has inherited the writing end since it was started here`,
-        process: each.parent,
-      })),
+      blockedHere(wait),
+      channelCreated(channel),
+      ...inherited.map(
+        (each): Evidence => ({
+          line: each.line,
+          caption: { kind: 'inherited end', process: processRef(each) },
+          process: each.parent,
+        }),
+      ),
       ...(rouser?.evidence ?? []),
     ],
     since: wait.since,

@@ -2,11 +2,12 @@ import { OWN_THREAD_MODULES } from '../../protocol/libraries';
 import type { ForkThread } from '../model/entities/process';
 import { isServantTarget } from '../model/query/servants';
 import type { SessionModel, ThreadedFork } from '../model/state/sessionModel';
-import { count, list, who } from './text';
-import type { Check, Draft, Scene } from './types';
+import { doesHere } from './evidence';
+import { processRef } from './refs';
+import type { Check, Draft, Evidence, Scene } from './types';
 
 /** A process was forked while other threads of the user's ran: locks that they held stay locked in the child. */
-export const forkWithThreads: Check = { code: 'fork-with-threads', kind: 'fact', check };
+export const forkWithThreads: Check<'fork-with-threads'> = { code: 'fork-with-threads', kind: 'fact', check };
 
 /** A child that did nothing for so long may hang in a lock, ns. */
 const QUIET = 1e9;
@@ -17,7 +18,7 @@ const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
 /** Modules whose threads the fork's own library looks after, or which hold nothing that a child would want. */
 const HARMLESS = new RegExp(`^(${OWN_THREAD_MODULES.map((each) => each.replaceAll('.', '\\.')).join('|')})\\b`);
 
-function check({ model, now }: Scene): Draft[] {
+function check({ model, now }: Scene): Draft<'fork-with-threads'>[] {
   const isOwn = (line: number) => !INSTALLED.test(model.locations.line(line)?.file ?? '');
   const groups = new Map<string, ThreadedFork[]>();
   for (const fork of model.threadedForks) {
@@ -35,26 +36,23 @@ function check({ model, now }: Scene): Draft[] {
     const fork = hung ?? (forks[0] as ThreadedFork);
     const { parent, child, line, at } = fork;
     const threads = usersThreads(fork);
-    const names = list(threads.slice(0, 4).map((each) => each.name || each.target));
-    const doubt =
-      hung === undefined
-        ? 'a lock that one of them held stays locked in the child for ever'
-        : `${who(child)} has done nothing since: it may wait for a lock that one of them held, and which nobody will release`;
-    const times = forks.length > 1 ? ` (and ${count(forks.length - 1, 'more fork')} here)` : '';
+    const shown = threads.slice(0, 4).map(({ name, target, line }) => ({ name: name || target, line }));
     return {
       key,
       severity: 'warning',
-      message: `${who(parent)} forked ${who(child)}${times} while ${threads.length === 1 ? 'thread' : 'threads'} ${names} ran: ${doubt}.`,
-      advice:
-        "Start processes before threads, or use multiprocessing.set_start_method('spawn') or 'forkserver', which copy no locks.",
+      params: {
+        parent: processRef(parent),
+        child: processRef(child),
+        others: forks.length - 1,
+        threads: shown.map((each) => each.name),
+        quiet: hung !== undefined,
+      },
       processes: [parent, child],
       evidence: [
-        { line, caption: `${who(parent)} forks here`, process: parent },
-        ...threads.slice(0, 4).map((each) => ({
-          line: each.line,
-          caption: `thread ${each.name || each.target} was here at the fork`,
-          process: parent,
-        })),
+        doesHere('forks', parent, line),
+        ...shown.map(
+          ({ name, line }): Evidence => ({ line, caption: { kind: 'thread at fork', thread: name }, process: parent }),
+        ),
       ],
       since: at,
     };

@@ -1,12 +1,13 @@
 import type { Blocked } from '../model/entities/blocked';
-import { count, quoted, who } from './text';
+import { blockedHere, channelCreated, doesHere } from './evidence';
+import { channelRef, processRef } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** A process is waited for whose queue's feeder cannot get rid of its items, and whoever could take them waits too. */
-export const joinBeforeDrain: Check = { code: 'join-before-drain', kind: 'hang', check };
+export const joinBeforeDrain: Check<'join-before-drain'> = { code: 'join-before-drain', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft[] {
-  const found: Draft[] = [];
+function check({ waits, explained }: Scene): Draft<'join-before-drain'>[] {
+  const found: Draft<'join-before-drain'>[] = [];
   for (const join of waits.all) {
     const child = join.joined;
     if (child === null || !waits.stuck.has(join.process) || !waits.stuck.has(child)) continue;
@@ -20,17 +21,10 @@ function check({ waits, explained }: Scene): Draft[] {
     found.push({
       key: `${join.process.id} ${child.id} ${channel.id}`,
       severity: 'error',
-      message:
-        `${who(join.process)} waits for ${who(child)} to end, but that cannot end: ${count(items, 'item')} that it put into ` +
-        `${quoted(channel)} ${items === 1 ? 'is' : 'are'} still in its feeder thread, the pipe is full, and nobody takes from it.`,
-      advice: `Take everything out of ${quoted(channel)} before joining the processes that put into it.`,
+      params: { joiner: processRef(join.process), child: processRef(child), queue: channelRef(channel), items },
       processes: [join.process, child],
       channels: [channel],
-      evidence: [
-        { line: join.line, caption: `${who(join.process)} waits here for ${who(child)}`, process: join.process },
-        { line: puts, caption: `${who(child)} put here what nobody takes`, process: child },
-        { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
-      ],
+      evidence: [blockedHere(join), doesHere('puts', child, puts), channelCreated(channel)],
       since: Math.max(join.since, feeder.since),
     });
   }

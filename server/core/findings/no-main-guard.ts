@@ -1,11 +1,12 @@
 import type { Process } from '../model/entities/process';
-import { count, who } from './text';
+import { doesHere, startedHere } from './evidence';
+import { processRef } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** A child that was started by spawn or forkserver imports its parent's main module, and that starts processes again. */
-export const noMainGuard: Check = { code: 'no-main-guard', kind: 'fact', check };
+export const noMainGuard: Check<'no-main-guard'> = { code: 'no-main-guard', kind: 'fact', check };
 
-function check({ model }: Scene): Draft[] {
+function check({ model }: Scene): Draft<'no-main-guard'>[] {
   const groups = new Map<string, Process[]>();
   for (const process of model.processes.all) {
     const { madeChildAt, startMethod, parent } = process;
@@ -18,21 +19,12 @@ function check({ model }: Scene): Draft[] {
   return [...groups].map(([key, children]) => {
     const first = children[0] as Process;
     const parent = first.parent as Process;
-    const others = children.length > 1 ? ` (and ${count(children.length - 1, 'more child', 'more children')})` : '';
     return {
       key,
       severity: 'error',
-      message: `${who(first)}${others} imported the main module before its work, as ${first.startMethod} does, and that started processes again: it failed with a RuntimeError before it began.`,
-      advice: "Put what starts processes under `if __name__ == '__main__':`.",
+      params: { child: processRef(first), others: children.length - 1, startMethod: first.startMethod ?? '' },
       processes: [first, parent, ...children.slice(1, 20)],
-      evidence: [
-        {
-          line: first.madeChildAt,
-          caption: `${who(first)} came here while it imported the main module`,
-          process: first,
-        },
-        { line: first.line, caption: `${who(first)} was started here`, process: parent },
-      ],
+      evidence: [doesHere('imports main', first, first.madeChildAt), startedHere(first, parent)],
       since: first.startedAt,
     };
   });

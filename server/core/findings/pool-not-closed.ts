@@ -1,11 +1,12 @@
-import { who } from './text';
+import { poolCreated } from './evidence';
+import { processRef } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** A pool's process ended well without ever having ended the pool. */
-export const poolNotClosed: Check = { code: 'pool-not-closed', kind: 'fact', check };
+export const poolNotClosed: Check<'pool-not-closed'> = { code: 'pool-not-closed', kind: 'fact', check };
 
-function check({ model }: Scene): Draft[] {
-  return [...new Set(model.pools.values())].flatMap((pool) => {
+function check({ model }: Scene): Draft<'pool-not-closed'>[] {
+  return [...new Set(model.pools.values())].flatMap((pool): Draft<'pool-not-closed'>[] => {
     const { process } = pool;
     if (!pool.declared || pool.kind === 'ProcessPoolExecutor' || pool.state !== 'open' || pool.line === 0) return [];
     // Whoever fails or is killed has other worries.
@@ -14,11 +15,9 @@ function check({ model }: Scene): Draft[] {
       {
         key: pool.id,
         severity: 'warning',
-        message: `${who(process)} ended without closing ${pool.name}: its workers were ended by force, whatever they were doing.`,
-        advice:
-          'Use `with Pool() as pool:` where all results are there at its end, or call close() and then join() when no more tasks come.',
+        params: { process: processRef(process), pool: pool.name },
         processes: [process],
-        evidence: [{ line: pool.line, caption: `${pool.name} is made here`, process }],
+        evidence: [poolCreated(pool)],
         since: process.endedAt,
       },
     ];

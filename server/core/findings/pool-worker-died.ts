@@ -1,19 +1,21 @@
+import type { FindingParams } from '../../protocol/findingParams';
 import type { Pool } from '../model/entities/pool';
 import type { Process } from '../model/entities/process';
-import { howItEnded, list, who } from './text';
+import { blockedHere, poolCreated } from './evidence';
+import { endedRef, processRefs } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** A worker was killed with a task, which nobody will finish. */
-export const poolWorkerDied: Check = { code: 'pool-worker-died', kind: 'hang', check };
+export const poolWorkerDied: Check<'pool-worker-died'> = { code: 'pool-worker-died', kind: 'hang', check };
 
-function check(scene: Scene): Draft[] {
+function check(scene: Scene): Draft<'pool-worker-died'>[] {
   return [...new Set(scene.model.pools.values())].flatMap((pool) => lostTasks(scene, pool));
 }
 
-function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
+function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft<'pool-worker-died'>[] {
   const owner = pool.process;
   if (!pool.declared || pool.kind === 'ThreadPool' || pool.state === 'terminated' || owner === null) return [];
-  const found: Draft[] = [];
+  const found: Draft<'pool-worker-died'>[] = [];
   for (const task of pool.tasks.values()) {
     const worker = task.process;
     if (waits.lives(worker) || endedByOwner(worker, owner)) continue;
@@ -22,36 +24,33 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft[] {
     for (const each of [owner, ...model.processes.all.filter((one) => pool.workers.includes(one.id))])
       explained.add(each);
     const line = pool.jobs.get(task.job)?.line ?? task.line ?? 0;
-    const name = task.name === '' ? 'a task' : `task ${task.name}`;
     found.push({
       key: `${pool.id} ${worker.id} ${task.job}/${task.index}`,
       severity: 'error',
-      message:
-        `${who(worker)}, a worker of ${pool.name}, is dead (${howItEnded(worker)}) and had ${name}: ` +
-        (task.givenUp === true && pool.kind !== 'ProcessPoolExecutor'
-          ? 'its result is an error, which the pool has put in its place.'
-          : pool.lostFails
-            ? 'the pool will put an error in the place of its result, when lost_worker_timeout is over (10 s if none is given).'
-            : pool.kind === 'Pool'
-              ? `its result will never come${waiters.length > 0 ? `, and ${list([...new Set(waiters.map((each) => who(each.process)))])} waits for it` : ''}.`
-              : 'the whole executor is broken.'),
-      advice:
-        'Find out what ended it (its last lines, the memory it used, a signal, os._exit). concurrent.futures.ProcessPoolExecutor raises BrokenProcessPool where a Pool waits for ever; get with a time-out helps too.',
+      params: {
+        worker: endedRef(worker),
+        pool: pool.name,
+        task: task.name,
+        outcome: outcomeOf(pool, task.givenUp === true),
+        waiters: processRefs([...new Set(waiters.map((each) => each.process))]),
+      },
       processes: [worker, owner],
       evidence: [
-        ...waiters.map((each) => ({
-          line: each.line,
-          caption: `${who(each.process)} waits here for a result`,
-          process: each.process,
-        })),
-        { line, caption: 'the task was submitted here', process: owner },
-        { line: pool.line, caption: `${pool.name} is made here`, process: owner },
+        ...waiters.map((each) => blockedHere(each)),
+        { line, caption: { kind: 'tasks submitted', tasks: 1 }, process: owner },
+        poolCreated(pool),
       ],
       since: worker.endedAt < 0 ? task.at : worker.endedAt,
       over: !waits.lives(owner),
     });
   }
   return found;
+}
+
+function outcomeOf({ kind, lostFails }: Pool, givenUp: boolean): FindingParams['pool-worker-died']['outcome'] {
+  if (givenUp && kind !== 'ProcessPoolExecutor') return 'error';
+  if (lostFails) return 'error later';
+  return kind === 'Pool' ? 'never' : 'broken';
 }
 
 /** terminate() and the end of the pool's process end workers whatever they do. */

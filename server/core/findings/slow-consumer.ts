@@ -1,9 +1,13 @@
+import type { ProcessRef } from '../../protocol/findingParams';
 import type { Channel, Use } from '../model/entities/channel';
-import { count, list, quoted, who } from './text';
+import { channelCreated, doesHere } from './evidence';
+import { channelRef, processRefs } from './refs';
 import type { Check, Draft, Evidence, Scene } from './types';
 
+type Found = Draft<'slow-consumer'>;
+
 /** A queue grows and grows, or is full for long: whoever takes from it is slower than whoever puts. */
-export const slowConsumer: Check = {
+export const slowConsumer: Check<'slow-consumer'> = {
   code: 'slow-consumer',
   kind: 'fact',
   check: (scene) => [...growing(scene), ...full(scene)],
@@ -16,10 +20,10 @@ const DEPTH = 1000;
 const FULL = 10e9;
 
 /** Said once, it stays said as long as the queue is not half empty. */
-const said = new WeakMap<Channel, Draft>();
+const said = new WeakMap<Channel, Found>();
 
-function growing({ model, now }: Scene): Draft[] {
-  return model.channels.all.flatMap((channel) => {
+function growing({ model, now }: Scene): Found[] {
+  return model.channels.all.flatMap((channel): Found[] => {
     if (channel.owner !== 'user' || !(channel.isQueue || channel.kind === 'SimpleQueue')) return [];
     const known = said.get(channel);
     if (known !== undefined) {
@@ -36,12 +40,17 @@ function growing({ model, now }: Scene): Draft[] {
     // A burst that is put at once and then taken only falls.
     if (first === undefined || middle === undefined || first * 1.1 > middle || middle * 1.1 > channel.depth) return [];
     const { producers, consumers, evidence } = parties(channel);
-    const perSecond = Math.round((channel.depth - first) / (GROWING_MS / 1000));
-    const draft: Draft = {
+    const draft: Found = {
       key: `grows ${channel.id}`,
       severity: 'warning',
-      message: `${quoted(channel)} grows by ${count(perSecond, 'item')} a second and holds ${channel.depth}: ${list(consumers.map((each) => who(each.process)))} ${consumers.length === 1 ? 'takes' : 'take'} slower than ${list(producers.map((each) => who(each.process)))} ${producers.length === 1 ? 'puts' : 'put'}.`,
-      advice: 'Bound the queue (Queue(maxsize=…)), so that put() waits, or start more consumers.',
+      params: {
+        kind: 'grows',
+        queue: channelRef(channel),
+        itemsPerSecond: Math.round((channel.depth - first) / (GROWING_MS / 1000)),
+        depth: channel.depth,
+        producers: refs(producers),
+        consumers: refs(consumers),
+      },
       processes: [...consumers, ...producers].map((each) => each.process),
       channels: [channel],
       evidence,
@@ -52,24 +61,26 @@ function growing({ model, now }: Scene): Draft[] {
   });
 }
 
-function full({ waits, now }: Scene): Draft[] {
+function full({ waits, now }: Scene): Found[] {
   const longest = new Map<Channel, number>();
   for (const { operation, channel, timeout, since, process } of waits.all) {
     if (operation !== 'put' || channel === null || channel.owner !== 'user' || timeout !== null) continue;
     if (now - since >= FULL && !waits.stuck.has(process))
       longest.set(channel, Math.min(since, longest.get(channel) ?? since));
   }
-  return [...longest].map(([channel, since]) => {
+  return [...longest].map(([channel, since]): Found => {
     const { producers, consumers, evidence } = parties(channel);
-    const takers =
-      consumers.length === 0
-        ? 'nobody takes from it'
-        : `${list(consumers.map((each) => who(each.process)))} last took from it long ago`;
     return {
       key: `full ${channel.id}`,
       severity: 'info',
-      message: `${quoted(channel)} is full (${channel.depth}/${channel.capacity}), and a put has waited for room for more than ${FULL / 1e9} s: ${takers}.`,
-      advice: 'Look at what the consumers do: start more of them, make them faster, or put with a time-out.',
+      params: {
+        kind: 'full',
+        queue: channelRef(channel),
+        depth: channel.depth,
+        capacity: channel.capacity,
+        blockedFor: FULL,
+        consumers: refs(consumers),
+      },
       processes: [...producers, ...consumers].map((each) => each.process),
       channels: [channel],
       evidence,
@@ -83,17 +94,13 @@ function parties(channel: Channel): { producers: Use[]; consumers: Use[]; eviden
   const producers = alive.filter((each) => each.sends > 0).slice(0, 4);
   const consumers = alive.filter((each) => each.receives > 0).slice(0, 4);
   const evidence = [
-    ...producers.map((each) => ({
-      line: each.lastLine,
-      caption: `${who(each.process)} puts here`,
-      process: each.process,
-    })),
-    ...consumers.map((each) => ({
-      line: each.lastLine,
-      caption: `${who(each.process)} takes here`,
-      process: each.process,
-    })),
-    { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
+    ...producers.map((each) => doesHere('puts', each.process, each.lastLine)),
+    ...consumers.map((each) => doesHere('gets', each.process, each.lastLine)),
+    channelCreated(channel),
   ];
   return { producers, consumers, evidence };
+}
+
+function refs(uses: readonly Use[]): ProcessRef[] {
+  return processRefs(uses.map((each) => each.process));
 }

@@ -1,20 +1,21 @@
-import type { Blocked } from '../model/entities/blocked';
+import { type Blocked, callOf } from '../model/entities/blocked';
 import type { Channel } from '../model/entities/channel';
 import type { Process } from '../model/entities/process';
 import { isServant } from '../model/query/servants';
 import { reaches, type Waits } from '../model/query/waits';
+import { blockedHere, channelCreated, startedHere } from './evidence';
+import { channelRef, endedRef, processRef, processRefs } from './refs';
 import { rouserOf } from './signalled';
-import { doing, howItEnded, list, quoted, who } from './text';
 import type { Check, Draft, Evidence, Scene } from './types';
 
 /** A process waits for something from a channel, and everybody who could send it is gone. */
-export const stuckGet: Check = { code: 'stuck-get', kind: 'hang', check };
+export const stuckGet: Check<'stuck-get'> = { code: 'stuck-get', kind: 'hang', check };
 
 const WAITS = ['get', 'recv', 'poll', 'queue.join'];
 const READS = ['get', 'recv'];
 
-function check({ waits, explained }: Scene): Draft[] {
-  return waits.all.flatMap((wait) => {
+function check({ waits, explained }: Scene): Draft<'stuck-get'>[] {
+  return waits.all.flatMap((wait): Draft<'stuck-get'>[] => {
     const { process, channel } = wait;
     if (channel === null || channel.owner !== 'user' || !WAITS.includes(wait.operation)) return [];
     if (!waits.stuck.has(process) || explained.has(process)) return [];
@@ -24,39 +25,32 @@ function check({ waits, explained }: Scene): Draft[] {
     for (const each of readers) explained.add(each);
     const gone = lateHolders(wait, waits);
     const letGo = gone.length > 0 ? [] : closers(wait, waits);
-    const ends = [
-      ...gone.slice(0, 4).map((each) => `${who(each)} is ${howItEnded(each)}`),
-      ...letGo.slice(0, 4).map((each) => closed(each, process, waits)),
-    ];
-    const nobody = ends.length === 0 ? 'no other process has it' : list(ends);
     const rouser = rouserOf(waits, readers, [wait]);
-    const one = readers.length === 1;
-    const couldEnd =
-      wait.operation === 'queue.join'
-        ? 'nobody is left who could mark its items done'
-        : one
-          ? 'nobody is left who could send'
-          : 'nobody is left who ever sent';
     const failed = gone.some((each) => each.state !== 'exited' || each.exitCode !== 0);
     return [
       {
         key: `${process.id} ${channel.id} ${wait.since}`,
         severity: rouser === null ? 'error' : failed ? 'warning' : rouser.severity,
         untilSignal: rouser !== null && !failed,
-        message: `${list(readers.slice(0, 4).map(who))}${readers.length > 4 ? ' and others' : ''} wait${one ? 's' : ''} in ${doing(wait)}, but ${couldEnd}: ${nobody}.${rouser?.sentence ?? ''}`,
-        advice:
-          gone.length === 0
-            ? `Say that nothing more comes before the last process that could send closes ${quoted(channel)}: put a last item into it, for example None.`
-            : `Find out why the senders ended without telling, and let them say so: put a last message into ${quoted(channel)} in a finally block, or use get with a time-out and look whether they live.`,
+        params: {
+          readers: processRefs(readers.slice(0, 4)),
+          moreReaders: Math.max(0, readers.length - 4),
+          call: callOf(wait),
+          channel: channelRef(channel),
+          ended: gone.slice(0, 4).map(endedRef),
+          closed: letGo.slice(0, 4).map((each) => ({
+            process: processRef(each),
+            joins: joinOf(each, process, waits) !== undefined,
+          })),
+          rouser: rouser?.ref ?? null,
+        },
         processes: [...readers, ...gone, ...letGo],
         channels: [channel],
         evidence: [
           ...readers.slice(0, 8).flatMap((each) => readsHere(each, channel, waits)),
-          ...gone
-            .slice(0, 4)
-            .map((each) => ({ line: each.line, caption: `${who(each)} was started here`, process: each.parent })),
-          ...letGo.flatMap((each) => waitFor(each, process, waits)),
-          { line: channel.line, caption: `${quoted(channel)} is made here`, process: channel.createdBy },
+          ...gone.slice(0, 4).map((each) => startedHere(each)),
+          ...letGo.flatMap((each) => joinOf(each, process, waits) ?? []).map((each) => blockedHere(each)),
+          channelCreated(channel),
           ...(rouser?.evidence ?? []),
         ],
         since: wait.since,
@@ -89,7 +83,7 @@ export function onlyReads(process: Process, channel: Channel, waits: Waits): boo
 
 function readsHere(process: Process, channel: Channel, waits: Waits): Evidence[] {
   const wait = waits.of(process).find((each) => each.channel === channel);
-  return wait === undefined ? [] : [{ line: wait.line, caption: `${who(process)} waits here`, process }];
+  return wait === undefined ? [] : [blockedHere(wait)];
 }
 
 /** Living processes that could have ended this wait, and have closed what they had of the channel. */
@@ -100,14 +94,7 @@ function closers(wait: Blocked, waits: Waits): Process[] {
   return [...new Set(had.map((use) => use.process))].filter((each) => waits.lives(each));
 }
 
-/** "main (pid 1) has closed it and waits for consumer (pid 2) to end": as multiprocessing's own end of a process does. */
-function closed(process: Process, waiting: Process, waits: Waits): string {
-  const joins = waits.of(process).some((each) => each.joined === waiting);
-  return `${who(process)} has closed it${joins ? ` and waits for ${who(waiting)} to end` : ''}`;
-}
-
-function waitFor(process: Process, waiting: Process, waits: Waits): Evidence[] {
-  const join = waits.of(process).find((each) => each.joined === waiting);
-  if (join === undefined) return [];
-  return [{ line: join.line, caption: `${who(process)} waits here for ${who(waiting)}`, process }];
+/** By which one joins the other, as multiprocessing's own end of a process does; undefined: it does not. */
+function joinOf(process: Process, waiting: Process, waits: Waits): Blocked | undefined {
+  return waits.of(process).find((each) => each.joined === waiting);
 }

@@ -1,4 +1,5 @@
-import type { FindingCode, Severity } from '../../protocol/views';
+import type { Caption, FindingParams, LiveCode } from '../../protocol/findingParams';
+import type { Severity } from '../../protocol/views';
 import type { Channel } from '../model/entities/channel';
 import type { Process } from '../model/entities/process';
 import type { Waits } from '../model/query/waits';
@@ -7,17 +8,16 @@ import type { SessionModel } from '../model/state/sessionModel';
 /** A line as evidence. Lines are numbered as the session numbers them; 0 is left out. */
 export interface Evidence {
   readonly line: number;
-  readonly caption: string;
+  readonly caption: Caption;
   readonly process: Process | null;
 }
 
-/** What a check found. */
-export interface Draft {
+/** What a check of this code found. */
+export interface Draft<C extends LiveCode = LiveCode> {
   /** What makes it this one among those of its code; the same as long as it lasts. */
   readonly key: string;
   readonly severity: Severity;
-  readonly message: string;
-  readonly advice: string;
+  readonly params: FindingParams[C];
   readonly processes: readonly Process[];
   readonly channels?: readonly Channel[];
   /** The first one is where it is shown. */
@@ -42,12 +42,14 @@ export interface Scene {
   readonly explained: Set<Process>;
 }
 
-export interface Check {
-  readonly code: FindingCode;
+interface CheckOf<C extends LiveCode> {
+  readonly code: C;
   /**
    * hang: true of one moment; it must be true twice in a row to count, and is withdrawn when the program goes on.
    * fact: stays true.
    */
   readonly kind: 'hang' | 'fact';
-  readonly check: (scene: Scene) => Draft[];
+  readonly check: (scene: Scene) => Draft<C>[];
 }
+
+export type Check<C extends LiveCode = LiveCode> = { [K in C]: CheckOf<K> }[C];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FindingFacts } from '../../protocol/findingParams';
 import type { Finding, FindingLine, Severity, WaitGraph } from '../../protocol/views';
 import type { Process } from '../model/entities/process';
 import { waitGraph } from '../model/project/waitGraph';
@@ -247,10 +248,9 @@ export class Watch {
     }
     return {
       id,
-      code: check.code,
+      // A check answers the params of its own code.
+      ...({ code: check.code, params: draft.params } as FindingFacts),
       severity: draft.severity,
-      message: draft.message,
-      advice: draft.advice,
       processes: [...new Set(draft.processes.map((each) => each.id))],
       channels: [...new Set((draft.channels ?? []).map((each) => each.id))],
       lines,

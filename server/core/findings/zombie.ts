@@ -1,14 +1,15 @@
 import type { Process } from '../model/entities/process';
-import { count, howItEnded, who } from './text';
+import { startedHere } from './evidence';
+import { endedRef, processRef } from './refs';
 import type { Check, Draft, Scene } from './types';
 
 /** Children that ended, and whose parent lives on without asking for their end. */
-export const zombie: Check = { code: 'zombie', kind: 'fact', check };
+export const zombie: Check<'zombie'> = { code: 'zombie', kind: 'fact', check };
 
 /** Until then its parent may just be busy, ns. */
 const PATIENCE = 4e9;
 
-function check({ model, waits, now, final }: Scene): Draft[] {
+function check({ model, waits, now, final }: Scene): Draft<'zombie'>[] {
   const groups = new Map<Process, Process[]>();
   for (const process of model.processes.all) {
     const { parent } = process;
@@ -30,17 +31,9 @@ function check({ model, waits, now, final }: Scene): Draft[] {
     return {
       key: parent.id,
       severity: 'warning',
-      message:
-        children.length === 1
-          ? `${who(first)} has ended (${howItEnded(first)}), but ${who(parent)} has not asked for it: it stays in the system's table as a zombie.`
-          : `${count(children.length, 'child', 'children')} of ${who(parent)} have ended, but it has not asked for them: they stay in the system's table as zombies.`,
-      advice: 'Join every process that you start; call os.waitpid() for children of os.fork().',
+      params: { parent: processRef(parent), child: endedRef(first), children: children.length },
       processes: [parent, ...children.slice(0, 20)],
-      evidence: lines.map((line) => ({
-        line,
-        caption: `${who(children.find((each) => each.line === line) as Process)} was started here`,
-        process: parent,
-      })),
+      evidence: lines.map((line) => startedHere(children.find((each) => each.line === line) as Process, parent)),
       since,
     };
   });

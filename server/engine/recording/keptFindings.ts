@@ -1,4 +1,6 @@
 import { FINDING_CODES, type Finding } from '../../protocol/views';
+import { captionText } from '../../shared/text/captions';
+import { findingText } from '../../shared/text/findings';
 import { isFields } from './outside';
 
 /** Limits for untrusted recordings. */
@@ -14,9 +16,9 @@ export function checkedFindings(value: unknown): Finding[] | null {
 
 function isFinding(value: unknown): value is Finding {
   if (!isFields(value)) return false;
-  const { id, code, severity, message, advice, processes, channels, lines, sinceMs, over } = value;
+  const { id, code, severity, processes, channels, lines, sinceMs, over } = value;
   return (
-    [id, message, advice].every(isText) &&
+    isText(id) &&
     (FINDING_CODES as readonly unknown[]).includes(code) &&
     SEVERITIES.includes(severity) &&
     isList(processes, isText) &&
@@ -24,8 +26,20 @@ function isFinding(value: unknown): value is Finding {
     isList(lines, isFindingLine) &&
     typeof sinceMs === 'number' &&
     Number.isFinite(sinceMs) &&
-    typeof over === 'boolean'
+    typeof over === 'boolean' &&
+    (value['params'] === undefined || isFields(value['params'])) &&
+    hasSentences(value as unknown as Finding)
   );
+}
+
+/** Whether its params are those of its code: its sentences and captions can be made of them. */
+function hasSentences(finding: Finding): boolean {
+  try {
+    const { message, advice } = findingText(finding);
+    return [message, advice, ...finding.lines.map((each) => captionText(each.caption))].every(isText);
+  } catch {
+    return false;
+  }
 }
 
 function isFindingLine(value: unknown): boolean {
@@ -33,7 +47,7 @@ function isFindingLine(value: unknown): boolean {
   const { file, line, function: name } = value['line'];
   const process = value['processId'];
   return (
-    isText(value['caption']) &&
+    (isText(value['caption']) || isFields(value['caption'])) &&
     (process === null || isText(process)) &&
     isText(file) &&
     isText(name) &&

@@ -5,6 +5,8 @@ import { processMeta, processStatus } from '../../core/model/project/processes';
 import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { Report, ReportFinding } from '../../protocol/report';
 import type { Finding } from '../../protocol/views';
+import { captionText } from '../../shared/text/captions';
+import { findingText } from '../../shared/text/findings';
 
 /** The report of a session, as documented in docs/report.md. */
 export function makeReport(model: SessionModel, durationMs: number, findings: readonly Finding[]): Report {
@@ -97,7 +99,8 @@ export function makeReport(model: SessionModel, durationMs: number, findings: re
 
 /** A finding in the report's format. */
 export function reportFinding(finding: Finding): ReportFinding {
-  const { code, severity, message, advice, processes, channels, lines, sinceMs, over } = finding;
+  const { code, severity, processes, channels, lines, sinceMs, over } = finding;
+  const { message, advice } = findingText(finding);
   return {
     code,
     severity,
@@ -106,7 +109,7 @@ export function reportFinding(finding: Finding): ReportFinding {
     processes: [...processes],
     channels: [...channels],
     lines: lines.map((each) => each.line),
-    captions: lines.map((each) => ({ text: each.caption, process: each.processId })),
+    captions: lines.map((each) => ({ text: captionText(each.caption), process: each.processId })),
     sinceMs,
     over,
   };

@@ -19,6 +19,7 @@ import type {
   SessionStatus,
   TaskDetail,
 } from '../../protocol/views';
+import { inEnglish } from '../../shared/text/language';
 import { writeOutput } from '../files/output';
 import { TemporaryPages } from '../files/temporaryPages';
 import { SessionReader } from '../journal/sessionReader';
@@ -343,7 +344,7 @@ export class Session implements SessionHandle {
     return named.flatMap((each) => channels.keysOf(each));
   }
   report(): Report {
-    return makeReport(this.model, this.durationMs(), this.findings);
+    return inEnglish(() => makeReport(this.model, this.durationMs(), this.findings));
   }
 
   control(processId: ProcessId, action: ControlAction): Controlled {

@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 import { findingPage, type SourceFinding } from '../../protocol/source';
 import type { FindingCode, Severity } from '../../protocol/views';
+import { captionText } from '../../shared/text/captions';
+import { findingText } from '../../shared/text/findings';
 import type { OpenDocument } from './documents';
 import type { LiveFinding } from './live';
 import { lineRange, spanRange } from './ranges';
@@ -36,7 +38,8 @@ export function sourceDiagnostics(
 }
 
 export function liveDiagnostic({ session, finding, place, lines }: LiveFinding): Diagnostic {
-  const { code, severity, message, advice, over } = finding;
+  const { code, severity, over } = finding;
+  const { message, advice } = findingText(finding);
   const [, ...others] = lines.filter((each) => each.place !== null);
   return {
     ...head(code, severity, over ? l10n.t('{0} (It is over.)', message) : message, advice),
@@ -48,7 +51,7 @@ export function liveDiagnostic({ session, finding, place, lines }: LiveFinding):
       return [
         {
           location: { uri: file.uri ?? file.text.uri, range: lineRange(file.text, line) },
-          message: who + shown.caption,
+          message: who + captionText(shown.caption),
         },
       ];
     }),

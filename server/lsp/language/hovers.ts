@@ -5,6 +5,8 @@ import type { Hover, Position } from 'vscode-languageserver/node';
 import { findingPage } from '../../protocol/source';
 import type { ChannelMeta, ChannelStatus, PoolMeta, PoolStatus } from '../../protocol/views';
 import { bytes, count, duration, elapsed, rate } from '../../shared/format';
+import { captionText } from '../../shared/text/captions';
+import { findingText } from '../../shared/text/findings';
 import type { Creation, Known } from './creations';
 import type { FollowedFile } from './files';
 import type { LiveFinding } from './live';
@@ -122,7 +124,8 @@ function ofFinding(
 ): string[] {
   const here = lines.filter((each) => each.place?.file === file && each.place.line === line);
   if (here.length === 0) return [];
-  const { code, id, message, advice, sinceMs, over } = finding;
+  const { code, id, sinceMs, over } = finding;
+  const { message, advice } = findingText(finding);
   const first = place.file === file && place.line === line;
   const links = [
     `[${code}](${findingPage(code)})`,
@@ -134,7 +137,7 @@ function ofFinding(
   const evidence = lines.flatMap(({ shown, place: other }) => {
     if (other === null) return [];
     const who = shown.processId === null ? '' : `**${escaped(session.name(shown.processId))}** `;
-    return [`- ${lineLink(other)} ${who}${escaped(shown.caption)}`];
+    return [`- ${lineLink(other)} ${who}${escaped(captionText(shown.caption))}`];
   });
   return [links, ...(first ? [] : [escaped(message), escaped(advice)]), evidence.slice(0, MOST * 2).join('\n')];
 }

@@ -8,7 +8,7 @@ import type { Finding } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { processMeta, processStatus, sessionMeta, sessionStatus } from './fixtures';
 
-const finding = (given: Partial<Finding> = {}): Finding => ({
+const finding = (given: Partial<Extract<Finding, { message: string }>> = {}): Finding => ({
   id: 'deadlock-1',
   code: 'deadlock',
   severity: 'error',

@@ -71,6 +71,7 @@ export const processStatus = (given: Partial<ProcessStatus> = {}): ProcessStatus
 
 export const wait = (given: Partial<Wait> = {}): Wait => ({
   operation: 'get',
+  target: 'queue',
   on: 'tasks',
   channelId: 'c1',
   processId: null,

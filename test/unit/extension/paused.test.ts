@@ -11,6 +11,7 @@ const edge = (from: string, to: string, given: Partial<WaitEdge> = {}): WaitEdge
   from,
   to,
   operation: 'get',
+  target: 'queue',
   on: 'results',
   channelId: 'c1',
   sinceMs: 1000,

@@ -1,5 +1,5 @@
 /** What threads are in, from their current-operation slots: read again and again while a process lives, and once after its end. */
-import type { WaitOperation } from '../../../protocol/views';
+import type { WaitOperation } from '../../../protocol/calls';
 import * as v from '../../../protocol/vocabulary';
 import { type Blocked, isMain } from '../entities/blocked';
 import { type Image, locationOf } from '../entities/process';

@@ -1,4 +1,4 @@
-import type { WaitOperation } from '../../../protocol/views';
+import type { Call, CallTarget, WaitOperation } from '../../../protocol/calls';
 import type { Channel, End } from './channel';
 import type { Lock } from './lock';
 import type { Pool } from './pool';
@@ -31,8 +31,26 @@ export function isMain(blocked: Blocked): boolean {
   return blocked.thread === 'MainThread';
 }
 
+/** The call as the user's code has it. */
+export function callOf(blocked: Blocked): Call {
+  const { channel, joined, lock, pool } = blocked;
+  return {
+    operation: operationOf(blocked),
+    target: targetOf(blocked),
+    on: (pool ?? channel ?? joined ?? lock)?.name ?? '',
+  };
+}
+
+function targetOf({ channel, joined, lock, pool, anyChild }: Blocked): CallTarget {
+  if (pool !== null) return 'pool';
+  if (channel !== null) return channel.isQueue || channel.kind === 'SimpleQueue' ? 'queue' : 'pipe';
+  if (joined !== null) return 'process';
+  if (lock !== null) return 'lock';
+  return anyChild ? 'children' : 'unknown';
+}
+
 /** The operation as the user wrote it: a SimpleQueue's put is a send to everybody else. */
-export function operationOf(blocked: Blocked): WaitOperation {
+function operationOf(blocked: Blocked): WaitOperation {
   const { operation, channel } = blocked;
   if (channel?.kind !== 'SimpleQueue') return operation;
   return operation === 'send' ? 'put' : operation === 'recv' ? 'get' : operation;

@@ -1,9 +1,9 @@
 import type { WaitEdge, WaitGraph } from '../../../protocol/views';
-import { type Blocked, operationOf } from '../entities/blocked';
+import type { Blocked } from '../entities/blocked';
 import type { Process } from '../entities/process';
 import { isServant } from '../query/servants';
 import type { Holder, Waits } from '../query/waits';
-import { nameOfObject, waitView } from './waits';
+import { waitView } from './waits';
 
 /** More edges than this cannot be read: then each wait keeps a few. A queue that 200 workers have makes 40,000. */
 const MAX_EDGES = 1500;
@@ -32,12 +32,13 @@ export function waitGraph(waits: Waits): WaitGraph {
 
 /** @param others how many more could end the wait */
 function edge({ model }: Waits, wait: Blocked, { process, why }: Holder, others: number): WaitEdge {
-  const { channelId, sinceMs, line, thread } = waitView(model, wait);
+  const { operation, target, on, channelId, sinceMs, line, thread } = waitView(model, wait);
   return {
     from: wait.process.id,
     to: process.id,
-    operation: operationOf(wait),
-    on: nameOfObject(wait),
+    operation,
+    target,
+    on,
     channelId,
     sinceMs,
     line,

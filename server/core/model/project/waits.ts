@@ -1,5 +1,5 @@
 import type { Wait } from '../../../protocol/views';
-import { type Blocked, operationOf } from '../entities/blocked';
+import { type Blocked, callOf } from '../entities/blocked';
 import type { Process } from '../entities/process';
 import type { Waits } from '../query/waits';
 import type { Blockers } from '../state/blockedThreads';
@@ -7,13 +7,6 @@ import type { SessionModel } from '../state/sessionModel';
 
 /** Of the processes that could end a wait so many are named. */
 const MAX_BLOCKERS = 12;
-
-/** What a wait is for, as the user knows it. */
-export function nameOfObject(blocked: Blocked): string {
-  const { channel, joined, lock, pool, anyChild } = blocked;
-  if (pool !== null) return `a result of ${pool.name || 'its pool'}`;
-  return channel?.name ?? joined?.name ?? lock?.name ?? (anyChild ? 'any child' : '');
-}
 
 /** The waits of a process, with what the latest analysis says could end each. */
 export function waitViews(model: SessionModel, process: Process): Wait[] {
@@ -23,8 +16,7 @@ export function waitViews(model: SessionModel, process: Process): Wait[] {
 /** A wait by itself, without what only all waits together tell. */
 export function waitView(model: SessionModel, blocked: Blocked): Wait {
   return {
-    operation: operationOf(blocked),
-    on: nameOfObject(blocked),
+    ...callOf(blocked),
     channelId: blocked.channel?.id ?? null,
     processId: blocked.joined?.id ?? null,
     sinceMs: (blocked.since - model.origin) / 1e6,

@@ -40,3 +40,31 @@ test('findings of a recording are what they should be, or none is taken', () => 
   ];
   for (const each of wrong) expect(checkedFindings(each)).toBeNull();
 });
+
+const { message: _message, advice: _advice, ...about } = finding as Extract<Finding, { message: string }>;
+const facts = {
+  ...about,
+  code: 'pool-not-closed',
+  params: { process: { id: 'p1', name: 'main', pid: 7 }, pool: 'pool' },
+} satisfies Finding;
+const line = facts.lines[0] as Finding['lines'][number];
+
+test('findings are kept as facts, of which their sentences can be made', () => {
+  const caption = { kind: 'pool created', pool: 'pool' } as const;
+  const whole: Finding = { ...facts, lines: [{ ...line, caption }] };
+  expect(checkedFindings(JSON.parse(JSON.stringify([whole])))).toEqual([whole]);
+});
+
+test.each<[string, unknown]>([
+  ['params of another code', { ...facts, code: 'deadlock' }],
+  ['params that are none', { ...facts, params: [] }],
+  ['params that lack something', { ...facts, params: { pool: 'pool' } }],
+  ['a kind that does not exist', { ...facts, code: 'dead-lock-owner', params: { kind: 'x', waiters: [] } }],
+  [
+    'a caption that does not exist',
+    { ...facts, lines: [{ ...line, caption: { kind: 'x', process: facts.params.process } }] },
+  ],
+  ['neither params nor sentences', { ...about, code: 'pool-not-closed' }],
+])('none is taken that has %s', (_name, each) => {
+  expect(checkedFindings([each])).toBeNull();
+});

@@ -158,6 +158,7 @@ describe('language features', () => {
       waits: [
         {
           operation: 'get',
+          target: 'queue',
           on: 'tasks',
           channelId: 'c1',
           processId: null,
@@ -172,7 +173,7 @@ describe('language features', () => {
     });
     session.setProcess('p2', 43, 'exited', { ...started, name: 'worker-2', exitCode: 1 });
   }
-  const finding = (more: Partial<Finding> = {}): Finding => ({
+  const finding = (more: Partial<Extract<Finding, { message: string }>> = {}): Finding => ({
     id: 'f1',
     code: 'stuck-get',
     severity: 'error',
