@@ -15,6 +15,11 @@ export const WORDS: readonly Word[] = [
   { pattern: 'somebody|someone', instead: '"a process", "the user", or the name of the part' },
   { pattern: 'everybody|everyone', instead: '"all processes", "every reader"' },
   { pattern: 'anybody|anyone', instead: '"any process", "another user"' },
+  {
+    pattern:
+      '(?<!against )whom|who (?:waits?|sends?|sent|made|holds?|held|started|reads?|calls?|asks?|could|can|gets?|has|is)',
+    instead: 'the noun: "the process that holds it"',
+  },
   { pattern: 'anew', instead: '"again"' },
   { pattern: 'for ever', instead: '"forever"' },
   { pattern: 'time-outs?', instead: '"timeout"' },
@@ -42,20 +47,37 @@ export const WORDS: readonly Word[] = [
   { pattern: '(?:what|that) is so', instead: '"the fact", "true"' },
 ];
 
-/** Occurrences that are left, by folder or file: at most so many, and only ever fewer. What is not listed has none. */
+/**
+ * Occurrences that are left, by folder or file: at most so many, and only ever fewer. What is not listed has none.
+ * The comments between the rows let two branches change neighbouring numbers without a conflict.
+ */
 export const WORD_DEBTS: Readonly<Record<string, number>> = {
-  'server/core': 147,
-  'server/engine': 66,
+  // model, findings, pickles, checks
+  'server/core': 164,
+  // journals, sessions, recordings, launch
+  'server/engine': 68,
+  // pauses and line debuggers
   'server/debug': 18,
-  'server/dap': 80,
-  'server/lsp': 28,
+  // debug adapter
+  'server/dap': 81,
+  // language server
+  'server/lsp': 29,
+  // command line
   'server/cli': 2,
-  'server/runtime': 148,
-  server: 54,
-  extension: 69,
-  media: 53,
-  test: 381,
+  // in the program's processes
+  'server/runtime': 153,
+  // protocol, shared code, entry points
+  server: 60,
+  // VS Code side
+  extension: 80,
+  // panel
+  media: 70,
+  // tests, their names included
+  test: 416,
+  // build and test commands
   scripts: 4,
-  l10n: 49,
-  'docs/findings': 31,
+  // texts that are translated
+  l10n: 55,
+  // pages of findings
+  'docs/findings': 36,
 };
