@@ -1,6 +1,7 @@
 /**
- * Programs whose answers are known, under every start method: the report must be exactly right.
- * What each program does is said in its own first lines (test/programs).
+ * Programs with known results, under every start method: the report must be exactly right.
+ *
+ * Each program documents its actions in its first lines (test/programs).
  */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -25,11 +26,11 @@ function main(run: Run): ReportProcess {
   expect(found).toHaveLength(1);
   return found[0] as ReportProcess;
 }
-/** What is true of every program here: nothing dropped, all matched, nobody left alive. */
+/** What holds for every program here: nothing dropped, all matched, no process left alive. */
 function expectWhole(run: Run): void {
   expect(run.report.session.dropped).toBe(0);
   expect(run.report.messages.unmatchedReceives).toBe(0);
-  // What a pool's sentinels left in its inner queues was really never received; the user's messages all were.
+  // A pool's sentinels left in its internal queues were really never received; the user's messages all were.
   const users = new Set(run.report.channels.filter((each) => each.owner === 'user').map((each) => each.id));
   expect(run.messages.filter((each) => users.has(each.channel) && each.to === null)).toEqual([]);
   const helpers = ['forkserver', 'resource-tracker'];
@@ -59,7 +60,7 @@ describe.each(PYTHONS)('with %s', (python) => {
           payload.startsWith("('to'") ? { from: server, to: client } : { from: client, to: server },
         );
       }
-      // A manager's client says its name once more, for the thread that is to serve it.
+      // A manager's client sends its name once more, for the thread that serves it.
       expect(told).toHaveLength(2 * 4 * 3 * 5 + 3 * 5 + 3);
       expect(run.report.messages.unmatchedSends).toBeLessThanOrEqual(1);
       expect(run.report.messages.unknownReceivers).toBe(0);

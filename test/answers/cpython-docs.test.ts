@@ -1,7 +1,8 @@
 /**
- * The three programs of CPython's own multiprocessing documentation (Doc/includes/mp_pool.py, mp_workers.py, mp_newtype.py).
- * They are not ours, so no copy is kept here: they are taken from a folder named by FORKSCOPE_CPYTHON_DOCS, else out of the
- * installed documentation of Python (Debian's python3-doc); where there is neither, the tests are skipped.
+ * The three programs of CPython's own multiprocessing documentation (Doc/includes/mp_pool.py, mp_workers.py,
+ * mp_newtype.py). They are not ours, so no copy is kept here: they are read from a folder named by
+ * FORKSCOPE_CPYTHON_DOCS, else from the installed documentation of Python (Debian's python3-doc); without either, the
+ * tests are skipped.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Run, runUnder } from './run';
 
-/** A text that only this program of the documentation page contains. */
+/** A text that occurs only in this program of the documentation page. */
 const MARKS: Readonly<Record<string, string>> = {
   'mp_pool.py': 'def calculatestar',
   'mp_workers.py': '# Submit tasks',
@@ -52,7 +53,7 @@ describe('programs of CPython’s documentation', () => {
     const run = go('mp_workers.py');
     expect(run.status).toBe(0);
     const users = run.report.channels.filter((each) => each.owner === 'user');
-    // 20 + 10 tasks and 4 times STOP; 30 results.
+    // 20 + 10 tasks and STOP 4 times; 30 results.
     expect(users.map((each) => [each.name, each.puts, each.gets, each.depth])).toEqual([
       ['task_queue', 34, 34, 0],
       ['done_queue', 30, 30, 0],
@@ -66,8 +67,9 @@ describe('programs of CPython’s documentation', () => {
     const run = go('mp_pool.py');
     expect(run.status).toBe(0);
     expect(run.report.pools).toHaveLength(1);
-    // apply_async 20, imap 20, imap_unordered 20, map of 20 in 10 chunks; then failing: apply 1, map 10, imap 10, imap 10
-    // (one of each fails); then with time-outs apply_async 1, imap 20.
+    // apply_async 20, imap 20, imap_unordered 20, map of 20 in 10 chunks; then failing: apply 1, map 10, imap 10, imap
+    // 10
+    // (one of each fails); then with timeouts apply_async 1, imap 20.
     expect(run.report.pools[0]).toMatchObject({
       kind: 'Pool',
       name: 'pool',

@@ -1,4 +1,4 @@
-/** The programs with a fault, and what is to be said of each. */
+/** The programs with a fault, and the expected finding of each. */
 import { join } from 'node:path';
 import type { Finding } from '../../server/protocol/views';
 import { PROGRAMS } from './run';
@@ -8,12 +8,12 @@ export const BOTH = ['fork', 'spawn'];
 
 export interface Fault {
   readonly code: Finding['code'];
-  /** Names of all processes that it is about; 'main' for the main one. */
+  /** Names of all processes concerned; 'main' for the main one. */
   readonly processes: readonly string[];
-  /** Comments at the lines that it must show, the first one first. */
+  /** Comments at the lines that it must show, in order. */
   readonly lines: readonly string[];
   readonly methods?: readonly string[];
-  /** What the sentence must say. */
+  /** Pattern of the sentence. */
   readonly says?: RegExp;
 }
 

@@ -18,7 +18,7 @@ function lineOf(script: string, comment: string): number {
   return number + 1;
 }
 
-/** Watches a program until it has this finding, then ends all its processes. */
+/** Watches a program until this finding is raised, then ends all its processes. */
 async function diagnose(script: string, method: string, fault: Fault): Promise<{ session: Session; delay: number }> {
   const program = start(script, [method]);
   const session = new Session(await sourceAt(program.folder));

@@ -1,4 +1,4 @@
-/** Every task of a program with 10,000 of them: what the list of tasks says must be what each worker says that it did. */
+/** Every task of a program with 10,000 of them: the list of tasks must agree with each worker's own count. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
@@ -37,7 +37,7 @@ test.each(METHODS)('10,000 tasks in 4 workers that are replaced, under %s', { ti
     }
     expect(seen).toEqual(did);
 
-    // By the call that handed them over, its line and its function.
+    // By the submitting call, its line and its function.
     const by = (name: string) => all.filter((each) => each.function === name);
     expect([by('call').length, by('item').length, by('single').length]).toEqual([200, 180, 9620]);
     expect(new Set(all.map((each) => `${each.function} ${each.submitLine?.line} ${each.functionLine?.line}`))).toEqual(
@@ -55,7 +55,7 @@ test.each(METHODS)('10,000 tasks in 4 workers that are replaced, under %s', { ti
       expect(task.result).toBe(task.state === 'failed' ? `ValueError(${pid})` : `${pid}`);
     }
 
-    // One failure in full.
+    // One failure with all its details.
     const failed = session.tasks({ filter: { state: 'failed', text: 'VALUEERROR' }, offset: 0, limit: 1 });
     const detail = session.task(failed.rows[0]?.id ?? -1);
     expect(detail?.exception).toMatch(/^ValueError\(\d+\)$/);
@@ -87,7 +87,7 @@ test.each(METHODS)('10,000 tasks in 4 workers that are replaced, under %s', { ti
 });
 
 test.each(METHODS)(
-  'every task of an executor has its result, the last of each worker too, under %s',
+  "every task of an executor has its result, also each worker's last, under %s",
   { timeout: 60_000 },
   async (method) => {
     const running = start(join(PROGRAMS, 'executor_tasks.py'), [method]);

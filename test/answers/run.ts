@@ -51,7 +51,7 @@ export function runUnder(args: readonly string[], options: { python?: string; in
   }
 }
 
-/** The Pythons to check with: the default one, and the oldest and newest that FORKSCOPE_TEST_PYTHONS (set by npm test) lists. */
+/** The Pythons to test with: the default one, and the oldest and newest in FORKSCOPE_TEST_PYTHONS (set by npm test). */
 export function pythons(): readonly (string | undefined)[] {
   const listed = (process.env['FORKSCOPE_TEST_PYTHONS'] ?? '')
     .split(process.platform === 'win32' ? ';' : ':')

@@ -1,6 +1,6 @@
 /**
- * Signals and hangs: a process that a signal handler or a timer may wake is in no deadlock, and one that a signal ended was.
- * Each program is watched while it runs, as the editor does.
+ * Signals and hangs: a process that a signal handler or a timer may wake is not deadlocked, and one that a signal ended
+ * was. Each program is watched while it runs, as the editor does.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { PROGRAMS } from './run';
 
 const FOLDER = join(PROGRAMS, 'signals');
 
-/** Programs without a fault, with the start methods. The first is what all but one are run under. */
+/** Programs without a fault, with their start methods. All but one run under the first. */
 const NEARS = [
   'event_set_by_handler_near.py',
   'exit_in_handler_near.py',
@@ -29,13 +29,13 @@ interface Hang {
   readonly signal: NodeJS.Signals;
   readonly severity: Finding['severity'];
   readonly says: RegExp;
-  /** Comments at lines that it shows. */
+  /** Comments at the lines that it shows. */
   readonly lines: readonly string[];
-  /** Whether the program's end leaves it in the report, as over. */
+  /** Whether the report keeps it, as resolved, after the program's end. */
   readonly kept: boolean;
 }
 
-/** Programs that hang, and what ends them. */
+/** Programs that hang, and the signal that ends each. */
 const HANGS: Readonly<Record<string, readonly Hang[]>> = {
   'slow_goodbye.py': [
     { signal: 'SIGINT', severity: 'error', says: /^Deadlock: /, lines: ['parent joins', 'child gets'], kept: true },
@@ -88,7 +88,7 @@ function lineOf(script: string, comment: string): number {
 }
 
 for (const near of NEARS) {
-  test(`${near}: no error at any time, nothing at its end`, { timeout: 60_000 }, async () => {
+  test(`${near}: no error at any time, no finding at its end`, { timeout: 60_000 }, async () => {
     const program = start(join(FOLDER, near), ['fork']);
     const session = new Session(await sourceAt(program.folder));
     const errors = new Set<string>();

@@ -1,4 +1,4 @@
-/** Where findings are told: on the terminal, in reports and recordings; and where somebody does not want to hear of them. */
+/** Where findings are reported: on the terminal, in reports and recordings; and how to mute them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -16,14 +16,14 @@ afterAll(() => place.dispose());
 function cli(...args: string[]) {
   return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', timeout: 60_000 });
 }
-/** A copy of a fault's program in which this comment follows the line that ends in `# at`. */
+/** A copy of a fault program with this comment appended to the line that ends in `# at`. */
 function commented(program: string, at: string, comment: string): string {
   const text = readFileSync(join(FAULTS, program), 'utf8');
   const changed = text.replace(`# ${at}\n`, `# ${at} ${comment}\n`);
   expect(changed).not.toBe(text);
   return place.write(program, changed);
 }
-/** Recordings of a fact and of a hang that somebody ended, each made once. */
+/** Recordings of a fact and of an interrupted hang, each created once. */
 const recordings = new Map<string, Promise<{ file: string; stderr: string; status: number | null }>>();
 function recorded(program: string, code: string, hangs: boolean) {
   const known = recordings.get(program) ?? record(program, code, hangs);
@@ -40,7 +40,7 @@ async function record(program: string, code: string, hangs: boolean) {
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   if (hangs) {
-    // It is told while the program hangs, not when it has ended.
+    // Printed while the program hangs, not after it has ended.
     await until(`${code} on the terminal`, () => stderr.includes(`[${code}]`));
     expect(child.exitCode).toBeNull();
     // As Ctrl+C does: to the whole group.
@@ -50,14 +50,14 @@ async function record(program: string, code: string, hangs: boolean) {
 }
 
 describe('on the terminal', () => {
-  test('a hang is told while it lasts, with its lines and what to do, once', { timeout: 60_000 }, async () => {
+  test('a hang is printed while it lasts, with its lines and advice, once', { timeout: 60_000 }, async () => {
     const { stderr } = await recorded('deadlock.py', 'deadlock', true);
     expect(stderr).toMatch(/^forkscope: error: Deadlock: .* \[deadlock\]$/m);
     expect(stderr).toMatch(/^ {4}\S*deadlock\.py:\d+ {2}\S/m);
     expect(stderr).toContain('Acquire the locks in the same order everywhere.');
     expect(stderr.split('[deadlock]')).toHaveLength(2);
   });
-  test('a fact is told at the end; --quiet keeps it to itself', { timeout: 60_000 }, async () => {
+  test('a fact is printed at the end; not with --quiet', { timeout: 60_000 }, async () => {
     const { stderr, status } = await recorded('lost_exception.py', 'lost-exception', false);
     expect(status).toBe(0);
     expect(stderr).toMatch(/^forkscope: error: 1 task work of pool failed, .* \[lost-exception\]$/m);
@@ -81,7 +81,7 @@ describe('in a recording', () => {
     expect(cli('report', file).stdout).toContain(`[${code}]`);
   });
 
-  test('what is muted is not seen in it, and seen again when it is not', { timeout: 60_000 }, async () => {
+  test('a muted finding is hidden, and shown again when unmuted', { timeout: 60_000 }, async () => {
     const { file } = await recorded('lost_exception.py', 'lost-exception', false);
     const engine = createEngine();
     const updates: UpdateParams[] = [];

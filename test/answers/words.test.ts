@@ -1,4 +1,4 @@
-/** What findings say of who is left and who is not. Each program hangs until the finding is there. */
+/** How findings describe live and dead processes. Each program hangs until the finding is raised. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ interface Case {
   readonly says: RegExp;
   /** The comment at a line that it shows. */
   readonly line: string;
-  /** Codes that would be untrue. */
+  /** Codes that would be wrong. */
   readonly not: readonly Finding['code'][];
 }
 

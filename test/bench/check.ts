@@ -1,4 +1,7 @@
-/** What the checks of source text cost: files a second, and how soon an edit is answered. Run in a process of its own, so that its time is its own. */
+/**
+ * The cost of the source checks: files per second, and latency of an edit. Runs in a separate process, so that its CPU
+ * time is its own.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,12 +18,12 @@ interface Corpus {
 
 export interface Checked {
   readonly files: number;
-  /** Those that speak of processes at all: the others are only read. */
+  /** The files that mention processes: the others are only read. */
   readonly parsed: number;
   readonly bytes: number;
-  /** Computed by this process and its threads, s. */
+  /** CPU time of this process and its threads, s. */
   readonly cpu: number;
-  /** Of each parsed file, ms: all of it at once, and again after a letter was typed in its middle. */
+  /** Per parsed file, ms: the full check, and again after a letter was typed in the middle. */
   readonly first: readonly number[];
   readonly again: readonly number[];
 }
@@ -28,8 +31,8 @@ export interface Checked {
 const LEFT_OUT = /^(site-packages|dist-packages|__pycache__)$/;
 
 /**
- * The standard libraries of these interpreters; where there are none, files of our own.
- * @param scratch gets copies: where Pythons are installed git may be told to ignore them
+ * The standard libraries of these interpreters; without any, files of our own.
+ * @param scratch receives copies: git may ignore the folders where Pythons are installed
  */
 export function corpora(pythons: readonly { path: string; version: string }[], scratch: string): Corpus[] {
   if (pythons.length === 0) return [{ name: 'files of our own', folder: synthetic(join(scratch, 'own')) }];
@@ -55,7 +58,7 @@ function synthetic(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (let file = 0; file < 500; file++) {
     const functions = Array.from({ length: 1 + (file % 100) }, (_, n) => FUNCTION.replace('N', String(n)));
-    // A third of them, as a large program has it, has to do with processes.
+    // A third of them involves processes, as in a large program.
     writeFileSync(
       join(folder, `m${file}.py`),
       file % 3 === 0
@@ -66,7 +69,7 @@ function synthetic(folder: string): string {
   return folder;
 }
 
-/** @param dist where the build has put the grammar */
+/** @param dist the folder of the built grammar */
 export async function checkCorpus(folder: string, dist: string): Promise<Checked> {
   const paths = [...pythonFiles([folder], () => {})];
   const parser = await loadParser(readGrammar(dist));
@@ -78,7 +81,7 @@ export async function checkCorpus(folder: string, dist: string): Promise<Checked
     try {
       text = readSource(path);
     } catch {
-      continue; // the library's tests have files in no encoding at all
+      continue; // the library's tests contain files without a valid encoding
     }
     checkText(parser, text, basename(path));
     files++;

@@ -1,4 +1,7 @@
-/** What a look at a live session costs by how many of its processes have ended. Run in a process of its own, so that its time is its own. */
+/**
+ * The cost of polling a live session by its number of ended processes. Runs in a separate process, so that its CPU time
+ * is its own.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +12,18 @@ import { journalBytes } from '../fuzz/build';
 
 export interface Ended {
   readonly processes: number;
-  /** CPU ms of one look while nothing happens. */
+  /** CPU ms of one poll while nothing happens. */
   readonly poll: number;
-  /** Files that are open then. */
+  /** Number of open files then. */
   readonly open: number;
 }
 
 const MAIN = 1;
-/** Looks that are measured; a second of a quiet session has 10 to 20. */
+/** Number of measured polls; a quiet session has 10 to 20 per second. */
 const LOOKS = 4000;
 const SETTLES = 3000;
 
-/** A session whose main process lives (it is this one), and has had so many children. */
+/** A session with a live main process (this one) and that many ended children. */
 export async function ended(processes: number): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-bench-'));
   try {
@@ -32,7 +35,7 @@ export async function ended(processes: number): Promise<Ended> {
       recorded: false,
       temporary: false,
     });
-    // As long as journals are kept at hand for what may be late.
+    // As long as journals stay open for late events.
     for (const until = Date.now() + SETTLES; Date.now() < until; ) {
       await session.refresh();
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -64,7 +67,7 @@ function family(folder: string, processes: number): void {
   writeFileSync(join(folder, v.FILE_SESSION), JSON.stringify({ ...about, ...where }));
   const now = Number(process.hrtime.bigint());
   const begin = { type: 'process', t: now, argv: ['python3', 'bench.py'], python: '3.11.0', loc: 0 };
-  const first = 2 ** 23; // pids that no system gives
+  const first = 2 ** 23; // pids that no system assigns
   const ends = Array.from({ length: processes }, (_, index) => [
     { type: 'fork', t: now + 2e3, pid: first + index, loc: 0, call: 'fork' },
     { type: 'reap', t: now + 3e3, pid: first + index, code: 0, signal: null },

@@ -1,4 +1,4 @@
-/** How fast journals become a model, and what that takes: run in a process of its own, so that its memory is its own. */
+/** Speed and cost of turning journals into a model. Runs in a separate process, so that its memory is its own. */
 import { readSessionFile } from '../../server/engine/session/folder';
 import { Session } from '../../server/engine/session/session';
 
@@ -6,9 +6,9 @@ export interface Ingested {
   readonly messages: number;
   readonly events: number;
   readonly seconds: number;
-  /** MiB: the most this process ever held. */
+  /** MiB: peak memory of this process. */
   readonly peak: number;
-  /** ms: one page of 100 messages out of the middle. */
+  /** ms: one page of 100 messages from the middle. */
   readonly page: number;
 }
 

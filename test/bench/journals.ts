@@ -1,4 +1,4 @@
-/** Writes the journals of a program that never ran: a sender and a receiver with as many messages as wanted. */
+/** Writes the journals of a fictitious program: a sender and a receiver with any number of messages. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from '../../server/protocol/vocabulary';
@@ -135,7 +135,7 @@ function header(pid: number, uid: number, parentUid: number, slots: number): Buf
   return bytes;
 }
 
-/** Records cut into slots, as the runtime's records.py does it. */
+/** Records cut into slots, as in the runtime's records.py. */
 function metaSlots(records: readonly object[]): Buffer {
   const parts: Buffer[] = [];
   for (const record of records) {

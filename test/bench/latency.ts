@@ -1,4 +1,4 @@
-/** From a `put` in the program to the screen: the clock of the machine on both sides, a real VS Code between. */
+/** From a `put` in the program to the screen: the machine's clock on both sides, a real VS Code between them. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ interface Latency {
   readonly count: number;
 }
 
-/** What the panel's card of the queue says, looked at with every frame: what the user could see then. */
+/** Reads the panel's card of the queue in every frame: what the user could see then. */
 function watch(last: number): void {
   const frames: Frame[] = [];
   Object.assign(globalThis, { frames });
@@ -53,7 +53,7 @@ function watch(last: number): void {
     const card = [...document.querySelectorAll('.card')].find(
       (each) => each.querySelector('.name')?.textContent === 'beats',
     );
-    // Its own element: in the text of the whole card the depth stands right before the count, "1" and "15 put".
+    // The count's own element: in the text of the whole card the depth directly precedes it, "1" and "15 put".
     const found = /^([\d.,\s]+) put/.exec(card?.querySelector('.bottom')?.textContent ?? '');
     const count = Number(found?.[1]?.replace(/\D/g, '') ?? 0);
     if (count !== (frames.at(-1)?.count ?? 0)) frames.push({ at: Date.now(), count });

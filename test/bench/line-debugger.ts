@@ -1,9 +1,9 @@
-/** Running a program under debugpy as an editor does: a client for each process, and a breakpoint that is never met. */
+/** Runs a program under debugpy as an editor does: a client for each process, and a breakpoint that is never hit. */
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { finished, type Program, type Run } from './program';
 
-/** The line of test/bench/workloads.py that nothing runs. */
+/** The line of test/bench/workloads.py that never runs. */
 const NEVER = 'never_met';
 
 export function underDebugpy(python: string, home: string): Run {
@@ -40,7 +40,9 @@ interface Message {
   readonly body?: Record<string, unknown>;
 }
 
-/** Connects, again until somebody listens, and goes through the protocol's opening; children are told by an event. */
+/**
+ * Connects, retrying until the port is open, and performs the protocol's initialization; an event announces children.
+ */
 function attach(port: number, wanted: object, program: Program, clients: Set<Socket>, over: () => boolean): void {
   const socket = connect(port, '127.0.0.1');
   clients.add(socket);
@@ -75,7 +77,7 @@ function neverLine(script: string): number {
   );
 }
 
-/** Cuts the stream into messages. */
+/** Splits the stream into messages. */
 function reader(handle: (message: Message) => void): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   return (chunk) => {

@@ -1,7 +1,10 @@
 /**
- * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: what Forkscope costs.
- * Parts: any workload of runtime.ts, `runtime` (all of those), `ingest`, `ended`, `check`, `latency`, `stops`; all of them when none is named. The whole run
- * writes its tables into docs/performance.md and README.md; `--write` does so for the tables of the parts that are named, and leaves the others.
+ * `npm run bench [-- PART…] [--rounds N] [--python PATH] [--messages N] [--no-peers] [--no-native]`: the cost of
+ * Forkscope.
+ *
+ * Parts: any workload of runtime.ts, `runtime` (all of those), `ingest`, `ended`, `check`, `latency`, `stops`; all of
+ * them by default. A complete run writes its tables into docs/performance.md and README.md; `--write` does so for the
+ * tables of the named parts only.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +26,7 @@ import { stopCosts, stopLatencies } from './stops';
 import { duration, quantile, type Row, ratioText, table } from './table';
 import { circumstances, machine, put } from './write';
 
-/** The rows that README shows. */
+/** The rows shown in README. */
 const README = [
   'queue_ints',
   'simple_queue',
@@ -76,7 +79,7 @@ async function main(): Promise<void> {
     console.log(`\n${text}`);
     if (write) put(join(root, 'docs/performance.md'), name, text);
   };
-  // Not a version manager's stand-in, which takes longer to start than Python.
+  // Not a version manager's shim, which takes longer to start than Python.
   const [python, version] = execFileSync(
     values.python,
     ['-c', 'import sys, platform; print(sys.executable); print(platform.python_version())'],
@@ -144,7 +147,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Forkscope beside its peers, as ratios to bare. */
+/** Forkscope next to its peers, as ratios to bare. */
 function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
   const pure = rows.some((row) => row.pure !== null);
   return table(
@@ -167,7 +170,7 @@ function comparison(rows: readonly Row[], peers: readonly Peer[]): string {
   );
 }
 
-/** What a look at a quiet session costs, by how many of its processes have ended. */
+/** The cost of polling a quiet session, by its number of ended processes. */
 async function endedProcesses(): Promise<string> {
   const found: Ended[] = [];
   for (const count of [10, 1000, 10_000]) found.push(await inChild<Ended>(['--read-ended', `${count}`]));
@@ -183,7 +186,9 @@ async function endedProcesses(): Promise<string> {
   );
 }
 
-/** What the checks cost, one row a corpus, each in a process of its own; and of all files together how soon an edit is answered. */
+/**
+ * The cost of the checks, one row per corpus, each in a separate process; and the latency of an edit over all files.
+ */
 async function checks(root: string): Promise<string> {
   const { pythons } = (await import(join(root, 'scripts/lib/pythons.mjs'))) as {
     pythons(): { path: string; version: string }[];
@@ -221,7 +226,7 @@ async function checks(root: string): Promise<string> {
   ].join('\n\n');
 }
 
-/** This program with other arguments, in a process of its own: what it sends. */
+/** Runs this program with other arguments in a separate process; returns the message that it sends. */
 function inChild<T>(args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
     const child = fork(__filename, args);
@@ -230,7 +235,7 @@ function inChild<T>(args: readonly string[]): Promise<T> {
   });
 }
 
-/** Journals of that many messages, read by a process of its own. */
+/** Journals of that many messages, read by a separate process. */
 async function read(messages: number): Promise<Ingested> {
   const folder = mkdtempSync(join(tmpdir(), 'forkscope-bench-'));
   try {

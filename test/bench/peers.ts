@@ -1,4 +1,4 @@
-/** The tools that the table compares with: how each runs a script, and which of them are here. */
+/** The tools in the comparison: how each runs a script, and which of them are available. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,9 +7,9 @@ import { finished, type Program, type Run } from './program';
 
 export interface Peer {
   readonly name: string;
-  /** What it was told to do, for the text under the table. */
+  /** Its configuration, for the text under the table. */
   readonly how: string;
-  /** Seconds that one process more may cost it: workloads of many processes are made shorter by it. */
+  /** Seconds that an additional process may cost it: workloads with many processes are shortened accordingly. */
   readonly perProcess: number;
   readonly run: Run;
 }
@@ -17,7 +17,7 @@ export interface Peer {
 /** Pinned, so that two tables can be compared. */
 const VERSIONS = { viztracer: '1.1.1', 'py-spy': '0.4.1', debugpy: '1.8.17' } as const;
 
-/** The peers that can be had for this interpreter, those that cannot told on stderr by name. */
+/** The peers available for this interpreter; missing ones are named on stderr. */
 export function findPeers(root: string, python: string, scratch: string): Peer[] {
   const asked = spawnSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
   const folder = (name: keyof typeof VERSIONS) =>
@@ -58,7 +58,7 @@ export function findPeers(root: string, python: string, scratch: string): Peer[]
     name: 'py-spy',
     how: '`py-spy record --subprocesses --rate 100`: samples from outside, no messages',
     perProcess: 0.02,
-    // It ends badly when one of many processes is gone before it looked.
+    // It exits with an error if one of many processes is gone before it was sampled.
     run: ({ args }) => finished([...sample, ...args], process.env, true),
   });
   const debugpy = folder('debugpy');
@@ -78,7 +78,7 @@ export function findPeers(root: string, python: string, scratch: string): Peer[]
   return peers;
 }
 
-/** Installs a package once per interpreter's version into an ignored folder of the project; answers the folder. */
+/** Installs a package once per interpreter version into an ignored folder of the project; returns the folder. */
 function install(home: string, python: string, name: keyof typeof VERSIONS): string {
   const folder = join(home, `${name}-${VERSIONS[name]}`);
   if (!existsSync(folder))

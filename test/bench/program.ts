@@ -1,4 +1,4 @@
-/** A program that is measured, and the ways to run it: bare, recorded, under a peer. */
+/** A measured program, and the ways to run it: bare, recorded, under a peer. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ export interface Program {
   readonly script: string;
 }
 
-/** Runs a program to its end; answers what it printed. Rejects when it failed. */
+/** Runs a program to its end; returns its output. Rejects if it failed. */
 export type Run = (program: Program) => Promise<string>;
 
 /** Longer than any workload takes under the slowest peer. */
@@ -25,8 +25,9 @@ export function bare(python: string): Run {
 const recordings: string[] = [];
 
 /**
- * Recorded into a session folder that stays until `discardRecordings`, with its files emptied: before ext4 gives a new file an inode it passes over
- * those that were freed in the last seconds, one by one, so that the runs after a deletion would pay for it (0.3 to 0.7 ms a file, instead of 0.015).
+ * Recorded into a session folder that stays until `discardRecordings`, with its files truncated: before ext4 assigns an
+ * inode to a new file it skips those freed in the last seconds, one by one, so that the runs after a deletion would pay
+ * for it (0.3 to 0.7 ms per file, instead of 0.015).
  */
 export function recorded(python: string, native: boolean): Run {
   return async (program) => {
@@ -41,12 +42,12 @@ export function recorded(python: string, native: boolean): Run {
   };
 }
 
-/** When nothing is measured any more. */
+/** To be called after the last measurement. */
 export function discardRecordings(): void {
   for (const folder of recordings.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Its output goes to a file: what a peer leaves running in the background may hold a pipe open. */
+/** Its output goes to a file: processes that a peer leaves in the background may keep a pipe open. */
 export async function finished(
   [file, ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -77,12 +78,12 @@ export async function finished(
   }
 }
 
-/** What a peer left behind in the background ends too. */
+/** Also ends processes that a peer left in the background. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // nobody is left
+    // no process left
   }
 }

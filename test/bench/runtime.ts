@@ -1,4 +1,4 @@
-/** What the runtime costs the program, and what its peers cost: every way to run a workload takes turns with bare. */
+/** The cost of the runtime and of its peers: all ways to run a workload alternate with bare runs. */
 import { join } from 'node:path';
 import type { Peer } from './peers';
 import { bare, type Program, type Run, recorded } from './program';
@@ -8,7 +8,7 @@ interface Workload {
   readonly name: string;
   readonly what: string;
   readonly count: number;
-  /** How many of its operations make a process; absent: none. */
+  /** How many of its operations create a process; absent: none. */
   readonly makesProcesses?: boolean;
 }
 
@@ -35,10 +35,10 @@ const STARTS = [
 
 export const NAMES: readonly string[] = [...WORKLOADS, ...STARTS].map(({ name }) => name);
 
-/** The name under which the runtime without its accelerator takes part. */
+/** The name of the runtime without its accelerator. */
 const PURE = 'pure Python';
 
-/** The runs beside bare: ours first. */
+/** The runs besides bare: ours first. */
 function contestants(
   python: string,
   native: boolean,
@@ -65,7 +65,7 @@ export async function runtimeRows(
   for (const workload of WORKLOADS.filter(({ name }) => wanted(name))) {
     const measure = async (run: Run, count: number) =>
       seconds(await run({ args: [script, workload.name, String(count)], script })) / count;
-    // A peer that takes long for a process gets fewer of them: what one costs is all that counts.
+    // A peer with a high cost per process gets fewer of them: only the cost of one matters.
     const counts = (perProcess: number) =>
       workload.makesProcesses === true && perProcess > 0.1 ? Math.min(workload.count, 4) : workload.count;
     rows.push(await compared(workload, rounds, python, native, peers, measure, counts));
@@ -83,7 +83,7 @@ export async function runtimeRows(
   return rows;
 }
 
-/** All ways of a workload, round after round; each ratio is the median of its own pairs with the round's bare run. */
+/** All ways of a workload, round by round; each ratio is the median over its pairs with the round's bare run. */
 async function compared(
   { name, what }: { readonly name: string; readonly what: string },
   rounds: number,
@@ -134,7 +134,7 @@ async function compared(
   return row;
 }
 
-/** The line that is nothing but a figure; a peer may say something before and after. */
+/** The line that consists of a figure only; a peer may print something before and after. */
 function seconds(output: string): number {
   const found = output
     .split('\n')

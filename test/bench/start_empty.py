@@ -1,1 +1,1 @@
-"""What is measured of it: its start and its end."""
+"""Measures interpreter start and exit."""

@@ -1,4 +1,7 @@
-/** What stops cost: an operation while nothing, something else, or a condition is armed; and how soon the editor is told. */
+/**
+ * The cost of breakpoints: an operation while nothing, something unrelated, or a condition is armed; and the latency of
+ * the stopped event.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { quantile } from './table';
 const COUNT = 20_000;
 const STOPS = 60;
 
-/** One put and get of a small int in one process: nobody else is waited for. */
+/** One put and get of a small int in one process: involves no other process. */
 const LOOP = `import multiprocessing, sys, time
 box = multiprocessing.SimpleQueue()
 count = int(sys.argv[1])
@@ -46,13 +49,13 @@ const NOTHING: Plan = {
 
 interface StopCost {
   readonly what: string;
-  /** Seconds an operation. */
+  /** Seconds per operation. */
   readonly cost: number;
   /** To bare. */
   readonly ratio: number;
 }
 
-/** Bare, recorded, and with something armed, by turns; medians. */
+/** Bare, recorded, and with something armed, alternating; medians. */
 export async function stopCosts(python: string, rounds: number, native: boolean): Promise<readonly StopCost[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'forkscope-bench-stops-'));
   const script = join(scratch, 'loop.py');
@@ -100,7 +103,7 @@ async function recordedWith(command: string[], python: string, plan: Plan | null
   }
 }
 
-/** Ms from the line before a put to the debug client's having the stopped event. */
+/** Ms from the line before a put to the stopped event in the debug client. */
 export async function stopLatencies(root: string, python: string): Promise<readonly number[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'forkscope-bench-stops-'));
   const program = join(scratch, 'stopping.py');
@@ -122,5 +125,5 @@ export async function stopLatencies(root: string, python: string): Promise<reado
     await editor.end();
     rmSync(scratch, { recursive: true, force: true });
   }
-  return found.slice(1); // with the first one the process loads what it needs
+  return found.slice(1); // at the first one the process loads what it needs
 }

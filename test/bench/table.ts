@@ -1,4 +1,4 @@
-/** Figures and how they are printed. */
+/** Figures and their formatting. */
 
 export interface Row {
   readonly name: string;
@@ -7,9 +7,9 @@ export interface Row {
   readonly bare: number;
   readonly recorded: number;
   readonly ratio: number;
-  /** The ratio without the accelerator; null when it was not measured apart. */
+  /** The ratio without the accelerator; null if it was not measured separately. */
   readonly pure: number | null;
-  /** Each peer's ratio to bare; null where it fails at this. */
+  /** Each peer's ratio to bare; null where it fails. */
   readonly peers: readonly (number | null)[];
 }
 
@@ -17,7 +17,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value below which the given part of all values lies. */
+/** The value below which the given fraction of all values lies. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
@@ -28,7 +28,7 @@ export function duration(seconds: number): string {
   return seconds < 1 ? `${(seconds * 1e3).toFixed(2)} ms` : `${seconds.toFixed(2)} s`;
 }
 
-/** A Markdown table, its columns aligned. */
+/** A Markdown table with aligned columns. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, column) =>
     Math.max(3, ...[cell, ...rows.map((row) => row[column] ?? '')].map((each) => each.length)),
@@ -38,7 +38,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** A ratio as a reader wants it: two places, fewer where it is far from one. */
+/** A ratio rounded for display: two decimals, fewer where it is far from one. */
 export function ratioText(ratio: number | null): string {
   if (ratio === null) return 'fails';
   return ratio < 10 ? ratio.toFixed(2) : ratio < 100 ? ratio.toFixed(1) : ratio.toFixed(0);

@@ -1,6 +1,6 @@
-"""What is measured: each workload once, in a process of its own. Prints the seconds of the measured part.
+"""The measured workloads, each once in a separate process. Prints the seconds of the measured part.
 
-    python workloads.py NAME COUNT
+python workloads.py NAME COUNT
 """
 
 import multiprocessing

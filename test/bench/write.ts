@@ -1,8 +1,8 @@
-/** Putting tables into Markdown files, between their markers. */
+/** Puts tables into Markdown files, between their markers. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
-/** Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench -->`. Throws when the file has no such place. */
+/** Replaces the text between `<!-- bench:NAME -->` and `<!-- /bench -->`. Throws if the file has no such markers. */
 export function put(path: string, name: string, text: string): void {
   const before = readFileSync(path, 'utf8');
   const place = new RegExp(`(<!-- bench:${name} -->\\n)[^]*?(<!-- /bench -->)`);
@@ -13,12 +13,12 @@ export function put(path: string, name: string, text: string): void {
   );
 }
 
-/** Where and when: in every table's first line. */
+/** Environment and date, for the first line of every table. */
 export function circumstances(python: string, rounds: number, load: number): string {
   return `${machine(load)}; CPython ${python}; median of ${rounds} rounds, in which all take turns.`;
 }
 
-/** The beginning of a sentence: when, on what machine, and how busy that was. */
+/** The beginning of a sentence: date, machine, and its load. */
 export function machine(load: number): string {
   const date = new Date().toISOString().slice(0, 10);
   const size = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`;

@@ -1,4 +1,6 @@
-/** A debug session beside another debugger's: it attaches to the session of a program that somebody else starts. */
+/**
+ * A companion session next to another debugger's: it attaches to the session of a program that another launcher starts.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +23,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A program that says "ready" just before its first message, and its session. */
+/** A program that prints "ready" just before its first message, and its session. */
 function prepared(python = pythons().at(-1)?.path ?? 'python3') {
   const file = join(folder, 'beside.py');
   writeFileSync(
@@ -41,7 +43,7 @@ function prepared(python = pythons().at(-1)?.path ?? 'python3') {
   return { file, session, start };
 }
 
-test('stops at messages, leaves lines to the other one, and lets the program end by itself', async () => {
+test('pauses at messages, leaves lines to the other debugger, and lets the program end by itself', async () => {
   const { file, session, start } = prepared();
   const editor = Editor.start(join(built, 'cli.js'));
   try {
@@ -92,7 +94,7 @@ test.for(pythons().map(({ version, path }) => [version, path] as const))(
   },
 );
 
-test('a program that runs without debugging is let go at once, and never stopped', async () => {
+test('a program that runs without debugging is released at once, and never paused', async () => {
   const { session, start } = prepared();
   const { ended, ready } = start();
   const editor = Editor.start(join(built, 'cli.js'));
@@ -100,7 +102,7 @@ test('a program that runs without debugging is let go at once, and never stopped
     await ready;
     await editor.initializeRequest();
     await editor.attachRequest({ session, noDebug: true } as never);
-    // Not waiting for the breakpoints, as there are none.
+    // Does not wait for the breakpoints, since there are none.
     expect(await ended).toBe(0);
     const { body } = await editor.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'tasks.put' }] });
     expect(body.breakpoints[0]).toMatchObject({ verified: false, message: 'The program runs without debugging.' });
@@ -112,7 +114,7 @@ test('a program that runs without debugging is let go at once, and never stopped
   }
 });
 
-test('it goes on when the debugger leaves before it has said where to stop, and when none comes', async () => {
+test('it continues if the debugger leaves before setting breakpoints, and if none comes', async () => {
   const left = prepared();
   const { ended, ready } = left.start();
   const editor = Editor.start(join(built, 'cli.js'));

@@ -1,4 +1,4 @@
-/** Line debugging of children: what debugpy alone leaves out, and what it must not change. */
+/** Line debugging of children: what debugpy alone lacks, and what must not change. */
 import { describe, expect, test } from 'vitest';
 import { debugpyFor } from './debugpy';
 import { pythons } from './pythons';
@@ -119,7 +119,7 @@ os.wait()
     const editor = at.start();
     await editor.begin({ ...launch, program: at.script(text) }, { filters: [filter] });
     for (const line of lines) {
-      // Not those threads that only stand because their process does.
+      // Not the threads that are paused only because their process is.
       const { body } = await editor.take(
         'stopped',
         ({ preserveFocusHint }: { preserveFocusHint?: boolean }) => !preserveFocusHint,

@@ -16,7 +16,7 @@ export interface Place {
 /** Reads events in order: each is taken once. */
 export class Editor extends DebugClient {
   readonly events: DebugProtocol.Event[] = [];
-  /** What the adapter answered to the checkboxes of `begin`. */
+  /** The adapter's response to the exception filters of `begin`. */
   filters: readonly DebugProtocol.Breakpoint[] = [];
   private readonly taken = new Set<DebugProtocol.Event>();
   private wake: (() => void)[] = [];
@@ -59,7 +59,7 @@ export class Editor extends DebugClient {
     });
     const launched = this.launchRequest({ console: 'internalConsole', lineDebugging: 'off', ...launch } as never);
     const answers: DebugProtocol.Breakpoint[] = [];
-    // Not before: an adapter may know only then what to answer.
+    // Not before: an adapter may be able to respond only then.
     await Promise.race([this.take('initialized'), launched]);
     if (set.lines)
       answers.push(
@@ -80,7 +80,7 @@ export class Editor extends DebugClient {
     return answers;
   }
 
-  /** The next event of that name that nobody took, or the one that comes. */
+  /** The next event of that name that was not taken yet, past or future. */
   async take(name: string, fits: (body: never) => boolean = () => true): Promise<DebugProtocol.Event> {
     for (;;) {
       const found = this.events.find(
@@ -94,7 +94,7 @@ export class Editor extends DebugClient {
     }
   }
 
-  /** The number of a process's row, as soon as there is one. Asked again: the protocol has no event for a row that gets another name. */
+  /** The thread id of a process's row, once it exists. Polls, because the protocol has no event for a renamed row. */
   async row(name: string): Promise<number> {
     for (;;) {
       const { threads } = (await this.threadsRequest()).body;
@@ -104,7 +104,7 @@ export class Editor extends DebugClient {
     }
   }
 
-  /** Where the next process stops. */
+  /** Where the next process pauses. */
   async place(): Promise<Place> {
     const { body } = (await this.take('stopped')) as DebugProtocol.StoppedEvent;
     const threadId = body.threadId ?? 0;

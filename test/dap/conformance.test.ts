@@ -1,4 +1,7 @@
-/** What the Debug Adapter Protocol asks of an adapter: it does what it announces, and answers everything else with a clear error. */
+/**
+ * Requirements of the Debug Adapter Protocol: an adapter does what it announces, and answers everything else with a
+ * clear error.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +34,7 @@ function start(): Editor {
   return editor;
 }
 
-/** The sentence of the error response; fails where there is none, or where it tells of a fault of the adapter's own. */
+/** The sentence of the error response; fails if there is none, or if it reveals a fault of the adapter itself. */
 async function refused(editor: Editor, command: string, args?: unknown): Promise<string> {
   const answer = await editor.customRequest(command, args).then(
     () => null,
@@ -42,7 +45,7 @@ async function refused(editor: Editor, command: string, args?: unknown): Promise
   return answer ?? '';
 }
 
-/** Every request of the protocol, with arguments that name nothing that there is. */
+/** Every request of the protocol, with arguments that refer to nothing that exists. */
 const STALE: Readonly<Record<string, object>> = {
   continue: { threadId: 999 },
   next: { threadId: 999 },
@@ -82,7 +85,7 @@ const FOREIGN = [
 ];
 
 describe('requests out of order', () => {
-  test('before initialize every request is refused, and initialize still works', async () => {
+  test('before initialize every request is rejected, and initialize still works', async () => {
     const editor = start();
     const all = { ...STALE, ...CONFIGURING, launch: {}, attach: {}, configurationDone: {}, threads: {}, restart: {} };
     for (const [command, args] of Object.entries(all))
@@ -93,7 +96,7 @@ describe('requests out of order', () => {
     expect(body?.supportsConfigurationDoneRequest).toBe(true);
   });
 
-  test('before launch nothing that needs a program is possible; after the end neither, and the adapter still answers', async () => {
+  test('before launch, and after the end, every request that needs a program is rejected, and the adapter still answers', async () => {
     const editor = start();
     const file = join(folder, 'ends.py');
     writeFileSync(file, 'print("out")\n');
@@ -132,7 +135,7 @@ if __name__ == "__main__":
         tasks.get()
 `;
 
-describe('while a process is stopped', () => {
+describe('while a process is paused', () => {
   async function stopped(): Promise<{ editor: Editor; stop: Place }> {
     const editor = start();
     const file = join(folder, 'stops.py');
@@ -141,7 +144,7 @@ describe('while a process is stopped', () => {
     return { editor, stop: await editor.place() };
   }
 
-  test('ids that never were, and those of a stop that is over, get an error each; nothing else happens', async () => {
+  test('invalid ids, and those of an earlier pause, get an error each; nothing else happens', async () => {
     const { editor, stop } = await stopped();
     for (const [command, args] of Object.entries(STALE)) {
       if (command !== 'pause') expect(await refused(editor, command, args)).not.toBe('');
@@ -164,7 +167,7 @@ describe('while a process is stopped', () => {
     await editor.take('terminated');
   });
 
-  test('arguments that lack what the request needs, or have it in another type, get an error that names it', async () => {
+  test('missing or mistyped arguments get an error that names them', async () => {
     const { editor } = await stopped();
     for (const [command, args] of Object.entries({ ...STALE, ...CONFIGURING, completions: { text: '', column: 1 } })) {
       const [first = ''] = Object.keys(args);
@@ -175,7 +178,7 @@ describe('while a process is stopped', () => {
     await editor.take('terminated');
   });
 
-  test('what is announced is supported', async () => {
+  test('announced capabilities are supported', async () => {
     const editor = start();
     const file = join(folder, 'capable.py');
     writeFileSync(file, PROGRAM);
@@ -212,7 +215,7 @@ describe('while a process is stopped', () => {
     const stop = await editor.place();
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     const locals = scopes.find((each) => each.name === 'Locals')?.variablesReference ?? 0;
-    /** Each announced capability by the request, or the arguments, that only an adapter with it takes. */
+    /** Each announced capability, proven by a request or arguments that require it. */
     const proofs: Partial<Record<keyof DebugProtocol.Capabilities, () => Promise<unknown>>> = {
       supportsConfigurationDoneRequest: async () => {}, // above, as are the next four
       supportsFunctionBreakpoints: async () => {},

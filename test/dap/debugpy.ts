@@ -1,4 +1,4 @@
-/** The line debugger for tests: from PyPI into an ignored folder of the project; null where PyPI cannot be reached. */
+/** The line debugger for tests: from PyPI into an ignored folder of the project; null if PyPI cannot be reached. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

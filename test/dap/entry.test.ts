@@ -1,4 +1,4 @@
-/** How a session begins: stopped at the program's entry, or never stopped because it runs without debugging. */
+/** The start of a session: paused at the program's entry, or never paused because it runs without debugging. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { debugpyFor } from './debugpy';
@@ -39,7 +39,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     },
   );
 
-  test('without a line debugger it stops at the first operation, and says so', async () => {
+  test('without a line debugger it pauses at the first operation, and says so', async () => {
     const editor = at.start();
     await editor.begin({ program: at.script(FAMILY), python, lineDebugging: 'off', stopOnEntry: true });
     const stop = await editor.place();
@@ -50,7 +50,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     expect(editor.events.filter((each) => each.event === 'stopped').length).toBe(1);
   });
 
-  test('without debugging nothing stops: no breakpoint, no exception, no entry, no breakpoint() of a debugger', async () => {
+  test('without debugging nothing pauses: no breakpoint, no exception, no entry, no breakpoint() of a debugger', async () => {
     const file = at.script(`${FAMILY}    raise SystemExit(3)\n`);
     const editor = at.start();
     const launch = { program: file, python, lineDebugging: 'on', debugpy, stopOnEntry: true, noDebug: true };
@@ -70,7 +70,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
   });
 });
 
-test('a program that runs without debugging says so to who pauses it', async () => {
+test('a pause request to a program without debugging is rejected with the reason', async () => {
   const go = `${at.folder}/go`;
   const file = at.script(
     `import os, time\nprint("on", flush=True)\nwhile not os.path.exists(${JSON.stringify(go)}): time.sleep(0.01)\n`,

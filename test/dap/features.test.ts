@@ -1,4 +1,7 @@
-/** The rest of what stops at messages can do: names, pools, locks, grandchildren, findings; on real Pythons under every start method. */
+/**
+ * Further features of message breakpoints: names, pools, locks, grandchildren, findings; on real Pythons under every
+ * start method.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Editor, Place } from './client';
 import { pythons } from './pythons';
@@ -58,7 +61,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('got 7\n');
     });
 
-    test('pools: every way to hand over work, and each task’s start and end with the user’s function on top', async () => {
+    test('pools: every way to submit work, and each task’s start and end with the user’s function on top', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -133,7 +136,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('8\n');
     });
 
-    test('a stop while a lock is held: whoever wants the lock waits, and goes on after it', async () => {
+    test('a pause while a lock is held: a process that wants the lock is blocked, and continues afterwards', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -195,7 +198,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('deep deeper\n');
     });
 
-    test('time-outs stop where they come: get, join, poll, acquire, a result', async () => {
+    test('timeouts pause where they occur: get, join, poll, acquire, a result', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, queue, sys, time
@@ -238,7 +241,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('late\n');
     });
 
-    test('an error says what it is below its line', async () => {
+    test('an error is shown below its line', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -261,7 +264,7 @@ if __name__ == "__main__":
       await editor.take('terminated');
     });
 
-    test('locals, globals and what is in them are seen, set and evaluated; the console runs statements', async () => {
+    test('locals, globals and their contents are displayed, set and evaluated; the console runs statements', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -307,7 +310,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe("{'number': 11, 'parts': [1, 2], 'said': 'console'} 110\n");
     });
 
-    test('a received message is edited, another dropped, another sent twice, by a request of the views', async () => {
+    test('a received message is edited, another dropped, another duplicated, by a request of the views', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -345,7 +348,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('[1, 1, 200, 3]\n');
     });
 
-    test('hit counts and log messages of filters and functions stand in their conditions', async () => {
+    test('hit counts and log messages of filters and functions are part of their conditions', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -369,7 +372,7 @@ print(sum(box.get() for each in range(5)))
       expect(editor.output().split('\n').sort()).toEqual(['', '10', 'odd 1', 'odd 3']);
     });
 
-    test('a finding stops those whom it is about, where they wait', async () => {
+    test('a finding pauses the processes concerned, where they are blocked', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -402,7 +405,7 @@ if __name__ == "__main__":
       await editor.take('terminated');
     });
 
-    test('one is stepped while the others are held; they go on when it has ended', async () => {
+    test('one is stepped while the others are frozen; they resume when it has ended', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys, time
@@ -441,7 +444,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('done\n');
     });
 
-    test('eight stop at once; each goes on by itself, then all', async () => {
+    test('eight pause at once; each resumes by itself, then all', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys

@@ -1,4 +1,7 @@
-/** Conditions, hit counts and log messages of line breakpoints, and `breakpoint()`, as the protocol and Python have them, in children too. */
+/**
+ * Conditions, hit counts and log messages of line breakpoints, and `breakpoint()`, as defined by the protocol and
+ * Python, in children too.
+ */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, test } from 'vitest';
 import type { Editor } from './client';

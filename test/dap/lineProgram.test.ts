@@ -1,4 +1,7 @@
-/** With a line debugger the program writes what it writes without: neither debugpy's words nor warnings about debugpy's threads. */
+/**
+ * With a line debugger the program's output is unchanged: neither debugpy's messages nor warnings about debugpy's
+ * threads.
+ */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Editor } from './client';

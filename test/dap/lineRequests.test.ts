@@ -1,4 +1,4 @@
-/** What debugpy can do and the session passes on, with numbers that are one count for all processes. */
+/** Features of debugpy that the session passes on, with ids unique across all processes. */
 import { describe, expect, test } from 'vitest';
 import { debugpyFor } from './debugpy';
 import { pythons } from './pythons';
@@ -101,7 +101,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
     for (const { threadId } of stops) await editor.continueRequest({ threadId });
     await editor.take('terminated');
     const printed = editor.events.filter((each) => each.event === 'output' && each.body.category === 'stdout');
-    // Newer Pythons warn, on standard error, about variables that the jump left out.
+    // Newer Pythons warn, on standard error, about variables skipped by the jump.
     expect(
       printed
         .map((each) => each.body.output)
@@ -144,7 +144,7 @@ x = 2  # parent
     },
   );
 
-  test('without a line debugger: what is announced is there, and the rest says why not', async () => {
+  test('without a line debugger: announced features work, and the others report why not', async () => {
     const file = at.script(PROGRAM);
     const editor = at.start();
     await editor.begin({ program: file, python, lineDebugging: 'off' }, { functions: [{ name: 'tasks.put' }] });

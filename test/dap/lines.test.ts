@@ -44,7 +44,7 @@ function start(): Editor {
   return editor;
 }
 
-/** Ways to start a process that runs `work`, each with the names that stops may have. */
+/** Ways to start a process that runs `work`, each with the possible names of its row. */
 const WAYS: Record<string, string> = {
   fork: 'Process("fork")',
   spawn: 'Process("spawn")',
@@ -137,7 +137,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
       await editor.continueRequest({ threadId: stop.threadId });
       const { body } = await editor.take('exited');
       await editor.take('terminated');
-      // Python 3.8's executor may wake a thread that has gone already, at exit, where that thread is slow (fixed in 3.9).
+      // At exit, Python 3.8's executor may wake a thread that is already gone, if that thread is slow (fixed in 3.9).
       const late = /^Error in atexit._run_exitfuncs:\n(?: .*\n|Traceback .*\n)*OSError: handle is closed\n/m;
       const output = version.startsWith('3.8.') ? editor.output().replace(late, '') : editor.output();
       expect([body.exitCode, output]).toEqual([0, 'worked 2\ndone\n']);
@@ -308,8 +308,8 @@ os.rename(__file__ + ".part", __file__ + ".txt")
   });
 });
 
-describe('debugpy that fails', () => {
-  test('is told once, with the process and the reason; the program runs as it would have', async () => {
+describe('a failing debugpy', () => {
+  test('is reported once, with the process and the reason; the program runs as it would have', async () => {
     const home = mkdtempSync(join(folder, 'broken-'));
     mkdirSync(join(home, 'debugpy', 'server'), { recursive: true });
     writeFileSync(join(home, 'debugpy', '__init__.py'), 'def connect(*a, **k): raise RuntimeError("no wings")\n');
@@ -369,7 +369,7 @@ def connect(address):
 
 describe('a process that ends while its debugpy connects', () => {
   test.each(['', '1'])(
-    'costs the adapter nothing, at each step of the talk (with garbage last: %j)',
+    'does not affect the adapter, at each step of the exchange (with garbage last: %j)',
     async (garbage) => {
       const home = mkdtempSync(join(folder, 'ending-'));
       mkdirSync(join(home, 'debugpy', 'server'), { recursive: true });
@@ -397,7 +397,7 @@ print("all", flush=True)
   );
 });
 
-describe('on a machine that is busy', () => {
+describe('on a busy machine', () => {
   const python = pythons().at(-1)?.path ?? '';
   const debugpy = debugpyFor(python);
   let busy: ChildProcess[] = [];

@@ -1,4 +1,7 @@
-/** The log of a session with a line debugger: which process joined, what debugpy said of each breakpoint, where it stopped; and no data. */
+/**
+ * The log of a session with a line debugger: which process joined, debugpy's answers for each breakpoint, where it
+ * paused; and no data.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +43,7 @@ const { path: python } = pythons().at(-1) as { path: string };
 const debugpy = debugpyFor(python);
 
 describe.skipIf(debugpy === null)('with a line debugger', () => {
-  test('the story of a breakpoint in a child', async () => {
+  test('the sequence of events of a breakpoint in a child', async () => {
     const file = join(folder, 'program.py');
     writeFileSync(file, TEXT);
     const editor = Editor.start(join(built, 'cli.js'));

@@ -1,6 +1,6 @@
 /**
- * Neovim with nvim-dap, with the very configuration that docs/editors.md gives. nvim-dap comes from no registry: the test needs `nvim` and, in
- * FORKSCOPE_NVIM_DAP, a folder of nvim-dap, and is skipped without them.
+ * Neovim with nvim-dap, with exactly the configuration in docs/editors.md. nvim-dap comes from no registry: the test
+ * needs `nvim` and, in FORKSCOPE_NVIM_DAP, a folder of nvim-dap, and is skipped without them.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,11 +1,11 @@
-/** Stepping from message to message on Pythons that are not CPython 3: each test skips where there is none. */
+/** Stepping from message to message on Pythons other than CPython 3: each test is skipped if its Python is missing. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { setup } from './setup';
 
 const { start, script } = setup();
 
-/** The interpreter's own path; null where it is not installed. */
+/** The interpreter's own path; null if it is not installed. */
 function found(names: readonly string[]): string | null {
   for (const name of names) {
     const { status, stdout } = spawnSync(name, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });

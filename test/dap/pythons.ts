@@ -7,7 +7,9 @@ interface Python {
   readonly methods: readonly string[];
 }
 
-/** The oldest and the newest of the Pythons that the test run found (FORKSCOPE_TEST_PYTHONS, oldest first), else python3. */
+/**
+ * The oldest and the newest of the Pythons found by the test run (FORKSCOPE_TEST_PYTHONS, oldest first), else python3.
+ */
 export function pythons(): Python[] {
   const named = process.env['FORKSCOPE_TEST_PYTHONS']?.split(delimiter).filter((each) => each !== '') ?? [];
   const all = named.length > 0 ? named : ['python3'];

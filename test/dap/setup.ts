@@ -1,4 +1,4 @@
-/** What every test of the debug adapter needs: a built `forkscope`, a folder for programs, clients that are ended. */
+/** Common setup of the debug adapter tests: a built `forkscope`, a folder for programs, clients that are ended. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ interface Setup {
   script(text: string, name?: string): string;
 }
 
-/** Call it once a file, outside of the tests. */
+/** To be called once per file, outside of the tests. */
 export function setup(): Setup {
   let built = '';
   let folder = '';
@@ -47,7 +47,7 @@ export function setup(): Setup {
   };
 }
 
-/** Lets every stop go on until the program ended; answers [who, description, line] of each stop. */
+/** Resumes after every pause until the program has ended; returns [process, description, line] of each pause. */
 export async function runThrough(
   editor: Editor,
   at: (place: Place) => unknown = () => {},

@@ -90,7 +90,7 @@ for (const python of pythons()) {
         expect(editor.output()).toBe('total 2040\n');
       });
 
-      test('next stops this process at its next operation, step out on the same channel', async () => {
+      test('next pauses this process at its next operation, step out on the same channel', async () => {
         const editor = start();
         await editor.begin(launch(), { functions: [{ name: 'tasks.put', hitCondition: '1' }] });
         const put = await editor.place();
@@ -126,7 +126,7 @@ for (const python of pythons()) {
         const second = await editor.place();
         expect([second.name, second.line, second.reason]).toEqual(['consumer', 10, 'breakpoint']);
         expect((await editor.scope(second, 'Locals'))['item']).toBe('2');
-        // That the first result was taken is read from another process's journal: it may be told a moment later.
+        // The receive of the first result is read from another process's journal: it may be reported a moment later.
         await expect
           .poll(() => editor.scope(second, 'Channel'))
           .toMatchObject({ name: 'results (SimpleQueue)', depth: '0' });
@@ -137,7 +137,7 @@ for (const python of pythons()) {
         expect(editor.output()).toContain('total 60\n');
       });
 
-      test('one is dropped and never seen, one sent twice, one changed, one delayed, from the debug console and the views', async () => {
+      test('one is dropped and never received, one duplicated, one edited, one delayed, from the debug console and the views', async () => {
         const editor = start();
         await editor.begin(
           {

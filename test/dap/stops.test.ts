@@ -1,4 +1,7 @@
-/** What can stop a process, who is held then, and what happens when the debugger goes away; on real Pythons under every start method. */
+/**
+ * What pauses a process, which others are frozen then, and what happens when the debugger goes away; on real Pythons
+ * under every start method.
+ */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +21,7 @@ function stops(python: string, title: string, method: string): void {
   const launch = (text: string) => ({ program: script(text), python, args: [method] });
 
   describe(`${title}: filters`, () => {
-    test('starts, forks, bad ends, limits, ends of file and items that cannot be pickled', async () => {
+    test('starts, forks, exits with an error, limits, ends of file and unpicklable items', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, os, queue, sys
@@ -65,7 +68,7 @@ if __name__ == "__main__":
       expect(editor.output()).toBe('done\n');
     });
 
-    test('a filter with a condition; a condition that fails stops and says why', async () => {
+    test('a filter with a condition; a failing condition pauses and reports the error', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing
@@ -93,7 +96,7 @@ print([tasks.get() for each in range(3)])
       await editor.continueRequest({ threadId: 1 });
       await editor.setExceptionBreakpointsRequest({ filters: [] });
       const seen = await runThrough(editor);
-      expect(seen.length).toBeLessThan(2); // one may have been under way
+      expect(seen.length).toBeLessThan(2); // one may have been in progress
       expect(editor.output()).toBe('[0, 1, 2]\n');
     });
   });
@@ -143,7 +146,7 @@ if __name__ == "__main__":
     print("seen", seen)
 `;
 
-  describe(`${title}: who is held`, () => {
+  describe(`${title}: frozen processes`, () => {
     test('pause stops one process at its next operation and no other', async () => {
       const editor = start();
       await editor.begin(launch(TALK));
@@ -159,11 +162,11 @@ if __name__ == "__main__":
         'pause',
         4,
       ]);
-      await editor.take('terminated'); // the other and the main process went on to their end
+      await editor.take('terminated'); // the other and the main process ran to their end
       expect(editor.output()).toBe('seen 400\n');
     });
 
-    test('a process that waits is shown where it does', async () => {
+    test('a blocked process is shown where it is blocked', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing
@@ -174,7 +177,7 @@ tasks.get()
       );
       await editor.take('thread');
       await editor.take('output', (body: { output: string }) => body.output.includes('waiting'));
-      // A wait is one when it has lasted for a while: until then a pause stops at the next operation.
+      // A wait counts after a while; until then a pause stops at the next operation.
       while (!editor.events.some((each) => each.event === 'stopped')) {
         await editor.pauseRequest({ threadId: 1 });
         await editor.threadsRequest();
@@ -191,7 +194,7 @@ tasks.get()
       await editor.take('terminated');
     });
 
-    test('freezing the others holds them until they are released', async () => {
+    test('freezing the others suspends them until they are released', async () => {
       const editor = start();
       await editor.begin(launch(TALK));
       await editor.row('talker-1');
@@ -252,23 +255,23 @@ pathlib.Path(sys.argv[2]).write_text(str(box.get() + box.get()))
       }
     };
 
-    test('a killed server lets every stopped process go on', async () => {
+    test('a killed server lets every paused process continue', async () => {
       const editor = start();
       const file = join(files.folder, 'killed.txt');
-      rmSync(file, { force: true }); // another Python's
+      rmSync(file, { force: true }); // of another Python
       await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
       await editor.place();
       editor.process.kill('SIGKILL');
       await until(() => content(file) === '3');
     });
 
-    test('a stranger who listens in its place is told nothing and not obeyed', async () => {
+    test('an impostor on the socket receives no data and is not obeyed', async () => {
       const editor = start();
       const [gate, file] = [`gate-${method}`, `strange-${method}`].map((each) => join(files.folder, each)) as [
         string,
         string,
       ];
-      for (const each of [gate, file]) rmSync(each, { force: true }); // another Python's
+      for (const each of [gate, file]) rmSync(each, { force: true }); // of another Python
       const program = `import os, time
 print(os.environ["FORKSCOPE_SESSION"], flush=True)
 while not os.path.exists(${JSON.stringify(gate)}):
@@ -300,14 +303,14 @@ ${SLOW}`;
     test('disconnecting without ending it does', async () => {
       const editor = start();
       const file = join(files.folder, 'left.txt');
-      rmSync(file, { force: true }); // another Python's
+      rmSync(file, { force: true }); // of another Python
       await editor.begin({ ...launch(SLOW), args: [method, file] }, { functions: [{ name: 'box.put' }] });
       await editor.place();
       await editor.disconnectRequest({ terminateDebuggee: false });
       await until(() => content(file) === '3');
     });
 
-    test('a stopped process that is killed is gone from the threads; the others end as they would have', async () => {
+    test('a paused process that is killed is gone from the threads; the others end as they would have', async () => {
       const editor = start();
       await editor.begin(
         launch(`import multiprocessing, sys
@@ -344,7 +347,7 @@ if __name__ == "__main__":
     });
   });
 
-  describe(`${title}: what is asked of nobody`, () => {
+  describe(`${title}: requests without a target`, () => {
     test('gets an error each', async () => {
       const editor = start();
       await editor.begin(launch('input = __import__("time").sleep(30)\n'));

@@ -28,7 +28,7 @@ Ran 4 tests in 0.1s
 FAILED (failures=1)
 `;
 
-test('a count that is wrong is told from an end that is late', () => {
+test('a wrong count is distinguished from a late end', () => {
   const [failure] = failuresOfUnittest(OUTPUT);
   expect(failure).toMatchObject({ name: 'test_a_ring_that_cannot_grow' });
   expect(isMiscount(failure?.name ?? '', failure?.message ?? '')).toBe(true);
@@ -38,7 +38,7 @@ test('a count that is wrong is told from an end that is late', () => {
   expect(isMiscount('counts every event', 'Error: Test timed out in 60000ms.')).toBe(true);
 });
 
-test('what was counted wrongly is run once', async () => {
+test('a wrong count is not retried', async () => {
   let runs = 0;
   const attempt = async () => ++runs;
   const passed = (result: number) => result > 1;

@@ -15,7 +15,7 @@ const ran = (stdout: string, stderr = '', code = 0) => ({
 });
 
 describe('suites with and without Forkscope, test by test', () => {
-  it('reads one outcome a line, and more than one for a name that came twice', () => {
+  it('reads one outcome per line, and several for a repeated name', () => {
     const outcomes = read('passed\ta\nskipped\tb\nfailed\tb\nnonsense\n');
     expect([...outcomes]).toEqual([
       ['a', 'passed'],
@@ -24,7 +24,7 @@ describe('suites with and without Forkscope, test by test', () => {
     expect(count(outcomes)).toEqual({ passed: 1, failed: 1, skipped: 1 });
   });
 
-  it('finds tests that end otherwise, and those that one side did not run', () => {
+  it('finds tests with different outcomes, and tests that only one side ran', () => {
     const bare = read('passed\ta\npassed\tb\nfailed\tc\n');
     const forkscope = read('passed\ta\nerror\tb\nfailed\tc\nskipped\td\n');
     expect(differences(bare, forkscope)).toEqual([
@@ -34,7 +34,7 @@ describe('suites with and without Forkscope, test by test', () => {
     expect(failedAlike(bare, forkscope)).toEqual(['c']);
   });
 
-  it('tells what is unsteady by itself from what Forkscope does', () => {
+  it('distinguishes flaky tests from effects of Forkscope', () => {
     expect(judge(['passed', 'failed', 'passed'], ['failed', 'passed', 'passed'])).toBe('unsteady');
     expect(judge(['failed', 'passed'], ['passed', 'passed'])).toBe('unsteady');
     expect(judge(['passed', 'passed'], ['failed', 'passed'])).toBe('once');
@@ -43,7 +43,7 @@ describe('suites with and without Forkscope, test by test', () => {
     expect(judge(['passed'], ['failed'])).toBe('differs');
   });
 
-  it('finds a test that waited until it was given up, though it ended alike, and such an end of the suite', () => {
+  it('finds a test that timed out with the same outcome, and a suite that did', () => {
     const bare = durations('passed\ta\t1.0\npassed\tb\t2.0\npassed\tb\t1.5\n', 10);
     expect([...bare]).toEqual([
       ['a', 1],
@@ -61,7 +61,7 @@ describe('suites with and without Forkscope, test by test', () => {
     ]);
   });
 
-  it('a difference is told in the table and below it', () => {
+  it('a difference appears in the table and below it', () => {
     const result = {
       date: '2026-01-02',
       bare: { passed: 2, failed: 0, skipped: 1 },
@@ -86,7 +86,7 @@ describe('suites with and without Forkscope, test by test', () => {
 });
 
 describe('programs with and without Forkscope', () => {
-  it('are the same but for numbers that the system gives', () => {
+  it('are the same except for numbers assigned by the system', () => {
     const one = factsOf(ran('pid 1234\n# threads 1\n', 'in /tmp/one at 0x7f00'), '/tmp/one');
     const other = factsOf(ran('pid 99999\n# threads 1\n', 'in /tmp/two at 0x7f11'), '/tmp/two');
     expect(differing(one, other)).toEqual([]);
@@ -97,7 +97,7 @@ describe('programs with and without Forkscope', () => {
     ]);
   });
 
-  it('are seen when the report has what they did', () => {
+  it('are recorded if the report contains their actions', () => {
     const report = {
       processes: [{ origin: 'main' }],
       channels: [{ kind: 'Queue' }],
@@ -113,7 +113,7 @@ describe('programs with and without Forkscope', () => {
 });
 
 describe('the compatibility page', () => {
-  it('keeps what people wrote around the tables', () => {
+  it('keeps the handwritten text around the tables', () => {
     const page = 'before\n<!-- a: written by a script -->\n\nold\n\n<!-- end of a -->\nafter\n';
     expect(replaced(page, 'a', 'new')).toBe(
       'before\n<!-- a: written by a script -->\n\nnew\n\n<!-- end of a -->\nafter\n',

@@ -11,7 +11,7 @@ import { ask } from './ask';
 import { SocketClient } from './dap/client';
 import { Host } from './dap/host';
 
-test('a debug session goes through the socket that the language server reveals, and its folder is told', async () => {
+test('a debug session goes through the socket revealed by the language server, and its folder is reported', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'forkscope-compose-test-'));
   const host = new Host(folder);
   const toServer = new PassThrough();
@@ -26,7 +26,7 @@ test('a debug session goes through the socket that the language server reveals, 
     loadParser: () => Promise.reject(new Error('There is no grammar here.')),
   });
   const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-  const told = new Promise((resolve) => client.onNotification(SessionFolder, resolve));
+  const received = new Promise((resolve) => client.onNotification(SessionFolder, resolve));
   client.listen();
   await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
   await client.sendNotification('initialized', {});
@@ -37,7 +37,7 @@ test('a debug session goes through the socket that the language server reveals, 
   const program = path.join(folder, 'program.py');
   writeFileSync(program, '');
   await debug.run({ program }, { supportsRunInTerminalRequest: true });
-  expect(await told).toEqual({ sessionId: 's1', folder: path.join(folder, 's1') });
+  expect(await received).toEqual({ sessionId: 's1', folder: path.join(folder, 's1') });
   expect((await debug.customRequest('forkscope/session')).body).toEqual({ sessionId: 's1' });
 
   await client.sendRequest('shutdown');

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { isVersion, known } from '../shared/script';
 
-describe('what a script is asked for', () => {
-  it('refuses what is not there, and says what is', () => {
+describe('arguments of a script', () => {
+  it('rejects an unknown name, and lists the known ones', () => {
     expect(() => known('suite', ['test_os', 'test_so'], ['test_os', 'test_fork1'])).toThrow(
       'There is no suite test_so; there are: test_os, test_fork1.',
     );
     expect(() => known('version', ['3.13'], [])).toThrow('There is no version 3.13; there are: none.');
   });
 
-  it('takes what is there, and nothing at all', () => {
+  it('accepts known names, and none', () => {
     expect(() => known('suite', ['test_os'], ['test_os'])).not.toThrow();
     expect(() => known('suite', [], [])).not.toThrow();
     expect(() => known('version', ['3.13'], ['3.13.1'], isVersion)).not.toThrow();
   });
 
-  it('tells 3.13 from 3.1', () => {
+  it('distinguishes 3.13 from 3.1', () => {
     expect(isVersion('3.13.1', '3.13')).toBe(true);
     expect(isVersion('3.13.1', '3.1')).toBe(false);
     expect(isVersion('3.13.1', '3.13.1')).toBe(true);

@@ -1,4 +1,4 @@
-/** What docs/security.md promises and a look at the files can tell. */
+/** The promises of docs/security.md that can be checked in the files. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -38,12 +38,12 @@ function sources(folder: string): string[] {
     .map((each) => join(folder, each));
 }
 
-test('nothing is installed with the extension: all of it is bundled', () => {
+test('the extension installs nothing: everything is bundled', () => {
   expect(manifest.dependencies).toBeUndefined();
   expect(manifest.optionalDependencies).toBeUndefined();
 });
 
-test('settings that name programs are not for a workspace that is not trusted', () => {
+test('settings that name programs have no effect in an untrusted workspace', () => {
   const settings = manifest.contributes.configuration.properties as Record<string, { scope?: string }>;
   expect(settings['forkscope.python']?.scope).toBe('machine-overridable');
   expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual([
@@ -86,7 +86,7 @@ test('links in hover texts run only commands that show something', async () => {
   ]);
 });
 
-test('names and messages in hovers of the source are text, also in the links of ours', () => {
+test('names and messages in hovers of the source are plain text, also in our links', () => {
   const hostile = '[x](command:evil) ![p](http://e) <b> $(zap) | `c`';
   expect(escaped(hostile)).not.toMatch(/(^|[^\\])[[\]()!<>|`$]/);
   expect(commandLink('l', 'c', { sessionId: `a) ${hostile}` })).toMatch(/^\[l\]\(command:c\?[^\s()<>[\]]*\)$/);
@@ -94,12 +94,12 @@ test('names and messages in hovers of the source are text, also in the links of 
   expect(line).toMatch(/^\[(?:\\.|[^[\]()\\])*\]\(file:[^\s()<>[\]]*\)$/);
 });
 
-test('who saves a recording is told what is in it', () => {
+test('saving a recording states its contents', () => {
   const text = readFileSync(join(ROOT, 'extension/commands/sessions.ts'), 'utf8');
   expect(text).toContain('It contains the beginnings of messages: look before you share it.');
 });
 
-test('the panel makes no HTML of text, evaluates nothing and asks nobody', () => {
+test('the panel creates no HTML from text, evaluates nothing and opens no connection', () => {
   for (const file of sources('media')) {
     const text = readFileSync(join(ROOT, file), 'utf8');
     expect(text, file).not.toMatch(
@@ -108,7 +108,7 @@ test('the panel makes no HTML of text, evaluates nothing and asks nobody', () =>
   }
 });
 
-test('what reads hostile bytes starts nothing and evaluates nothing', () => {
+test('the code that reads hostile bytes starts nothing and evaluates nothing', () => {
   for (const file of ['core', 'engine/journal'].flatMap((each) => sources(join('server', each)))) {
     expect(readFileSync(join(ROOT, file), 'utf8'), file).not.toMatch(
       /child_process|node:vm|node:worker|node:net|node:http|\beval\(|new Function|\brequire\(['"`]|\bimport\(/,
@@ -116,11 +116,11 @@ test('what reads hostile bytes starts nothing and evaluates nothing', () => {
   }
 });
 
-test('what goes to a terminal goes through one door', () => {
+test('all output to a terminal goes through one function', () => {
   for (const file of sources('server')) {
     const text = readFileSync(join(ROOT, file), 'utf8');
     const written = text.match(/\bstd(?:out|err)\.write\([^;]*/g) ?? [];
-    // The teller and the formats of the check write what the door gave them; the summary holds numbers alone.
+    // The printer and the formats of the check write escaped text; the summary holds numbers only.
     for (const each of written)
       expect(each, file).toMatch(/write\((?:plainLines\(|summary\(|text\)|output, |`\$\{line\}\\n`|\s*options\.json)/);
     expect(text, file).not.toMatch(/(?<!connection\.)\bconsole\.(?:log|error|warn|info|debug)\(/);
@@ -129,7 +129,7 @@ test('what goes to a terminal goes through one door', () => {
   }
 });
 
-test("VS Code's server, where we start it, wants a token, which is on no command line", () => {
+test("VS Code's server, where we start it, requires a token that appears on no command line", () => {
   const starting = readdirSync(join(ROOT, 'scripts'), { recursive: true, encoding: 'utf8' })
     .filter((each) => each.endsWith('.mjs'))
     .map((each) => readFileSync(join(ROOT, 'scripts', each), 'utf8'));
@@ -138,7 +138,7 @@ test("VS Code's server, where we start it, wants a token, which is on no command
   for (const text of starting) expect(text).not.toMatch(/spawn\(opener, \[address/);
 });
 
-test('nothing listens on an address that other machines reach', () => {
+test('nothing listens on an address reachable from other machines', () => {
   for (const file of ['server', 'extension'].flatMap(sources)) {
     const text = readFileSync(join(ROOT, file), 'utf8');
     if (!/node:(net|http|https|dgram|tls)/.test(text)) continue;
@@ -176,13 +176,13 @@ test.runIf(process.platform !== 'win32')('a recording that never ends is none', 
   await expect(sourceAt(place.path('pipe.forkscope'))).rejects.toThrow('no regular file');
 });
 
-test('much out of little is refused before it is written', async () => {
+test('amplification is rejected before it is written', async () => {
   const file = place.path('bomb.forkscope');
   writeFileSync(file, gzipSync(Buffer.alloc(64 * 2 ** 20)));
   await expect(sourceAt(file)).rejects.toThrow('it is no Forkscope recording');
 });
 
-test('a recording that expands to very much more than it is, is refused early and leaves nothing', async () => {
+test('a recording that expands enormously is rejected early and leaves nothing behind', async () => {
   const length = 400 * 2 ** 20;
   const file = place.path('expands.forkscope');
   const archive = pack();
@@ -203,7 +203,7 @@ test('a recording that expands to very much more than it is, is refused early an
   journal.end(null);
   archive.finalize();
   await packing;
-  // A place of its own: other tests unpack recordings beside this one.
+  // A separate folder: concurrent tests unpack recordings too.
   const temporary = place.path('temporary');
   mkdirSync(temporary);
   vi.stubEnv('TMPDIR', temporary);
@@ -214,7 +214,7 @@ test('a recording that expands to very much more than it is, is refused early an
 });
 
 test.runIf(process.platform !== 'win32')(
-  "a session folder that is a link, open to others, or somebody else's is not written into",
+  "a session folder that is a link, open to others, or another user's is not written into",
   () => {
     const made = (name: string, mode: number): string => {
       mkdirSync(place.path(name));

@@ -1,4 +1,4 @@
-/** What docs/security.md promises of the programs that ship, as they are built. */
+/** The promises of docs/security.md about the programs that ship, as built. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ afterAll(() => {
   place.dispose();
 });
 
-/** Starts a program of ours in a process group of its own; all that it and its children say comes into `said`. */
+/** Starts one of our programs in its own process group; the output of it and its children goes to `said`. */
 function begin(args: readonly string[], env: NodeJS.ProcessEnv = process.env): { child: ChildProcess; said(): string } {
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let text = '';
@@ -30,7 +30,7 @@ const message = (value: object) => {
   const text = JSON.stringify({ jsonrpc: '2.0', ...value });
   return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 };
-/** Sends SIGUSR1 to its group as often as it takes Node to open an inspector, and reads what is asked meanwhile. */
+/** Sends SIGUSR1 to its group as often as Node needs to open an inspector, and meanwhile reads the answers. */
 async function signalled(child: ChildProcess, ask: (number: number) => void, answered: (number: number) => boolean) {
   for (let number = 2; number < 6; number++) {
     process.kill(-(child.pid as number), 'SIGUSR1');
@@ -88,7 +88,7 @@ test.runIf(process.platform !== 'win32').each([
   expect(said()).not.toMatch(/inspector|Debugger listening/i);
 });
 
-test('a Node that has a switch against it is started with that', () => {
+test('a Node with a switch against it is started with that switch', () => {
   expect(nodeOptions(new Set(['--inspect', '--disable-sigusr1']))).toEqual(['--disable-sigusr1']);
   expect(nodeOptions(new Set(['--inspect']))).toEqual([]);
 });

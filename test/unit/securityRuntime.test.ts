@@ -1,4 +1,7 @@
-/** What docs/security.md promises of a session folder while processes record into it: each runs a program under the real runtime. */
+/**
+ * The promises of docs/security.md about a session folder while processes record into it: each test runs a program
+ * under the real runtime.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +29,7 @@ afterEach(() => {
 });
 afterAll(() => place.dispose());
 
-/** A folder of the user's alone. */
+/** A private folder of the user. */
 function own(name: string): string {
   mkdirSync(place.path(name), { mode: 0o700 });
   return place.path(name);
@@ -138,7 +141,7 @@ test.runIf(posix)('where others may rename files of the temporary folder no sess
   }
 });
 
-test('small files of a session have a limit', () => {
+test('small files of a session have a size limit', () => {
   const folder = own('large');
   for (const name of [FILE_SESSION, FILE_END]) {
     place.write(`large/${name}`, '{}');
@@ -148,7 +151,7 @@ test('small files of a session have a limit', () => {
   expect(readSessionEnd(folder)).toBeNull();
 });
 
-test('a recording for which there is no room is refused before any of it is written', async () => {
+test('a recording without enough disk space is rejected before any of it is written', async () => {
   const entry = (name: string, data: object) => {
     return { name, type: '0', size: null, link: '', data: Buffer.from(JSON.stringify(data)) };
   };
@@ -199,9 +202,9 @@ if __name__ == "__main__":
 test.runIf(posix).each([
   ['payload=256', true],
   ['payload=0', false],
-])('contents of messages are in the journals with %s: %s', (options, told) => {
+])('contents of messages are in the journals with %s: %s', (options, recorded) => {
   const folder = own(options);
   python(folder, TALKS, options);
   const bytes = Buffer.concat(journals(folder).map((each) => readFileSync(join(folder, each))));
-  expect(bytes.includes('topsecret')).toBe(told);
+  expect(bytes.includes('topsecret')).toBe(recorded);
 });

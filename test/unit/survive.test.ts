@@ -1,4 +1,4 @@
-/** An error that no handler of ours caught ends no process that others depend on: each built program, with errors planted in it. */
+/** An uncaught error ends no process that others depend on: each built program, with errors injected. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,10 @@ afterAll(() => {
   for (const each of [built, folder]) rmSync(each, { recursive: true, force: true });
 });
 
-/** A module for `--require`: errors of both kinds, each twice, when the file `go` is there; then it makes the file `done`. */
+/**
+ * A module for `--require`: raises errors of both kinds, each twice, once the file `go` exists; then creates the file
+ * `done`.
+ */
 function planted(name: string): { module: string; go: () => void; done: string } {
   const at = path.join(folder, name);
   writeFileSync(
@@ -53,13 +56,13 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** What a report of all planted errors holds, in any order. */
+/** The report of all injected errors, in any order. */
 function expectReports(text: string): void {
   expect(text.match(/goes on: Error: planted exception/g)?.length).toBe(1);
   for (const n of [0, 1]) expect(text.match(new RegExp(`goes on: Error: planted rejection ${n}`, 'g'))?.length).toBe(1);
 }
 
-test('the language server and its debug sessions go on, and their users are told', async () => {
+test('the language server and its debug sessions continue, and their users are informed', async () => {
   const { module, go, done } = planted('server');
   const child = fork(path.join(built, 'server.js'), ['--node-ipc'], {
     execArgv: ['--require', module],
@@ -89,7 +92,7 @@ test('the language server and its debug sessions go on, and their users are told
   client.dispose();
 });
 
-test('`forkscope dap` goes on, and says so in the debug console and on its standard error', async () => {
+test('`forkscope dap` continues, and reports it in the debug console and on standard error', async () => {
   const { module, go, done } = planted('dap');
   const child = spawn(process.execPath, ['--require', module, path.join(built, 'cli.js'), 'dap']);
   let [said, errors] = ['', ''];
@@ -116,7 +119,7 @@ test('`forkscope dap` goes on, and says so in the debug console and on its stand
   expect(await ended).toEqual([0, null]);
 });
 
-test('the relay goes on: the program’s output and its end come through', async () => {
+test('the relay continues: the program’s output and its end come through', async () => {
   const { module, go, done } = planted('relay');
   const session = createSessionFolder({ command: [python], cwd: folder, python }).folder;
   const program = `import os, sys, time
@@ -146,7 +149,7 @@ sys.exit(3)`;
   rmSync(session, { recursive: true, force: true });
 });
 
-test('`forkscope run` waits for its program, and ends with its exit code', async () => {
+test('`forkscope run` waits for its program, and exits with its exit code', async () => {
   const { module, go, done } = planted('run');
   const program = path.join(folder, 'program.py');
   writeFileSync(
@@ -164,8 +167,8 @@ test('`forkscope run` waits for its program, and ends with its exit code', async
   expectReports(errors);
 });
 
-test('a start that fails still ends the process', async () => {
-  // Neither --stdio nor --node-ipc: there is nothing to talk over.
+test('a failed start still ends the process', async () => {
+  // Neither --stdio nor --node-ipc: there is no transport.
   const child = spawn(process.execPath, [path.join(built, 'server.js')], { stdio: ['ignore', 'ignore', 'ignore'] });
   expect((await once(child, 'exit'))[0]).not.toBe(0);
 });

@@ -1,6 +1,6 @@
-/** Test by test: what differs between a suite that ran bare and the same one under Forkscope, and what that means. */
+/** Compares a suite run bare with the same one under Forkscope, test by test, and judges the differences. */
 
-/** Outcomes of each test; a test that runs more than once under one name has more than one, sorted. */
+/** Outcomes of each test; a test that runs more than once under one name has several, sorted. */
 export type Outcomes = ReadonlyMap<string, string>;
 
 export const NOT_RUN = 'not run';
@@ -17,9 +17,9 @@ export function read(text: string): Outcomes {
 }
 
 /**
- * How long each test took, in seconds, with what its class did before it and the one before it after.
+ * How long each test took, in seconds, including its class's setup before it and the teardown after the previous one.
  * @param text as for `read`, with the seconds as a third column
- * @param total seconds of the whole run; what is left of them counts for `END`
+ * @param total seconds of the whole run; the remainder counts for `END`
  */
 export function durations(text: string, total: number): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
@@ -33,7 +33,7 @@ export function durations(text: string, total: number): ReadonlyMap<string, numb
   return found.set(END, left);
 }
 
-/** What a suite does when its last test is done. */
+/** The work of a suite after its last test. */
 const END = 'the end';
 
 export interface Slow {
@@ -43,14 +43,14 @@ export interface Slow {
   readonly forkscope: number;
 }
 
-/** Tests that end alike, and took much longer one way: something waited until it was given up. */
+/** Tests with equal outcomes that took much longer one way: something waited until it timed out. */
 export function slow(bare: ReadonlyMap<string, number>, forkscope: ReadonlyMap<string, number>): Slow[] {
   return [...forkscope]
     .map(([test, seconds]) => ({ test, bare: Math.round(bare.get(test) ?? 0), forkscope: Math.round(seconds) }))
     .filter((each) => bare.has(each.test) && Math.abs(each.forkscope - each.bare) >= MUCH_LONGER);
 }
 
-/** Seconds. The tests' own time-outs are 30 seconds and more; a busy machine makes whole suites slower, not one test. */
+/** Seconds. The tests' own timeouts are ≥ 30 s; a busy machine slows down whole suites, not one test. */
 const MUCH_LONGER = 25;
 
 export interface Counts {
@@ -83,19 +83,21 @@ export function differences(bare: Outcomes, forkscope: Outcomes): Difference[] {
     .filter((each) => each.bare !== each.forkscope);
 }
 
-/** Failures that are the same without us: a machine without a network, a test that this version of the system breaks. */
+/**
+ * Failures that also occur without Forkscope: a machine without a network, a test broken by this version of the system.
+ */
 export function failedAlike(bare: Outcomes, forkscope: Outcomes): string[] {
   const bad = (outcome: string | undefined) => outcome !== undefined && /failed|error|unexpected/.test(outcome);
   return [...bare].filter(([test, all]) => bad(all) && forkscope.get(test) === all).map(([test]) => test);
 }
 
 /**
- * `unsteady`: bare, too, it has each of the outcomes. `once`: it differed in the whole suite, and in none of the repeats.
- * `differs`: Forkscope's doing, as far as can be told.
+ * `unsteady`: bare runs have each of the outcomes, too. `once`: it differed in the whole suite, and in none of the
+ * repeats. `differs`: caused by Forkscope, as far as can be determined.
  */
 export type Verdict = 'unsteady' | 'once' | 'differs';
 
-/** @param bare all outcomes without us, the first run's and those of the repeats; @param forkscope the same with us */
+/** @param bare all outcomes of bare runs, the first and the repeats; @param forkscope the same under Forkscope */
 export function judge(bare: readonly string[], forkscope: readonly string[]): Verdict {
   const without = new Set(bare);
   if (forkscope.every((each) => without.has(each))) return 'unsteady';

@@ -1,6 +1,6 @@
 /**
- * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --missing --quick --native]`: CPython's own suites, bare and under
- * Forkscope, compared test by test. Exit code 1: a test ends otherwise under Forkscope.
+ * `npm run test:cpython [-- --python 3.13 --suite test_os --jobs 2 --repeats 5 --missing --quick --native]`: CPython's
+ * own suites, bare and under Forkscope, compared test by test. Exit code 1: a test has another outcome under Forkscope.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { type Kept, kept, makePackages, modulesOf, QUICK, SUITES, type Suite } f
 
 interface Python {
   readonly path: string;
-  /** What its column is called. */
+  /** The heading of its column. */
   readonly version: string;
   /** Folder of its accelerator. */
   readonly native?: string;
@@ -39,7 +39,7 @@ const { values } = parseArgs({
     suite: { type: 'string', multiple: true, default: [] },
     jobs: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '5' },
-    missing: { type: 'boolean', default: false }, // only what has no result yet
+    missing: { type: 'boolean', default: false }, // only suites without a result
     quick: { type: 'boolean', default: false },
     native: { type: 'boolean', default: false }, // with the accelerator
     machine: { type: 'string' },
@@ -58,12 +58,15 @@ interface Run {
   readonly processes: number;
   readonly messages: number;
   readonly end: string;
-  /** It took so long that it was ended, in the test after this one. */
+  /** It was killed after a timeout, in the test after this one. */
   readonly hung: boolean;
   readonly last: string;
 }
 
-/** As once; a suite that came to no end is run once more: CPython's own have tests that hang now and then on a busy machine. */
+/**
+ * Like `once`; a suite that did not finish is run again: CPython's own have tests that occasionally hang on a busy
+ * machine.
+ */
 async function toItsEnd(job: Job, recorded: boolean): Promise<{ run: Run; hung: number }> {
   const first = await once(job, job.match, recorded);
   if (!first.hung) return { run: first, hung: 0 };
@@ -74,14 +77,14 @@ async function toItsEnd(job: Job, recorded: boolean): Promise<{ run: Run; hung: 
   return { run: second, hung: second.hung ? 2 : 1 };
 }
 
-/** A suite, or some tests of it, once. */
+/** Runs a suite, or some of its tests, once. */
 async function once(job: Job, match: readonly string[], recorded: boolean): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), 'fsc-')); // short: addresses of sockets have at most 107 bytes
+  const folder = mkdtempSync(join(tmpdir(), 'fsc-')); // short: socket addresses are limited to 107 bytes
   try {
     const results = join(folder, 'results.txt');
     const report = recorded ? join(folder, 'report.json') : null;
     const added = job.how === 'parts' ? ['--testdir', makePackages(join(folder, 'suites'))] : [];
-    // Of a single test; 2.7 knows no such limit.
+    // For a single test; 2.7 has no such limit.
     const limit = job.python.version.startsWith('2') ? [] : ['--timeout', '400'];
     const ran = await run({
       python: job.python.path,
@@ -122,7 +125,7 @@ async function once(job: Job, match: readonly string[], recorded: boolean): Prom
   }
 }
 
-/** Runs both ways; what differs is run again, alone, in turns. */
+/** Runs both ways; runs differing tests again, alone, alternating. */
 async function compare(job: Job): Promise<SuiteResult> {
   const { run: bare, hung: bareHung } = await toItsEnd(job, false);
   const { run: forkscope, hung } = await toItsEnd(job, true);
@@ -170,7 +173,7 @@ function tell({ python, suite }: Job, result: SuiteResult, bare: Run, forkscope:
     );
 }
 
-/** The same Python with an accelerator built for it; none, and told, where there can be none. */
+/** The same Python with an accelerator built for it; none, with a message, if none can be built. */
 function accelerated(python: Python): Python[] {
   const folder = join(ROOT, 'out/accelerator-cpython');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -225,7 +228,7 @@ async function main(): Promise<void> {
       const result = await compare(job);
       const { passed, failed, skipped } = result.bare;
       const different = result.judged.filter((each) => each.verdict === 'differs').length;
-      // A suite of which nothing ran has shown nothing.
+      // A suite that ran no test has shown nothing.
       total.different += different + (passed === 0 ? 1 : 0);
       total.equal += passed + failed + skipped - different;
       if (values.quick || passed === 0) continue;

@@ -1,4 +1,6 @@
-/** What was found, kept beside the tests, so that a part can be run again without the rest; the table is made of it. */
+/**
+ * Results, stored next to the tests, so that a part can be run again without the rest; the table is built from them.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../../bench/table';
@@ -18,16 +20,16 @@ export interface SuiteResult {
   readonly bare: Counts;
   readonly forkscope: Counts;
   readonly seconds: { readonly bare: number; readonly forkscope: number };
-  /** Processes and messages that Forkscope has seen of it. */
+  /** Processes and messages that Forkscope recorded. */
   readonly processes: number;
   readonly messages: number;
   readonly failedAlike: readonly string[];
-  /** How often it came to no end, and was run again. */
+  /** How often it did not finish and was run again. */
   readonly hung?: { readonly bare: number; readonly forkscope: number };
   readonly judged: readonly Judged[];
   readonly slow?: readonly Slow[];
 }
-/** By version of Python, then by suite; null: this Python does not carry the suite. */
+/** By Python version, then by suite; null: this Python does not include the suite. */
 export type Results = Record<string, Partial<Record<Suite, SuiteResult | null>>>;
 
 const FILE = join(ROOT, 'test/compat/cpython/results.json');
@@ -56,7 +58,7 @@ function versions(results: Results): string[] {
 
 /** The section of docs/compatibility.md. */
 export function sectionOf(results: Results, machine: string): string {
-  // A Python that carries none of them has nothing to show.
+  // A Python without any of them has nothing to show.
   const all = versions(results).filter((version) => Object.values(results[version]!).some((each) => each != null));
   const rows = SUITES.map((suite) => [`\`${suite}\``, ...all.map((version) => cell(results[version]![suite]))]);
   const found = all

@@ -1,10 +1,10 @@
-"""Runs one of CPython's own suites with `python -m test`, and notes the outcome of each single test in a file.
+"""Runs one of CPython's own suites with `python -m test`, and writes the outcome of each test to a file.
 
-    run_suite.py RESULTS [--testdir FOLDER] [--match TEST]... MODULE
+run_suite.py RESULTS [--testdir FOLDER] [--match TEST]... MODULE
 
-RESULTS gets one line a test: outcome, tab, the test's id, tab, the seconds since the line before (what a class does before and
-after its tests is in them). The file is opened for each line, so that the tests find no descriptor of it. It works on every
-Python that Forkscope serves, so it is written for 2.7 too.
+RESULTS gets one line per test: outcome, tab, the test's id, tab, the seconds since the previous line (including
+class setup and teardown). The file is opened for each line, so that the tests find no descriptor of it. It runs on
+every Python that Forkscope supports, so it is written for 2.7 too.
 """
 
 import os
@@ -24,16 +24,17 @@ OUTCOMES = {
 
 
 def note_outcomes(path, pid):
-    """Let unittest's results write into `path`, in this process only: the tests' own children inherit the patched classes."""
+    """Make unittest's results write to `path`, in this process only: the tests' own children inherit the patched
+    classes."""
 
-    clock = getattr(time, "monotonic", time.time)  # as it is now: some tests put another in its place
+    clock = getattr(time, "monotonic", time.time)  # the current one: some tests replace it
     before = [clock()]
 
     def write(outcome, test):
         if os.getpid() == pid:
             last, before[0] = before[0], clock()
             with open(path, "a") as file:
-                # A subtest's values follow its test's name, and may hold what changes from run to run.
+                # A subtest's values follow its test's name, and may vary from run to run.
                 file.write("%s\t%s\t%.1f\n" % (outcome, test.id().split(" ")[0], before[0] - last))
 
     def noting(original, outcome):

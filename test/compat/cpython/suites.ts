@@ -1,4 +1,4 @@
-/** CPython's own suites about processes, and what about them differs between versions. */
+/** CPython's own suites about processes, and their differences between versions. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,13 +17,13 @@ export const SUITES = [
 ] as const;
 export type Suite = (typeof SUITES)[number];
 
-/** Where a Python has its tests, and whether it has this suite: as a module, as a package, or as parts from which we make one. */
+/** How a Python includes this suite: as a module, as a package, as parts from which we build one, or not at all. */
 export type Kept = 'whole' | 'parts' | 'none';
 
 export function kept(testFolder: string, suite: Suite): Kept {
   const path = join(testFolder, ...suite.split('.'));
   if (existsSync(`${path}.py`) || existsSync(join(path, '__init__.py'))) return 'whole';
-  // Some builds of 3.11 and 3.12 leave these packages out, and install all that is in them.
+  // Some builds of 3.11 and 3.12 omit these packages, but install everything in them.
   const method = /^test_multiprocessing_(fork|spawn|forkserver)$/.test(suite);
   return method && existsSync(join(testFolder, '_test_multiprocessing.py')) ? 'parts' : 'none';
 }
@@ -36,7 +36,7 @@ def load_tests(*arguments):
     return support.load_package_tests(os.path.dirname(__file__), *arguments)
 `;
 
-/** The suites that are left out, as later versions install them. @returns the folder for --testdir */
+/** The omitted suites, as later versions install them. @returns the folder for --testdir */
 export function makePackages(folder: string): string {
   for (const method of ['fork', 'spawn', 'forkserver']) {
     const home = join(folder, `test_multiprocessing_${method}`);
@@ -49,7 +49,10 @@ export function makePackages(folder: string): string {
   return folder;
 }
 
-/** What regrtest is to run. It looks for a package by these names in its own folder, so for those that we made their modules are named. */
+/**
+ * What regrtest is to run. It looks for a package by these names in its own folder, so for packages that we built the
+ * modules are named.
+ */
 export function modulesOf(suite: Suite, how: Kept): string[] {
   return how === 'parts' ? ['manager', 'misc', 'processes', 'threads'].map((part) => `${suite}.test_${part}`) : [suite];
 }
@@ -58,7 +61,7 @@ function installing(what: string): string {
   return `from test._test_multiprocessing import install_tests_in_module_dict\n\ninstall_tests_in_module_dict(globals(), ${what})\n`;
 }
 
-/** What runs with the whole test command: a minute at most, one version, one start method. */
+/** Runs as part of the whole test command: at most a minute, one version, one start method. */
 export const QUICK: readonly { suite: Suite; match: readonly string[] }[] = [
   {
     suite: 'test_multiprocessing_fork',

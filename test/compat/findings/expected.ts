@@ -1,9 +1,9 @@
-/** What CPython's suites do wrong on purpose: findings there are right. Whatever else is told of them is a false alarm. */
+/** What CPython's suites do wrong on purpose: such findings are right. Any other finding is a false alarm. */
 import type { FindingCode } from '../../../server/protocol/views';
 
 interface Provoked {
   readonly code: FindingCode;
-  /** Of the functions at its lines, one. */
+  /** Matches one of the functions at its lines. */
   readonly where: RegExp;
   readonly why: string;
 }

@@ -1,7 +1,8 @@
 /**
- * `npm run test:false-alarms [-- cpython | programs] [--python VERSION] [--only TEXT]`: CPython's own suites and public programs under
- * Forkscope. Of the programs no finding is expected; of the suites only what they do wrong on purpose (expected.ts). Exit code 1: a
- * false alarm, or a program that did not do its work. What is not installed is skipped by name.
+ * `npm run test:false-alarms [-- cpython | programs] [--python VERSION] [--only TEXT]`: CPython's own suites and public
+ * programs under Forkscope. The programs must have no findings; the suites only those of deliberate faults
+ * (expected.ts). Exit code 1: a false alarm, or a program that did not do its work. Programs that are not installed are
+ * skipped by name.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -36,7 +37,7 @@ const skipped: string[] = [];
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Everything that was told, also what the report does not have any more. */
+/** All reported findings, also those that the report no longer contains. */
 function count(title: string, ran: Ran, right: (each: Told) => string | undefined, well: boolean): void {
   const told = toldOn(ran.stderr);
   const alarms = told.filter((each) => right(each) === undefined);
@@ -65,7 +66,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-/** The tests are reached through a folder of their own: below the standard library their lines would count as the library's. */
+/** The tests run through a separate folder: below the standard library their lines would count as the library's. */
 async function suite(name: Suite, python: { path: string; version: string }): Promise<void> {
   const asked = spawnSync(python.path, ['-c', 'import test; print(test.__file__)'], { encoding: 'utf8' });
   const folder = dirname(asked.stdout.trim());
@@ -85,7 +86,7 @@ async function suite(name: Suite, python: { path: string; version: string }): Pr
       limitSeconds: 3600,
       told: true,
     });
-    // Whether the tests pass is what test:cpython looks at; they must have been run.
+    // Whether the tests pass is checked by test:cpython; here they must have run.
     const processes = ran.report?.processes.length ?? 0;
     count(
       `${name}, Python ${python.version}`,

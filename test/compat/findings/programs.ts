@@ -1,18 +1,18 @@
-/** Public programs that work in several processes, as people run them: nothing is wrong with any. */
+/** Public programs that use several processes, run in the usual way: none of them has a fault. */
 
 export interface Program {
   readonly title: string;
-  /** What pip installs; null: the standard library is enough. */
+  /** pip's arguments; null: the standard library is sufficient. */
   readonly packages: readonly string[];
-  /** The module without which it is skipped; null: none is needed. */
+  /** The module without which it is skipped; null: none. */
   readonly needs: string | null;
   /** Arguments of the interpreter. SOURCES is a folder of Python files, WORK an empty one. */
   readonly args: readonly string[];
   /** Files in WORK. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Ends with these; else only with 0. Linters end with others when they have something to say. */
+  /** Allowed exit codes; by default only 0. Linters use others if they report something. */
   readonly codes?: readonly number[];
-  /** How many processes there must be at the least: a program that did all in one has shown nothing. */
+  /** Minimum number of processes: a program that ran in a single one has shown nothing. */
   readonly processes: number;
 }
 

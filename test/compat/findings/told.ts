@@ -1,18 +1,21 @@
-/** What was told of a run: the findings in Forkscope's own words, with the functions at their lines. Pure, but for reading sources. */
+/**
+ * Reads the findings reported for a run, in Forkscope's own words, with the functions at their lines. Pure, except for
+ * reading sources.
+ */
 import { readFileSync } from 'node:fs';
 
 export interface Told {
   readonly code: string;
   readonly severity: string;
   readonly message: string;
-  /** The functions around the lines that show it, "Class.method"; the first one is where it is shown. */
+  /** The functions around the lines that it shows, "Class.method"; the first one is its primary place. */
   readonly places: readonly string[];
 }
 
 const HEAD = /^forkscope: (error|warning|info): (.*) \[([a-z-]+)\]$/;
 const LINE = /^ {4}(\S.*):(\d+) {2}/;
 
-/** Every finding that was told on stderr, each once. */
+/** Every finding printed on stderr, each once. */
 export function toldOn(stderr: string): Told[] {
   const found: Told[] = [];
   let places: string[] | null = null;
@@ -45,7 +48,7 @@ function linesOf(file: string): readonly string[] {
   return lines;
 }
 
-/** "TestQueue.test_fork" for a line in it; the line itself where it is in no function. */
+/** "TestQueue.test_fork" for a line in it; the line itself outside of functions. */
 function around(file: string, number: number): string {
   const lines = linesOf(file);
   const names: string[] = [];

@@ -1,23 +1,23 @@
-/** The programs, what each needs, and what of it must be in Forkscope's report. */
+/** The programs, their requirements, and the expected contents of Forkscope's report. */
 import type { Report } from '../../../server/protocol/report';
 
 export interface Case {
-  /** As the table calls it. */
+  /** Its name in the table. */
   readonly title: string;
   /** The file in programs/, without .py. */
   readonly program: string;
-  /** The module without which it is skipped; null: the standard library is enough. */
+  /** The module without which it is skipped; null: the standard library is sufficient. */
   readonly needs: string | null;
   readonly expected: Expected;
 }
 
-/** What must be seen. Counts are exact where the program decides them, else the least that there must be. */
+/** Expected contents. Counts are exact where the program determines them, else minimums. */
 interface Expected {
-  /** Processes in all, by origin (docs/report.md). */
+  /** All processes, by origin (docs/report.md). */
   readonly processes: Partial<Record<string, number | { atLeast: number }>>;
   readonly channels: Partial<Record<string, number | { atLeast: number }>>;
   readonly pools?: Partial<Record<string, number | { atLeast: number }>>;
-  /** Of all pools together: tasks by how they ended, and the workers that had any. */
+  /** Over all pools: tasks by outcome, and the workers that ran any. */
   readonly tasks?: { readonly completed: number; readonly failed: number; readonly workers: number };
   readonly messages?: number | { atLeast: number };
 }
@@ -80,7 +80,7 @@ export const CASES: readonly Case[] = [
     expected: {
       processes: { main: 1, 'executor-worker': 2, 'resource-tracker': atLeast(1) },
       channels: { Queue: atLeast(1), SimpleQueue: atLeast(1) },
-      pools: { ProcessPoolExecutor: atLeast(2) }, // after the exception joblib makes another one
+      pools: { ProcessPoolExecutor: atLeast(2) }, // joblib creates another one after the exception
       messages: atLeast(10),
     },
   },
@@ -147,10 +147,10 @@ export const CASES: readonly Case[] = [
     needs: 'celery',
     expected: {
       processes: { main: 1, subprocess: atLeast(1), 'pool-worker': 2 },
-      channels: { SimpleQueue: 4 }, // two of each worker's own
+      channels: { SimpleQueue: 4 }, // two for each worker
       pools: { Pool: 1 },
       tasks: { completed: 7, failed: 1, workers: 2 },
-      messages: atLeast(3 * 8 + 2), // each worker says that it is up
+      messages: atLeast(3 * 8 + 2), // each worker reports that it is up
     },
   },
   {
@@ -181,12 +181,13 @@ export const CASES: readonly Case[] = [
     title: 'torch, DataLoader',
     program: 'torch_loader',
     needs: 'torch',
-    // a queue of indices for each worker, one of results; a result is the name of shared memory, whose descriptor is passed by a connection
+    // a queue of indices for each worker, one of results; a result is the name of shared memory, whose descriptor is
+    // passed by a connection
     expected: { processes: { main: 1, process: 2 }, channels: { Queue: 3 }, messages: atLeast(8 + 4) },
   },
 ];
 
-/** What a report lacks of what was expected, in words; empty: all was seen. */
+/** Expectations that a report does not meet, in words; empty: all met. */
 export function unseen(report: Report, expected: Expected): string[] {
   const tally = (names: readonly string[], kind: string) => names.filter((each) => each === kind).length;
   const missing: string[] = [];

@@ -1,13 +1,13 @@
-/** What of a program's run is compared, and without what differs from run to run by nature. */
+/** The compared parts of a program's run, without what naturally varies from run to run. */
 import type { Ran } from '../shared/run';
 
 export const ASPECTS = ['exit code', 'output', 'stderr', 'descriptors', 'threads', 'modules'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-/** A run as it is compared: text by aspect. */
+/** A run in comparable form: text by aspect. */
 export type Facts = Record<Aspect, string>;
 
-/** @param folder where it ran; @param home where the programs are */
+/** @param folder its working folder; @param home the folder of the programs */
 export function factsOf(ran: Ran, folder: string): Facts {
   const lines = ran.stdout.split('\n');
   const fact = (name: string) => lines.filter((line) => line.startsWith(`# ${name} `)).join('\n');

@@ -1,7 +1,8 @@
 /**
- * `npm run test:compat [-- NAME… --rounds 3 --stdlib --large]`: programs of others with and without Forkscope: what they print, how they end,
- * which descriptors, threads and modules they have; and whether Forkscope has seen their processes and channels. Exit code 1: something
- * differs, or was not seen. FORKSCOPE_COMPAT_PYTHON names the interpreter that has the libraries.
+ * `npm run test:compat [-- NAME… --rounds 3 --stdlib --large]`: third-party programs with and without Forkscope: their
+ * output, exit status, descriptors, threads and modules; and whether Forkscope recorded their processes and channels.
+ * Exit code 1: a difference, or something was not recorded. FORKSCOPE_COMPAT_PYTHON names the interpreter with the
+ * libraries.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
-    stdlib: { type: 'boolean', default: false }, // only what needs no library
+    stdlib: { type: 'boolean', default: false }, // only programs that need no library
   },
 });
 const PROGRAMS = join(ROOT, 'test/compat/libraries/programs');
@@ -28,7 +29,7 @@ const python = process.env['FORKSCOPE_COMPAT_PYTHON'] ?? 'python3';
 
 interface Outcome {
   readonly one: Case;
-  /** The version of what it needs. */
+  /** The version of its library. */
   readonly version: string;
   readonly rounds: readonly { bare: Facts; recorded: Facts }[];
   readonly seconds: { readonly bare: number; readonly recorded: number };
@@ -55,7 +56,7 @@ async function once(one: Case, recorded: boolean): Promise<{ facts: Facts; ran: 
   }
 }
 
-/** Both ways in turns, `rounds` times. */
+/** Both ways, alternating, `rounds` times. */
 async function compare(one: Case, version: string): Promise<Outcome> {
   const rounds: { bare: Facts; recorded: Facts }[] = [];
   const seconds = { bare: [] as number[], recorded: [] as number[] };
@@ -74,7 +75,7 @@ async function compare(one: Case, version: string): Promise<Outcome> {
     one,
     version,
     rounds,
-    // What else the machine does only adds: the quickest run of each is the one with the least of it.
+    // Other load on the machine only adds time: the fastest run of each has the least of it.
     seconds: { bare: Math.min(...seconds.bare), recorded: Math.min(...seconds.recorded) },
     unseen: [...new Set(missing)],
     processes: last?.report?.processes.length ?? 0,
@@ -83,7 +84,7 @@ async function compare(one: Case, version: string): Promise<Outcome> {
   };
 }
 
-/** What each aspect came to: the same; other than without Forkscope; or it is not the same without Forkscope either. */
+/** The verdict on each aspect: same, different under Forkscope, or unsteady also without Forkscope. */
 function verdict({ rounds }: Outcome, aspect: Aspect): 'same' | 'unsteady' | 'differs' {
   if (rounds.every(({ bare, recorded }) => bare[aspect] === recorded[aspect])) return 'same';
   const bare = new Set(rounds.map((each) => each.bare[aspect]));

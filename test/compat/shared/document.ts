@@ -1,4 +1,4 @@
-/** docs/compatibility.md: what stands between a pair of markers is written by the scripts, the rest by people. */
+/** docs/compatibility.md: scripts write the text between a pair of markers, people the rest. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run';
@@ -9,7 +9,7 @@ export function write(section: string, text: string): void {
   writeFileSync(DOCUMENT, replaced(readFileSync(DOCUMENT, 'utf8'), section, text));
 }
 
-/** @throws when the document has no such section */
+/** @throws if the document has no such section */
 export function replaced(document: string, section: string, text: string): string {
   const [begin, end] = [`<!-- ${section}: written by a script -->`, `<!-- end of ${section} -->`];
   const from = document.indexOf(begin);

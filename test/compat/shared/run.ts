@@ -1,4 +1,7 @@
-/** One program, run bare or under Forkscope: the command line that users type, nothing of the tests' own in between. */
+/**
+ * Runs one program, bare or under Forkscope: through the command line that users type, without the tests' own code in
+ * between.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,12 +18,12 @@ interface Wanted {
   /** Null runs the program bare; else the file for Forkscope's report. */
   readonly report: string | null;
   readonly limitSeconds: number;
-  /** Findings are told on stderr as they come, also those of hangs that turn out to be none. */
+  /** Prints findings to stderr when raised, also those of hangs that are withdrawn later. */
   readonly told?: boolean;
 }
 
 export interface Ran {
-  /** Null: it was ended because it took too long, or by a signal. */
+  /** Null: it was killed after a timeout, or by a signal. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -52,7 +55,7 @@ export async function run(wanted: Wanted): Promise<Ran> {
     cwd: wanted.cwd,
     env: { ...process.env, ...wanted.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a group of its own: all of it can be ended
+    detached: true, // its own group, so that all of it can be ended
   });
   let stdout = '';
   let stderr = '';
@@ -74,7 +77,7 @@ export async function run(wanted: Wanted): Promise<Ran> {
   const timer = setTimeout(end, wanted.limitSeconds * 1000);
   const code = await new Promise<number | null>((resolve) => {
     child.on('error', () => resolve(127));
-    // Not `close`: a process that outlives the program may hold the pipes open.
+    // Not `close`: a process that outlives the program may keep the pipes open.
     child.on('exit', (status) => setTimeout(() => resolve(status), 50));
   });
   clearTimeout(timer);

@@ -29,7 +29,7 @@ function sources(): Map<string, string> {
   return found;
 }
 
-test('what is known of a library stands in its module alone', async () => {
+test('facts about a library are in its module only', async () => {
   const libraries = await declaredLibraries(ROOT);
   const names = new Set(
     libraries.flatMap(({ name, attributes }) => [

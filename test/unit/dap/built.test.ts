@@ -1,13 +1,13 @@
-/** The real server, the real runtime, a real Python. */
+/** The real server and runtime, with a real Python. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ask } from '../ask';
-import { python } from './bench';
 import { BuiltServer, buildServer } from './built';
 import { SocketClient } from './client';
+import { python } from './rig';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fsbuilt-test-'));
 const go = path.join(folder, 'go');
@@ -35,7 +35,7 @@ function script(text: string): string {
   return file;
 }
 
-/** Two children that get one item each and wait for the go; the main process ends with 4. */
+/** Two children that take one item each and wait for a signal to continue; the main process exits with 4. */
 const family = `
 import multiprocessing, os, sys, time
 
@@ -64,7 +64,7 @@ async function names(client: SocketClient): Promise<string[]> {
   return (await client.threadsRequest()).body.threads.map((thread) => bare(thread.name)).sort();
 }
 
-test('processes are threads, the exit code is the main one’s, and the session is complete', async () => {
+test('processes are threads, the exit code is that of the main one, and the session is complete', async () => {
   server = await BuiltServer.start(built);
   const client = await SocketClient.connect(await server.socket());
   const program = script(family);
@@ -81,7 +81,7 @@ test('processes are threads, the exit code is the main one’s, and the session 
   client.socket.destroy();
 });
 
-test('a program in a terminal is the same, and terminate ends all of it', async () => {
+test('a program in a terminal behaves the same, and terminate ends all processes', async () => {
   server = await BuiltServer.start(built);
   const client = await SocketClient.connect(await server.socket());
   client.onTerminal = ({ args: [file = '', ...args], cwd, env = {} }) => {
@@ -102,7 +102,7 @@ test('a program in a terminal is the same, and terminate ends all of it', async 
   client.socket.destroy();
 });
 
-test('a killed server costs the program nothing, and the next one knows all of it', async () => {
+test('a killed server does not affect the program, and the next server sees all of it', async () => {
   const first = await BuiltServer.start(built);
   server = first;
   const client = await SocketClient.connect(await first.socket());
@@ -125,7 +125,7 @@ test('a killed server costs the program nothing, and the next one knows all of i
   expect(existsSync(session)).toBe(false);
 });
 
-test('an interpreter that is none, and a program that is none, are refused with a sentence', async () => {
+test('an invalid interpreter and an invalid program are rejected with a sentence', async () => {
   server = await BuiltServer.start(built);
   const client = await SocketClient.connect(await server.socket());
   await expect(client.run({ program: script(''), python: path.join(folder, 'python') })).rejects.toThrow(

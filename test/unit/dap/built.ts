@@ -1,4 +1,4 @@
-/** The server and the command line built as they ship, and a language client's end of such a server. */
+/** The server and the command line built as they ship, and the client side of such a server. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { ask } from '../ask';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** Builds into a temporary folder and returns it; whoever asked deletes it. */
+/** Builds into a temporary folder and returns it; the caller deletes it. */
 export async function buildServer(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fsbuilt-'));
   for (const [entry, name] of [
@@ -48,7 +48,7 @@ export class BuiltServer {
   static async start(folder: string): Promise<BuiltServer> {
     const child = fork(path.join(folder, 'server.js'), ['--node-ipc'], { execArgv: [] });
     const client = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-    // A test that kills the server breaks the channel on purpose.
+    // A test that kills the server breaks the connection on purpose.
     client.onError(() => {});
     const server = new BuiltServer(child, client);
     client.onNotification(Update, (update) => void server.updates.push(update));

@@ -1,4 +1,4 @@
-/** A debug client on a local socket that also answers the adapter's reverse requests and remembers all events. */
+/** A debug client on a local socket that also answers the adapter's reverse requests and stores all events. */
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
@@ -7,14 +7,14 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 export class SocketClient extends DebugClient {
   readonly events: DebugProtocol.Event[] = [];
   readonly terminals: DebugProtocol.RunInTerminalRequestArguments[] = [];
-  /** Answers runInTerminal; an error's message becomes the failure's. Null never answers. */
+  /** Answers runInTerminal; a thrown error's message becomes that of the failure. Null never answers. */
   onTerminal: ((args: DebugProtocol.RunInTerminalRequestArguments) => void) | null = () => {};
-  /** Error responses, whole. */
+  /** Complete error responses. */
   readonly failures: DebugProtocol.ErrorResponse[] = [];
 
   private constructor(readonly socket: Socket) {
     super('node', '', 'forkscope');
-    // The base has one private way in for every message, and it knows no requests of the adapter.
+    // The base class has one private entry point for every message, and handles no requests of the adapter.
     const self = this as unknown as { dispatch(text: string): void };
     const base = self.dispatch.bind(this);
     self.dispatch = (text) => {
@@ -40,7 +40,7 @@ export class SocketClient extends DebugClient {
     return client;
   }
 
-  /** The first event of that name that fits, whether it came already or comes later. */
+  /** The first matching event of that name, whether received already or later. */
   async event(name: string, fits: (event: DebugProtocol.Event) => boolean = () => true): Promise<DebugProtocol.Event> {
     for (;;) {
       const found = this.events.find((event) => event.event === name && fits(event));
@@ -62,7 +62,7 @@ export class SocketClient extends DebugClient {
       .join('');
   }
 
-  /** Initialises and launches as the editor does. */
+  /** Initializes and launches as the editor does. */
   async run(args: object, initialize: Partial<DebugProtocol.InitializeRequestArguments> = {}): Promise<void> {
     await this.initializeRequest({ adapterID: 'forkscope', pathFormat: 'path', ...initialize });
     const launched = this.launchRequest({ lineDebugging: 'off', ...args } as DebugProtocol.LaunchRequestArguments);

@@ -1,16 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bench, python } from './bench';
+import { python, rig } from './rig';
 
-const at = bench();
+const at = rig();
 
-describe('ending', () => {
+describe('ending a session', () => {
   const stubborn =
     'import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint("ready", flush=True)\ntime.sleep(60)\n';
   const patient = 'import time\nprint("ready", flush=True)\ntime.sleep(60)\n';
 
-  test('terminate asks the tree to end', async () => {
+  test('terminate requests all processes to end', async () => {
     await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
     await at.see();
     await at.ready();
@@ -20,7 +20,7 @@ describe('ending', () => {
     expect(at.host.ended).toEqual([['s1', 'terminate']]);
   });
 
-  test('what does not end when asked is killed after the grace', async () => {
+  test('a process that ignores the request is killed after the grace period', async () => {
     at.host.graceMs = 100;
     await at.client.run({ program: at.script(stubborn), python, console: 'internalConsole' });
     await at.see();
@@ -31,7 +31,7 @@ describe('ending', () => {
     expect(at.host.ended.map(([, how]) => how)).toEqual(['terminate', 'kill']);
   });
 
-  test('a process that is refused a signal is said in the debug console', async () => {
+  test('a process that cannot be signalled is reported in the debug console', async () => {
     await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
     await at.see();
     await at.ready();
@@ -53,7 +53,7 @@ describe('ending', () => {
     expect((await at.client.event('exited')).body.exitCode).toBe(137);
   });
 
-  test('a process that begins while the tree is being ended is asked too', async () => {
+  test('a process that starts while the tree is being ended is requested to end too', async () => {
     at.host.graceMs = 60_000;
     await at.client.run({ program: at.script(stubborn), python, console: 'internalConsole' });
     await at.see();
@@ -67,7 +67,7 @@ describe('ending', () => {
     await at.client.event('terminated');
   });
 
-  test('disconnect ends the program, unless told to leave it', async () => {
+  test('disconnect ends the program, unless it is to keep running', async () => {
     await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
     const pid = await at.see();
     await at.ready();
@@ -98,7 +98,7 @@ describe('ending', () => {
     await expect.poll(() => at.host.ends.length).toBe(1);
   });
 
-  test('restart ends the program and begins the next in the same debug session', async () => {
+  test('restart ends the program and starts the next in the same debug session', async () => {
     await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
     await at.see();
     await at.ready();
@@ -117,7 +117,7 @@ describe('ending', () => {
     expect((await at.client.customRequest('forkscope/session')).body).toEqual({ sessionId: 's2' });
   });
 
-  test('a restart with a wrong configuration changes nothing', async () => {
+  test('a restart with an invalid configuration changes nothing', async () => {
     await at.client.run({ program: at.script(patient), python, console: 'internalConsole' });
     await at.see();
     await expect(at.client.restartRequest({ arguments: { program: '/no/such.py' } } as object)).rejects.toThrow(

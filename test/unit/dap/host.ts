@@ -6,18 +6,20 @@ import type { SessionEndFile } from '../../../server/engine/session/types';
 import { FakeEngine, type FakeSession } from '../fakes/engine';
 import { relayModule } from './relayModule';
 
-/** A host whose launcher starts the plain interpreter; the engine learns only what a test or the adapter tells it. */
+/**
+ * A host whose launcher starts the plain interpreter; the engine learns only what a test or the adapter passes to it.
+ */
 export class Host implements AdapterHost {
   readonly engine = new FakeEngine();
   readonly started: { sessionId: string; folder: string }[] = [];
-  /** What processes got no signal, as the next `endTree` says it. */
+  /** The error messages that the next `endTree` returns. */
   refused: string[] = [];
   readonly ended: [string, string][] = [];
   readonly complaints: string[] = [];
   complain = (text: string): void => void this.complaints.push(text);
   graceMs = 3000;
   patienceMs = 20;
-  /** What a process does that is asked to end. */
+  /** The behavior of a process that is requested to end. */
   onEnd: (session: FakeSession, how: 'terminate' | 'kill') => void = (session, how) => {
     const pid = [...session.processes.values()][0]?.meta.pid;
     if (pid !== undefined) {
@@ -25,14 +27,14 @@ export class Host implements AdapterHost {
     }
   };
   prepareError: Error | null = null;
-  /** How main processes ended, as their supervisors recorded it. */
+  /** The ends of main processes as their supervisors recorded them. */
   readonly ends: SessionEndFile[] = [];
-  /** What the engine makes of a recorded end. */
+  /** How the engine reacts to a recorded end. */
   onMainEnd: (session: FakeSession, end: SessionEndFile) => void = (session, end) =>
     session.finish(end.exitCode, end.signal);
   private count = 0;
 
-  /** `folder`: an empty one, where session folders would be. */
+  /** `folder`: an empty one, the parent of session folders. */
   constructor(readonly folder: string) {}
 
   private endFile(id: string): string {

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { OutputPump } from '../../../server/dap/output';
 
-/** Remembers what was sent; `open` lets the next wait for readiness pass. */
+/** Records what was sent; `open` completes the next wait for readiness. */
 function slowSink() {
   const sent: [string, string][] = [];
   const gates: (() => void)[] = [];
@@ -19,7 +19,7 @@ const eager = () => {
   return { ...sink, ready: async () => {} };
 };
 
-test('a character cut by a chunk border stays whole', async () => {
+test('a character split across two chunks stays intact', async () => {
   const sink = eager();
   const stream = new PassThrough();
   const read = new OutputPump(sink).read(stream, 'stdout');
@@ -31,7 +31,7 @@ test('a character cut by a chunk border stays whole', async () => {
   expect(sink.sent.map(([, text]) => text).join('')).toBe('a😀é\n');
 });
 
-test('bytes that are no UTF-8, and half a character at the end, are marked and lose nothing else', async () => {
+test('bytes that are not UTF-8, and half a character at the end, are marked without losing anything else', async () => {
   const sink = eager();
   const stream = new PassThrough();
   const read = new OutputPump(sink).read(stream, 'stdout');
@@ -40,7 +40,7 @@ test('bytes that are no UTF-8, and half a character at the end, are marked and l
   expect(sink.sent.map(([, text]) => text).join('')).toBe('a\uFFFDb\uFFFD');
 });
 
-test('small pieces travel together', async () => {
+test('small pieces are sent together', async () => {
   const sink = eager();
   const stream = new PassThrough();
   const read = new OutputPump(sink).read(stream, 'stdout');
@@ -52,7 +52,7 @@ test('small pieces travel together', async () => {
   expect(sink.sent).toEqual([['stdout', 'x'.repeat(1000)]]);
 });
 
-test('the order between the two streams is kept', async () => {
+test('the order of the two streams is preserved', async () => {
   const sink = eager();
   const pump = new OutputPump(sink);
   const out = new PassThrough();
@@ -73,7 +73,7 @@ test('the order between the two streams is kept', async () => {
   ]);
 });
 
-test('little is read while the other side does not take what was sent, and all of it once it does', async () => {
+test('reading stops while the receiver is not ready, and continues once it is', async () => {
   const sink = slowSink();
   const pump = new OutputPump(sink);
   const piece = Buffer.alloc(32 * 1024, 'x');
@@ -87,7 +87,7 @@ test('little is read while the other side does not take what was sent, and all o
   });
   const read = pump.read(stream, 'stdout');
   await expect.poll(() => sink.sent.length).toBe(1);
-  // Whoever is slowed has nothing else to do than this: several turns of the event loop change nothing.
+  // Everything pending runs within a few turns of the event loop, and nothing changes.
   for (let turn = 0; turn < 50; turn += 1) {
     await new Promise(setImmediate);
   }

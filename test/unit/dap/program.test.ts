@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bench, python } from './bench';
+import { python, rig } from './rig';
 
-const at = bench();
+const at = rig();
 
 test.skipIf(process.platform === 'win32')('the socket can be reached by its owner only, and goes away', async () => {
   const where = await at.listener.path();
@@ -14,7 +14,7 @@ test.skipIf(process.platform === 'win32')('the socket can be reached by its owne
 });
 
 describe('a program in the internal console', () => {
-  test('runs with its arguments, environment and folder, and its end is told', async () => {
+  test('runs with its arguments, environment and folder, and its end is reported', async () => {
     const program = at.script(
       'import os, sys\nprint(sys.argv[1:], os.environ["COLOUR"], os.environ.get("HOME"), os.getcwd())\n' +
         'print("trouble", file=sys.stderr)\nsys.exit(3)\n',
@@ -41,28 +41,28 @@ describe('a program in the internal console', () => {
     expect(names.lastIndexOf('output')).toBeLessThan(names.indexOf('terminated'));
   });
 
-  test('a module is run as python -m does', async () => {
+  test('a module runs as under python -m', async () => {
     writeFileSync(path.join(at.folder, 'mymodule.py'), 'print(__name__, __spec__.name)\n');
     await at.client.run({ module: 'mymodule', python, cwd: at.folder, console: 'internalConsole' });
     await at.client.event('terminated');
     expect(at.client.output('stdout').trim()).toBe('__main__ mymodule');
   });
 
-  test('its exit code is what a shell shows when a signal killed it', async () => {
+  test('its exit code is the one a shell shows after a signal', async () => {
     const program = at.script('import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n');
     await at.client.run({ program, python, console: 'internalConsole' });
     expect((await at.client.event('exited')).body.exitCode).toBe(137);
     expect(at.host.ends).toMatchObject([{ exitCode: null, signal: 'SIGKILL' }]);
   });
 
-  test('a syntax error reads as Python writes it', async () => {
+  test('a syntax error is printed as by Python', async () => {
     await at.client.run({ program: at.script('def f(:\n'), python, console: 'internalConsole' });
     await at.client.event('terminated');
     expect(at.client.output('stderr')).toMatch(/SyntaxError/);
     expect((await at.client.event('exited')).body.exitCode).toBe(1);
   });
 
-  test('10 MB of output arrive whole, characters at the edges of chunks too, in large events', async () => {
+  test('10 MB of output arrive intact, characters on chunk boundaries too, in large events', async () => {
     const program = at.script(
       'import sys\nline = "ä€😀" * 30 + "\\n"\nn = 10_000_000 // len(line.encode())\n' +
         'for i in range(n // 50):\n    sys.stdout.buffer.write((line * 50).encode())\n',
@@ -76,7 +76,7 @@ describe('a program in the internal console', () => {
     expect(at.client.names().filter((name) => name === 'output').length).toBeLessThan(2000);
   });
 
-  test('a program that reads its input meets the end of it', async () => {
+  test('a program that reads its input sees EOF', async () => {
     await at.client.run({ program: at.script('input()\n'), python, console: 'internalConsole' });
     await at.client.event('terminated');
     expect(at.client.output('stderr')).toMatch(/EOFError/);
@@ -103,7 +103,7 @@ describe('a program in the internal console', () => {
 });
 
 describe('threads', () => {
-  test('are the processes that live', async () => {
+  test('are the live processes', async () => {
     await at.client.run({
       program: at.script('input = __import__("time").sleep(60)\n'),
       python,

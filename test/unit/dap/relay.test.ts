@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { RelayMessage } from '../../../server/dap/relay';
-import { python } from './bench';
 import { relayModule } from './relayModule';
+import { python } from './rig';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'forkscope-relay-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Python that waits until a test lets it go on. */
+/** Python that waits until a test lets it continue. */
 function untilGo(name: string): string {
   return `import os, sys, time\nprint("ready", flush=True)\nwhile not os.path.exists(${JSON.stringify(go(name))}): time.sleep(0.01)\n`;
 }
@@ -35,7 +35,7 @@ test('a program that prints survives the server, and its end is recorded', async
     `${untilGo('survivor')}sys.stdout.write("x" * 1_000_000); sys.stdout.flush(); sys.stderr.write("y" * 1_000_000)\nopen(${JSON.stringify(mark)}, "w").close()\nsys.exit(7)`,
   );
   await once(relay.stdout as NodeJS.ReadableStream, 'data');
-  // What the end of the server is to the relay: nobody reads any more, and the channel is gone.
+  // What the relay sees of the server's end: no reader, and a closed channel.
   relay.stdout?.destroy();
   relay.stderr?.destroy();
   relay.disconnect();
@@ -90,7 +90,7 @@ print("lives", flush=True)
   expect(JSON.parse(readFileSync(endFile, 'utf8'))).toMatchObject({ exitCode: 0 });
 });
 
-/** Main process and child; both answer a request to end with a word in a file and stay. */
+/** Main process and child; both answer a request to end with a line in a file and stay alive. */
 const STUBBORN = `import os, signal, sys, time
 open(${JSON.stringify(path.join(folder, 'main.pid'))}, "w").write(str(os.getpid()))
 child = os.fork()
@@ -103,7 +103,7 @@ while True: time.sleep(0.01)
 `;
 
 test.skipIf(process.platform === 'win32')(
-  'what nobody shows any more is asked to end, then ended, all of it',
+  'a session without a viewer is requested to end, then killed, completely',
   async () => {
     const { relay, endFile } = start('closed', STUBBORN);
     let ready = '';
@@ -118,7 +118,7 @@ test.skipIf(process.platform === 'win32')(
     for (const name of ['main', 'child']) {
       expect(existsSync(path.join(folder, `${name}.asked`))).toBe(true);
       const pid = Number(readFileSync(path.join(folder, `${name}.pid`), 'utf8'));
-      // All were killed at once, and one may be seen to end before another.
+      // All were killed at once, but one may be seen to end before another.
       await vi.waitUntil(() => !running(pid), 10_000);
     }
   },
@@ -133,7 +133,7 @@ function running(pid: number): boolean {
   }
 }
 
-test('a program that cannot be started is told, not recorded', async () => {
+test('a program that cannot be started is reported, but not recorded', async () => {
   const endFile = path.join(folder, 'none.end');
   const relay = spawn(process.execPath, [relayModule(), endFile, path.join(folder, 'no-python')], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,4 +1,6 @@
-/** The relay as a program: `relayMain END_FILE COMMAND…`. It is shown as long as there is no file END_FILE.closed. */
+/**
+ * The relay as a program: `relayMain END_FILE COMMAND…`. Its session is shown until the file END_FILE.closed exists.
+ */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { runRelay } from '../../../server/dap/relay';

@@ -3,18 +3,21 @@ import { stopBadge, stopText, waitingBadge, waitingText } from '../../../server/
 import type { Introduction } from '../../../server/debug/pauses/stopped';
 import type { Wait } from '../../../server/protocol/views';
 
-const told = (op: string, error: string | null = null, kind: Introduction['reason']['kind'] = 'function') =>
+const introduction = (op: string, error: string | null = null, kind: Introduction['reason']['kind'] = 'function') =>
   ({ op, error, reason: { kind, id: 1 } }) as Introduction;
 
-test('a badge is short, so that the name of its process is seen; the text says on what', () => {
-  expect([stopBadge(told('put')), stopText(told('put'), 'tasks')]).toEqual(['Paused on put', 'Paused on put of tasks']);
-  const lost = told('put', 'unpicklable', 'filter');
+test("a badge is short, so that its process's name is visible; the text names the object", () => {
+  expect([stopBadge(introduction('put')), stopText(introduction('put'), 'tasks')]).toEqual([
+    'Paused on put',
+    'Paused on put of tasks',
+  ]);
+  const lost = introduction('put', 'unpicklable', 'filter');
   expect([stopBadge(lost), stopText(lost, 'tasks')]).toEqual([
     'Paused on unpicklable',
     'Paused on put of what cannot be pickled: tasks',
   ]);
-  expect(stopBadge(told('get', 'Empty', 'filter'))).toBe('Paused on Empty');
-  expect(stopBadge(told('get', null, 'freeze'))).toBe('Held');
+  expect(stopBadge(introduction('get', 'Empty', 'filter'))).toBe('Paused on Empty');
+  expect(stopBadge(introduction('get', null, 'freeze'))).toBe('Held');
   const wait = { operation: 'get', on: 'tasks', sinceMs: 1000 } as Wait;
   expect([waitingBadge(wait, 4200), waitingText(wait, 4200)]).toEqual([
     'In get 3.2 s',

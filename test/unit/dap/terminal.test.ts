@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bench, python } from './bench';
+import { python, rig } from './rig';
 
-const at = bench();
+const at = rig();
 
 describe('a program in a terminal', () => {
   const capable = { supportsRunInTerminalRequest: true };
@@ -32,7 +32,7 @@ describe('a program in a terminal', () => {
     expect(at.host.ends).toEqual([]);
   });
 
-  test('what the parent of the main process says of its end counts, even when it comes later', async () => {
+  test("the end reported by the main process's parent is used, even if it arrives later", async () => {
     at.host.patienceMs = 60_000;
     await at.client.run({ program: at.script(''), python }, capable);
     const session = at.host.session('s1');
@@ -47,7 +47,7 @@ describe('a program in a terminal', () => {
     await at.client.event('terminated');
   });
 
-  test('when nobody says how it ended, the debug session ends all the same', async () => {
+  test('the debug session ends even if the exit status is unknown', async () => {
     at.host.patienceMs = 20;
     await at.client.run({ program: at.script(''), python }, capable);
     const session = at.host.session('s1');
@@ -63,7 +63,7 @@ describe('a program in a terminal', () => {
     expect(at.client.output('stdout').trim()).toBe('hello');
   });
 
-  test('a terminal that cannot be opened is an error, and no session is left', async () => {
+  test('a terminal that cannot be opened is an error, and leaves no session', async () => {
     at.client.onTerminal = () => {
       throw new Error('no shell');
     };
@@ -71,7 +71,7 @@ describe('a program in a terminal', () => {
     expect(at.host.engine.closed).toEqual([{ id: 's1', deleteFolder: true }]);
   });
 
-  test('it can be stopped before the program was seen', async () => {
+  test('it can be stopped before the program was detected', async () => {
     at.host.graceMs = 50;
     at.client.onTerminal = null;
     const launched = at.client.run({ program: at.script(''), python }, capable);

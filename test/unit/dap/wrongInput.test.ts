@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bench, python } from './bench';
+import { python, rig } from './rig';
 
-const at = bench();
+const at = rig();
 
-describe('wrong input', () => {
+describe('invalid input', () => {
   const launch = (args: object) => at.client.run({ console: 'internalConsole', python, ...args });
 
   test.each<[object, RegExp]>([
@@ -26,7 +26,7 @@ describe('wrong input', () => {
     expect(at.host.engine.sessions.size).toBe(0);
   });
 
-  test('an error response carries a number and asks to be shown', async () => {
+  test('an error response carries a number and requests to be shown', async () => {
     await expect(launch({ program: '/{no}.py' })).rejects.toThrow();
     expect(at.client.failures.map((each) => each.body.error)).toEqual([
       {
@@ -50,7 +50,7 @@ describe('wrong input', () => {
     expect(at.host.engine.closed).toEqual([{ id: 's1', deleteFolder: true }]);
   });
 
-  test('requests out of order get an error each, and the adapter goes on', async () => {
+  test('each request out of order gets an error, and the adapter continues', async () => {
     await expect(at.client.launchRequest({} as object)).rejects.toThrow(/launch is not possible .* new/);
     await expect(at.client.threadsRequest()).rejects.toThrow(/new/);
     await at.client.initializeRequest();
@@ -61,7 +61,7 @@ describe('wrong input', () => {
     expect((await at.client.customRequest('forkscope/session')).body).toEqual({ sessionId: null });
   });
 
-  test('what is not supported says so', async () => {
+  test('unsupported requests are reported as such', async () => {
     await at.client.initializeRequest();
     await expect(at.client.pauseRequest({ threadId: 1 })).rejects.toThrow(/while the debug session is ready/);
     for (const command of ['stepBack', 'restartFrame', 'reverseContinue', 'readMemory', 'loadedSources']) {
@@ -99,7 +99,7 @@ describe('wrong input', () => {
     },
   );
 
-  test('bytes that are no protocol cost only their own connection, which ends with the reason', async () => {
+  test('invalid bytes end only their own connection, with the reason', async () => {
     const closed = new Promise((resolve) => at.client.socket.once('close', resolve));
     at.client.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await closed;
@@ -109,7 +109,7 @@ describe('wrong input', () => {
     await at.client.initializeRequest();
   });
 
-  test('a client that ends in the middle of a message is told of', async () => {
+  test('a client that disconnects in the middle of a message is reported', async () => {
     const closed = new Promise((resolve) => at.client.socket.once('close', resolve));
     at.client.socket.end('Content-Length: 50\r\n\r\n{"seq":1');
     await closed;

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 
 const registered = vi.hoisted(() => [] as string[]);
 
-/** Stands for anything: it can be called, made, read and passed on, and is no promise. */
+/** A stand-in for anything: it can be called, constructed, read and passed on, and is not a promise. */
 const anything = vi.hoisted(() => {
   const made: object = new Proxy(class {}, {
     get: (_target, name) => {

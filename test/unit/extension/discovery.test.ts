@@ -42,15 +42,15 @@ describe('the order', () => {
     expect((await resolve(['/usr/local/bin/python', '/usr/bin/python3'])).path).toBe('/usr/bin/python3');
     expect((await resolve(['/usr/bin/python'])).path).toBe('/usr/bin/python');
   });
-  test('an interpreter of the Python extension that is gone is passed over', async () => {
+  test('a missing interpreter of the Python extension is skipped', async () => {
     expect((await resolve(everything, { active: async () => '/gone/python' })).source).toBe('workspace');
   });
-  test('the Python extension is not asked when the setting answers', async () => {
+  test('the Python extension is not asked if the setting names an interpreter', async () => {
     const asked = vi.fn(active);
     await resolve(everything, { setting: '/s/python', active: asked });
     expect(asked).not.toHaveBeenCalled();
   });
-  test('without a folder the workspace has no say, and relative PATH entries never have', async () => {
+  test('without a folder the workspace has no effect, and relative PATH entries never have', async () => {
     expect((await resolve(everything, { folder: undefined })).path).toBe('/usr/bin/python3');
     await expect(resolve(['bin/python3', './python3'], {}, { env: { PATH: 'bin:.:' } })).rejects.toThrow(NoPython);
   });
@@ -71,7 +71,7 @@ describe('the setting', () => {
     const files = ['/home/me/py/bin/python', '/w/env/bin/python', '/conda/bin/python', '/usr/bin/python3.11'];
     expect((await resolve(files, { setting }, { env: { PATH: '/usr/bin', CONDA: '/conda' } })).path).toBe(expected);
   });
-  test('~ is the home only where it begins a path', async () => {
+  test('~ is the home only at the beginning of a path', async () => {
     expect(new Discovery(machine([])).expand('~other/python', '/w')).toBe('~other/python');
   });
   test.each([
@@ -81,14 +81,14 @@ describe('the setting', () => {
   ])('%s that is not there is refused, not passed over', async (setting, message) => {
     await expect(resolve(['/usr/bin/python3', '/empty/readme'], { setting })).rejects.toThrow(message);
   });
-  test('a variable of a folder that is not open is refused', async () => {
+  test('a variable of a folder that is not open is rejected', async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of VS Code.
     const setting = '${workspaceFolder}/x';
     await expect(resolve([], { setting, folder: undefined })).rejects.toThrow(/no folder is open/);
   });
 });
 
-test('nothing at all gives a sentence that says what to do', async () => {
+test('without any interpreter a sentence says what to do', async () => {
   await expect(resolve([])).rejects.toThrow(/Install Python 3, or/);
 });
 
@@ -104,7 +104,7 @@ describe('Windows', () => {
     expect(found.path).toBe('C:\\Python313\\python.exe');
     expect(output).toHaveBeenCalledWith('C:\\Windows\\py.exe', ['-3', '-c', expect.stringContaining('sys.executable')]);
   });
-  test('a launcher that knows none is passed over, and so are the Store placeholders', async () => {
+  test('a launcher without interpreters is skipped, and so are the Store placeholders', async () => {
     const files = [
       'C:\\Users\\me\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe',
       'C:\\Windows\\py.exe',
@@ -118,7 +118,7 @@ describe('Windows', () => {
   });
 });
 
-test('the list to choose from has each once, from the most to the least likely, versions newest first', async () => {
+test('the list to choose from has each once, from the most to the least likely, newest versions first', async () => {
   const files = ['/w/.venv/bin/python', '/usr/bin/python3', '/usr/bin/python3.9', '/usr/bin/python3.12', '/opt/python'];
   const found = await new Discovery(machine(files)).all(
     place({ setting: '/gone/python', active: async () => '/w/.venv/bin/python' }),

@@ -1,4 +1,4 @@
-/** Which rows are marked with findings, and which findings are told in a notification. */
+/** Which rows are marked with findings, and which findings show a notification. */
 
 import { describe, expect, test } from 'vitest';
 import { Notifier } from '../../../extension/findings/notifier';
@@ -40,7 +40,7 @@ const session = (findings: readonly Finding[], recorded = false): SessionView =>
 describe('marks', () => {
   const zombie = finding({ id: 'z', code: 'zombie', severity: 'info', processes: ['a'], channels: [] });
   const found = session([finding(), zombie]);
-  test('a row has the findings that it is about, a session has all', () => {
+  test('a row has the findings that concern it, a session has all', () => {
     const codes = (node: Parameters<typeof findingsOf>[1]) => findingsOf(found, node).map((each) => each.code);
     expect(codes({ kind: 'session', sessionId: 's' })).toEqual(['deadlock', 'zombie']);
     expect(codes({ kind: 'process', sessionId: 's', processId: 'a' })).toEqual(['deadlock', 'zombie']);
@@ -49,7 +49,7 @@ describe('marks', () => {
     expect(codes({ kind: 'channel', sessionId: 's', channelId: 'q' })).toEqual(['deadlock']);
     expect(codes({ kind: 'endpoint', sessionId: 's', channelId: 'q', index: 0 })).toEqual([]);
   });
-  test('the worst one counts, and the ear hears of it too', () => {
+  test('the worst one determines the mark, and a screen reader announces it', () => {
     expect(markOf([zombie, finding()])).toEqual({ severity: 'error', number: 2 });
     expect(markOf([])).toBeUndefined();
     const row = processRow(processMeta(), processStatus(), 0);
@@ -60,7 +60,7 @@ describe('marks', () => {
       spoken: 'MainProcess, process 4102, running, 2 findings',
     });
   });
-  test('the tooltip has the sentences, made safe, and links to them', () => {
+  test('the tooltip has the escaped sentences, and links to them', () => {
     const text = findingsMarkdown(found, [finding({ message: 'a [x](command:y) *waits*' })]);
     expect(text).toContain('$(error) a \\[x\\]\\(command\\:y\\) \\*waits\\*');
     const [, link = ''] = /\(command:forkscope\.showFinding\?([^)]*)\)/.exec(text) ?? [];
@@ -75,7 +75,7 @@ describe('notifications', () => {
   const ids = (from: Notifier, about: 'errors' | 'all' | 'off', ...sessions: SessionView[]) =>
     from.take(sessions, about).map((each) => [each.finding.id, each.others]);
 
-  test('an error is told once, when it is first raised', () => {
+  test('an error is shown once, when it is first raised', () => {
     const notifier = new Notifier();
     expect(ids(notifier, 'errors', session([]))).toEqual([]);
     expect(ids(notifier, 'errors', session([warning, finding()]))).toEqual([['deadlock-1', 0]]);
@@ -86,15 +86,15 @@ describe('notifications', () => {
   test('several at once are one notification', () => {
     expect(ids(new Notifier(), 'all', session([finding(), warning]))).toEqual([['deadlock-1', 1]]);
   });
-  test('nothing is told of recordings, of what is over, or when nobody wants it', () => {
+  test('recordings, resolved findings and a disabled setting show no notification', () => {
     expect(ids(new Notifier(), 'errors', session([finding()], true))).toEqual([]);
     expect(ids(new Notifier(), 'errors', session([finding({ over: true })]))).toEqual([]);
     const notifier = new Notifier();
     expect(ids(notifier, 'off', session([finding()]))).toEqual([]);
-    // What was there before is old news when somebody turns them on.
+    // Findings raised before the setting was enabled show no notification.
     expect(ids(notifier, 'errors', session([finding()]))).toEqual([]);
   });
-  test('a session that was closed and comes back begins anew', () => {
+  test('a session that was closed and reopened starts over', () => {
     const notifier = new Notifier();
     ids(notifier, 'errors', session([finding()]));
     notifier.forget(['s']);

@@ -1,4 +1,4 @@
-/** Views with everything filled in, so that a test names only what it is about. */
+/** Views with all fields set, so that a test names only what it is about. */
 import type {
   ChannelMeta,
   ChannelStatus,

@@ -21,7 +21,7 @@ const process = (id: string, parentId: string | null, startedAtMs = 0, more: Par
   processMeta({ id, parentId, startedAtMs, pid: Number(id) || 1, ...more });
 
 describe('processes', () => {
-  test('below who started them, oldest first, at one moment by pid', () => {
+  test('are below their creators, oldest first, at the same time by pid', () => {
     const tree = processTree(
       session([process('3', '1', 20), process('12', '1', 10), process('1', null), process('5', '1', 10)]),
       false,
@@ -31,16 +31,16 @@ describe('processes', () => {
       ['1', ['5', '12', '3']],
     ]);
   });
-  test("a hidden helper's children move up to who has a row", () => {
+  test("a hidden helper's children move up to the next ancestor with a row", () => {
     const all = [process('1', null), process('2', '1', 1, { origin: 'forkserver' }), process('3', '2', 2)];
     expect(processTree(session(all), false).get('1')).toEqual(['3']);
     expect(shownParent(session(all), '3', false)).toBe('1');
     expect(processTree(session(all), true).get('2')).toEqual(['3']);
   });
-  test('whose parent is not known yet stand below the session', () => {
+  test('with an unknown parent are below the session', () => {
     expect(processTree(session([process('2', '99')]), false).get(null)).toEqual(['2']);
   });
-  test('parents that go round in a circle do not hang the view', () => {
+  test('a cycle of parents does not hang the view', () => {
     const circle = [
       process('1', '2', 0, { origin: 'forkserver' }),
       process('2', '1', 0, { origin: 'forkserver' }),
@@ -51,7 +51,7 @@ describe('processes', () => {
   });
 });
 
-test("channels in the order in which they were made, the library's own last and only when asked for", () => {
+test("channels in order of creation, the library's own last and only on request", () => {
   const state = session(
     [],
     [channelMeta({ id: 'inner', owner: 'library' }), channelMeta({ id: 'b' }), channelMeta({ id: 'a' })],
@@ -60,7 +60,7 @@ test("channels in the order in which they were made, the library's own last and 
   expect(orderedChannels(state, true)).toEqual(['b', 'a', 'inner']);
 });
 
-test('sessions with the newest first; of the same moment the one that was heard of last', () => {
+test('sessions with the newest first; of the same time the last one received', () => {
   const store = new SessionStore(() => {});
   const at = (id: string, startedAt: string) => ({ id, full: true, meta: sessionMeta({ id, startedAt }) });
   store.apply({

@@ -50,10 +50,10 @@ describe('a process', () => {
   ] as const)('%j: %s', (given, expected) => {
     expect(described(given)).toBe(expected);
   });
-  test('a wait that began in the future of a clock that lags is not negative', () => {
+  test('a wait that began in the future of a lagging clock is not negative', () => {
     expect(described({ state: 'waiting', waits: [wait({ sinceMs: 9000 })] })).toMatch(/ 0\.0 s · /);
   });
-  test('each state has an icon of its own, so that colour is not needed to tell them apart', () => {
+  test('each state has its own icon, so that they do not differ in colour only', () => {
     const states = ['running', 'waiting', 'paused', 'killed', 'lost'] as const;
     const icons = [
       ...states.map((state) => processRow(processMeta(), processStatus({ state }), 0).icon),
@@ -62,7 +62,7 @@ describe('a process', () => {
     ];
     expect(new Set(icons).size).toBe(icons.length);
   });
-  test('menus know whether it lives and has lines', () => {
+  test('menus know whether it is alive and has lines', () => {
     expect(processRow(processMeta({ line }), undefined, 0).context).toBe('process.alive.started');
     expect(processRow(processMeta(), processStatus({ state: 'waiting', waits: [wait()] }), 0).context).toBe(
       'process.alive.waits',
@@ -71,23 +71,23 @@ describe('a process', () => {
       'process.ended.waits',
     );
   });
-  test('a helper of Python stays in the background', () => {
+  test('a helper process of Python is dimmed', () => {
     expect(processRow(processMeta({ origin: 'resource-tracker' }), processStatus(), 0)).toMatchObject({
       dim: true,
       color: 'disabledForeground',
     });
   });
-  test('a worker that its pool ended is no failure to look at, one that was killed is', () => {
+  test('a worker ended by its pool is not a failure, a killed one is', () => {
     const row = (signal: string) =>
       processRow(processMeta({ origin: 'pool-worker' }), processStatus({ state: 'killed', signal }), 0);
     expect(row('SIGTERM')).toMatchObject({ color: 'disabledForeground' });
     expect(row('SIGTERM').description).toMatch(/^killed by SIGTERM/);
     expect(row('SIGKILL')).toMatchObject({ color: 'charts.red' });
   });
-  test('a screen reader hears name, number and state', () => {
+  test('a screen reader announces name, number and state', () => {
     expect(processRow(processMeta(), processStatus(), 0).spoken).toBe('MainProcess, process 4102, running');
   });
-  test('the current line is the one it waits at, else the last', () => {
+  test('the current line is where it is blocked, else the last', () => {
     const other = { ...line, line: 99 };
     expect(waitLine(processStatus({ waits: [wait()], lastLine: other }))).toEqual(line);
     expect(waitLine(processStatus({ lastLine: other }))).toEqual(other);
@@ -104,11 +104,11 @@ describe('a session', () => {
     ]),
     processStatus: new Map([['p2', processStatus({ id: 'p2', state: 'exited' })]]),
   });
-  test('counts who lives, without the helpers', () => {
+  test('counts live processes without the helpers', () => {
     expect(liveCount(withProcesses)).toBe(1);
     expect(sessionRow(withProcesses)).toMatchObject({ description: '1 process', context: 'session.running' });
   });
-  test('says how it ended and how long it took', () => {
+  test('shows how it ended and how long it took', () => {
     const status = sessionStatus({ state: 'ended', exitCode: 2, durationMs: 75_000 });
     expect(sessionRow(session({ status }))).toMatchObject({
       description: expect.stringMatching(/^exited 2 · 1 min 15 s · \d+:\d\d/),
@@ -116,19 +116,19 @@ describe('a session', () => {
       context: 'session.ended',
     });
   });
-  test('a recording is over, whatever it last said', () => {
+  test('a recording is over, whatever its last state', () => {
     const recording = session({ meta: sessionMeta({ recorded: true }) });
     expect(isOver(recording)).toBe(true);
     expect(sessionRow(recording)).toMatchObject({ description: 'recording', context: 'session.ended.recorded' });
   });
-  test('what was dropped and what went wrong is seen without looking for it', () => {
+  test('dropped messages and failures are visible without a search', () => {
     const counts = { ...sessionStatus().counts, dropped: 1_250_000 };
     expect(sessionRow(session({ status: sessionStatus({ counts, warnings: ['disk full'] }) }))).toMatchObject({
       description: '0 processes · 1.3M events dropped',
       icon: 'warning',
     });
   });
-  test('before its metadata came it has a row already', () => {
+  test('has a row before its metadata arrives', () => {
     expect(sessionRow(session({ meta: undefined, status: undefined })).label).toBe('s');
   });
 });
@@ -146,33 +146,33 @@ describe('a channel', () => {
       endpoint({ processId: 'c', mode: 'r', receives: 37 }),
     ],
   });
-  test('a queue: depth, rate, traffic, who takes part', () => {
+  test('a queue: depth, rate, traffic, users', () => {
     expect(channelRow(channelMeta(), busy, true).description).toBe('3/10 · 120/s · 40 put 37 got · 2→1');
   });
-  test('a rate of the past is not shown', () => {
+  test('a past rate is not shown', () => {
     expect(channelRow(channelMeta(), busy, false).description).toBe('3/10 · 40 put 37 got · 2→1');
   });
-  test('a pipe: messages, and a depth only when something is in it', () => {
+  test('a pipe: messages, and a depth only if it is not empty', () => {
     const pipe = channelMeta({ kind: 'Pipe', capacity: 0 });
     expect(channelRow(pipe, channelStatus({ sends: 4, receives: 4 }), true).description).toBe('4 sent 4 received');
     expect(channelRow(pipe, channelStatus({ sends: 4, receives: 3, depth: 1 }), true).description).toBe(
       '1 · 4 sent 3 received',
     );
   });
-  test('a full queue says so in colour and in words', () => {
+  test('a full queue is marked by colour and by text', () => {
     expect(channelRow(channelMeta(), channelStatus({ depth: 10 }), true)).toMatchObject({
       color: 'charts.yellow',
       spoken: expect.stringContaining('full'),
     });
     expect(channelRow(channelMeta({ capacity: 0 }), channelStatus({ depth: 10 }), true).color).toBeUndefined();
   });
-  test('before its status came', () => {
+  test('before its status arrives', () => {
     expect(channelRow(channelMeta({ line: null }), undefined, true)).toMatchObject({
       description: '0/10 · 0 put 0 got',
       context: 'channel',
     });
   });
-  test('ends of one process are one row, and who used theirs comes first', () => {
+  test('ends of one process are one row, and used ones are first', () => {
     expect(holders(busy).map((end) => [end.processId, end.mode, end.sends, end.receives])).toEqual([
       ['a', 'w', 20, 0],
       ['b', 'w', 20, 0],
@@ -191,7 +191,7 @@ describe('a channel', () => {
     ]);
     expect(holders(undefined)).toEqual([]);
   });
-  test('an end: its process, what it may do and what it did', () => {
+  test('an end: its process, its permissions and its traffic', () => {
     const end = endpoint({ name: 'here', mode: 'rw', sends: 2, receives: 1, open: false });
     expect(endpointRow(end, processMeta({ name: 'worker' }))).toMatchObject({
       label: 'worker',

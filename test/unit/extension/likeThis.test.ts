@@ -9,7 +9,7 @@ const node = (type: string, text: string, children?: PayloadNode[], name = ''): 
   ...(children && { children }),
 });
 
-test('plain values are compared, others by what they are made of', () => {
+test('plain values are compared, others by their parts', () => {
   expect(likeThis(node('int', '3'))).toBe('message == 3');
   expect(likeThis(node('NoneType', 'None'))).toBe('message == None');
   expect(likeThis(node('dict', '{…}', [node('int', '1', undefined, "'a'"), node('int', '2', undefined, "'b'")]))).toBe(

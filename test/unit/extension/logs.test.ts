@@ -1,4 +1,4 @@
-/** Collecting logs: nothing there yet, and the archive. */
+/** Collecting logs: before anything was logged, and the archive. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { PYTHON, Workplace } from '../engine/session/programs';
 interface Uri {
   readonly fsPath: string;
 }
-/** The editor, as far as collecting needs it: what was shown, and what the user chooses. */
+/** The part of the editor that collecting uses: what was shown, and what the user chooses. */
 const editor = vi.hoisted(() => ({
   shown: [] as string[],
   choice: undefined as string | undefined,
@@ -73,7 +73,7 @@ function unpacked(file: string): [name: string, text: string, time: number[]][] 
   return JSON.parse(execFileSync(PYTHON, ['-c', code, file], { encoding: 'utf8', maxBuffer: 2 ** 24 }));
 }
 
-test('Python reads the archive, whole and unharmed', async () => {
+test('Python reads the archive, complete and valid', async () => {
   const long = 'line of a log\n'.repeat(100_000);
   const entries = { 'about.txt': 'Forkscope', 'empty.log': '', 'län–ge.log': long };
   const made = await zip(
@@ -87,7 +87,7 @@ test('Python reads the archive, whole and unharmed', async () => {
   );
 });
 
-test('beside the logs stand versions and the settings of Forkscope', () => {
+test("the archive contains versions and Forkscope's settings next to the logs", () => {
   const text = aboutText({
     extension: '0.1.0',
     editor: 'VS Code 1.100',
@@ -112,21 +112,21 @@ describe('the command', () => {
   });
   const collect = async (): Promise<void> => editor.commands.get('forkscope.collectLogs')?.();
 
-  test('nothing was logged: how to come to a log, with a button that switches it on', async () => {
+  test('nothing was logged: how to get a log, with a button that switches it on', async () => {
     editor.choice = 'Turn On Logging';
     await collect();
     expect(editor.shown).toEqual([
       'Nothing was logged yet. Turn on forkscope.trace, do again what went wrong, then collect the logs. [Turn On Logging]',
     ]);
     expect(editor.settings['trace']).toBe('verbose');
-    // The output channel's file alone tells nothing.
+    // The output channel's file alone is not useful.
     mkdirSync(folder);
     writeFileSync(join(folder, 'Forkscope.log'), 'started');
     await collect();
     expect(editor.shown[1]).toBe('Nothing was logged yet. Do again what went wrong, then collect the logs.');
   });
 
-  test('what is in it is said first; nothing is written without consent and a place', async () => {
+  test('the contents are listed first; nothing is written without consent and a destination', async () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'language-server-1.log'), 'forkscope log 1\n');
     writeFileSync(join(folder, 'Forkscope.log'), 'started\n');

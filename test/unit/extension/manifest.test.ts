@@ -1,4 +1,4 @@
-/** package.json, its texts in each language, and the one file that names what it contributes. */
+/** package.json, its texts in each language, and the one file that names its contributions. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -59,7 +59,7 @@ test('the project has one address', () => {
   expect([repository.url, bugs.url]).toEqual([`${homepage}.git`, `${homepage}/issues`]);
 });
 
-/** Everything in the manifest that is written in a `when` clause's language. */
+/** Everything in the manifest in the language of `when` clauses. */
 const clauses = [
   ...Object.values(contributes.menus).flat(),
   ...contributes.viewsWelcome,
@@ -67,14 +67,14 @@ const clauses = [
 ].flatMap((each) => each.when ?? []);
 
 describe('names', () => {
-  test('commands are those of ids.ts, in one category that is not in the titles', () => {
+  test('commands are those of ids.ts, in one category that is not part of the titles', () => {
     expect([...commands].sort()).toEqual(Object.keys(ids.COMMANDS).sort());
     for (const each of contributes.commands) {
       expect(each.category).toBe('Forkscope');
       expect(each.title).toMatch(/^%command\..+%$/);
     }
   });
-  test('menus name commands that exist', () => {
+  test('menus name existing commands', () => {
     for (const item of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(item.command);
     }
@@ -103,7 +103,7 @@ describe('names', () => {
       }
     }
   });
-  test('the codes of findings that can be muted are all there are', () => {
+  test('the codes that can be muted are exactly those of all findings', () => {
     const muted = contributes.configuration.properties['forkscope.findings.muted'] as unknown as {
       items: { enum: string[] };
     };
@@ -115,7 +115,7 @@ describe('names', () => {
     const contexts = [...used].filter((name) => !views.includes(name));
     expect(contexts.sort()).toEqual(Object.keys(ids.CONTEXTS).sort());
   });
-  test('links in welcome texts and walkthroughs run commands that exist', () => {
+  test('links in welcome texts and walkthroughs run existing commands', () => {
     const known = [...commands, ...Object.values(ids.VIEWS).map((view) => `${view}.focus`)];
     for (const all of Object.values(texts)) {
       for (const [, command = ''] of Object.values(all)
@@ -135,7 +135,7 @@ describe('names', () => {
   });
 });
 
-test('a setting that names a program is not taken from an untrusted workspace, nor synchronised between machines', () => {
+test('a setting that names a program is not read from an untrusted workspace, nor synchronized between machines', () => {
   expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
   expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain('forkscope.python');
   expect(contributes.configuration.properties['forkscope.python']?.scope).toBe('machine-overridable');

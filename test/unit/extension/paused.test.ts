@@ -1,4 +1,4 @@
-/** A process that a debugger holds: who waits for it. */
+/** A process paused by a debugger, and the processes that wait for it. */
 
 import { expect, test } from 'vitest';
 import { processRow } from '../../../extension/views/labels';
@@ -55,7 +55,7 @@ test.each<[string, WaitEdge[], string[]]>([
   expect(text(edges, dead)).toBe(expected);
 });
 
-test('the row says it behind the line, to a screen reader too', () => {
+test('the row says so after the line, also for a screen reader', () => {
   const waiters = { sure: true, all: [{ name: 'main', operation: 'join', on: '' }] } as const;
   const row = processRow(processMeta(), processStatus({ state: 'paused', pausedAt: line }), 0, waiters);
   expect(row.description).toBe('paused at pipeline.py:12; main waits for it in join · pid 4102');

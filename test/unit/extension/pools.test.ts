@@ -16,7 +16,7 @@ const busy = workerState({
 });
 
 describe('rows of pools', () => {
-  test('an open pool says how many of its workers are busy, and what waits', () => {
+  test('an open pool shows how many workers are busy, and the queued tasks', () => {
     const status = poolStatus({ pending: 17, failed: 2, activity: poolActivity({ busy: 3, idle: 1 }) });
     expect(poolRow(poolMeta(), status, true)).toMatchObject({
       label: 'pool',
@@ -26,7 +26,7 @@ describe('rows of pools', () => {
     });
     expect(poolRow(poolMeta({ line: null }), status, true).context).toBe('pool.open');
   });
-  test('one that is over says what it did; a broken one is marked', () => {
+  test('a closed one shows totals; a broken one is marked', () => {
     const status = poolStatus({ state: 'closed', completed: 12 });
     expect(poolRow(poolMeta(), status, false).description).toBe('Pool · closed · 12 done');
     expect(poolRow(poolMeta(), poolStatus({ state: 'broken' }), true)).toMatchObject({
@@ -35,7 +35,7 @@ describe('rows of pools', () => {
       description: 'Pool · broken · 0 done',
     });
   });
-  test('a worker says what it runs and since when, else that it is idle', () => {
+  test('a worker shows its current task and since when, else that it is idle', () => {
     expect(workerRow(busy, 2500).description).toBe('square(7) · 1.5 s · 3 done');
     expect(workerRow(workerState({ failed: 1 }), 0).description).toBe('idle · 0 done · 1 failed');
     expect(workerRow({ ...busy, state: 'lost' }, 0)).toMatchObject({
@@ -43,7 +43,7 @@ describe('rows of pools', () => {
       icon: 'error',
     });
   });
-  test('workers that were replaced are left out as long as there are others', () => {
+  test('replaced workers are hidden as long as there are others', () => {
     const gone = workerState({ id: 'p1', state: 'ended' });
     expect(shownWorkers(poolStatus({ activity: poolActivity({ workers: [busy, gone] }) }))).toEqual([busy]);
     expect(shownWorkers(poolStatus({ activity: poolActivity({ workers: [gone] }) }))).toEqual([gone]);

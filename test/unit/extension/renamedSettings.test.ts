@@ -1,4 +1,4 @@
-/** Settings that were renamed: the old name keeps its effect, and moves to the new one where it is set. */
+/** Renamed settings: the old name keeps its effect, and its value moves to the new one where it is set. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 type Scope = 'globalValue' | 'workspaceValue' | 'workspaceFolderValue';
@@ -6,7 +6,7 @@ interface Folder {
   readonly uri: string;
 }
 
-/** The settings of each scope, those of a folder by its address, and what the editor knows of its workspace. */
+/** The settings of each scope, those of a folder by its URI, and the editor's state of the workspace. */
 const editor = vi.hoisted(() => ({
   settings: {} as Record<string, Record<string, unknown>>,
   folders: [] as { uri: string }[],
@@ -72,16 +72,16 @@ beforeEach(() => {
 
 describe('reading', () => {
   const limit = (folder?: string): number => setting('recording.sizeLimitPerProcessMB', folder as never);
-  test('the default, where neither name is set', () => {
+  test('the default, if neither name is set', () => {
     expect(limit()).toBe(256);
     expect(setting('showInternalChannels')).toBe(false);
   });
-  test('the old name, where only it is set', () => {
+  test('the old name, if only it is set', () => {
     editor.settings['user'] = { journalLimitMB: 8, showLibraryChannels: true };
     expect(limit()).toBe(8);
     expect(setting('showInternalChannels')).toBe(true);
   });
-  test('the new name, where one scope sets both', () => {
+  test('the new name, if one scope sets both', () => {
     editor.settings['user'] = { journalLimitMB: 8, 'recording.sizeLimitPerProcessMB': 16 };
     expect(limit()).toBe(16);
   });
@@ -121,12 +121,12 @@ describe('migration', () => {
       'file:b': { 'recording.sizeLimitPerProcessMB': 2 },
     });
   });
-  test('keeps a value that the new name has there', async () => {
+  test('keeps a value already set under the new name', async () => {
     editor.settings['user'] = { journalLimitMB: 8, 'recording.sizeLimitPerProcessMB': 16 };
     await migrated();
     expect(editor.settings['user']).toEqual({ 'recording.sizeLimitPerProcessMB': 16 });
   });
-  test('happens once per scope: an old name that comes back stays, and keeps its effect', async () => {
+  test('happens once per scope: an old name set again stays, and keeps its effect', async () => {
     editor.folders = [{ uri: 'file:a' }];
     editor.settings['workspace'] = { journalLimitMB: 8 };
     await migrated();
@@ -135,7 +135,7 @@ describe('migration', () => {
     expect(editor.settings['workspace']).toEqual({ journalLimitMB: 4 });
     expect(setting('recording.sizeLimitPerProcessMB')).toBe(4);
   });
-  test('a later workspace is migrated for itself', async () => {
+  test('a later workspace is migrated separately', async () => {
     editor.folders = [{ uri: 'file:a' }];
     editor.settings['workspace'] = { journalLimitMB: 8 };
     await migrated();
@@ -144,7 +144,7 @@ describe('migration', () => {
     await migrated();
     expect(editor.settings['workspace']).toEqual({ 'recording.sizeLimitPerProcessMB': 4 });
   });
-  test('settings that cannot be written are reported, keep their effect, and are tried again', async () => {
+  test('settings that cannot be written are reported, keep their effect, and are retried', async () => {
     editor.settings['user'] = { journalLimitMB: 8, showLibraryChannels: true };
     editor.readOnly = ['user'];
     expect(await migrated()).toEqual([

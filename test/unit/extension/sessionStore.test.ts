@@ -36,7 +36,7 @@ const first: SessionDelta = {
 };
 
 describe('applying', () => {
-  test('a full delta, then a partial one: later statuses replace, the rest stays', () => {
+  test('a full delta, then a partial one: later statuses replace, the rest is kept', () => {
     store.apply(update([first]));
     store.apply(update([{ id: 's', full: false, processStatus: [processStatus({ state: 'exited', exitCode: 3 })] }]));
     const state = store.session('s');
@@ -46,7 +46,7 @@ describe('applying', () => {
     expect(state?.meta?.name).toBe('pipeline.py');
   });
 
-  test('a second full delta forgets what it does not name', () => {
+  test('a second full delta removes what it does not contain', () => {
     store.apply(update([first]));
     store.apply(update([{ id: 's', full: true, meta: sessionMeta(), processes: [processMeta({ id: 'p9' })] }]));
     expect([...(store.session('s')?.processes.keys() ?? [])]).toEqual(['p9']);
@@ -54,22 +54,22 @@ describe('applying', () => {
     expect(store.session('s')?.status).toBeUndefined();
   });
 
-  test('a partial delta of an unknown session begins it', () => {
+  test('a partial delta of an unknown session creates it', () => {
     store.apply(update([{ id: 'x', full: false, processes: [processMeta()] }]));
     flush();
     expect(store.session('x')?.processes.size).toBe(1);
     expect(changes[0]?.sessions.get('x')?.full).toBe(true);
   });
 
-  test('a replaced session keeps its place among the others', () => {
+  test('a replaced session keeps its position', () => {
     store.apply(update([first, { ...first, id: 't' }]));
     store.apply(update([first]));
     expect([...store.sessions.keys()]).toEqual(['s', 't']);
   });
 });
 
-describe('announcing', () => {
-  test('once per burst, with everything that the burst touched', () => {
+describe('notifications', () => {
+  test('once per burst, with everything that the burst changed', () => {
     store.apply(update([first]));
     flush();
     store.apply(update([{ id: 's', full: false, processStatus: [processStatus()] }]));
@@ -88,12 +88,12 @@ describe('announcing', () => {
     });
   });
 
-  test('nothing when nothing changed: no sessions, or an unknown one closed', () => {
+  test('none without a change: no sessions, or an unknown one closed', () => {
     store.apply(update([], ['never seen']));
     expect(scheduled).toBe(0);
   });
 
-  test('a session that comes and goes within a burst is only closed', () => {
+  test('a session opened and closed within a burst is only closed', () => {
     store.apply(update([first]));
     store.apply(update([], ['s']));
     flush();
@@ -102,7 +102,7 @@ describe('announcing', () => {
     expect(store.sessions.size).toBe(0);
   });
 
-  test('closed and opened again within a burst is not closed', () => {
+  test('a session closed and reopened within a burst is not closed', () => {
     store.apply(update([first]));
     flush();
     store.apply(update([], ['s']));
@@ -112,7 +112,7 @@ describe('announcing', () => {
     expect(changes[1]?.sessions.get('s')?.full).toBe(true);
   });
 
-  test('a listener may stop itself and others stay', () => {
+  test('a listener may unsubscribe itself while others stay', () => {
     let heard = 0;
     const stop = store.onDidChange(() => {
       heard += 1;
@@ -138,7 +138,7 @@ test('a snapshot applied to an empty store gives the same state', () => {
 });
 
 describe("the session's clock", () => {
-  test('runs on from what the last status said', () => {
+  test('continues from the last status', () => {
     clock = 100_000;
     store.apply(update([first]));
     expect(store.sessionTime('s')).toBe(5000);
@@ -155,7 +155,7 @@ describe("the session's clock", () => {
     clock = 0;
     expect(store.sessionTime('s')).toBe(5000);
   });
-  test('stands still after the end, in recordings, and is 0 for what is unknown', () => {
+  test('is frozen after the end and in recordings, and is 0 for unknown sessions', () => {
     store.apply(update([{ ...first, status: sessionStatus({ state: 'ended', durationMs: 700 }) }]));
     clock += 9000;
     expect(store.sessionTime('s')).toBe(700);

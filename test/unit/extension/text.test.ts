@@ -17,7 +17,7 @@ test.each([
   expect(code(text)).toBe(expected);
 });
 
-test('a command line quotes what needs it and ends somewhere', () => {
+test('a command line is quoted where necessary and bounded', () => {
   expect(commandLine(['python3', 'a b.py', ''])).toBe('python3 "a b.py" ""');
   expect(commandLine(['x'.repeat(400)], 10)).toBe(`${'x'.repeat(9)}…`);
 });

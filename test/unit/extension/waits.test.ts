@@ -1,4 +1,4 @@
-/** What a row says of the waits behind a wait. */
+/** A row's description of the chain of waits behind it. */
 
 import { describe, expect, test } from 'vitest';
 import { processRow } from '../../../extension/views/labels';
@@ -37,7 +37,7 @@ function session(processes: Record<string, Partial<ProcessStatus>>, stuck: reado
 const row = (from: SessionView, id: string) =>
   processRow(processMeta({ id, name: id }), from.processStatus.get(id), 5000, undefined, from);
 
-describe('for whom a process waits', () => {
+describe('the process that a process waits for', () => {
   test('two that wait for each other', () => {
     const both = session({ main: blockedBy('worker-2'), 'worker-2': blockedBy('main') });
     expect(waitSentence(both, 'main')).toBe('waits for worker-2, which waits for you');
@@ -49,11 +49,11 @@ describe('for whom a process waits', () => {
     const paused = session({ a: blockedBy('b'), b: { state: 'paused' } });
     expect(waitSentence(paused, 'a')).toBe('waits for b, which is paused');
   });
-  test('a circle further away is told once round', () => {
+  test('a cycle further away is listed once around', () => {
     const circle = session({ a: blockedBy('b'), b: blockedBy('c'), c: blockedBy('b') });
     expect(waitSentence(circle, 'a')).toBe('waits for b, which waits for c, which waits for b');
   });
-  test('a long chain ends somewhere', () => {
+  test('a long chain is truncated', () => {
     const ids = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const long = session(Object.fromEntries(ids.map((id, index) => [id, blockedBy(ids[(index + 1) % 40] as string)])));
     expect(waitSentence(long, 'p0')).toBe(
@@ -71,7 +71,7 @@ describe('for whom a process waits', () => {
     const all = session({ a: blockedBy('b', 'c'), b: blockedBy('a'), c: blockedBy('a') });
     expect(waitSentence(all, 'a')).toBe('waits for b or c, who all wait for you');
   });
-  test('nobody is left who could end it', () => {
+  test('no process is left that could end it', () => {
     const dead = session({ main: waiting({ on: 'results', blockers: [on('worker-1', true)] }), 'worker-1': {} });
     expect(waitSentence(dead, 'main')).toBe('waits for results (nobody can put: worker-1 is dead)');
     expect(isStuck(dead, 'main')).toBe(true);
@@ -89,12 +89,12 @@ describe('for whom a process waits', () => {
     const mixed = session({ main: waiting({ blockers: [on('a', true), on('b')] }), a: {}, b: {} });
     expect(waitSentence(mixed, 'main')).toBe('waits for b');
   });
-  test('a join of one that has just ended is not for ever', () => {
+  test('a join of a process that has just ended is not forever', () => {
     const joined = session({ main: waiting({ operation: 'join', on: 'w', blockers: [on('w', true)] }), w: {} });
     expect(waitSentence(joined, 'main')).toBeUndefined();
     expect(isStuck(joined, 'main')).toBe(false);
   });
-  test('who could end it is not recorded, or anybody could', () => {
+  test('a blocker that is unknown, or any process', () => {
     expect(waitSentence(session({ main: waiting({}) }), 'main')).toBeUndefined();
     const any = session({ main: waiting({ blockers: [on('a', false, 'may notify')] }), a: {} });
     expect(waitSentence(any, 'main')).toBeUndefined();
@@ -102,15 +102,15 @@ describe('for whom a process waits', () => {
   });
 });
 
-describe('a row of one that waits', () => {
-  test('says for whom, in what and how long', () => {
+describe('a row of a blocked process', () => {
+  test('names the blocker, the operation and the time', () => {
     const both = session({ main: blockedBy('w'), w: blockedBy('main') }, ['main', 'w']);
     expect(row(both, 'main')).toMatchObject({
       description: 'waits for w, which waits for you · get on tasks 3.2 s · pid 4102',
       spoken: 'main, process 4102, waits for w, which waits for you · get on tasks 3.2 s',
     });
   });
-  test('a time-out looks different from a wait, and that from one without an end', () => {
+  test('a timeout looks different from a wait, and that from an endless one', () => {
     const limited = waiting({ timeoutMs: 500, real: false, blockers: [on('w')] });
     const polling = session({ main: limited, w: blockedBy('main') });
     expect(row(polling, 'main').description).toBe(

@@ -1,4 +1,4 @@
-/** An engine that a test drives by hand: what the faces are tested against. */
+/** An engine driven by a test, for testing the faces. */
 
 import type { Engine, SessionHandle } from '../../../server/engine/session/types';
 import type { Report } from '../../../server/protocol/report';
@@ -17,11 +17,11 @@ export class FakeSession implements SessionHandle {
     warnings: [],
   };
   readonly processes = new Map<string, { meta: ProcessMeta; status: ProcessStatus }>();
-  /** What `control` answers. */
+  /** The return value of `control`. */
   controlAnswer: { error?: string } = {};
-  /** What happens to a process that is asked to end; by default nothing does. */
+  /** The reaction of a process that is requested to end; by default none. */
   onControl: (processId: string, action: string) => void = () => {};
-  /** What reading the journals brings. */
+  /** The effect of reading the journals. */
   onRefresh: () => void = () => {};
 
   constructor(
@@ -88,7 +88,7 @@ export class FakeSession implements SessionHandle {
     }
   }
 
-  /** Adds a process, or changes one, and tells the engine's listeners. */
+  /** Adds or changes a process, and notifies the engine's listeners. */
   setProcess(id: string, pid: number, state: ProcessState, more: Partial<ProcessMeta & ProcessStatus> = {}): void {
     const meta: ProcessMeta = {
       id,

@@ -1,4 +1,4 @@
-/** What a session model is told at its beginning. */
+/** The initial metadata of a session model. */
 import type { SessionMeta } from '../../../server/protocol/views';
 
 export const META: SessionMeta = {

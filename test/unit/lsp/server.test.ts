@@ -12,7 +12,7 @@ import type * as stream from '../../../server/protocol/stream';
 import { ask } from '../ask';
 import { FakeEngine } from '../fakes/engine';
 
-/** A client and a server of one engine, joined by two pipes; `received` is every notification in order. */
+/** A client and a server of one engine, connected by two pipes; `received` has every notification in order. */
 function pair(engine: FakeEngine) {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
@@ -77,13 +77,13 @@ describe('the language server', () => {
     return first;
   }
 
-  test('says that it is ready, then begins the stream with everything', async () => {
+  test('reports that it is ready, then starts the stream with everything', async () => {
     const first = await initialized();
     expect(server.received.map((each) => each.method)).toEqual(['forkscope/ready', 'forkscope/update']);
     expect(first.sessions).toMatchObject([{ id: 's1', full: true }]);
   });
 
-  test('hears which findings nobody wants to see, at the start and whenever it changes', async () => {
+  test('receives the muted codes, at the start and at every change', async () => {
     const other = pair(engine);
     await other.client.sendRequest('initialize', {
       processId: null,
@@ -95,7 +95,7 @@ describe('the language server', () => {
     await client.sendNotification('forkscope/muteFindings', { codes: ['deadlock', null] });
     await client.sendNotification('forkscope/muteFindings', { codes: 'all' });
     await client.sendNotification('forkscope/muteFindings', null);
-    // Answered in order: what came before has been handled.
+    // Requests are answered in order: earlier messages have been handled.
     await client.sendRequest('forkscope/resync');
     expect(engine.muted).toEqual(['deadlock']);
     other.client.dispose();
@@ -108,7 +108,7 @@ describe('the language server', () => {
     expect(await next).toMatchObject({ version: 1, sessions: [{ id: 's1', full: false, processes: [{ pid: 42 }] }] });
   });
 
-  test('tells the folder of a session that a debug session began', async () => {
+  test('reports the folder of a session started by a debug session', async () => {
     await initialized();
     const next = server.next('forkscope/sessionFolder');
     server.startSession({ sessionId: 's2', folder: '/tmp/x' });
@@ -167,7 +167,7 @@ describe('the language server', () => {
     expect(engine.sessions.get('s1')?.calls).toEqual([]);
   });
 
-  test('an unknown session is an error with a sentence, or an answer where the result has room for one', async () => {
+  test('an unknown session is an error with a sentence, or an empty result where possible', async () => {
     const unknown = { sessionId: 'nope', filter: {}, offset: 0, limit: 1 };
     await expect(ask(client, 'messages', unknown)).rejects.toMatchObject({
       code: -32803,
@@ -178,7 +178,7 @@ describe('the language server', () => {
     });
   });
 
-  test('what the engine cannot do reaches the client as its sentence', async () => {
+  test('an error of the engine reaches the client as its sentence', async () => {
     await expect(ask(client, 'open', { path: '/missing' })).rejects.toMatchObject({
       message: '/missing is neither a session folder nor a recording.',
     });
@@ -187,7 +187,7 @@ describe('the language server', () => {
     });
   });
 
-  test('closes an ended session and deletes only a folder of ours', async () => {
+  test('closes an ended session, and deletes only a folder of ours', async () => {
     const own = engine.sessions.get('s1');
     own?.finish(0);
     engine.add('theirs', '/home/somebody/recording').finish(0);
@@ -199,7 +199,7 @@ describe('the language server', () => {
     ]);
   });
 
-  test('does not close a session that still runs', async () => {
+  test('does not close a running session', async () => {
     const session = engine.sessions.get('s1');
     if (session !== undefined) {
       session.status = { ...session.status, state: 'running', counts: { ...session.status.counts, alive: 1 } };
@@ -217,7 +217,7 @@ describe('the language server', () => {
   });
 });
 
-test('sentences are in the language of the bundle that the client hands over', async () => {
+test('sentences are in the language of the bundle passed by the client', async () => {
   const server = pair(new FakeEngine());
   await server.client.sendRequest('initialize', {
     processId: null,

@@ -17,7 +17,7 @@ const row = (id: number): MessageRow => ({
   payload: String(id),
 });
 
-/** Questions that are answered when the test says so. */
+/** Queries that are answered when the test says so. */
 function questions() {
   const open: { params: MessagesParams; answer: (result: MessagesResult) => void }[] = [];
   const ask = (params: MessagesParams) =>
@@ -36,7 +36,7 @@ function questions() {
 }
 
 describe('pages of messages', () => {
-  test('a page is asked for once, when one of its rows is looked at', async () => {
+  test('a page is requested once, when one of its rows becomes visible', async () => {
     const { open, ask, answer } = questions();
     const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
     pages.reset({ sessionId: 's', filter: {} });
@@ -50,7 +50,7 @@ describe('pages of messages', () => {
     expect(pages.row(PAGE + 1)?.id).toBe(PAGE + 1);
   });
 
-  test('an answer to a question of an earlier filter is dropped', async () => {
+  test('an answer to a query with an earlier filter is dropped', async () => {
     const { open, ask } = questions();
     const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
     pages.reset({ sessionId: 's', filter: { text: 'old' } });
@@ -63,7 +63,7 @@ describe('pages of messages', () => {
     expect(open.map((each) => each.params.filter.text)).toEqual(['new']);
   });
 
-  test('a refresh asks for the last page and for those in sight that may have changed', async () => {
+  test('a refresh requests the last page and visible pages that may have changed', async () => {
     const { open, ask, answer } = questions();
     const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
     pages.reset({ sessionId: 's', filter: {} });
@@ -72,7 +72,7 @@ describe('pages of messages', () => {
     expect(open.map((each) => each.params.offset)).toEqual([2 * PAGE]);
   });
 
-  test('who stays at the end of a list that grows sees its rows at once, however much came', async () => {
+  test('at the end of a growing list new rows are visible at once, however many arrive', async () => {
     const { open, ask, answer } = questions();
     const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
     pages.reset({ sessionId: 's', filter: {} });
@@ -86,7 +86,7 @@ describe('pages of messages', () => {
     }
   });
 
-  test('what changed while an answer was on its way is asked for once more', async () => {
+  test('changes during a request are requested once more', async () => {
     const { open, ask, answer } = questions();
     const pages = new Pages(ask, () => {}, { open: (each) => each.receivedAtMs === null, again: 30 });
     pages.reset({ sessionId: 's', filter: {} });
@@ -119,7 +119,7 @@ describe('the window over the rows', () => {
   });
 });
 
-describe('a depth over time', () => {
+describe('depth over time', () => {
   test('stays small, never goes back in time, and keeps its peak', () => {
     const series = new Series([{ atMs: 0, max: 3, last: 1 }]);
     for (let i = 0; i < 10_000; i++) series.add(i, i === 5000 ? 77 : i % 5);

@@ -15,7 +15,7 @@ const delta = (id: string, given: Partial<SessionDelta> = {}): SessionDelta => (
 const update = (...sessions: SessionDelta[]): UpdateParams => ({ version: 1, sessions, closed: [] });
 const hello = (...sessions: SessionDelta[]) => ({ update: update(...sessions), strings: {}, locale: 'en' });
 
-/** A store whose frames are drawn at once, and what it asked for. */
+/** A store whose frames are drawn at once, and its requests. */
 function open(saved?: Saved) {
   const asked: MessagesParams[] = [];
   const opened: number[] = [];
@@ -44,8 +44,8 @@ function open(saved?: Saved) {
   return { store, asked, opened, drawn: () => drawn };
 }
 
-describe('which session is on the screen', () => {
-  test('the latest of those that are there; then each that begins', () => {
+describe('the displayed session', () => {
+  test('the latest existing one; then each new one', () => {
     const { store } = open();
     store.hello(hello(delta('a'), delta('b')));
     expect(store.sessionId).toBe('b');
@@ -55,7 +55,7 @@ describe('which session is on the screen', () => {
     expect(store.sessionId).toBe('c');
   });
 
-  test('another one when it was closed; none when there is none', () => {
+  test('another one after it was closed; none if there is none', () => {
     const { store } = open();
     store.hello(hello(delta('a'), delta('b')));
     store.update({ version: 1, sessions: [], closed: ['b'] });
@@ -64,7 +64,7 @@ describe('which session is on the screen', () => {
     expect(store.session).toBeNull();
   });
 
-  test('another session begins without the filter of the one before, but keeps inner channels shown', () => {
+  test('another session starts without the previous filter, but keeps internal channels shown', () => {
     const { store, asked } = open();
     store.hello(hello(delta('a')));
     store.setFilter({ text: 'x', library: true });
@@ -77,7 +77,7 @@ describe('which session is on the screen', () => {
 describe('after a reload of the window', () => {
   const saved: Saved = { sessionId: 'b', filter: { text: 'x' }, pinned: false, messageId: 7, page: 'pools' };
 
-  test('everything is as it was when the session is there at once', () => {
+  test('everything is restored if the session exists at once', () => {
     const { store, asked, opened } = open(saved);
     store.hello(hello(delta('b'), delta('c')));
     expect([store.sessionId, store.filter, store.pinned, store.messageId]).toEqual(['b', { text: 'x' }, false, 7]);
@@ -85,7 +85,7 @@ describe('after a reload of the window', () => {
     expect(opened).toEqual([7]);
   });
 
-  test('also when sessions come back one by one, and nothing is forgotten meanwhile', () => {
+  test('also if sessions come back one by one, and nothing is forgotten meanwhile', () => {
     const { store, opened } = open(saved);
     store.hello(hello());
     expect(store.saved).toEqual(saved);
@@ -99,7 +99,7 @@ describe('after a reload of the window', () => {
     expect(store.sessionId).toBe('c');
   });
 
-  test('what the user chooses meanwhile counts', () => {
+  test("the user's choice meanwhile takes precedence", () => {
     const { store } = open(saved);
     store.hello(hello(delta('a')));
     store.select('a');

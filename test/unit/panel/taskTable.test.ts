@@ -28,7 +28,7 @@ const row = (id: number): TaskRow => ({
   functionLine: null,
 });
 
-/** A table over `total` tasks, and what it asked for. */
+/** A table over `total` tasks, and its requests. */
 function table(total: number) {
   const asked: TasksParams[] = [];
   const opened: number[] = [];
@@ -53,7 +53,7 @@ const settled = async () => {
 };
 
 describe('the table of tasks', () => {
-  test('a million: only pages in sight are asked for, wherever it is scrolled to, and few are kept', async () => {
+  test('a million: only visible pages are requested, at any scroll position, and few are kept', async () => {
     const total = 1_000_000;
     const { tasks, asked } = table(total);
     tasks.visit('s');
@@ -80,7 +80,7 @@ describe('the table of tasks', () => {
     expect(Reflect.get(tasks.pages, 'pages').size).toBeLessThanOrEqual(30);
   });
 
-  test('nothing is asked before it is looked at, and once for each question', async () => {
+  test('nothing is requested while it is hidden, and once for each query', async () => {
     const { tasks, asked } = table(3);
     tasks.show('s', { poolId: 'q1' });
     tasks.change({ state: 'failed' });
@@ -101,7 +101,7 @@ describe('the table of tasks', () => {
     ]);
   });
 
-  test('a column once more turns the order; a part of the filter that is empty goes', () => {
+  test('selecting a column again reverses the order; an empty part of the filter is removed', () => {
     const { tasks } = table(0);
     tasks.sortBy('function');
     expect([tasks.order, tasks.descending]).toEqual(['function', false]);
@@ -112,7 +112,7 @@ describe('the table of tasks', () => {
     expect(tasks.filter).toEqual({ workerId: 'w' });
   });
 
-  test('another session begins without filter and without an open task', async () => {
+  test('another session starts without a filter and without an open task', async () => {
     const { tasks, asked, opened } = table(5);
     tasks.visit('s');
     tasks.change({ text: 'x' });
@@ -124,7 +124,7 @@ describe('the table of tasks', () => {
   });
 });
 
-test('frames of a traceback lead to their lines, what only looks like one does not', () => {
+test('frames of a traceback lead to their lines, lookalikes do not', () => {
   const text = [
     'Traceback (most recent call last):',
     '  File "/w/a b.py", line 12, in run',

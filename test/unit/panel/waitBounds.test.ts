@@ -1,4 +1,4 @@
-/** However much waits, what the window does for its drawing is bounded: counted in what the layout is given, not in time. */
+/** The work for the drawing is bounded for any number of waits: measured in the size of the layout, not in time. */
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { bounded, MOST_ARROWS, MOST_NODES, MOST_PILLS } from '../../../media/panel/state/bounds';
@@ -24,7 +24,7 @@ afterEach(() => {
 
 const size = { width: 100, height: 40 };
 
-/** `count` processes, each of which waits in one call for those that `ends` names by their distance. */
+/** `count` processes, each blocked in one call on the processes at the distances `ends`. */
 function crowd(count: number, ends: readonly number[], bad: readonly number[] = []): WaitDrawing {
   const all = Array.from({ length: count }, (_, index) => index);
   const cycle = (index: number) => bad.includes(index);
@@ -66,7 +66,7 @@ test.each([
   expect(drawing.nodes.length).toBeLessThanOrEqual(MOST_NODES);
   expect(drawing.pills.length).toBeLessThanOrEqual(MOST_PILLS);
   expect(drawing.arrows.length).toBeLessThanOrEqual(MOST_ARROWS);
-  // What is left out is said, wait by wait too.
+  // What is omitted is reported, also for each wait.
   expect(left).toEqual({
     processes: count - drawing.nodes.length,
     waits: count - drawing.pills.length,
@@ -81,7 +81,7 @@ test.each([
   apart([...placed.boxes.values()]);
 });
 
-test('what is wrong is drawn, whatever else waits', () => {
+test('faults are always drawn', () => {
   const { drawing } = bounded(crowd(500, upTo(8), [490, 491, 492]));
   for (const n of [490, 491, 492]) {
     expect(drawing.nodes.map(({ id }) => id)).toContain(`p${n}`);
@@ -90,7 +90,7 @@ test('what is wrong is drawn, whatever else waits', () => {
   expect(drawing.arrows.filter(({ cycle }) => cycle).length).toBe(3);
 });
 
-test('many small parts are too much together, and small ones are as ever', () => {
+test('many small parts exceed the bound together, and small ones are drawn as usual', () => {
   const parts = Array.from({ length: 40 }, (_, n) => crowd(3, [1]).nodes.map(({ id }) => `${n}${id}`));
   const whole: WaitDrawing = {
     nodes: parts.flat().map((id) => ({ id, processes: [id], dead: false, stuck: false, cycle: false })),
@@ -142,7 +142,7 @@ test('layers: nothing overlaps, all lines begin and end at their boxes, in few s
   );
 });
 
-test('who is alike is found without comparing all with all', () => {
+test('equivalent nodes are found without comparing all pairs', () => {
   const count = 200;
   const ids = Array.from({ length: count }, (_, n) => `p${n}`);
   let asked = 0;

@@ -1,4 +1,4 @@
-/** The waits' drawing: what it consists of, what its parts say, where they stand. */
+/** The drawing of the waits: its parts, their texts, their positions. */
 
 import { describe, expect, test } from 'vitest';
 import { groupEquivalentNodes } from '../../../media/panel/state/equivalentNodes';
@@ -68,7 +68,7 @@ const waiting = (id: string, given: Partial<Wait> = {}): Partial<ProcessStatus> 
 });
 
 describe('what is drawn', () => {
-  test('two that wait for each other: a circle, of which everything is marked', () => {
+  test('two that wait for each other: a deadlock cycle, completely marked', () => {
     const found = drawingOf(
       session(
         [edge('main', 'w', { operation: 'join', on: 'w', why: 'is to end' }), edge('w', 'main')],
@@ -93,7 +93,7 @@ describe('what is drawn', () => {
     expect(found.pills).toHaveLength(1);
     expect(found.arrows.map((each) => each.to)).toEqual(['a', 'b']);
   });
-  test('a hundred workers that wait for the same and could feed each other are one node', () => {
+  test('a hundred workers with the same wait that could feed each other are one node', () => {
     const workers = Array.from({ length: 120 }, (_, index) => `worker-${index + 1}`);
     const edges = workers.flatMap((from) =>
       ['main', ...workers].filter((to) => to !== from).map((to) => edge(from, to)),
@@ -108,7 +108,7 @@ describe('what is drawn', () => {
       '120 × worker wait in get from tasks (for 4.0 s)',
     );
   });
-  test('who is waited for by somebody stands alone', () => {
+  test('a process that another one waits for is not grouped', () => {
     const workers = Array.from({ length: 6 }, (_, index) => `w${index}`);
     const found = drawingOf(
       session([
@@ -118,7 +118,7 @@ describe('what is drawn', () => {
     );
     expect(found.nodes.map((each) => each.processes.length).sort()).toEqual([1, 1, 5]);
   });
-  test('a wait that nobody can end, and one of which that is not known, have no arrows and say so', () => {
+  test('a wait without a live blocker, and one with unknown blockers, have no arrows and say so', () => {
     const found = drawingOf(session([], [], [waiting('a', { blockers: [] }), waiting('b')]));
     expect(found.pills.map((each) => [each.node, each.end])).toEqual([
       ['a', 'nobody'],
@@ -126,17 +126,17 @@ describe('what is drawn', () => {
     ]);
     expect(found.arrows).toEqual([]);
   });
-  test("a library's own wait, which has no line, is left out", () => {
+  test("a library's own wait, which has no line, is omitted", () => {
     expect(drawingOf(session([], [], [waiting('a', { line: null })])).pills).toEqual([]);
   });
-  test('a wait with a time-out is another than one without, and never part of a circle', () => {
+  test('a wait with a timeout differs from one without, and is never part of a deadlock cycle', () => {
     const found = drawingOf(session([edge('a', 'b', { real: false }), edge('b', 'a')], [['a', 'b']]));
     expect(found.pills.map((each) => [each.real, each.cycle])).toEqual([
       [false, false],
       [true, true],
     ]);
   });
-  test("a finding's part has only its processes", () => {
+  test("a finding's drawing has only its processes", () => {
     const view = session([edge('a', 'b'), edge('c', 'b')]);
     expect(drawingOf(view, ['a', 'b']).nodes.map((each) => each.id)).toEqual(['a', 'b']);
   });
@@ -151,12 +151,12 @@ describe('what is drawn', () => {
 });
 
 describe('groupEquivalentNodes', () => {
-  test('a ring is no group, though each member looks like the next', () => {
+  test('a ring is not a group, though each member looks like the next', () => {
     const ring = ['a', 'b', 'c', 'd', 'e'];
     const edges = ring.map((from, index) => ({ from, to: ring[(index + 1) % 5] ?? '', label: 'acquire' }));
     expect(groupEquivalentNodes(ring, () => '', edges)).toHaveLength(5);
   });
-  test('four that wait for each other are one, and so are four that do not; fewer stand alone', () => {
+  test('four that wait for each other are one, and so are four that do not; fewer are separate', () => {
     const all = ['a', 'b', 'c', 'd'];
     const clique = (ids: string[]) =>
       ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to, label: 'x' })));
@@ -167,7 +167,7 @@ describe('groupEquivalentNodes', () => {
   });
 });
 
-describe('where it stands', () => {
+describe('positions', () => {
   const size = { width: 100, height: 40 };
   const twoCircles = drawingOf(
     session(
@@ -192,10 +192,10 @@ describe('where it stands', () => {
       }
     }
   });
-  test('parts stand beside each other where there is room, else below', () => {
+  test('parts are next to each other if there is room, else below', () => {
     expect(layOut(twoCircles, () => size, 2000).height).toBeLessThan(layOut(twoCircles, () => size, 300).height);
   });
-  test('every line has points, and only those to who could end it have a head', () => {
+  test('every line has points, and only those to blockers have a head', () => {
     const placed = layOut(twoCircles, () => size);
     expect(placed.routes).toHaveLength(8);
     for (const each of placed.routes) {
@@ -222,7 +222,7 @@ describe('where it stands', () => {
   });
 });
 
-describe('what it says', () => {
+describe('texts', () => {
   test.each([
     ['get', 'tasks', 'get from tasks'],
     ['send', 'pipe', 'send into pipe'],
@@ -245,7 +245,7 @@ describe('what it says', () => {
     expect(owner && nodeDetail(view, owner)).toBe('pid 101 · killed by SIGKILL');
     expect(found.arrows[0] && arrowText(view, found, found.arrows[0])).toBe('owner (holds it) but it has ended');
   });
-  test('what ends by itself, what nobody can end, how many threads', () => {
+  test('waits that end by themselves, endless ones, and the number of threads', () => {
     const view = session(
       [edge('a', 'b', { real: false }), edge('a', 'b', { real: false, thread: 'T2', sinceMs: 500 })],
       [],
@@ -260,7 +260,7 @@ describe('what it says', () => {
   test('long names', () => {
     expect(cut('a'.repeat(40), 11)).toBe(`${'a'.repeat(5)}…${'a'.repeat(5)}`);
   });
-  test('the clock runs on in a live session and stands in one that is over', () => {
+  test('the clock continues in a live session and is frozen in an ended one', () => {
     const view = session([]);
     expect(sessionTime(view, view.statusAt + 1500)).toBe(6500);
     view.status = sessionStatus({ state: 'ended' });
@@ -268,7 +268,7 @@ describe('what it says', () => {
   });
 });
 
-test('a process that a debugger holds: the drawing says where, the sentence of who waits for it too', () => {
+test('a process paused by a debugger: shown with its line, also in the sentence of processes that wait for it', () => {
   const paused = { id: 'worker', state: 'paused', pausedAt: line } as const;
   const shown = session([edge('main', 'worker', { operation: 'join', on: 'worker', why: 'is to end' })], [], [paused]);
   const drawing = drawingOf(shown);

@@ -1,4 +1,4 @@
-/** Text of programs on terminals: nothing of it is obeyed, and it forges no line. */
+/** Text of programs on terminals: none of it acts as a control sequence or forges a line. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { details } from '../../../server/cli/text';
@@ -22,7 +22,7 @@ test.each([
   ['naïve 日本 👩‍👩‍👧 – “ok”', 'naïve 日本 👩‍👩‍👧 – “ok”'],
 ])('%j', (text, shown) => expect(plain(text)).toBe(shown));
 
-test('no text is obeyed, and lines are ours', () => {
+test('no text acts as a control sequence, and lines are ours', () => {
   fc.assert(
     fc.property(fc.oneof(anyText, units), (text) => {
       expect(plain(text)).not.toMatch(OBEYED);
@@ -45,7 +45,7 @@ test('JSON stays the same JSON', () => {
   );
 });
 
-test('a beginning fits into the columns that there are', () => {
+test('a prefix fits into the available columns', () => {
   expect(fitting('abcdef', 3)).toBe('abc');
   expect(fitting('日本語', 5)).toBe('日本');
   expect(fitting('a👩b', 2)).toBe('a');
@@ -68,7 +68,7 @@ test("of an error only the stack's lines are lines", () => {
   ]);
 });
 
-test('a report has as many lines as it says, whatever the names are', () => {
+test('a report has exactly its declared number of lines, whatever the names', () => {
   const name = 'evil\x1b]0;P\x07\nforkscope: error: forged [deadlock]\u202e';
   const line = { file: `/tmp/${name}.py`, line: 1, function: name };
   const of = (text: string): Report =>

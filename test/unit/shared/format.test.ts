@@ -38,7 +38,7 @@ test.each([
   expect(duration(ms)).toBe(expected);
 });
 
-test('moments are exact to the millisecond', () => expect(moment(12_345.4)).toBe('12.345 s'));
+test('times are exact to the millisecond', () => expect(moment(12_345.4)).toBe('12.345 s'));
 
 test('where there is room a count has all its digits', () =>
   expect(fullCount(1_234_567).replace(/\D/g, '')).toBe('1234567'));

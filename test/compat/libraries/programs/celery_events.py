@@ -1,6 +1,6 @@
-"""celery: a worker whose prefork pool is run by its event loop, as it is with RabbitMQ and Redis. A warm shutdown.
+"""celery: a worker whose event loop runs its prefork pool, as with RabbitMQ and Redis. A warm shutdown.
 
-The broker is the one through folders, which says of itself that it can be waited for in a loop.
+The broker uses folders, and declares that an event loop can wait for it.
 """
 
 import os

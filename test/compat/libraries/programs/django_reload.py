@@ -1,4 +1,4 @@
-"""Django's development server with its autoreloader: a file changes, the server starts anew, an interrupt ends it."""
+"""Django's development server with its autoreloader: a file changes, the server restarts, an interrupt ends it."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ if __name__ == "__main__":
     changed = []
 
     def reloaded():
-        # A change that comes before the reloader has looked for the first time is no change to it: then another one.
+        # A change before the reloader's first scan goes unnoticed: then makes another one.
         if not changed or time.time() - changed[-1] > 10:
             changed.append(time.time())
             os.utime("site_under_test.py", (changed[-1] + 5, changed[-1] + 5))

@@ -1,4 +1,4 @@
-"""gunicorn: two forked workers, requests, a worker that is killed and replaced, a graceful end."""
+"""gunicorn: two forked workers, requests, a worker that is killed and replaced, a graceful shutdown."""
 
 import os
 import signal

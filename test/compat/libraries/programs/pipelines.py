@@ -1,4 +1,4 @@
-"""subprocess: a pipeline of three, a shell, an error, a time-out, preexec_fn; and asyncio's own way to the same."""
+"""subprocess: a pipeline of three, a shell, an error, a timeout, preexec_fn; and the same with asyncio."""
 
 import asyncio
 import os

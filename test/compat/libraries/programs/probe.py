@@ -1,4 +1,5 @@
-"""What a process looks like from inside: its descriptors and threads. The programs print it, so that it is compared with the rest."""
+"""A process as seen from inside: its descriptors and threads. The programs print it, so that it is compared with the
+rest."""
 
 import os
 import re
@@ -6,25 +7,26 @@ import sys
 import threading
 import time
 
-# What Forkscope's runtime itself is made of, and cannot do without.
+# Modules that Forkscope's runtime consists of and requires.
 RUNTIME = {"sitecustomize", "forkscope_runtime", "atexit", "struct", "_struct", "mmap", "_json", "opcode", "_opcode", "_opcode_metadata"}
 
 
 def descriptors():
-    """Number and kind of each open descriptor, without what differs from run to run; nothing where the system does not tell."""
+    """Number and kind of each open descriptor, without what varies from run to run; empty where the system does not
+    list them."""
     found = []
     for name in sorted(os.listdir("/proc/self/fd"), key=int) if os.path.isdir("/proc/self/fd") else []:
         try:
             target = os.readlink("/proc/self/fd/" + name)
         except OSError:
-            continue  # the one that listed the folder
+            continue  # the descriptor of the listing itself
         kind = re.sub(r"[\[:].*|.*/", "", target)
         found.append(name + "=" + re.sub(r"^(psm|pym|sem|tmp|torch)[-_.].*", r"\1", kind))
     return found
 
 
 def threads():
-    """Names of this process's threads, and how many the kernel counts."""
+    """Names of this process's threads, and the kernel's count of them."""
     names = sorted(each.name for each in threading.enumerate())
     counted = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else len(names)
     return names, counted
@@ -35,13 +37,13 @@ def facts():
 
 
 def tell():
-    """The last that a program prints: one line for each of its facts."""
+    """Print the last lines of a program: one for each of these facts."""
     for name, value in sorted(facts().items()):
         print("#", name, value, flush=True)
 
 
 def wait_until(condition, seconds=60):
-    """Until `condition()` is true: the outcome of something that another process does."""
+    """Wait until `condition()` is true: the result of another process's action."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -50,7 +52,8 @@ def wait_until(condition, seconds=60):
 
 
 def get(address, path="/"):
-    """The body that a server at a Unix socket (a path) or a TCP port (a number) answers; '' while there is no server."""
+    """The body of the response of a server at a Unix socket (a path) or a TCP port (a number); '' while there is no
+    server."""
     import socket
 
     try:

@@ -1,4 +1,4 @@
-"""multiprocessing.shared_memory, by hand and through its manager."""
+"""multiprocessing.shared_memory, directly and through its manager."""
 
 import multiprocessing as mp
 from multiprocessing import shared_memory

@@ -1,4 +1,5 @@
-"""uvicorn --workers 2: spawned workers that share a socket, requests, a killed worker that is replaced, a graceful end."""
+"""uvicorn --workers 2: spawned workers that share a socket, requests, a killed worker that is replaced, a graceful
+shutdown."""
 
 import os
 import signal
@@ -26,7 +27,7 @@ if __name__ == "__main__":
     workers = set()
     probe.wait_until(lambda: workers.add(probe.get("server.sock", "/pid")) or len(workers - {""}) == 2)
     print([probe.get("server.sock") for _ in range(10)])
-    # Whoever replaces a dead worker has asked the other one through its pipe whether it lives.
+    # The supervisor that replaces a dead worker has asked the other one through its pipe whether it is alive.
     os.kill(int(max(workers - {""})), signal.SIGKILL)
     probe.wait_until(lambda: workers.add(probe.get("server.sock", "/pid")) or len(workers - {""}) == 3)
     server.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""pytest-xdist: tests on two workers, of which one test fails."""
+"""pytest-xdist: tests on two workers, with one failing test."""
 
 import re
 import subprocess

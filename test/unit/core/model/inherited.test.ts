@@ -22,7 +22,7 @@ function ends(closed: number, begun: number): string[] {
     names: ['l', 'r'],
     ends: both,
   });
-  const told: [number, () => void][] = [
+  const steps: [number, () => void][] = [
     [2000, () => applyRecord(model, main, { type: 'fork', t: 2000, pid: 2, loc: 0, call: 'fork' })],
     [closed, () => applyRecord(model, main, { type: 'close', t: closed, id: RIGHT })],
     [
@@ -33,7 +33,7 @@ function ends(closed: number, begun: number): string[] {
       },
     ],
   ];
-  for (const [, tell] of told.sort(([a], [b]) => a - b)) tell();
+  for (const [, step] of steps.sort(([a], [b]) => a - b)) step();
   const [channel] = model.channels.all;
   const open = (channel?.uses ?? []).filter((each) => each.open && each.process.pid === 2);
   return open.map((each) => (each.end.gid === LEFT ? 'left' : 'right')).sort();

@@ -35,13 +35,13 @@ function session() {
   const send = (image: Image, obj: number, at: number) => event(image, v.KIND_SEND, obj, at);
   const recv = (image: Image, obj: number, at: number) => event(image, v.KIND_RECV, obj, at);
   /** [sender's pid, receiver's pid or null] of each message. */
-  const told = () =>
+  const received = () =>
     Array.from({ length: model.messages.count }, (_, id) => {
       const entry = model.messages.entry(id);
       const pid = (image: number) => model.processes.images[image]?.pid ?? null;
       return [pid(entry?.sendImage ?? -1), pid(entry?.recvImage ?? -1)];
     });
-  return { model, server, client, other, meet, send, recv, told };
+  return { model, server, client, other, meet, send, recv, received };
 }
 
 const IDENTITIES: readonly (readonly [string, RecordFields, RecordFields])[] = [
@@ -57,7 +57,7 @@ const IDENTITIES: readonly (readonly [string, RecordFields, RecordFields])[] = [
 
 describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
   test.each([true, false])('two ends form one connection, server first: %s', (serverFirst) => {
-    const { model, server, client, meet, send, recv, told } = session();
+    const { model, server, client, meet, send, recv, received } = session();
     if (serverFirst) meet(server, 11, ofServer);
     meet(client, 12, ofClient);
     if (!serverFirst) meet(server, 11, ofServer);
@@ -65,7 +65,7 @@ describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
     recv(server, 11, 3100);
     send(server, 11, 3200);
     recv(client, 12, 3300);
-    expect(told()).toEqual([
+    expect(received()).toEqual([
       [2, 1],
       [1, 2],
     ]);
@@ -74,18 +74,18 @@ describe.each(IDENTITIES)('by %s', (_, ofServer, ofClient) => {
   });
 
   test('a message sent before the other end was recorded is received there', () => {
-    const { server, client, meet, send, recv, told } = session();
+    const { server, client, meet, send, recv, received } = session();
     meet(client, 12, ofClient);
     send(client, 12, 2500);
     meet(server, 11, ofServer);
     recv(server, 11, 3100);
-    expect(told()).toEqual([[2, 1]]);
+    expect(received()).toEqual([[2, 1]]);
   });
 });
 
 test('a server that authenticates after accepting is the peer of the client it challenged', () => {
   for (const clientFirst of [true, false]) {
-    const { model, server, client, other, meet, send, recv, told } = session();
+    const { model, server, client, other, meet, send, recv, received } = session();
     const clients = () => {
       meet(client, 12, { key: '9:2', word: 'w2' }, 2300);
       meet(other, 13, { key: '9:3', word: 'w3' }, 2300);
@@ -100,7 +100,7 @@ test('a server that authenticates after accepting is the peer of the client it c
     send(other, 13, 3050);
     recv(server, 10, 3100);
     recv(server, 11, 3200);
-    expect(told()).toEqual([
+    expect(received()).toEqual([
       [2, 1],
       [3, 1],
     ]);
@@ -110,12 +110,12 @@ test('a server that authenticates after accepting is the peer of the client it c
 });
 
 test('connections that share nothing are not paired, and their peers are unknown', () => {
-  const { model, server, client, meet, send, recv, told } = session();
+  const { model, server, client, meet, send, recv, received } = session();
   meet(server, 11, { key: '9:1' });
   meet(client, 12, { key: '9:2' });
   send(client, 12, 3000);
   recv(server, 11, 3100);
-  expect(told()).toEqual([
+  expect(received()).toEqual([
     [2, null],
     [null, 1],
   ]);
@@ -124,14 +124,14 @@ test('connections that share nothing are not paired, and their peers are unknown
 });
 
 test('a third connection never becomes an end of two others', () => {
-  const { server, client, other, meet, send, recv, told } = session();
+  const { server, client, other, meet, send, recv, received } = session();
   meet(client, 12, { key: '9:2', word: 'w' });
   meet(server, 11, { key: '9:1', word: 'w' });
   meet(other, 13, { key: '9:3', word: 'w', peer: '9:1' });
   send(other, 13, 3000);
   recv(server, 11, 3100);
   send(client, 12, 3200);
-  expect(told()).toEqual([
+  expect(received()).toEqual([
     [3, null],
     [2, 1],
   ]);

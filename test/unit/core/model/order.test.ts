@@ -133,7 +133,7 @@ describe('connections', () => {
     [endpoint(1, 21, 2010, { key: '9:3', word: 'a', name: 'client' })],
     [endpoint(2, 31, 2110, { key: '9:4', word: 'b' }), endpoint(2, 32, 2200, { key: '9:5' })],
   ];
-  const told = (order: readonly Word[], shown = checkedShown(undefined)) => {
+  const view = (order: readonly Word[], shown = checkedShown(undefined)) => {
     const model = new SessionModel(META, { shown: shown ?? undefined });
     for (const pid of [1, 2, 3]) applyImage(model, pid, pid, 0, 1000);
     for (const word of order) word(model);
@@ -144,10 +144,10 @@ describe('connections', () => {
     const recorded = words.flat();
     const seen = new Set<string>();
     for (const mixed of mixtures(words, 30)) {
-      const live = told(mixed);
+      const live = view(mixed);
       const shown = checkedShown(JSON.parse(JSON.stringify(shownBy(live.model))));
       expect(shown).not.toBeNull();
-      const again = told(recorded, shown);
+      const again = view(recorded, shown);
       const byId = (report: typeof live.report) => new Map(report.channels.map((each) => [each.id, ends(each)]));
       expect(byId(again.report)).toEqual(byId(live.report));
       seen.add(JSON.stringify([...byId(live.report).keys()]));

@@ -1,4 +1,7 @@
-/** Where the line debugger is found: in the editor's Python Debugger extension, in the interpreter, nowhere. Folders as those have them. */
+/**
+ * Where the line debugger is found: in the editor's Python Debugger extension, in the interpreter, or nowhere. Uses
+ * folders with their layout.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A debugpy as pip lays it into a folder, which is what the extension's build does too. */
+/** A debugpy in the layout of `pip install --target`, which the extension's build uses too. */
 function install(home: string, requires?: string): string {
   const where = join(folder, home);
   mkdirSync(join(where, 'debugpy', 'server'), { recursive: true });
@@ -25,7 +28,7 @@ function install(home: string, requires?: string): string {
   }
   return join(where, 'debugpy');
 }
-/** An environment in which the interpreter imports debugpy from there, and from nowhere else. */
+/** An environment in which the interpreter imports debugpy from there only. */
 const importing = (...homes: string[]): NodeJS.ProcessEnv => ({
   ...process.env,
   PYTHONNOUSERSITE: '1',
@@ -39,12 +42,12 @@ describe('debugpy', () => {
     expect(await findDebugpy(bundled, PYTHON, importing('site-first'))).toBe(bundled);
   });
 
-  test('of the extension is used where it does not say what it needs, without asking the interpreter', async () => {
+  test('of the extension is used without asking the interpreter if it declares no requirements', async () => {
     const bundled = install('older-extension/bundled/libs');
     expect(await findDebugpy(bundled, join(folder, 'no-python'))).toBe(bundled);
   });
 
-  test('of the interpreter, where the editor has none, or an extension without its libraries', async () => {
+  test('of the interpreter, if the editor has none, or an extension without its libraries', async () => {
     const own = install('site-packages');
     mkdirSync(join(folder, 'ms-python.debugpy-empty/bundled/libs/debugpy'), { recursive: true });
     const empty = join(folder, 'ms-python.debugpy-empty/bundled/libs/debugpy');
@@ -52,13 +55,13 @@ describe('debugpy', () => {
     expect(await findDebugpy(empty, PYTHON, importing('site-packages'))).toBe(own);
   });
 
-  test('of the interpreter, where that of the extension needs a later Python', async () => {
+  test("of the interpreter, if the extension's needs a later Python", async () => {
     const bundled = install('too-new/bundled/libs', '>=9.1');
     const own = install('fits');
     expect(await findDebugpy(bundled, PYTHON, importing('fits'))).toBe(own);
   });
 
-  test('is nowhere where the interpreter has none, a broken one or does not run', async () => {
+  test('is missing if the interpreter has none, a broken one or does not run', async () => {
     mkdirSync(join(folder, 'broken/debugpy'), { recursive: true });
     writeFileSync(join(folder, 'broken/debugpy/__init__.py'), '');
     expect(await findDebugpy(null, PYTHON, importing('broken'))).toBeNull();
@@ -66,7 +69,7 @@ describe('debugpy', () => {
     expect(await findDebugpy(join(folder, 'nothing'), join(folder, 'no-python'))).toBeNull();
   });
 
-  test('is installed by a command that a shell takes', () => {
+  test('is installed by a command that a shell accepts', () => {
     expect(installCommand('/usr/bin/python3')).toBe('/usr/bin/python3 -m pip install --upgrade debugpy');
     expect(installCommand('/my pythons/python')).toBe('"/my pythons/python" -m pip install --upgrade debugpy');
   });

@@ -1,4 +1,4 @@
-/** The reader of DAP's streams: every spelling that the protocol allows, and an end with a reason at everything else. */
+/** The reader of DAP streams: every spelling that the protocol allows, and an end with a reason for anything else. */
 import { describe, expect, test } from 'vitest';
 import { FrameReader } from '../../../../server/debug/debugpy/frames';
 
@@ -31,13 +31,13 @@ describe('messages', () => {
     expect([messages, broken, read.isBetween]).toEqual([['{"ä"}', '{"ä"}', '{"ä"}', '{"ä"}'], [], true]);
   });
 
-  test('one of no bytes is one', () => {
+  test('an empty one is valid', () => {
     const { read, messages } = reader();
     read.push(Buffer.from('Content-Length: 0\r\n\r\n'));
     expect(messages).toEqual(['']);
   });
 
-  test('a large one in small pieces takes no longer than it has to', () => {
+  test('a large one in small pieces takes linear time', () => {
     const { read, messages } = reader();
     const size = 48 * 2 ** 20;
     read.push(Buffer.from(`Content-Length: ${size}\r\n\r\n`));
@@ -45,12 +45,12 @@ describe('messages', () => {
     const begun = performance.now();
     for (let sent = 0; sent < size; sent += piece.length) read.push(piece);
     expect(messages[0]?.length).toBe(size);
-    // Copying what is there at each of the 6,144 pieces would be 147 GB.
+    // Copying the buffer for each of the 6,144 pieces would move 147 GB.
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 
-describe('what is no message', () => {
+describe('invalid messages', () => {
   test.each([
     ['words', 'hello world\r\n', /"hello w.*" is no header/],
     ['a message without headers', '{"seq":1}', /is no header/],

@@ -1,4 +1,4 @@
-/** The door for files that journals and recordings name. That nothing hangs or fills memory is what each test ends for. */
+/** Reading files named by journals and recordings. Each test ends only if nothing blocks or fills memory. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, symlinkSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ afterAll(() => place.dispose());
 const MOST = 1000;
 const read = (path: string) => readNamed(path, MOST)?.text ?? null;
 
-test('a regular file, also by links, once for each change', () => {
+test('a regular file, also through links, once per change', () => {
   const path = place.write('a.py', 'one\ntwo\n');
   expect(read(path)).toBe('one\ntwo\n');
   const { changedAt } = readNamed(path, MOST) ?? { changedAt: 0 };
@@ -31,7 +31,7 @@ test('a regular file, also by links, once for each change', () => {
   }
 });
 
-test('what is too large, gone or a folder is none', () => {
+test('a file that is too large, missing or a folder is rejected', () => {
   const path = place.write('large.py', 'x'.repeat(MOST));
   expect(read(path)?.length).toBe(MOST);
   appendFileSync(path, 'y');
@@ -42,7 +42,7 @@ test('what is too large, gone or a folder is none', () => {
 });
 
 describe.runIf(process.platform !== 'win32')('what is no file', () => {
-  test('a FIFO, a circle of links, a device, links to them', () => {
+  test('a FIFO, a cycle of links, a device, links to them', () => {
     execFileSync('mkfifo', [place.path('fifo.py')]);
     symlinkSync(place.path('fifo.py'), place.path('to-fifo.py'));
     symlinkSync(place.path('b.py'), place.path('c.py'));
@@ -75,7 +75,7 @@ describe.runIf(process.platform !== 'win32')('what is no file', () => {
   });
 });
 
-test('of a recording only what the user has open is looked at', () => {
+test('a recording gives access only to files that the user has open', () => {
   const path = place.write('named.py', 'one\n');
   const line = { file: path, line: 1, function: 'f' };
   const files = new Files();

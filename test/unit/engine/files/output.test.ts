@@ -1,4 +1,6 @@
-/** The door for files that we write: what is replaced, what is written into, and what is refused before anything starts. */
+/**
+ * Writing files for the user: what is replaced, what is written into, and what is rejected before the program starts.
+ */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -56,7 +58,7 @@ const problem = (...files: string[]) => outputProblem(files.map((each) => ({ fil
 const read = (path: string) => readFileSync(path, 'utf8');
 
 describe.runIf(posix)('what is there', () => {
-  test('a link stays, and the file that it leads to is replaced, with its mode and owner', async () => {
+  test('a link is kept, and its target is replaced, with the same mode and owner', async () => {
     const target = file('target', BEFORE);
     chmodSync(target, 0o640);
     if (root) chownSync(target, 4711, 4712);
@@ -69,11 +71,11 @@ describe.runIf(posix)('what is there', () => {
     const { mode, uid, gid, ino: now } = statSync(target);
     expect(mode & 0o777).toBe(0o640);
     if (root) expect([uid, gid]).toEqual([4711, 4712]);
-    expect(now).not.toBe(ino); // whole or not at all
+    expect(now).not.toBe(ino); // completely or not at all
     expect(readdirSync(at).sort()).toEqual(['one', 'target', 'two']);
   });
 
-  test('a link that leads nowhere yet gets its file, and one that leads into a circle is refused', async () => {
+  test('a dangling link gets its target, and a cyclic one is rejected', async () => {
     symlinkSync('new', file('link'));
     await report(file('link'));
     expect(lstatSync(file('link')).isSymbolicLink()).toBe(true);
@@ -83,7 +85,7 @@ describe.runIf(posix)('what is there', () => {
     expect(problem(file('a'))).toMatch(/too many links/);
   });
 
-  test('a folder of links is gone through as the system does', async () => {
+  test('a folder of links is resolved as by the system', async () => {
     mkdirSync(join(at, 'sub/deep'), { recursive: true });
     symlinkSync('sub/deep', file('link'));
     await report(`${at}/link/../here`);
@@ -103,7 +105,7 @@ describe.runIf(posix)('what is there', () => {
     expect(readFileSync(path)).toEqual(Buffer.from(text));
   });
 
-  test('recordings are replaced by recordings alone', () => {
+  test('only recordings are replaced by recordings', () => {
     const of = (name: string, text: string | Uint8Array) =>
       outputProblem([{ file: file(name, text), kind: 'recording' }]);
     expect(of('r', RECORDING)).toBeNull();
@@ -112,7 +114,7 @@ describe.runIf(posix)('what is there', () => {
     expect(of('cut', gzipSync('recording.jso'))).toMatch(/is no recording/);
   });
 
-  test('new files: a recording is for its owner alone', async () => {
+  test('new files: a recording is accessible to its owner only', async () => {
     await writeOutput({ file: file('r.forkscope'), kind: 'recording' }, (fd) => void writeSync(fd, RECORDING));
     expect(statSync(file('r.forkscope')).mode & 0o777).toBe(0o600);
     await report(file('r.json'));
@@ -120,7 +122,7 @@ describe.runIf(posix)('what is there', () => {
   });
 });
 
-describe('before the start', () => {
+describe('before the program starts', () => {
   test('the same file twice, by any name', () => {
     file('x', REPORT);
     expect(problem(file('x'), join(at, '..', `at${number}`, 'x'))).toMatch(/are the same file/);
@@ -135,7 +137,7 @@ describe('before the start', () => {
     expect(existsSync(file('y'))).toBe(false);
   });
 
-  test('the program itself, also when it is empty', () => {
+  test('the program itself, also if it is empty', () => {
     const script = file('empty.py', '');
     linkSync(script, file('hard.py'));
     for (const each of [script, file('hard.py')])
@@ -173,7 +175,7 @@ describe('before the start', () => {
 });
 
 describe.runIf(posix)('what is no file', () => {
-  test('a FIFO is written into, and stays one', async () => {
+  test('a FIFO is written into, and stays a FIFO', async () => {
     execFileSync('mkfifo', [file('f')]);
     const reader = spawn('cat', [file('f')]);
     const said = text(reader);
@@ -184,7 +186,7 @@ describe.runIf(posix)('what is no file', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('one without a reader is not waited for without end', async () => {
+  test('a FIFO without a reader is not waited for forever', async () => {
     execFileSync('mkfifo', [file('f')]);
     const failed = await report(file('f')).catch((error: unknown) => error as OutputError);
     expect(failed).toBeInstanceOf(OutputError);
@@ -192,7 +194,7 @@ describe.runIf(posix)('what is no file', () => {
     expect(read(failed?.kept ?? '')).toBe(REPORT);
   });
 
-  // Nodes in a folder of the test's own: nothing of the machine's devices is named.
+  // Uses nodes in the test's own folder, and none of the machine's devices.
   test.runIf(root && process.platform === 'linux')('a device is written into, never replaced', async () => {
     for (const [name, minor] of [
       ['null', '3'],
@@ -212,8 +214,8 @@ describe.runIf(posix)('what is no file', () => {
   });
 });
 
-describe('what fails at the end', () => {
-  test('the folder is gone: the contents are kept, and where is said', async () => {
+describe('failures at the end', () => {
+  test('the folder is gone: the contents are kept, and their place is reported', async () => {
     mkdirSync(file('gone'));
     const path = join(at, 'gone/r.json');
     expect(problem(path)).toBeNull();
@@ -223,7 +225,7 @@ describe('what fails at the end', () => {
     expect(read(failed?.kept ?? '')).toBe(REPORT);
   });
 
-  test('what the program has put there meanwhile stays', async () => {
+  test('a file that the program has created meanwhile is kept', async () => {
     await expect(
       writeOutput({ file: file('r'), kind: 'report' }, (fd) => {
         writeSync(fd, REPORT);
@@ -234,7 +236,7 @@ describe('what fails at the end', () => {
     expect(readdirSync(at).filter((name) => !name.endsWith('.part'))).toEqual(['r']);
   });
 
-  test('what cannot be made leaves nothing, and its reason is said', async () => {
+  test('a file that cannot be created leaves nothing behind, and the reason is reported', async () => {
     const failed = await writeOutput({ file: file('r', BEFORE), kind: 'report' }, () => {
       throw new Error('the disk is full');
     }).catch((error: unknown) => error as OutputError);
@@ -245,7 +247,7 @@ describe('what fails at the end', () => {
   });
 });
 
-/** A program of its own that writes a report: PATH KIND (hurry) (SPACES). */
+/** A separate program that writes a report: PATH KIND (hurry) (SPACES). */
 async function writer(): Promise<string> {
   const script = place.path('write.cjs');
   if (!existsSync(script))
@@ -271,7 +273,7 @@ async function writer(): Promise<string> {
 }
 
 describe.runIf(process.platform === 'linux')('descriptors, of a process that was started with them', () => {
-  /** Writes a report to the path in a Node of its own, with `redirection` as a shell has it. */
+  /** Writes a report to the path in a separate Node process, with `redirection` in shell syntax. */
   async function redirected(path: string, redirection: string): Promise<{ status: number | null; out: string }> {
     const script = await writer();
     const command = `echo before; "${process.execPath}" "${script}" ${path} ${redirection}`;
@@ -292,7 +294,7 @@ describe.runIf(process.platform === 'linux')('descriptors, of a process that was
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('none that we were not given, that is for reading, or a terminal for a recording', async () => {
+  test('not one that was not inherited or is read-only, nor a terminal for a recording', async () => {
     for (const fd of [3, 4, 5, 6, 7, 8, 9, 50]) {
       const { status, out } = await redirected(`/dev/fd/${fd}`, '');
       expect([status, out], String(fd)).toEqual([2, expect.stringMatching(/cannot be written/)]);
@@ -301,7 +303,7 @@ describe.runIf(process.platform === 'linux')('descriptors, of a process that was
     expect((await redirected('/dev/fd/3', '3< in')).status).toBe(2);
   });
 
-  test('a signal ends the wait for a reader, and says where the contents are', async () => {
+  test('a signal ends the wait for a reader, and the place of the contents is reported', async () => {
     execFileSync('mkfifo', [file('f')]);
     const child = spawn(process.execPath, [await writer(), file('f')], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = text(child);
@@ -317,7 +319,7 @@ describe.runIf(process.platform === 'linux')('descriptors, of a process that was
 
 describe.runIf(process.platform === 'linux')('a request to end', () => {
   test.each([
-    ['that nobody reads', null, /nobody reads from it/],
+    ['without a reader', null, /nobody reads from it/],
     ['whose reader takes nothing', 'sleep 60 < f', /its reader takes nothing|its reader has gone/],
   ])('ends the wait for a FIFO %s', async (_name, reader, said) => {
     const script = await writer();
@@ -331,7 +333,7 @@ describe.runIf(process.platform === 'linux')('a request to end', () => {
       'it waits',
       () => readdirSync(temporary).some((name) => name.startsWith('forkscope-kept')) || undefined,
     );
-    // Into the pipe goes what it holds; the rest is waited with.
+    // The pipe takes what fits into it; the rest waits.
     if (other !== null) await new Promise((resolve) => setTimeout(resolve, 300));
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([1, null]);

@@ -1,4 +1,4 @@
-/** Events of several journals, read while they are written, are applied in the order of their times. */
+/** Events of several journals that are read while being written are applied in time order. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { META } from '../../fakes/session';
 
 vi.mock('../../../../server/core/model/apply/event', () => ({ applyEvent: vi.fn() }));
 
-/** What one process wrote: its events' times, ms since the journals were made; null has a number and is not published. */
+/** The times of one process's events, ms since the journals were created; null has a number but is not published. */
 type Written = readonly (number | null)[];
 
 let folder: string;
@@ -46,7 +46,10 @@ function slot(ms: number | null): Slot {
   };
 }
 
-/** A session of two processes. `write` says what they have written by now, `poll` what was applied then, by process and time. */
+/**
+ * A session of two processes. `write` defines what they have written so far; `poll` returns what was applied since, by
+ * process and time.
+ */
 function session(shiftOf?: (journal: string, pid: number) => number | null, parents = [0, 0]) {
   const model = new SessionModel(META);
   const applied: string[] = [];
@@ -71,7 +74,7 @@ function session(shiftOf?: (journal: string, pid: number) => number | null, pare
   return { write, poll };
 }
 
-test('what was written behind an event that was too young the last time comes before later events of others', () => {
+test('an event behind one that was too recent in the last poll is applied before later events of others', () => {
   const { write, poll } = session();
   write([10], []);
   expect(poll(12)).toEqual([]);
@@ -79,7 +82,7 @@ test('what was written behind an event that was too young the last time comes be
   expect(poll(50)).toEqual(['a10', 'a20', 'b30']);
 });
 
-test('nobody passes a hole that may be filled', () => {
+test('a gap that may be filled blocks later events', () => {
   const { write, poll } = session();
   write([5, null, 20], [10, 30]);
   expect(poll(50)).toEqual(['a5']);
@@ -88,7 +91,7 @@ test('nobody passes a hole that may be filled', () => {
   expect(poll(70)).toEqual(['a10', 'b11', 'a20', 'b30']);
 });
 
-test('a hole that stays one is passed, and where one did nobody waits for the next', () => {
+test('a gap that is never filled is passed, and later gaps of that journal are not waited for', () => {
   const { write, poll } = session();
   write([null, 20], [30]);
   expect(poll(1000)).toEqual([]);
@@ -98,19 +101,19 @@ test('a hole that stays one is passed, and where one did nobody waits for the ne
   expect(poll(1500)).toEqual(['a40']);
 });
 
-test('times of a process with a clock of its own are told on that of the others', () => {
+test('times of a process with its own clock are converted to that of the others', () => {
   const { write, poll } = session((_journal, pid) => (pid === 4001 ? 0 : -1000e6));
   write([10, 30], [1020, 1040]);
   expect(poll(60)).toEqual(['a10', 'b20', 'a30', 'b40']);
 });
 
-test('a process of which nobody can tell has the clock of its parent', () => {
+test("a process with an unknown clock has its parent's clock", () => {
   const { write, poll } = session((_journal, pid) => (pid === 4001 ? -1000e6 : null), [0, 1]);
   write([1010, 1030], [1020]);
   expect(poll(60)).toEqual(['a10', 'b20', 'a30']);
 });
 
-test.each([[[2, 1]], [[1, 2]]])('parents %j of whom nobody can tell are asked once each', (parents) => {
+test.each([[[2, 1]], [[1, 2]]])('parents %j with unknown clocks are queried once each', (parents) => {
   const asked = vi.fn(() => null);
   const { write, poll } = session(asked, parents);
   write([10, 30], [20]);

@@ -1,4 +1,6 @@
-/** Journals of processes that have ended cost nothing: they are read to their end once, and closed. What counts here is work, not time. */
+/**
+ * Journals of ended processes cost nothing: they are read to their end once, and closed. Measured in work, not in time.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,7 +67,7 @@ function poll(ms: number): void {
   reader.poll({ slots: true });
 }
 
-/** A main process that has learned of the ends of all its children. */
+/** A main process that has reaped all its children. */
 function family(): void {
   const reaps = Array.from({ length: CHILDREN }, (_, index) => ({
     type: 'reap',
@@ -78,7 +80,7 @@ function family(): void {
   for (let uid = MAIN + 1; uid <= MAIN + CHILDREN; uid++) write(uid, [{ type: 'process', t: 1e9 + uid }], [10]);
 }
 
-test('what has ended is neither open nor looked at, save one in turn', () => {
+test('a retired journal is neither open nor polled, except one at a time in turn', () => {
   family();
   poll(100);
   expect(applied.length).toBe(CHILDREN);
@@ -91,7 +93,7 @@ test('what has ended is neither open nor looked at, save one in turn', () => {
   expect(reader.work).toEqual({ open: 1, visited: 2, listings: 1 });
 });
 
-test('a payload of what was closed is read all the same, and it is closed again', () => {
+test('a payload in a retired journal is still readable, and the journal is closed again', () => {
   family();
   for (const ms of [100, 200, 2000, 2100]) poll(ms);
   const child = model.processes.images.at(-1)?.number ?? -1;
@@ -99,7 +101,7 @@ test('a payload of what was closed is read all the same, and it is closed again'
   expect(reader.work.open).toBe(1);
 });
 
-test('what is written late into a journal that was closed is not lost, and from then on it is looked at', () => {
+test('a late event in a retired journal is not lost, and the journal is polled from then on', () => {
   family();
   for (const ms of [100, 200, 2000, 2100]) poll(ms);
   applied.length = 0;
@@ -115,7 +117,7 @@ test('what is written late into a journal that was closed is not lost, and from 
   expect(applied).toEqual([`${4000 + MAIN + 9} 5500`]);
 });
 
-test('a journal that appears is found at once, though the folder is listed only when it has changed', () => {
+test('a new journal is found at once, though the folder is listed only when it has changed', () => {
   write(MAIN, [{ type: 'process', t: 1e9 }], []);
   poll(100);
   write(2, [{ type: 'process', t: 1e9 }], [150]);
@@ -123,7 +125,7 @@ test('a journal that appears is found at once, though the folder is listed only 
   expect(applied).toEqual(['4002 150']);
 });
 
-test('of a recording everything is read, and nothing stays open', () => {
+test('a recording is read completely, and no journal stays open', () => {
   family();
   const all = new SessionReader(folder, model, null);
   all.poll({ final: true });

@@ -1,4 +1,4 @@
-/** What is counted of events that were recycled before they were read. */
+/** Counters of events that were recycled before they were read. */
 import { expect, test } from 'vitest';
 import { applyImage } from '../../../../server/core/model/apply/image';
 import { applyRecord } from '../../../../server/core/model/apply/record';
@@ -33,7 +33,7 @@ function pipe() {
   return { model, image, channel: () => model.channels.of(READS) };
 }
 
-test('bytes are exact, also where sizes differ', () => {
+test('bytes are exact, also with different sizes', () => {
   const { model, image, channel } = pipe();
   const totals = new Totals();
   const before = { lostFloor: -1 };
@@ -49,7 +49,7 @@ test('bytes are exact, also where sizes differ', () => {
   expect(channel()).toMatchObject({ sends: 4, bytesSent: 1005 });
 });
 
-test('what was sent while receives are not counted makes no channel deeper than it was', () => {
+test("sends that are read before their receives do not increase a channel's depth", () => {
   const { model, image, channel } = pipe();
   const send = (at: number) =>
     emit(model, image, { kind: v.KIND_SEND, t0: at, t1: at, thread: 1, obj: WRITES, size: 5, seq: at });
@@ -68,7 +68,7 @@ test('what was sent while receives are not counted makes no channel deeper than 
 test.each([
   ['the sender', true],
   ['the receiver', false],
-])('each message has its own receive, when what %s lost is told first', (_, sendsFirst) => {
+])('each message has its own receive, if the losses of %s are read first', (_, sendsFirst) => {
   const { model, image } = pipe();
   const event = (kind: number, obj: number, at: number) =>
     emit(model, image, { kind, t0: at, t1: at, thread: 1, obj, size: 5, seq: at });
@@ -81,7 +81,7 @@ test.each([
     );
   const lost = [() => lose(WRITES, v.KIND_SEND, 3), () => lose(READS, v.KIND_RECV, 2)];
   for (const each of sendsFirst ? lost : lost.reverse()) each();
-  event(v.KIND_RECV, READS, 2003); // of the third one, whose send was lost
+  event(v.KIND_RECV, READS, 2003); // of the third message, whose send was lost
   for (const at of [1004, 1005, 1006]) event(v.KIND_SEND, WRITES, at);
   for (const at of [2004, 2005]) event(v.KIND_RECV, READS, at);
   const { messages, matched, lostReceives } = model;
@@ -89,7 +89,7 @@ test.each([
   expect({ count: messages.count, matched, lostReceives }).toEqual({ count: 3, matched: 2, lostReceives: 3 });
 });
 
-test('what a lost receive took does not count as not received', () => {
+test('a message taken by a lost receive does not count as pending', () => {
   const { model, image } = pipe();
   for (const at of [1200, 1201, 1202])
     emit(model, image, { kind: v.KIND_SEND, t0: at, t1: at, thread: 1, obj: WRITES, size: 5, seq: at });

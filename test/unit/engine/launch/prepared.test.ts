@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () => {
-  test("is the user's own and named by what its files are made of", () => {
+  test("is the user's own and named by the hash of its sources", () => {
     const folder = acceleratorFolder(runtime) as string;
     expect(basename(folder)).toMatch(/^native-[0-9a-f]{16}$/);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
     expect(acceleratorFolder(runtime)).toBeNull();
   });
 
-  test('is another one when any of its sources is', () => {
+  test('is a different one after any of its sources changes', () => {
     const copy = join(cache, 'sources');
     cpSync(join(runtime, 'native'), join(copy, 'native'), { recursive: true });
     const before = basename(acceleratorFolder(copy) as string);
@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
     expect(names.length).toBeGreaterThan(4);
   });
 
-  test('is named to programs only when that is wanted and nobody has said otherwise', () => {
+  test('is passed to programs only if requested and not overridden', () => {
     const native = acceleratorFolder(runtime);
     expect(sessionEnvironment('/x', {}, { native: 1 })['FORKSCOPE_NATIVE']).toBe(native);
     expect(sessionEnvironment('/x', {}, { native: 0 })['FORKSCOPE_NATIVE']).toBeUndefined();
@@ -80,7 +80,7 @@ describe.skipIf(process.platform !== 'linux')('the folder of accelerators', () =
 });
 
 describe('the bundle of compiled modules', () => {
-  test('is what a process of the program reads', async () => {
+  test('is read by a process of the program', async () => {
     const folder = bytecodeFolder(runtime) as string;
     expect(basename(folder)).toMatch(/^python-[0-9a-f]{16}$/);
     expect(await prepareRuntime(runtime, python, false)).toBe(true);
@@ -119,7 +119,7 @@ describe('the bundle of compiled modules', () => {
 });
 
 describe.skipIf(!fits)('building', () => {
-  test('is done once for an interpreter', async () => {
+  test('is built once per interpreter', async () => {
     const folder = acceleratorFolder(runtime) as string;
     expect(await prepareRuntime(runtime, python, true)).toBe(true);
     const made = readdirSync(folder).filter((name) => name.startsWith('forkscope_accelerator.'));
@@ -131,7 +131,7 @@ describe.skipIf(!fits)('building', () => {
     expect(statSync(file).ino).toBe(first);
   }, 60_000);
 
-  test('that failed is tried again a day later, and not before', async () => {
+  test('is retried a day after a failure, and not before', async () => {
     const folder = acceleratorFolder(runtime) as string;
     const broken = join(cache, 'python');
     writeFileSync(broken, '#!/bin/sh\nexit 1\n', { mode: 0o700 });
@@ -141,10 +141,10 @@ describe.skipIf(!fits)('building', () => {
     expect(await prepareRuntime(runtime, broken, true)).toBe(false);
     utimesSync(stamp, 0, 0);
     expect(await prepareRuntime(runtime, broken, true)).toBe(false);
-    expect(statSync(stamp).size).toBe(0); // made anew by another try
+    expect(statSync(stamp).size).toBe(0); // built again by another attempt
   });
 
-  test('does nothing for an interpreter that is not there', async () => {
+  test('does nothing for a missing interpreter', async () => {
     expect(await prepareRuntime(runtime, join(cache, 'no-such-python'), true)).toBe(false);
     expect(existsSync(join(cache, 'no-such-python'))).toBe(false);
   });

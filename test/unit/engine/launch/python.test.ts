@@ -8,14 +8,14 @@ const place = new Workplace();
 afterAll(() => place.dispose());
 const posix = process.platform !== 'win32';
 
-/** An executable that answers like this. */
+/** An executable with this output. */
 function fake(name: string, shell: string): string {
   const path = place.write(name, `#!/bin/sh\n${shell}\n`);
   chmodSync(path, 0o755);
   return path;
 }
 
-test('a Python says what it is', async () => {
+test('a Python reports its version and features', async () => {
   const { version, implementation, executable } = await probePython(PYTHON);
   expect(version).toMatch(/^3\.\d+\.\d+$/);
   expect(implementation).toBe('cpython');

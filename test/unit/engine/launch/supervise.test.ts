@@ -1,11 +1,11 @@
-/** Which signals that came to the supervising process are passed on to the program, with a start helper that only listens. */
+/** Which signals to the supervising process are passed on to the program, with a start helper that only listens. */
 import type { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../../server/engine/launch/entry';
 import type { Ended, Starter } from '../../../../server/engine/launch/starter';
 import { supervise } from '../../../../server/engine/launch/supervise';
 
-/** Supervises a program that ends when it was sent SIGUSR2; answers with what it was sent. */
+/** Supervises a program that ends on SIGUSR2; returns the signals that it was sent. */
 async function passedOn(signals: readonly NodeJS.Signals[]): Promise<number[]> {
   const sent: number[] = [];
   let end: (ended: Ended) => void = () => {};
@@ -26,7 +26,7 @@ async function passedOn(signals: readonly NodeJS.Signals[]): Promise<number[]> {
     entry: {} as Entry,
     starter: helper as unknown as Starter,
     onStarted: () => {
-      // After this the helper is awaited.
+      // After this the helper's answer is awaited.
       setImmediate(() => {
         for (const name of [...signals, 'SIGUSR2'] as const) (process as EventEmitter).emit(name, name, numbers[name]);
       });
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('a signal to the supervising proce
     expect(await passedOn(['SIGTSTP'])).toEqual([20, 12]);
   });
 
-  test('that stops is void once the job goes on: this process was stopped before it could look', async () => {
+  test('that stops is dropped once the job continues: this process was stopped before it could handle it', async () => {
     expect(await passedOn(['SIGTSTP', 'SIGTTIN', 'SIGCONT'])).toEqual([18, 12]);
   });
 });

@@ -1,4 +1,4 @@
-/** The file of a log: by the rules of the door, bounded, and harmless whatever happens to it. */
+/** The file of a log: written by the rules for output files, bounded, and harmless in every failure. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -25,8 +25,8 @@ const LOG = 'forkscope log 1\nbefore\n';
 const read = (path: string): string => readFileSync(path, 'utf8');
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('the door', () => {
-  test('a new file is for its owner alone', () => {
+describe('the file', () => {
+  test('a new file is accessible to its owner only', () => {
     const path = place.path('new.log');
     closeSync(openLog(path).fd);
     expect(read(path)).toBe('');
@@ -47,7 +47,7 @@ describe('the door', () => {
     expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  test('a file of somebody else is refused, before the start too, and stays', () => {
+  test("another user's file is rejected, before the start too, and stays", () => {
     const path = place.write('theirs.txt', 'hello\n');
     expect(() => openLog(path)).toThrow(/exists and is no log of Forkscope: it is not overwritten/);
     expect(outputProblem([{ file: path, kind: 'log' }])).toMatch(/is no log of Forkscope/);
@@ -69,7 +69,7 @@ describe('the door', () => {
 describe('bounds', () => {
   const limit = 40_000;
 
-  test('it never grows beyond its limit; its head and its end stay, and what was left out is said', () => {
+  test('it never exceeds its limit; its head and its end are kept, and the omission is reported', () => {
     const path = place.path('long.log');
     const file = new LogFile(openLog(path), { limit, head: 2000 });
     file.add('forkscope log 1');
@@ -88,11 +88,11 @@ describe('bounds', () => {
     expect(lines.slice(0, 3)).toEqual(['forkscope log 1', 'line 0 ', 'line 1 x']);
     expect(lines.at(-1)).toBe(`line 19999 ${'x'.repeat(49)}`);
     expect(lines.filter((line) => /^… \d+ bytes were left out/.test(line))).toHaveLength(1);
-    // No line is torn, and they are in order.
+    // No line is split, and they are in order.
     const numbers = lines.flatMap((line) => /^line (\d+) x*$/.exec(line)?.[1] ?? []).map(Number);
     expect(numbers.length).toBe(lines.length - 2);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-    // What was left out is that long.
+    // The length of the omitted part.
     const total = Array.from({ length: 20_000 }, (_, n) => `line ${n} ${'x'.repeat(n % 50)}\n`.length);
     const all = total.reduce((sum, each) => sum + each, 0) + LOG.indexOf('\n') + 1;
     const marker = lines.find((line) => line.startsWith('…')) ?? '';
@@ -100,7 +100,7 @@ describe('bounds', () => {
     expect(kept + Number(/\d+/.exec(marker)?.[0])).toBe(all);
   });
 
-  test('a burst within one turn of the loop is bounded too', () => {
+  test('a burst within one turn of the event loop is bounded too', () => {
     const path = place.path('burst.log');
     const file = new LogFile(openLog(path), { limit, head: 2000 });
     for (let n = 0; n < 50_000; n++) file.add('y'.repeat(40));
@@ -110,8 +110,8 @@ describe('bounds', () => {
   });
 });
 
-describe('harmless', () => {
-  test('a line is in the file when the turn of the loop is over', async () => {
+describe('failures', () => {
+  test('a line is in the file at the end of the turn of the event loop', async () => {
     const path = place.path('soon.log');
     const file = new LogFile(openLog(path));
     file.add('one');

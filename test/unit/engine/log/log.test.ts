@@ -1,4 +1,4 @@
-/** The log of a process: off and on, levels, and what its lines look like. */
+/** The log of a process: off and on, levels, and the format of its lines. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { errorText, Log, pythonErrorName } from '../../../../server/engine/log/log';
@@ -23,14 +23,14 @@ afterEach(() => {
   log.stop(other);
 });
 
-/** The lines behind the head. */
+/** The lines after the head. */
 function lines(path: string): string[] {
   const all = readFileSync(path, 'utf8').trimEnd().split('\n');
   return all.slice(all.indexOf('') + 1);
 }
 const without = (line: string): string => line.replace(/^\S+ /, '');
 
-test('off: there is no file, no text is made, and no listener stays', () => {
+test('off: there is no file, no text is built, and no listener remains', () => {
   const before = process.listenerCount('exit');
   let made = 0;
   log.note('topic', () => String(made++));
@@ -45,7 +45,7 @@ test('off: there is no file, no text is made, and no listener stays', () => {
   expect([made, log.isOn, process.listenerCount('exit')]).toEqual([0, false, before]);
 });
 
-test('its head says what it holds, what wrote it, and that it is ours', () => {
+test('its head states the contents, the writer, and that it is our file', () => {
   const path = log.start(me, 'messages');
   log.stop(me);
   const text = readFileSync(path, 'utf8');
@@ -70,7 +70,7 @@ test('a line has a time, a topic and one line of plain text, and is bounded', ()
   expect(without(wrong)).toBe('log: no text for wrong: TypeError: broken');
 });
 
-test('who wants most decides the level, and the last one switches it off', () => {
+test('the highest requested level applies, and the last requester switches it off', () => {
   const path = log.start(me, 'messages');
   log.detail('d', 'one');
   expect(log.start(other, 'verbose', place.path('ignored.log'))).toBe(path);
@@ -88,11 +88,11 @@ test('who wants most decides the level, and the last one switches it off', () =>
     'log: ends: nobody wants it any more',
   ]);
   expect(readdirSync(folder)).toHaveLength(1);
-  // On again is another file: what was written is not lost.
+  // Switched on again it uses another file, so that nothing is lost.
   expect(log.start(me, 'messages')).not.toBe(path);
 });
 
-test('updates are told by the level verbose only, in numbers', () => {
+test('updates are logged at the level verbose only, in numbers', () => {
   const update = {
     method: 'forkscope/update',
     params: { sessions: [{ id: 's1', full: true, processes: [{ name: 'secret' }] }], closed: [] },
@@ -109,7 +109,7 @@ test('updates are told by the level verbose only, in numbers', () => {
   ).toEqual(['lsp: → notification forkscope/update s1 whole (1 processes)']);
 });
 
-test('errors are told without what they quote', () => {
+test('errors are logged without the text they quote', () => {
   let error: unknown;
   try {
     JSON.parse('secret-word {');

@@ -1,4 +1,4 @@
-/** The logs of real sessions: the story is in them, and nothing of the program's data. */
+/** Logs of real sessions: they contain the sequence of events, and none of the program's data. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { SetTrace } from '../../../../server/protocol/stream';
 import { ask } from '../../ask';
-import { python } from '../../dap/bench';
 import { BuiltServer, buildServer } from '../../dap/built';
 import { SocketClient } from '../../dap/client';
+import { python } from '../../dap/rig';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fslog-test-'));
 let built = '';
@@ -22,7 +22,9 @@ afterAll(() => {
   for (const each of [built, folder]) rmSync(each, { recursive: true, force: true });
 });
 
-/** What must not be in a log: in messages, arguments, environment, output, conditions, expressions, names of keys. */
+/**
+ * Texts that must not appear in a log: from messages, arguments, environment, output, conditions, expressions, keys.
+ */
 const SECRETS = ['pay', 'arg', 'env', 'out', 'con', 'exp', 'key', 'err'].map((each) => `${each}-s3cr3t`);
 const [PAYLOAD, ARGUMENT, ENVIRONMENT, OUTPUT, CONDITION, EXPRESSION, KEY, ERROR] = SECRETS;
 const PROGRAM = `
@@ -75,7 +77,7 @@ function expectNoSecrets(log: string, more: readonly string[] = []): void {
   for (const each of [...SECRETS, ...more]) expect(log.split('\n').filter((line) => line.includes(each))).toEqual([]);
 }
 
-test('forkscope dap --log: the story of a breakpoint, without the data of the program', async () => {
+test("forkscope dap --log: the sequence of events of a breakpoint, without the program's data", async () => {
   const file = path.join(folder, 'dap.log');
   const child = spawn(process.execPath, [path.join(built, 'cli.js'), 'dap', '--log', file], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -114,7 +116,7 @@ test('forkscope dap --log: the story of a breakpoint, without the data of the pr
   await client.customRequest('forkscope/payload', { threadId });
   await client.setExceptionBreakpointsRequest({ filters: [] });
   await client.setBreakpointsRequest({ source: { path: program }, breakpoints: [] });
-  // Whoever failed to evaluate the other condition meanwhile stands too.
+  // A process that failed to evaluate the other condition is paused too.
   await client.customRequest('forkscope/continueAll', { threadId });
   await client.event('terminated');
   await client.disconnectRequest();
@@ -174,7 +176,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a log that cannot be is said before anything starts, and a server that is killed has written what it did', async () => {
+test('a log that cannot be written is reported before the program starts, and a killed server has logged its actions', async () => {
   const theirs = path.join(folder, 'theirs.txt');
   writeFileSync(theirs, 'hello');
   for (const command of [['dap'], ['lsp'], ['run', program]]) {
@@ -206,7 +208,7 @@ test('a log that cannot be is said before anything starts, and a server that is 
   );
 });
 
-test('the language server: on by the setting, told by its messages, off again; and a launch may ask for it', async () => {
+test('the language server: on by setting, described by its messages, off again; and a launch may request it', async () => {
   const logs = path.join(folder, 'logs');
   const server = await BuiltServer.start(built);
   expect(existsSync(logs)).toBe(false);

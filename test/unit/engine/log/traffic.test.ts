@@ -1,4 +1,4 @@
-/** What a log tells of the messages of protocols: of what may be the program's nothing but lengths. */
+/** What a log shows of protocol messages: only the length of anything that may be the program's. */
 import { expect, test } from 'vitest';
 import { dapText, rpcText } from '../../../../server/engine/log/traffic';
 
@@ -10,7 +10,7 @@ const response = (command: string, body: unknown) =>
   dapText({ type: 'response', request_seq: 1, command, success: true, body }, MOST);
 const event = (name: string, body: unknown) => dapText({ type: 'event', event: name, body }, MOST);
 
-test('what leads to a cause is told', () => {
+test('fields that help diagnosis are logged', () => {
   expect(
     request('setBreakpoints', {
       source: { path: '/src/worker.py', name: 'worker.py' },
@@ -35,7 +35,7 @@ test('what leads to a cause is told', () => {
   );
 });
 
-test('a field that nobody thought of is not told', () => {
+test('an unknown field is not logged', () => {
   const all = [
     request('launch', {
       program: '/a.py',
@@ -59,7 +59,7 @@ test('a field that nobody thought of is not told', () => {
   expect(all[0]).toContain('"program":"/a.py","args":["<6 characters>"],"env":["TOKEN","path","-GONE"]');
 });
 
-test('JSON-RPC: answers are told by what was asked, and what was not asked for not at all', () => {
+test("JSON-RPC: responses are logged by their request's method, and unrequested ones not at all", () => {
   const methods = new Map<string, string>();
   const tell = (message: object) => rpcText(message, methods, MOST);
   expect(tell({ id: 1, method: 'forkscope/open', params: { path: '/r.forkscope' } })).toBe(
@@ -84,7 +84,7 @@ test('JSON-RPC: answers are told by what was asked, and what was not asked for n
   expect(all[5]).toBe('response 4 forkscope/prepare {"folder":"/tmp/x","env":["PYTHONPATH"]}');
 });
 
-test('bodies are cut, lists and depths too', () => {
+test('long bodies and lists are truncated, deep ones too', () => {
   const long = dapText({ type: 'event', event: 'x', body: { path: 'p'.repeat(5000) } }, 100);
   expect(long.length).toBeLessThan(200);
   expect(event('x', { ids: Array.from({ length: 1000 }, (_, n) => n) })).toContain('<960 more>');

@@ -21,7 +21,7 @@ const target = (pid: number, name: string, startTicks: number | null): Target =>
 });
 const GONE = 2 ** 22 + 1; // above Linux's largest pid
 
-test('facts about ourselves', () => {
+test('facts about this process', () => {
   const ours = facts(process.pid);
   expect(ours).toMatchObject({ zombie: false, ended: null });
   if (linux) {
@@ -52,14 +52,14 @@ test.runIf(linux).each([
   await once(parent, 'exit');
 });
 
-test('signals reach the process that was meant, and no other with its pid', async () => {
+test('signals reach the intended process, and no other with its pid', async () => {
   const child = spawn(PYTHON, ['-c', 'import time; print("up", flush=True); time.sleep(30)'], { env: inSession });
   await once(child.stdout, 'data');
   const pid = child.pid as number;
   const startTicks = facts(pid)?.startTicks ?? null;
   if (linux) {
     expect(control(target(pid, 'other', (startTicks ?? 0) - 1), 'kill').error).toMatch(/has ended already/);
-    // Without all of its identity there is no signal.
+    // Without a complete identity no signal is sent.
     for (const unsure of [target(pid, 'other', null), { ...target(pid, 'other', startTicks), folder: '/tmp/another' }])
       expect(control(unsure, 'kill').error).toMatch(/Nothing shows that the process with pid \d+ is still other/);
     expect(facts(pid)?.zombie).toBe(false);
@@ -106,7 +106,7 @@ test.runIf(linux)('what belongs to a session: by its journal, its environment, o
   }
 });
 
-test('start times as ps has them', () => {
+test('start times in the format of ps', () => {
   const times = ofPosix('    1 Sat Nov 28 09:11:12 2026\n 4711 Sun Nov 29 01:02:03 2026    \nno line\n');
   expect([...times]).toEqual([
     [1, Date.UTC(2026, 10, 28, 9, 11, 12)],

@@ -1,4 +1,6 @@
-/** The debugger and a process of its session know each other; nobody else gets, or is told, anything. */
+/**
+ * The debugger and a process of its session authenticate each other; other peers receive no data and are not obeyed.
+ */
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -38,7 +40,7 @@ async function listen(accept: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A listener with a handshake, which answers who is known. */
+/** A listener with a handshake that greets authenticated peers. */
 async function listenWithHandshake(server: HandshakeServer): Promise<{ port: number; heard: string[] }> {
   const heard: string[] = [];
   const port = await listen((socket) =>
@@ -50,7 +52,7 @@ async function listenWithHandshake(server: HandshakeServer): Promise<{ port: num
   return { port, heard };
 }
 
-/** What a process of the runtime says of whoever listens there. */
+/** What a process of the runtime reports about the listener at that port. */
 async function processAt(port: number, secret: string, patience = 20): Promise<string> {
   const child = spawn('python3', ['-c', PROCESS, `${port}`, secret, `${patience}`], {
     env: { ...process.env, PYTHONPATH: RUNTIME },
@@ -73,7 +75,7 @@ async function unknownPeer(port: number, ...lines: string[]): Promise<{ socket: 
   return { socket, gone };
 }
 
-test('who knows the word is let in, and knows whom it talks to', async () => {
+test('a peer that knows the secret is admitted, and knows its peer', async () => {
   const server = new HandshakeServer();
   const { port, heard } = await listenWithHandshake(server);
   expect(await processAt(port, server.secret)).toBe('you are known');
@@ -81,7 +83,7 @@ test('who knows the word is let in, and knows whom it talks to', async () => {
 });
 
 describe('a process', () => {
-  test('of another session is told nothing, and tells nothing', async () => {
+  test('of another session neither receives nor sends data', async () => {
     const { port, heard } = await listenWithHandshake(new HandshakeServer());
     expect(await processAt(port, new HandshakeServer().secret)).toBe(
       "stranger: who listens there does not know the session's word",
@@ -107,7 +109,7 @@ describe('a process', () => {
     expect(Buffer.concat(heard).toString()).toMatch(/^forkscope [0-9a-f]{32}\n$/);
   });
 
-  test('waits no longer than it may for who says nothing, or one byte at a time', async () => {
+  test('times out on a peer that sends nothing, or one byte at a time', async () => {
     expect(await processAt(await listen(() => {}), 'a word', 0.2)).toBe('stranger: who listens there does not answer');
     const port = await listen((socket) => {
       const drip = setInterval(() => socket.write('0'), 20);
@@ -117,7 +119,7 @@ describe('a process', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('an unknown peer', () => {
   const hello = `forkscope ${'a'.repeat(32)}\n`;
 
   test.each([
@@ -127,12 +129,12 @@ describe('a stranger', () => {
     ['a line that does not end', 'f'.repeat(1000)],
     ['much', `${'x'.repeat(1 << 20)}\n`],
   ])('who says %s gets nothing', async (_, text) => {
-    const { port, heard } = await listenWithHandshake(new HandshakeServer(600_000)); // at once, not when its patience ends
+    const { port, heard } = await listenWithHandshake(new HandshakeServer(600_000)); // at once, not at the timeout
     expect(await (await unknownPeer(port, text)).gone).toBe('');
     expect(heard).toEqual([]);
   });
 
-  test('who asks gets a number and a proof that fits no other question, and is sent away without one of his own', async () => {
+  test('that asks gets a nonce and a proof for this exchange only, and is rejected without a proof of its own', async () => {
     const server = new HandshakeServer();
     const { port, heard } = await listenWithHandshake(server);
     const got = await (await unknownPeer(port, hello, `${'0'.repeat(64)}\n`)).gone;
@@ -143,18 +145,18 @@ describe('a stranger', () => {
         .digest('hex');
     expect(proof).toBe(mac('debugger'));
     expect(proof).not.toBe(mac('process'));
-    // The same question again, with the proof that the debugger gave: it is the debugger's, and for another number.
+    // The same question again, with the debugger's proof: it is for the debugger's role, and for another nonce.
     expect(await (await unknownPeer(port, hello, `${proof}\n`)).gone).not.toContain('known');
     expect(heard).toEqual([]);
   });
 
-  test('who says nothing is sent away after a while', async () => {
+  test('that sends nothing is disconnected after the timeout', async () => {
     const { port } = await listenWithHandshake(new HandshakeServer(50));
     expect(await (await unknownPeer(port)).gone).toBe('');
     expect(await (await unknownPeer(port, hello)).gone).toMatch(/^[0-9a-f]{32} [0-9a-f]{64}\n$/);
   });
 
-  test('does not keep others out by being many: the oldest goes', async () => {
+  test('cannot lock others out by numbers: the oldest connection is closed', async () => {
     const server = new HandshakeServer(600_000, 8);
     const { port } = await listenWithHandshake(server);
     const first = await unknownPeer(port);

@@ -1,4 +1,4 @@
-/** Processes in a PID namespace of their own, whose pids there are other processes' here (Linux, root). */
+/** Processes in their own PID namespace, whose pids there belong to other processes here (Linux, root). */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, expect, test } from 'vitest';
@@ -20,7 +20,10 @@ afterEach(() => {
 });
 afterAll(() => place.dispose());
 
-/** Its child is Python with the given pid, in a namespace of its own, until a line comes (or for ever, for the second argument). */
+/**
+ * Its child is a Python with the given pid in its own namespace, until it reads a line (or forever, with the second
+ * argument).
+ */
 const PROGRAM = `
 import subprocess, sys
 inner = """import os, sys

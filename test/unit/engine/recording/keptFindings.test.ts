@@ -15,7 +15,7 @@ const finding: Finding = {
   over: true,
 };
 
-test('findings of a recording are what they should be, or none is taken', () => {
+test('findings of a recording are well-formed, or none is used', () => {
   expect(checkedFindings([])).toEqual([]);
   expect(checkedFindings([finding])).toEqual([finding]);
   const line = finding.lines[0];

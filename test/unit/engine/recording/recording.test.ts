@@ -22,7 +22,7 @@ async function open(path: string): Promise<Session> {
 const unpacked = () => readdirSync(tmpdir()).filter((name) => name.startsWith('forkscope-recording-'));
 
 beforeAll(async () => {
-  // A temporary folder of its own: tests that run beside this one unpack recordings too.
+  // A separate temporary folder: concurrent tests unpack recordings too.
   const temporary = place.path('temporary');
   mkdirSync(temporary, { mode: 0o700 });
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temporary);
@@ -75,7 +75,7 @@ async function archiveOf(entries: readonly Entry[]): Promise<string> {
   return place.write('made.forkscope', gzipSync(Buffer.concat(chunks)));
 }
 
-test('says the same as the session that it was made from', async () => {
+test('gives the same views as its session', async () => {
   const session = await open(recording);
   expect(session.report()).toEqual(original.report());
   for (let id = 0; id < 41; id++) expect(session.pages.reported(id)).toEqual(original.pages.reported(id));
@@ -90,7 +90,7 @@ test('says the same as the session that it was made from', async () => {
   second.dispose(false);
 });
 
-test('takes only what the journals hold, and leaves nothing behind', async () => {
+test('contains only the used parts of the journals, and leaves nothing behind', async () => {
   expect(statSync(recording).size).toBeLessThan(100_000);
   expect(statSync(recording).mode & 0o077).toBe(0);
   const before = unpacked();
@@ -105,7 +105,7 @@ test('takes only what the journals hold, and leaves nothing behind', async () =>
   expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('keeps a process that lived as living, with what it did until then', async () => {
+test('shows a process that was alive as alive, with its activity up to then', async () => {
   const program = start(place.write('live.py', TALK));
   await new Promise((resolve) => program.child.stdout?.once('data', resolve));
   const live = await open(program.folder);
@@ -120,7 +120,7 @@ test('keeps a process that lived as living, with what it did until then', async 
   live.dispose(true);
 });
 
-test('time stands still in it: a child that lives when it is saved becomes no orphan later', {
+test('its time is frozen: a child that was alive when it was saved does not become an orphan later', {
   timeout: 40_000,
 }, async () => {
   const program = start(
@@ -164,7 +164,7 @@ if __name__ == "__main__":
   }
 });
 
-test('says which clock each process had, and a copy of it says so too', async () => {
+test("contains each process's clock, and so does a copy of it", async () => {
   const entries = await entriesOf(recording);
   const index = JSON.parse((entries[0] as Entry).data.toString()) as Record<string, unknown>;
   expect(index['clocks']).toEqual({});
@@ -181,13 +181,13 @@ test('says which clock each process had, and a copy of it says so too', async ()
   expect(JSON.parse((await entriesOf(copy))[0]?.data.toString() ?? '')).toMatchObject({ clocks });
 });
 
-test('cannot be written where there is no folder, and says so', async () => {
+test('cannot be written without a folder, and reports that', async () => {
   await expect(original.save(place.path('no/such/x.forkscope'))).rejects.toThrow(
     /could not be written to .*there is no folder .* It was kept as .*recording\.forkscope/,
   );
 });
 
-test('a file that cannot be written to is left to who opened it, and why is said', async () => {
+test('a descriptor that cannot be written to is left to its owner, and the reason is reported', async () => {
   const folder = place.path('unwritable');
   mkdirSync(folder);
   const fd = openSync(place.write('full', ''), 'r');
@@ -196,7 +196,7 @@ test('a file that cannot be written to is left to who opened it, and why is said
   closeSync(fd);
 });
 
-test('a recording that is cut off anywhere opens with a warning or is refused with a sentence', async () => {
+test('a recording truncated anywhere opens with a warning or is rejected with a sentence', async () => {
   const whole = readFileSync(recording);
   const before = unpacked();
   let opened = 0;
@@ -216,7 +216,7 @@ test('a recording that is cut off anywhere opens with a warning or is refused wi
   expect(unpacked()).toEqual(before);
 });
 
-test('damaged bytes never do more than that', async () => {
+test('corrupt bytes have no other effect', async () => {
   const before = unpacked();
   const tar = gunzipSync(readFileSync(recording));
   for (let round = 0; round < 40; round++) {
@@ -235,7 +235,7 @@ test('damaged bytes never do more than that', async () => {
   expect(unpacked()).toEqual(before);
 });
 
-describe('from elsewhere', () => {
+describe('untrusted', () => {
   const index = (entries: Entry[], change: (index: Record<string, unknown>) => void): Entry[] =>
     entries.map((each) => {
       if (each.name !== 'recording.json') return each;
@@ -343,7 +343,7 @@ describe('from elsewhere', () => {
     expect(unpacked()).toEqual(before);
   }); // prettier-ignore
 
-  test('an entry that says it is larger than any session is refused before it is read', async () => {
+  test('an entry that claims to be larger than any session is rejected before it is read', async () => {
     const archive = pack();
     for (const { name, data } of await entriesOf(recording)) archive.entry({ name }, data);
     archive.entry({ name: 'note-1.txt', size: 2 ** 35 }).write('the rest never comes');

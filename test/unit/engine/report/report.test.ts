@@ -1,4 +1,4 @@
-/** The report keeps its contract: docs/report.schema.json. */
+/** The report conforms to its contract: docs/report.schema.json. */
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { afterAll, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ if __name__ == "__main__":
     subprocess.run([sys.executable, "-c", "pass"])
 `;
 
-test('what a program with a pool, a pipe and a subprocess gives fits the schema', async () => {
+test('the report of a program with a pool, a pipe and a subprocess conforms to the schema', async () => {
   const program = start(place.write('all.py', PROGRAM));
   await program.ended;
   const session = new Session(await sourceAt(program.folder));
@@ -65,14 +65,14 @@ test('what a program with a pool, a pipe and a subprocess gives fits the schema'
   expect(isMessage(message), ajv.errorsText(isMessage.errors)).toBe(true);
   session.dispose(true);
 
-  // A schema that lets everything through would not be one.
+  // The schema must reject something.
   expect(isReport({ ...report, version: 2 })).toBe(false);
   expect(isReport({ ...report, processes: [{ ...report.processes[0], state: 'asleep' }] })).toBe(false);
   expect(isReport({ ...report, channels: [{ ...report.channels[0], depth: -1 }] })).toBe(false);
   expect(isMessage({ ...message, payload: 7 })).toBe(false);
 });
 
-test('every field is explained', () => {
+test('every field is documented', () => {
   const text = readFileSync(new URL('../../../../docs/report.md', import.meta.url), 'utf8');
   const names = new Set<string>();
   const walk = (value: { properties?: Record<string, never>; definitions?: Record<string, never> }) => {

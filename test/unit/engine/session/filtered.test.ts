@@ -7,7 +7,7 @@ import { META } from '../../fakes/session';
 const model = new SessionModel(META);
 afterAll(() => model.dispose());
 
-test('messages to a process are found when they are received late, in order, and however many there are', () => {
+test('messages to a process are found if they are received late, in order, and in any number', () => {
   model.channels.ensure(1);
   const sender = applyImage(model, 1, 11, 0, 1);
   const receiver = applyImage(model, 2, 12, 0, 1);

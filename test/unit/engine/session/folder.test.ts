@@ -23,7 +23,7 @@ function create() {
   return session;
 }
 
-test("a session folder is the user's alone and says what runs", () => {
+test("a session folder is the user's only and describes its program", () => {
   const { folder, file } = create();
   if (process.platform !== 'win32') {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -42,7 +42,7 @@ test.skipIf(process.platform !== 'linux')(
   'where it cannot be made in TMPDIR, it is made beside other temporary files',
   () => {
     const temporary = process.env['TMPDIR'];
-    process.env['TMPDIR'] = '/proc'; // which root may write to, as far as its mode tells
+    process.env['TMPDIR'] = '/proc'; // root may write there, as far as its mode shows
     try {
       expect(['/tmp', '/var/tmp']).toContain(dirname(create().folder));
     } finally {
@@ -52,7 +52,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
-test('its path holds wherever a process goes, also where TMPDIR is relative', async () => {
+test('its path is valid in every working folder, also with a relative TMPDIR', async () => {
   const [temporary, caches] = [process.env['TMPDIR'], process.env['XDG_CACHE_HOME']];
   process.env['TMPDIR'] = relative(process.cwd(), place.path('.'));
   process.env['XDG_CACHE_HOME'] = relative(process.cwd(), place.path('.'));
@@ -96,7 +96,7 @@ describe('the environment', () => {
     else process.env[name] = before;
   });
 
-  test("puts our folder in front of the user's own path and keeps all else", () => {
+  test("puts our folder in front of the user's own path and preserves everything else", () => {
     const env = sessionEnvironment('/session', { PYTHONPATH: '/mine', HOME: '/home' }, { payload: 512 });
     const [ours, mine] = (env['PYTHONPATH'] ?? '').split(delimiter);
     expect(readFileSync(join(ours ?? '', 'sitecustomize.py'), 'utf8')).toContain('forkscope');
@@ -106,7 +106,7 @@ describe('the environment', () => {
     expect(sessionEnvironment('/session', {})['FORKSCOPE_OPTIONS']).toBeUndefined();
   });
 
-  test.runIf(process.platform === 'linux')('has a cache folder only where nobody else can write to it', () => {
+  test.runIf(process.platform === 'linux')('has a cache folder only where no other user can write to it', () => {
     const cache = sessionEnvironment('/session', {})['FORKSCOPE_CACHE'] ?? '';
     expect(cache.startsWith(place.path('cache'))).toBe(true);
     expect(statSync(cache).mode & 0o077).toBe(0);

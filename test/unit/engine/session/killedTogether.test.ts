@@ -1,4 +1,4 @@
-/** Programs whose processes are all killed at once: what they wait for in the moments between one death and the next is no hang. */
+/** Programs whose processes are all killed at once: a wait between one death and the next is not a hang. */
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { sourceAt } from '../../../../server/engine/session/open';
@@ -33,7 +33,10 @@ function isDead(pid: number): boolean {
   }
 }
 
-/** Kills the child and then the parent, once the parent has waited so long (ms); what is told of it afterwards. */
+/**
+ * Kills the child and then the parent, once the parent has been blocked that long (ms); returns the findings raised
+ * afterwards.
+ */
 async function findingsAfter(script: string, waited: number): Promise<string[]> {
   const running = start(script);
   const session = new Session(await sourceAt(running.folder));
@@ -47,7 +50,7 @@ async function findingsAfter(script: string, waited: number): Promise<string[]> 
     const child = session.model.processes.all.find((each) => each.parent === parent);
     process.kill(child?.pid ?? 0, 'SIGTERM');
     await until('the child is dead', () => isDead(child?.pid ?? 0));
-    session.lookSoon(); // sees when it ended
+    session.lookSoon(); // notices the end
     await session.refresh();
     process.kill(parent.pid, 'SIGTERM');
     await running.ended;
@@ -67,7 +70,7 @@ test.skipIf(process.platform !== 'linux')('a get that would have got something i
   expect(await findingsAfter(script, 0)).toEqual([]);
 });
 
-test.skipIf(process.platform !== 'linux')('a deadlock that lasted is told', async () => {
+test.skipIf(process.platform !== 'linux')('a deadlock that lasted is reported', async () => {
   const script = program('hangs.py', 'queue.get()', 'worker.join()');
   expect(await findingsAfter(script, 1500)).toEqual(['deadlock']);
 });

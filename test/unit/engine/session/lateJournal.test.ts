@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PARENT_BY } from '../../../../server/core/model/entities/process';
 import { Processes } from '../../../../server/core/model/state/processes';
 
-test('a journal that is found after its process ended belongs to that process, a later one of the same pid does not', () => {
+test('a journal found after its process ended belongs to that process, a later one of the same pid does not', () => {
   const processes = new Processes();
   const child = processes.ensure(7, 100);
   processes.end(child, 'exited', 200, 0, null);
@@ -13,7 +13,7 @@ test('a journal that is found after its process ended belongs to that process, a
   expect(processes.addImage(8, 13, 1, 300).process).not.toBe(other);
 });
 
-test('a child that ended before the call that made it returned is one process, another one of its pid is not', () => {
+test('a child that ended before its creating call returned is one process, another one with its pid is not', () => {
   const processes = new Processes();
   const child = processes.ensure(7, 100);
   processes.setParent(child, processes.ensure(1, 0), PARENT_BY.maker);

@@ -1,4 +1,4 @@
-/** A program that wrote more events than its journals hold: what is left of them in the end finds its other half. */
+/** A program that wrote more events than its journals hold: the remaining events are matched in the end. */
 import { afterAll, expect, test } from 'vitest';
 import { channelStatus } from '../../../../server/core/model/project/channels';
 import { makeReport } from '../../../../server/engine/report/report';

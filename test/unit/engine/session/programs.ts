@@ -8,7 +8,7 @@ import { createSessionFolder, sessionEnvironment, writeSessionEnd } from '../../
 
 export const PYTHON = findPython(tmpdir(), { PATH: process.env['PATH'] }) ?? 'python3';
 
-/** A folder for one test file, gone when it is disposed. */
+/** A folder for one test file, deleted on disposal. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'forkscope-test-'));
 
@@ -28,20 +28,20 @@ export class Workplace {
 export interface Running {
   readonly folder: string;
   readonly child: ChildProcess;
-  /** Resolves when it ended and the end is written down, unless that was not wanted. */
+  /** Resolves when the program has ended and the end is recorded, unless recording was off. */
   readonly ended: Promise<void>;
-  /** Ends it and all its children, which would else hold the test runner's own pipes open. */
+  /** Ends it and all its children, which would otherwise keep the test runner's pipes open. */
   kill(): void;
 }
 
-/** Starts a program recorded into a new session folder. @param supervised whether its end is written down */
+/** Starts a program recorded into a new session folder. @param supervised whether its end is recorded */
 export function start(script: string, args: readonly string[] = [], supervised = true): Running {
   const command = [PYTHON, script, ...args];
   const { folder } = createSessionFolder({ command, cwd: tmpdir(), python: PYTHON });
   const child = spawn(PYTHON, command.slice(1), {
     env: sessionEnvironment(folder, process.env),
     stdio: ['pipe', 'pipe', 'inherit'],
-    detached: true, // a process group of its own
+    detached: true, // its own process group
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (exitCode, signal) => {
@@ -53,13 +53,13 @@ export function start(script: string, args: readonly string[] = [], supervised =
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL');
     } catch {
-      // Nothing of it lives.
+      // None of its processes is alive.
     }
   };
   return { folder, child, ended, kill };
 }
 
-/** Looks until it is so; fails after 20 s. */
+/** Polls until the result is defined; fails after 20 s. */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
   const end = Date.now() + 20_000;
   for (;;) {
@@ -70,7 +70,7 @@ export async function until<T>(what: string, look: () => T | Promise<T>): Promis
   }
 }
 
-/** Two children and a queue; what is put: dictionaries with a number and a word. Waits for a line of input before it ends. */
+/** Two children and a queue with dictionaries of a number and a word. Waits for a line of input before it ends. */
 export const TALK = `
 import multiprocessing, sys
 def work(tasks, answers):

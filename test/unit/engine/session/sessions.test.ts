@@ -40,7 +40,7 @@ test('a program is followed from its start to its end', async () => {
   server.onUpdate((update) => updates.push({ at: performance.now(), update }));
   const session = await server.open(program.folder);
   await once(program.child.stdout as NodeJS.ReadableStream, 'data');
-  // What a process has done and what it has written down of it are a moment apart.
+  // A process acts a moment before it records.
   await until('every message was read', () => statusOf(session)?.counts.matched === 40);
 
   expect(statusOf(session)).toMatchObject({ state: 'running', exitCode: null, counts: { messages: 40, matched: 40 } });
@@ -67,14 +67,16 @@ test('a program is followed from its start to its end', async () => {
     counts: { alive: 0, dropped: 0, messages: 41 },
   });
 
-  await until('the end was told', () => updates.some(({ update }) => update.sessions[0]?.status?.state === 'ended'));
+  await until('the end was published', () =>
+    updates.some(({ update }) => update.sessions[0]?.status?.state === 'ended'),
+  );
   const gaps = updates.slice(1).map(({ at }, index) => at - (updates[index]?.at ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThan(40); // 20 a second
   expect(updates.filter(({ update }) => update.sessions[0]?.meta !== undefined)).toHaveLength(1);
 });
 
 describe('messages', () => {
-  test('are paged and filtered', async () => {
+  test('support paging and filters', async () => {
     const program = launch(TALK);
     program.child.stdin?.end('\n');
     await program.ended;
@@ -135,7 +137,7 @@ test('a killed worker is shown as killed, and can be killed by us', async () => 
   expect(session.control('p0', 'kill').error).toMatch(/no process p0/);
 });
 
-/** Its child's status is kept for nobody. */
+/** Its child's status is not collected. */
 const CARELESS = `import os, signal, sys, time
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 if os.fork() == 0:
@@ -147,7 +149,7 @@ sys.stdin.readline()
 test.each([
   ['terminate', 'SIGTERM'],
   ['kill', 'SIGKILL'],
-] as const)('%s: what ended by our signal is not lost, though nobody saw its status', async (action, signal) => {
+] as const)('%s: a process ended by our signal is not lost, though its status is unknown', async (action, signal) => {
   const program = launch(CARELESS);
   const session = await engine().open(program.folder);
   await once(program.child.stdout as NodeJS.ReadableStream, 'data');
@@ -167,7 +169,7 @@ test.each([
     });
 });
 
-test('a session whose supervisor is gone ends when its processes do', async () => {
+test('a session without a supervisor ends when its processes do', async () => {
   const program = launch(TALK, false);
   const session = await engine().open(program.folder);
   await once(program.child.stdout as NodeJS.ReadableStream, 'data');
@@ -176,11 +178,11 @@ test('a session whose supervisor is gone ends when its processes do', async () =
   await until('the session is over', () => session.finished);
   expect(processNamed(session, 'worker')).toBeDefined();
   expect(statusOf(session)?.state).toBe('ended');
-  // It has said its end, though not with which code.
+  // Its end was reported, but not the exit code.
   expect(session.report().processes[0]).toMatchObject({ origin: 'main', state: 'exited', signal: null });
 });
 
-test('another engine sees the same', async () => {
+test('another engine shows the same', async () => {
   const program = launch(TALK);
   program.child.stdin?.end('\n');
   await program.ended;
@@ -194,7 +196,7 @@ test('another engine sees the same', async () => {
   expect(reports[1]).toEqual(reports[0]);
 });
 
-test('closing forgets, and deletes only when asked to', async () => {
+test('closing forgets a session, and deletes it only on request', async () => {
   const program = launch(TALK);
   program.child.stdin?.end('\n');
   await program.ended;
@@ -204,7 +206,7 @@ test('closing forgets, and deletes only when asked to', async () => {
   const { id } = await server.open(program.folder);
   expect((await server.open(program.folder)).id).toBe(id);
   await server.close(id);
-  await until('the closing was told', () => closed.includes(id));
+  await until('the closing was published', () => closed.includes(id));
   expect(existsSync(program.folder)).toBe(true);
   expect(server.resync().sessions).toEqual([]);
   await server.open(program.folder);

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder with a file, so old. */
+/** A folder with a file of that age. */
 function make(name: string, days: number): string {
   const path = join(folder, name);
   mkdirSync(path, { mode: 0o700 });
@@ -33,7 +33,7 @@ function make(name: string, days: number): string {
   return path;
 }
 
-test('what a dead server worked in is removed when it is a day old, nothing else', () => {
+test('work folders of a dead server are removed after a day, and nothing else', () => {
   for (const kind of ['dap', 'index', 'log', 'recording', 'stops']) make(`forkscope-${kind}-${dead}-aB3dE9`, 2);
   const kept = [
     `forkscope-stops-${dead}-young1`,
@@ -65,6 +65,6 @@ test('caches of versions that were not used for 30 days are removed', () => {
   expect(readdirSync(folder).sort()).toEqual(['python-fedcba9876543210', 'vscode']);
 });
 
-test('a folder that is not there is no error', () => {
+test('a missing folder is not an error', () => {
   expect(() => sweepWorking(join(folder, 'none'), now)).not.toThrow();
 });

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** The pid of a process that is gone. */
 const dead = () => spawnSync(process.execPath, ['-e', '']).pid;
 
-test('a session is watched while the last one who showed it lives', () => {
+test('a session is claimed while its last viewer is alive', () => {
   writeWatcher(folder, dead());
   expect(isWatched(folder)).toBe(false);
   writeWatcher(folder, process.pid);
@@ -22,7 +22,7 @@ test('a session is watched while the last one who showed it lives', () => {
   expect(readdirSync(folder)).toEqual([FILE_WATCHER]);
 });
 
-test('nothing is ended because of what is not known', () => {
+test('unknown facts end no session', () => {
   expect(isWatched(folder)).toBe(true);
   expect(isWatched(join(folder, 'gone'))).toBe(true);
   writeWatcher(folder, 1);
@@ -33,6 +33,6 @@ test('nothing is ended because of what is not known', () => {
   }
 });
 
-test('a folder that is gone is no error', () => {
+test('a missing folder is not an error', () => {
   expect(() => writeWatcher(join(folder, 'gone'), 1)).not.toThrow();
 });

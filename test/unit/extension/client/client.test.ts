@@ -3,7 +3,7 @@ import { RestartPolicy } from '../../../../extension/client/restartPolicy';
 import { SessionMemory } from '../../../../extension/client/sessionMemory';
 
 describe('the restart policy', () => {
-  test('allows four crashes in three minutes and no fifth', () => {
+  test('allows four crashes in three minutes but not a fifth', () => {
     let now = 0;
     const policy = new RestartPolicy(() => now);
     for (let crash = 0; crash < 4; crash += 1) {
@@ -16,7 +16,7 @@ describe('the restart policy', () => {
     expect(policy.crashed()).toBe(true);
   });
 
-  test('forgets crashes that are long ago', () => {
+  test('forgets old crashes', () => {
     let now = 0;
     const policy = new RestartPolicy(() => now);
     for (let crash = 0; crash < 20; crash += 1) {

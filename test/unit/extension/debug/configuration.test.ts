@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
-/** As much of the editor as the provider touches. */
+/** The part of the editor that the provider uses. */
 const editor = vi.hoisted(() => ({
   trusted: true,
   document: undefined as { languageId: string; isUntitled: boolean } | undefined,
   settings: {} as Record<string, unknown>,
   messages: [] as string[],
-  /** Which button of the next message is pressed: by its place. */
+  /** Index of the button pressed in the next message. */
   press: undefined as number | undefined,
   commands: [] as unknown[][],
 }));
@@ -58,7 +58,7 @@ beforeEach(() => {
 const launch = { type: 'forkscope', request: 'launch', name: 'n' };
 
 describe('F5 without a launch.json', () => {
-  test('runs the Python file that is open', async () => {
+  test('runs the open Python file', async () => {
     editor.document = { languageId: 'python', isUntitled: false };
     Object.assign(editor.settings, {
       'forkscope.console': 'internalConsole',
@@ -82,7 +82,7 @@ describe('F5 without a launch.json', () => {
     expect(editor.commands).toEqual([['workbench.action.debug.configure']]);
   });
 
-  test('asks for a file that was never saved to be saved', async () => {
+  test('asks for an unsaved file to be saved', async () => {
     editor.document = { languageId: 'python', isUntitled: true };
     editor.press = 0;
     expect(await resolve({})).toBeUndefined();
@@ -91,7 +91,7 @@ describe('F5 without a launch.json', () => {
 });
 
 describe('a launch configuration', () => {
-  test('is refused in a workspace that is not trusted', async () => {
+  test('is rejected in an untrusted workspace', async () => {
     editor.trusted = false;
     editor.press = 0;
     expect(await resolve({ ...launch, program: '/a.py' })).toBeUndefined();
@@ -107,7 +107,7 @@ describe('a launch configuration', () => {
     expect(editor.commands).toEqual([]);
   });
 
-  test('keeps what it says itself', async () => {
+  test('keeps its own values', async () => {
     editor.settings['forkscope.console'] = 'internalConsole';
     const given = { ...launch, module: 'm', console: 'externalTerminal', recording: {} };
     expect(await resolve(given)).toEqual(given);
@@ -124,13 +124,13 @@ describe('a launch configuration', () => {
     expect(python).toHaveBeenCalledWith(folder);
   });
 
-  test('without a workspace gets the folder of the file', async () => {
+  test('gets the folder of the file without a workspace', async () => {
     expect(
       await provider.resolveDebugConfigurationWithSubstitutedVariables(undefined, { ...launch, program: '/x/a.py' }),
     ).toMatchObject({ cwd: '/x' });
   });
 
-  test('is refused with the reason when there is no interpreter', async () => {
+  test('is rejected with the reason if there is no interpreter', async () => {
     python.mockRejectedValue(new Error('No Python was found.'));
     editor.press = 0;
     expect(await fill({ ...launch, program: '/x/a.py' })).toBeUndefined();

@@ -1,11 +1,11 @@
-/** What is said where there is no debugpy, and how that is stopped. And what happens beside the Python debugger where nobody is trusted. */
+/** The message about a missing debugpy, and how to mute it. Also the companion session in an untrusted workspace. */
 import { beforeEach, expect, test, vi } from 'vitest';
 
 const editor = vi.hoisted(() => ({
   trusted: true,
   listeners: new Set<(event: unknown) => unknown>(),
   hear: (event: unknown): Promise<unknown> => Promise.all([...editor.listeners].map((each) => each(event))),
-  /** Text of the button that is pressed. */
+  /** Label of the button that is pressed. */
   press: '',
   shown: [] as string[][],
   sent: [] as string[],
@@ -62,7 +62,7 @@ beforeEach(() => {
   stored.clear();
 });
 
-test('is said once in a window for each Python, and installs on demand', async () => {
+test('is shown once per window for each Python, and installs on request', async () => {
   registerDebugpyOffer(memory);
   editor.press = 'Install debugpy';
   await missing('/a');
@@ -75,7 +75,7 @@ test('is said once in a window for each Python, and installs on demand', async (
   expect(editor.sent).toEqual(['/a -m pip install debugpy', '/b -m pip install debugpy']);
 });
 
-test('is not said again in later windows where that is not wanted, but is of other Pythons', async () => {
+test('is not shown again in later windows after it was muted, but is for other Pythons', async () => {
   const before = registerDebugpyOffer(memory);
   editor.press = 'Not Again for This Python';
   await missing('/a');
@@ -87,7 +87,7 @@ test('is not said again in later windows where that is not wanted, but is of oth
   expect(editor.sent).toEqual([]);
 });
 
-test('a line debugger that failed is told with no such button: it is another reason each time', async () => {
+test('a failed line debugger is reported without that button, since the reason may differ each time', async () => {
   registerDebugpyOffer(memory);
   const body = { python: '/a', command: '', process: 'child', reason: 'why' };
   await editor.hear({ session: { type: 'forkscope' }, event: 'forkscope/lineDebuggerFailed', body });
@@ -96,7 +96,7 @@ test('a line debugger that failed is told with no such button: it is another rea
   ]);
 });
 
-test('in a workspace that is not trusted nothing is prepared beside the Python debugger', async () => {
+test('an untrusted workspace gets no companion session', async () => {
   editor.trusted = false;
   const prepare = vi.fn();
   const given = { type: 'debugpy', request: 'launch', name: 'n', forkscope: true };

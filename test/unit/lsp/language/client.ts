@@ -1,4 +1,4 @@
-/** A language client by hand: what an editor sends and gets, over any connection. */
+/** A simple language client: what an editor sends and receives, over any connection. */
 import {
   type CodeAction,
   type CodeLens,
@@ -36,7 +36,7 @@ export class EditorClient {
   /** Every publication in order. */
   readonly published: PublishDiagnosticsParams[] = [];
   readonly shown: string[] = [];
-  /** Moments of refresh requests, ms. */
+  /** Times of refresh requests, ms. */
   readonly refreshes: { lens: number[]; hint: number[] } = { lens: [], hint: [] };
   /** The section "forkscope". */
   settings: Record<string, unknown> = {};
@@ -75,7 +75,7 @@ export class EditorClient {
       capabilities: CAPABILITIES,
       initializationOptions,
     });
-    // From then on it hears what the engine tells.
+    // From then on it receives the engine's updates.
     const ready = new Promise((resolve) => this.connection.onNotification('forkscope/update', resolve));
     await this.connection.sendNotification('initialized', {});
     await ready;
@@ -89,7 +89,7 @@ export class EditorClient {
     });
   }
 
-  /** Puts text in the place of a range. */
+  /** Replaces a range of the text. */
   async edit(uri: string, range: Range, text: string): Promise<void> {
     const document = this.document(uri);
     const version = document.version + 1;
@@ -105,7 +105,7 @@ export class EditorClient {
     return this.edit(uri, { start: { line, character: 0 }, end: { line, character: 0 } }, text);
   }
 
-  /** Does what a code action says. */
+  /** Applies a code action's edit. */
   async apply(edit: WorkspaceEdit): Promise<void> {
     for (const change of edit.documentChanges ?? []) {
       if (!('textDocument' in change)) continue;
@@ -159,7 +159,7 @@ export class EditorClient {
     return found === null ? '' : (found.contents as { value: string }).value;
   }
 
-  /** Asks again at every change, until the answer is there. */
+  /** Queries again at every change until the result is defined. */
   async until<T>(what: string, look: () => T | Promise<T>, timeout = 30_000): Promise<NonNullable<T>> {
     const end = performance.now() + timeout;
     for (;;) {
@@ -172,15 +172,15 @@ export class EditorClient {
           this.changes.delete(done);
           resolve();
         };
-        // Answers may change without a word: those that count time.
+        // Results that count time change without a notification.
         const timer = setTimeout(done, 100);
         this.changes.add(done);
       });
     }
   }
 
-  /** The diagnostics of a document, as soon as there are as many. */
-  told(uri: string, count: number): Promise<Diagnostic[]> {
+  /** The diagnostics of a document, once there are `count` of them. */
+  diagnosticsOf(uri: string, count: number): Promise<Diagnostic[]> {
     return this.until(`${count} diagnostics of ${uri}`, () => {
       const found = this.diagnostics.get(uri) ?? [];
       return found.length === count ? found : null;

@@ -1,4 +1,4 @@
-/** The language features through a client's connection, over an engine that the test drives. */
+/** The language features through a client's connection, over an engine driven by the test. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ describe('language features', () => {
     ...more,
   });
 
-  /** A program that runs: a queue, a pool and two processes, of which one waits. */
+  /** A running program: a queue, a pool and two processes, one of them blocked. */
   function running(delta: Partial<SessionDelta> = {}): void {
     const session = engine.add('s', folder);
     session.setProcess('p0', 41, 'running', { name: 'main' });
@@ -201,10 +201,10 @@ describe('language features', () => {
     );
 
   describe('checks of the source', () => {
-    test('a diagnostic says it, with its page; the fix removes it', async () => {
+    test('a diagnostic reports the fault, with its page; the fix removes it', async () => {
       await client.open(uri, SOURCE);
-      const [told] = await client.told(uri, 1);
-      expect(told).toMatchObject({
+      const [diagnostic] = await client.diagnosticsOf(uri, 1);
+      expect(diagnostic).toMatchObject({
         code: 'pool-not-closed',
         severity: 1,
         source: 'Forkscope',
@@ -212,67 +212,67 @@ describe('language features', () => {
         codeDescription: { href: expect.stringMatching(/docs\/findings\/pool-not-closed\.md$/) },
         relatedInformation: [{ location: { uri, range: { start: { line: POOL - 1 } } } }],
       });
-      const actions = await client.actions(uri, told as never);
+      const actions = await client.actions(uri, diagnostic as never);
       expect(actions.map((each) => each.title)).toEqual([
         'Add pool.close() before it',
         'Mute pool-not-closed on this line',
         'Open the page of pool-not-closed',
       ]);
-      expect(actions[0]).toMatchObject({ isPreferred: true, kind: 'quickfix', diagnostics: [told] });
+      expect(actions[0]).toMatchObject({ isPreferred: true, kind: 'quickfix', diagnostics: [diagnostic] });
       await client.apply(actions[0]?.edit as never);
-      await client.told(uri, 0);
+      await client.diagnosticsOf(uri, 0);
       expect(client.text(uri)).toContain('    pool.close()\n    pool.join()\n');
     });
 
     test('muting writes a comment that mutes it', async () => {
       await client.open(uri, SOURCE);
-      const [told] = await client.told(uri, 1);
-      const actions = await client.actions(uri, told as never);
+      const [diagnostic] = await client.diagnosticsOf(uri, 1);
+      const actions = await client.actions(uri, diagnostic as never);
       await client.apply(actions.find((each) => each.title.startsWith('Mute'))?.edit as never);
-      await client.told(uri, 0);
+      await client.diagnosticsOf(uri, 0);
       expect(client.text(uri)).toContain('    pool.join()  # forkscope: ignore[pool-not-closed]\n');
     });
 
     test('the page is opened by the client', async () => {
       await client.open(uri, SOURCE);
-      const [told] = await client.told(uri, 1);
-      const page = (await client.actions(uri, told as never)).find((each) => each.command !== undefined);
+      const [diagnostic] = await client.diagnosticsOf(uri, 1);
+      const page = (await client.actions(uri, diagnostic as never)).find((each) => each.command !== undefined);
       await client.connection.sendRequest('workspace/executeCommand', page?.command);
-      expect(client.shown).toEqual([told?.codeDescription?.href]);
+      expect(client.shown).toEqual([diagnostic?.codeDescription?.href]);
       await client.connection.sendRequest('workspace/executeCommand', { ...page?.command, arguments: ['../etc'] });
       expect(client.shown).toHaveLength(1);
     });
 
-    test('edits are followed, also in quick succession; settings turn it off and on; closing takes it away', async () => {
+    test('edits are followed, also in quick succession; settings turn it off and on; closing clears it', async () => {
       await client.open(uri, SOURCE);
-      await client.told(uri, 1);
+      await client.diagnosticsOf(uri, 1);
       for (let turn = 0; turn < 20; turn++) await client.insert(uri, 5, '# a line\n');
       await client.until(
         'the finding further down',
         () => client.diagnostics.get(uri)?.[0]?.range.start.line === JOIN + 19,
       );
       await client.configure({ checks: { enabled: false } });
-      await client.told(uri, 0);
+      await client.diagnosticsOf(uri, 0);
       await client.configure({ checks: { enabled: true }, findings: { muted: ['pool-not-closed'] } });
       await client.configure({ findings: { muted: [] } });
-      await client.told(uri, 1);
+      await client.diagnosticsOf(uri, 1);
       await client.configure({ findings: { muted: ['pool-not-closed'] } });
-      await client.told(uri, 0);
+      await client.diagnosticsOf(uri, 0);
       await client.configure({});
       await client.close(uri);
       await client.open(uri, SOURCE);
       await client.configure({ findings: { muted: [] } });
-      await client.told(uri, 1);
+      await client.diagnosticsOf(uri, 1);
       await client.close(uri);
-      await client.told(uri, 0);
+      await client.diagnosticsOf(uri, 0);
     });
   });
 
   describe('while a program runs', () => {
-    test('findings of it are shown at their lines, also of a file that is not open', async () => {
+    test('findings are shown at their lines, also in a file that is not open', async () => {
       running({ findings: [finding()] });
-      const [told] = await client.told(uri, 1);
-      expect(told).toMatchObject({
+      const [diagnostic] = await client.diagnosticsOf(uri, 1);
+      expect(diagnostic).toMatchObject({
         code: 'stuck-get',
         severity: 1,
         message: 'worker-1 waits for what nobody can send.\nSend it a sentinel.',
@@ -282,15 +282,15 @@ describe('language features', () => {
         ],
       });
       await client.open(uri, SOURCE);
-      await client.told(uri, 2);
+      await client.diagnosticsOf(uri, 2);
       close();
-      const left = await client.told(uri, 1);
+      const left = await client.diagnosticsOf(uri, 1);
       expect(left[0]?.code).toBe('pool-not-closed');
     });
 
-    test('what the program shows and the text shows is told once', async () => {
+    test('a finding of both the program and the text is shown once', async () => {
       await client.open(uri, SOURCE);
-      await client.told(uri, 1);
+      await client.diagnosticsOf(uri, 1);
       running({
         findings: [
           finding({
@@ -300,17 +300,17 @@ describe('language features', () => {
           }),
         ],
       });
-      const [told] = await client.until('the live one', () =>
+      const [diagnostic] = await client.until('the live one', () =>
         String(client.diagnostics.get(uri)?.[0]?.message).startsWith('It happened')
           ? client.diagnostics.get(uri)
           : null,
       );
       expect(client.diagnostics.get(uri)).toHaveLength(1);
-      const actions = await client.actions(uri, told as never);
-      expect(actions[0]).toMatchObject({ title: 'Add pool.close() before it', diagnostics: [told] });
+      const actions = await client.actions(uri, diagnostic as never);
+      expect(actions[0]).toMatchObject({ title: 'Add pool.close() before it', diagnostics: [diagnostic] });
     });
 
-    test('lenses say how it goes with what a line made, and lead to the panel', async () => {
+    test('lenses show the status of an object at its creating line, and lead to the panel', async () => {
       await client.open(uri, SOURCE);
       running();
       expect(await client.until('three lenses', async () => ((await titles()).length === 3 ? titles() : null))).toEqual(
@@ -333,7 +333,7 @@ describe('language features', () => {
       await client.until('no lens', async () => (await titles()).length === 0);
     });
 
-    test('hints say who waits here and for how long, and count', async () => {
+    test('hints show which process is blocked here and for how long, and count', async () => {
       await client.open(uri, SOURCE);
       running();
       await client.until('a hint', async () => (await hints()).length > 0);
@@ -348,7 +348,7 @@ describe('language features', () => {
       await client.until('no hint', async () => (await hints()).length === 0);
     });
 
-    test('refreshes come at most twice a second, and only when something changed', async () => {
+    test('refreshes are sent at most twice a second, and only after a change', async () => {
       await client.open(uri, SOURCE);
       running();
       await client.until('lenses', async () => (await titles()).length === 3);
@@ -359,13 +359,13 @@ describe('language features', () => {
       await client.until('the last depth', async () => (await titles())[0]?.includes('depth 39'));
       for (const moments of [client.refreshes.lens, client.refreshes.hint]) {
         expect(moments.length).toBeGreaterThan(1);
-        // Timers may be early by a moment, and the way to the client takes one.
+        // Timers may fire slightly early, and the message to the client takes a moment.
         const gaps = moments.slice(1).map((at, index) => at - (moments[index] as number));
         expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length).toBeGreaterThan(480);
       }
     });
 
-    test('hovers tell the details, with what comes from the program as text', async () => {
+    test("hovers show the details, with the program's data as plain text", async () => {
       await client.open(uri, SOURCE);
       running({ findings: [finding({ message: 'A [link](command:evil) in it.' })] });
       const made = await client.until('a hover', () => client.hover(uri, QUEUE - 1, 8));
@@ -385,27 +385,27 @@ describe('language features', () => {
       await client.until('no hover', async () => (await client.hover(uri, QUEUE - 1, 8)) === '');
     });
 
-    test('all of it follows the lines while the file is edited, and goes with them', async () => {
+    test('all of it follows the lines during edits, and disappears with them', async () => {
       await client.open(uri, SOURCE);
       running({ findings: [finding()] });
-      await client.told(uri, 2);
+      await client.diagnosticsOf(uri, 2);
       await client.insert(uri, 0, '# one\n# two\n');
       await client.until('diagnostics two lines further down', () =>
         client.diagnostics.get(uri)?.every((each) => each.range.start.line >= GET + 1),
       );
       expect((await titles()).map((each) => Number.parseInt(each, 10))).toEqual([QUEUE + 2, POOL + 2, START + 2]);
       expect((await client.hints(uri)).map((each) => each.position.line)).toEqual([GET + 1]);
-      // The queue's line goes.
+      // The queue's line is deleted.
       const at = QUEUE + 1;
       await client.edit(uri, { start: { line: at, character: 0 }, end: { line: at + 1, character: 0 } }, '');
       expect((await titles()).map((each) => Number.parseInt(each, 10))).toEqual([POOL + 1, START + 1]);
-      // Closed without saving, it is again as it was.
+      // Closed without saving, it is unchanged.
       await client.close(uri);
       await client.open(uri, SOURCE);
       expect((await titles()).map((each) => Number.parseInt(each, 10))).toEqual([QUEUE, POOL, START]);
     });
 
-    test('what was saved before a run is what the run speaks of', async () => {
+    test('a run refers to the text saved before it', async () => {
       await client.open(uri, SOURCE);
       await client.insert(uri, 0, '# one\n');
       writeFileSync(file, client.text(uri));
@@ -413,25 +413,25 @@ describe('language features', () => {
       await client.insert(uri, 0, '# two\n');
       await client.lenses(uri);
       running();
-      // Line 7 of the saved text, which has one line more above, stands one further down in the unsaved one.
+      // Line 7 of the saved text, which has one more line above, is one further down in the unsaved one.
       await client.until('lenses', async () => (await titles()).length === 3);
       expect((await titles())[0]).toMatch(/^8: depth/);
     });
 
-    test('a file that changed after the program began is another one', async () => {
+    test('a file that changed after the program began is a different one', async () => {
       running({ meta: { ...meta(), startedAt: new Date(Date.now() - 60_000).toISOString() } });
       await client.open(uri, SOURCE);
-      await client.told(uri, 1);
+      await client.diagnosticsOf(uri, 1);
       expect(await titles()).toEqual([]);
     });
 
     test('a comment mutes a finding of the program at once, without being saved', async () => {
       await client.open(uri, SOURCE);
       running({ findings: [finding()] });
-      const [told] = await client.told(uri, 2);
-      const actions = await client.actions(uri, told as never);
+      const [diagnostic] = await client.diagnosticsOf(uri, 2);
+      const actions = await client.actions(uri, diagnostic as never);
       await client.apply(actions.find((each) => each.title === 'Mute stuck-get on this line')?.edit as never);
-      const [left] = await client.told(uri, 1);
+      const [left] = await client.diagnosticsOf(uri, 1);
       expect(left?.code).toBe('pool-not-closed');
       expect(readFileSync(file, 'utf8')).toBe(SOURCE);
     });

@@ -18,16 +18,16 @@ function editor(text: string) {
   };
 }
 
-describe('lines of a text that is edited', () => {
+describe('lines of an edited text', () => {
   const numbers = Array.from({ length: 12 }, (_, index) => `    line ${index}`).join('\n');
 
-  test('a line that is put above moves those below', () => {
+  test('a line inserted above moves those below', () => {
     const { tracker, put } = editor(numbers);
     put(3, 0, 3, 0, 'new\n');
     expect([2, 3, 4].map((line) => tracker.now(line, 0))).toEqual([2, 4, 5]);
   });
 
-  test('Return at the end of a line leaves it where it is, and in its indentation moves it', () => {
+  test('Return at the end of a line leaves it in place, and in its indentation moves it', () => {
     const { tracker, put } = editor(numbers);
     put(3, 10, 3, 10, '\n');
     expect([3, 4].map((line) => tracker.now(line, 0))).toEqual([3, 5]);
@@ -35,7 +35,7 @@ describe('lines of a text that is edited', () => {
     expect([3, 4].map((line) => tracker.now(line, 0))).toEqual([4, 6]);
   });
 
-  test('a deleted line is nowhere, one that is joined to another stays', () => {
+  test('a deleted line is gone, one joined to another is kept', () => {
     const { tracker, put } = editor(numbers);
     put(5, 0, 6, 0, '');
     expect([4, 5, 6].map((line) => tracker.now(line, 0))).toEqual([4, null, 5]);
@@ -53,7 +53,7 @@ describe('lines of a text that is edited', () => {
     expect([tracker.now(4, 0), tracker.now(4, mark)]).toEqual([6, 4]);
   });
 
-  test('whatever is edited, a line that is left is found where it is', () => {
+  test('a remaining line is found at its place after any edits', () => {
     let seed = 11;
     const random = (n: number) => {
       seed = (seed * 1103515245 + 12345) % 2147483648;
@@ -62,7 +62,7 @@ describe('lines of a text that is edited', () => {
     for (let round = 0; round < 40; round++) {
       const { tracker, put, lines } = editor(numbers);
       for (let turn = 0; turn < 25; turn++) {
-        // Whole lines come and go, as most edits of a program make them.
+        // Whole lines are inserted and deleted, as in most edits of a program.
         const count = lines().length;
         const from = random(count);
         const to = Math.min(count - 1, from + random(3));

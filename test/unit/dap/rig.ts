@@ -1,4 +1,4 @@
-/** What the tests of the debug adapter share: scripts in a folder of their own, a host, a connected client. */
+/** The rig of the debug adapter's tests: scripts in a private folder, a host, a connected client. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { Host } from './host';
 
 export const python = process.platform === 'win32' ? 'python' : 'python3';
 
-class Bench {
+class Rig {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'forkscope-dap-test-'));
   host = new Host(this.folder);
   listener = new DapListener(this.host);
@@ -32,7 +32,7 @@ class Bench {
     return pid;
   }
 
-  /** Resolves when the program said "ready". */
+  /** Resolves when the program printed "ready". */
   async ready(): Promise<void> {
     await this.client.event('output', (event) => event.body.output.includes('ready'));
   }
@@ -42,9 +42,9 @@ class Bench {
   }
 }
 
-/** A bench with a fresh host and client for every test of the file. */
-export function bench(): Bench {
-  const made = new Bench();
+/** A rig with a fresh host and client for every test of the file. */
+export function rig(): Rig {
+  const made = new Rig();
   beforeEach(async () => {
     made.host = new Host(mkdtempSync(path.join(made.folder, 'sessions-')));
     made.listener = new DapListener(made.host);
