@@ -57,7 +57,7 @@ rmSync(join(root, 'dist/runtime'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'), { recursive: true });
 cpSync(join(root, 'server/runtime'), join(root, 'dist/runtime'), {
   recursive: true,
-  filter: (from) => !/__pycache__|\.pyc$|\.md$/.test(from),
+  filter: (from) => !/__pycache__|\.pyc$|\.md$|\.toml$|\.clang-format$/.test(from),
 });
 for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
   const from = join(root, 'node_modules', file);

@@ -92,7 +92,8 @@ typedef struct {
 } Cell;
 
 static __thread Cell my_cell;
-static __thread int64_t fork_line = -1; /* location of the fork that this thread is in, where calls.h makes it; its child's only thread has it too */
+/* Location of the fork that this thread is in, where calls.h makes it; its child's only thread has it too. */
+static __thread int64_t fork_line = -1;
 static uint64_t generations;
 static const uint8_t unarmed[1];
 static PyObject *str_uid, *str_fork_loc, *str_gid, *str_tell, *str_getvalue, *str_getbuffer;
@@ -380,14 +381,15 @@ typedef struct {
 static int unwritten(Writer *w, uint64_t generation, uint64_t obj, int kind, int outcome, uint64_t size) {
     PyObject *done;
     if (!w->active || generation != w->generation) return 0; /* forked meanwhile: it is the parent's event */
-    done = be_fresh(w) < 0 ? NULL : PyObject_CallFunction(w->unwritten, "KiiK", (unsigned long long)obj, kind, outcome, (unsigned long long)size);
+    done = be_fresh(w) < 0 ? NULL
+                           : PyObject_CallFunction(w->unwritten, "KiiK", (unsigned long long)obj, kind, outcome, (unsigned long long)size);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
 }
 
 /* 0, or -1 with an error set. */
-static int emit(Writer *w, int kind, int outcome, unsigned flags, uint64_t t0, uint64_t t1, uint64_t obj, uint32_t loc, int64_t a, int64_t b,
-                Head head) {
+static int emit(Writer *w, int kind, int outcome, unsigned flags, uint64_t t0, uint64_t t1, uint64_t obj, uint32_t loc, int64_t a,
+                int64_t b, Head head) {
     uint64_t seq, generation;
     uint8_t *at;
     Py_ssize_t inside, start;
@@ -689,8 +691,8 @@ static PyTypeObject WriterType = {
 #include "hooks.h"
 #include "calls.h"
 
-static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "forkscope_accelerator", .m_doc = "The hot paths of Forkscope's runtime.", .m_size = -1};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "forkscope_accelerator",
+                                    .m_doc = "The hot paths of Forkscope's runtime.", .m_size = -1};
 
 PyMODINIT_FUNC PyInit_forkscope_accelerator(void) {
     PyObject *made;
@@ -700,7 +702,8 @@ PyMODINIT_FUNC PyInit_forkscope_accelerator(void) {
     str_tell = PyUnicode_InternFromString("tell");
     str_getvalue = PyUnicode_InternFromString("getvalue");
     str_getbuffer = PyUnicode_InternFromString("getbuffer");
-    if (str_uid == NULL || str_fork_loc == NULL || str_gid == NULL || str_tell == NULL || str_getvalue == NULL || str_getbuffer == NULL) return NULL;
+    if (str_uid == NULL || str_fork_loc == NULL || str_gid == NULL || str_tell == NULL || str_getvalue == NULL || str_getbuffer == NULL)
+        return NULL;
     if (PyType_Ready(&WriterType) < 0 || PyType_Ready(&HookType) < 0 || PyType_Ready(&CallType) < 0) return NULL;
     made = PyModule_Create(&module);
     if (made == NULL) return NULL;

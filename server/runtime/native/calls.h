@@ -39,10 +39,15 @@ static PyObject *call_fork(Call *call, PyObject *args) {
     if (result != NULL && PyLong_CheckExact(result)) {
         long pid = PyLong_AsLong(result);
         char text[240];
-        const char *dark = w->heritage == NULL || is_ours(w->heritage) ? "" : is_there(w->heritage) ? ",\"dark\":\"other-user\"" : ",\"dark\":\"no-folder\"";
+        const char *dark = w->heritage == NULL || is_ours(w->heritage) ? ""
+                           : is_there(w->heritage)                     ? ",\"dark\":\"other-user\""
+                                                                       : ",\"dark\":\"no-folder\"";
         if (pid > 0)
-            record_text(w, text, snprintf(text, sizeof text, "{\"pid\":%ld,\"loc\":%lld,\"call\":\"fork\",\"thread\":%llu%s,\"t\":%llu,\"type\":\"fork\"}", pid,
-                                          (long long)loc, (unsigned long long)PyThread_get_thread_ident(), dark, (unsigned long long)now()), sizeof text);
+            record_text(w, text,
+                        snprintf(text, sizeof text,
+                                 "{\"pid\":%ld,\"loc\":%lld,\"call\":\"fork\",\"thread\":%llu%s,\"t\":%llu,\"type\":\"fork\"}", pid,
+                                 (long long)loc, (unsigned long long)PyThread_get_thread_ident(), dark, (unsigned long long)now()),
+                        sizeof text);
     }
     return result;
 }
@@ -98,8 +103,10 @@ static PyObject *call_waitpid(Call *call, PyObject *args) {
         char text[160], number[24];
         if (ended > 0 && (WIFSIGNALED(status) || WIFEXITED(status))) {
             snprintf(number, sizeof number, "%d", (int)(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
-            record_text(w, text, snprintf(text, sizeof text, "{\"pid\":%ld,\"code\":%s,\"signal\":%s,\"t\":%llu,\"type\":\"reap\"}", ended,
-                                          WIFSIGNALED(status) ? "null" : number, WIFSIGNALED(status) ? number : "null", (unsigned long long)now()), sizeof text);
+            record_text(w, text,
+                        snprintf(text, sizeof text, "{\"pid\":%ld,\"code\":%s,\"signal\":%s,\"t\":%llu,\"type\":\"reap\"}", ended,
+                                 WIFSIGNALED(status) ? "null" : number, WIFSIGNALED(status) ? number : "null", (unsigned long long)now()),
+                        sizeof text);
         }
     }
     return result;
@@ -113,8 +120,10 @@ static PyObject *call_exit(Call *call, PyObject *args) {
     PyObject *status = PyTuple_GET_ITEM(args, 0);
     char text[120];
     if (!PyLong_CheckExact(status)) return PyObject_Call(call->slow, args, NULL);
-    record_text(w, text, snprintf(text, sizeof text, "{\"code\":%lu,\"how\":\"_exit\",\"t\":%llu,\"type\":\"exit\"}", PyLong_AsUnsignedLongMask(status) & 0xFF,
-                                  (unsigned long long)now()), sizeof text);
+    record_text(w, text,
+                snprintf(text, sizeof text, "{\"code\":%lu,\"how\":\"_exit\",\"t\":%llu,\"type\":\"exit\"}",
+                         PyLong_AsUnsignedLongMask(status) & 0xFF, (unsigned long long)now()),
+                sizeof text);
     end_journal(w);
     return PyObject_Call(call->original, args, NULL);
 }
@@ -139,7 +148,8 @@ static PyObject *call_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     Call *call;
     (void)named;
     if (!PyArg_ParseTuple(args, "O!sOOO!", &WriterType, &writer, &name, &original, &slow, &PySet_Type, &execs)) return NULL;
-    for (which = 0; which < CALLS && strcmp(name, call_names[which]) != 0; which++) {}
+    for (which = 0; which < CALLS && strcmp(name, call_names[which]) != 0; which++) {
+    }
     call = (Call *)type->tp_alloc(type, 0);
     if (call == NULL) return NULL;
     call->call = which;

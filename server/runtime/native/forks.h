@@ -128,8 +128,8 @@ static void fill_header(const Heritage *h, uint8_t *at, uint32_t uid, uint32_t p
 }
 
 /* Writes and maps the file; NULL: it is not there, whatever was begun. `parts`: how many slots the record has taken. */
-static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, uint64_t begun, const char *record, size_t length,
-                          uint64_t *parts) {
+static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, uint64_t begun, const char *record,
+                          size_t length, uint64_t *parts) {
     uint8_t header[HEADER_USED], slots[(MOST_RECORD + MOST_PATH + 200) / META_DATA_SIZE * SLOT_SIZE + SLOT_SIZE];
     size_t index;
     uint64_t used;
@@ -287,15 +287,18 @@ static PyObject *writer_inherit(Writer *w, PyObject *args) {
     unsigned long long n[13];
     PyObject *encode;
     memset(&given, 0, sizeof given);
-    if (!PyArg_ParseTuple(args, "Oy#y#KKKKKKKKKKKKKOOO", &given.runtime, &folder, &folder_length, &described, &described_length, &n[0], &n[1], &n[2],
-                          &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12], &encode, &given.rebuild, &given.slow))
+    if (!PyArg_ParseTuple(args, "Oy#y#KKKKKKKKKKKKKOOO", &given.runtime, &folder, &folder_length, &described, &described_length, &n[0],
+                          &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12], &encode, &given.rebuild,
+                          &given.slow))
         return NULL;
     given.size = n[0], given.begun = n[1], given.cells_at = n[2], given.cells = n[3], given.meta_at = n[4], given.meta_slots = n[5];
-    given.ring_at = n[6], given.ring_slots = n[7], given.ring_limit = n[8], given.version = n[10], given.device = n[11], given.inode = n[12];
-    if (described_length > MOST_RECORD || given.size > INT64_MAX / 2 || given.cells > given.size / CELL_SIZE || given.meta_slots > given.size / SLOT_SIZE ||
-        given.ring_slots > given.size / SLOT_SIZE || given.cells_at < HEADER_SIZE || given.cells_at + given.cells * CELL_SIZE > given.meta_at ||
-        given.meta_at + given.meta_slots * SLOT_SIZE > given.ring_at || given.ring_at + given.ring_slots * SLOT_SIZE > given.size ||
-        given.begun != given.meta_at + META_FIRST * SLOT_SIZE || given.ring_slots < RING_FIRST || given.meta_slots < META_FIRST || n[9] > INT32_MAX)
+    given.ring_at = n[6], given.ring_slots = n[7], given.ring_limit = n[8], given.version = n[10], given.device = n[11],
+    given.inode = n[12];
+    if (described_length > MOST_RECORD || given.size > INT64_MAX / 2 || given.cells > given.size / CELL_SIZE ||
+        given.meta_slots > given.size / SLOT_SIZE || given.ring_slots > given.size / SLOT_SIZE || given.cells_at < HEADER_SIZE ||
+        given.cells_at + given.cells * CELL_SIZE > given.meta_at || given.meta_at + given.meta_slots * SLOT_SIZE > given.ring_at ||
+        given.ring_at + given.ring_slots * SLOT_SIZE > given.size || given.begun != given.meta_at + META_FIRST * SLOT_SIZE ||
+        given.ring_slots < RING_FIRST || given.meta_slots < META_FIRST || n[9] > INT32_MAX)
         return PyErr_Format(PyExc_ValueError, "this cannot be inherited");
     given.described_length = (size_t)described_length;
     given.folder = copy_of(folder, (size_t)folder_length);
@@ -314,7 +317,8 @@ static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Py_INCREF(encode);
     Py_XSETREF(w->encode, encode);
     w->payload_max = (Py_ssize_t)n[9];
-    w->heritage = h; /* as long as the writer: for ever; where Python had to make the first journal, a second one is given with that one's sizes */
+    w->heritage =
+        h; /* as long as the writer: for ever; where Python had to make the first journal, a second one is given with that one's sizes */
     Py_RETURN_NONE;
 }
 

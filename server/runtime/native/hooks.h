@@ -81,7 +81,8 @@ static int emit_received(Writer *w, PyObject *result, uint64_t t0, uint64_t t1, 
 static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t t0, uint64_t gid, uint32_t loc) {
     PyObject *error = take_error(), *told;
     if (error == NULL) return NULL;
-    told = PyObject_CallFunction(hook->failed, "OOIKKI", self, error, flags, (unsigned long long)t0, (unsigned long long)gid, (unsigned)loc);
+    told =
+        PyObject_CallFunction(hook->failed, "OOIKKI", self, error, flags, (unsigned long long)t0, (unsigned long long)gid, (unsigned)loc);
     if (told == NULL) {
         give_first(hook->writer, error);
         return NULL;

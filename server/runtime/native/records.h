@@ -186,7 +186,8 @@ static int forbidden(uint64_t size) {
 /* As blocks._populated, where the file may not be opened any more. */
 static int populated(Writer *w, uint64_t offset, uint64_t length) {
 #ifdef __linux__
-    return w->base != NULL && offset % 4096 == 0 && offset + length <= w->length && madvise(w->base + offset, length, 23 /* MADV_POPULATE_WRITE */) == 0;
+    return w->base != NULL && offset % 4096 == 0 && offset + length <= w->length &&
+           madvise(w->base + offset, length, 23 /* MADV_POPULATE_WRITE */) == 0;
 #else
     (void)w, (void)offset, (void)length;
     return 0;
@@ -206,8 +207,11 @@ static int make_record_room(Writer *w, uint64_t seq) {
         int fd, done;
         errno = 0;
         if (more > w->meta_slots - w->meta_reserved) more = w->meta_slots - w->meta_reserved;
-        fd = more == 0 || w->path == NULL || forbidden(w->meta_at + (w->meta_reserved + more) * SLOT_SIZE) ? -1 : open(w->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        if (fd < 0 && more > 0 && (errno == EACCES || errno == EPERM) && populated(w, w->meta_at + w->meta_reserved * SLOT_SIZE, more * SLOT_SIZE)) {
+        fd = more == 0 || w->path == NULL || forbidden(w->meta_at + (w->meta_reserved + more) * SLOT_SIZE)
+                 ? -1
+                 : open(w->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0 && more > 0 && (errno == EACCES || errno == EPERM) &&
+            populated(w, w->meta_at + w->meta_reserved * SLOT_SIZE, more * SLOT_SIZE)) {
             w->meta_reserved += more;
             continue;
         }
