@@ -1,7 +1,15 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Watch } from '../../core/findings/watch';
-import { mainEnded, pausedAt, processGone } from '../../core/model/apply/system';
+import {
+  conclude,
+  endSeen,
+  mainEnded,
+  pausedAt,
+  processGone,
+  signalSent,
+  stopRequested,
+} from '../../core/model/apply/system';
 import { programName } from '../../core/model/entities/commandLine';
 import { Deltas } from '../../core/model/project/deltas';
 import { sessionStatus } from '../../core/model/project/session';
@@ -173,8 +181,7 @@ export class Session implements SessionHandle {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
       // The system knew of the end before its parent asked: as it was seen then.
       const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
-      if (process.ended && told)
-        process.endedAt = Math.max(process.startedAt, seen.signal !== null ? seen.at : process.saidEnd(seen.at));
+      if (process.ended && told) endSeen(process, seen);
       if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
       if (process.ended || alive.includes(process.id)) continue;
       processGone(this.model, process, seen?.at ?? this.model.now, seen);
@@ -210,7 +217,7 @@ export class Session implements SessionHandle {
       model.warn('The program was not recorded: its Python ignores the environment (-I or -E), or is too old.');
     }
     for (const note of readNotes(this.folder)) model.warn(note);
-    model.state = 'ended';
+    conclude(model);
     for (const { pid, dark } of model.processes.all)
       if (dark !== null) log.note('process', `pid ${pid} was not recorded: ${dark}`);
     log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
@@ -356,7 +363,7 @@ export class Session implements SessionHandle {
     // One that nobody has looked at since it began is looked at now.
     if (this.liveness.seen(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();
-    if (action !== 'interrupt') found.stopRequested = true;
+    if (action !== 'interrupt') stopRequested(found);
     const seen = this.liveness.seen(found);
     const controlled = control(
       {
@@ -370,8 +377,7 @@ export class Session implements SessionHandle {
       action,
     );
     log.note('program', `${action} of pid ${found.pid}: ${controlled.error ?? 'sent'}`);
-    // It may be gone before its parent asks how: then this is what ended it, unless it says otherwise.
-    if (controlled.error === undefined && action !== 'interrupt') found.signalled = signalOf(action);
+    if (controlled.error === undefined && action !== 'interrupt') signalSent(found, signalOf(action));
     return controlled;
   }
 

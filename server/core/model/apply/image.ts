@@ -17,5 +17,8 @@ export function applyImage(
   if (model.origin === 0 || at < model.origin) model.origin = at;
   if (model.state === 'starting') model.state = 'running';
   model.changes.revision++;
-  return model.processes.addImage(pid, uid, parentUid, at, ppid);
+  const image = model.processes.addImage(pid, uid, parentUid, at, ppid);
+  // The kernel names no parent that is in another PID namespace; a fork is in its parent's, but for that.
+  if (image.parent !== null) image.process.pidSpace = ppid === 0 ? -1 : image.parent.process.pidSpace;
+  return image;
 }

@@ -64,3 +64,28 @@ export function pausedAt(
   process.pausedAt = at;
   model.changes.processes.status(process);
 }
+
+/** The user asked for the end of this process, from the editor or the command line. */
+export function stopRequested(process: Process): void {
+  process.stopRequested = true;
+}
+
+/** Forkscope sent this signal. The process may be gone before its parent asks how: then this is what ended it, unless it says otherwise. */
+export function signalSent(process: Process, signal: number): void {
+  process.signalled = signal;
+}
+
+/** The operating system knew of an end before the parent asked: it ended then. @param at monotonic ns */
+export function endSeen(process: Process, { at, signal }: ExitStatus & { readonly at: number }): void {
+  process.endedAt = Math.max(process.startedAt, signal !== null ? at : process.saidEnd(at));
+}
+
+/** The reader lost events or records. @param count since the last time */
+export function countDropped(model: SessionModel, count: number): void {
+  model.dropped += count;
+}
+
+/** The session is over: nothing changes any more. */
+export function conclude(model: SessionModel): void {
+  model.state = 'ended';
+}
