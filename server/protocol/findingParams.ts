@@ -106,7 +106,7 @@ export interface FindingParams {
         readonly certain: boolean;
         /** Items of living processes that cannot be written any more. */
         readonly items: number;
-        /** At most 4: of all who wait for the queue where it is certain, else of those who write. */
+        /** At most 4: of all processes that wait for the queue if it is certain, else of the waiting writers. */
         readonly waiters: readonly ProcessRef[];
       };
   unpicklable:
@@ -230,7 +230,7 @@ export interface FindingParams {
     /** Bytes of all of them, and of the largest. */
     readonly bytes: number;
     readonly largest: number;
-    /** Who sent the largest. */
+    /** The process that sent the largest. */
     readonly sender: ProcessRef;
   };
 }

@@ -1,4 +1,4 @@
-/** The sentences of findings that are no hangs. */
+/** The sentences of findings that are facts. */
 import * as l10n from '@vscode/l10n';
 import type { FindingParams } from '../../protocol/findingParams';
 import { bytes, count, elapsed, fullCount } from '../format';

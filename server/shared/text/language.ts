@@ -1,4 +1,4 @@
-/** The language that texts are made in: one for each process of ours, and for the panel. */
+/** The language of all texts: one for each process of ours, and for the panel. */
 import * as l10n from '@vscode/l10n';
 
 /** Texts by their English original, as `vscode.l10n.bundle` has them. */
@@ -7,7 +7,7 @@ export type Bundle = Record<string, string | { message: string; comment: string[
 const ENGLISH: Bundle = {};
 let inUse: Bundle = ENGLISH;
 
-/** Texts are made with this bundle from now on. */
+/** All texts from now on use this bundle. */
 export function useBundle(bundle: Bundle): void {
   inUse = bundle;
   l10n.config({ contents: bundle });

@@ -129,15 +129,12 @@ function matches(source: string, pattern: RegExp): Piece[] {
   });
 }
 
-/** Files that differ from the main branch; none where that is not known. */
+/** Files that this branch changes, committed or not; none where the main branch is not known. */
 export function changedFiles(): Set<string> {
+  const git = (...words: string[]): string =>
+    execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    const names = execFileSync('git', ['diff', '--name-only', 'main'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return new Set(names.split('\n'));
+    return new Set(git('diff', '--name-only', git('merge-base', 'main', 'HEAD')).split('\n'));
   } catch {
     return new Set();
   }
