@@ -48,8 +48,8 @@ describe.each(PYTHONS)('with %s', (python) => {
       expect(run.stdout).toBe('15\n');
       expectWhole(run);
       const name = (id: string | null) => run.report.processes.find((each) => each.id === id)?.name ?? id;
-      const told = run.messages.filter((each) => /client-\d/.test(each.payload));
-      for (const { from, to, payload } of told) {
+      const received = run.messages.filter((each) => /client-\d/.test(each.payload));
+      for (const { from, to, payload } of received) {
         const client = /client-\d/.exec(payload)?.[0];
         const server = payload.startsWith("('to'") || payload.startsWith("('from'") ? 'meetings.py' : 'manager';
         const there = {
@@ -61,7 +61,7 @@ describe.each(PYTHONS)('with %s', (python) => {
         );
       }
       // A manager's client sends its name once more, for the thread that serves it.
-      expect(told).toHaveLength(2 * 4 * 3 * 5 + 3 * 5 + 3);
+      expect(received).toHaveLength(2 * 4 * 3 * 5 + 3 * 5 + 3);
       expect(run.report.messages.unmatchedSends).toBeLessThanOrEqual(1);
       expect(run.report.messages.unknownReceivers).toBe(0);
     });

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { underDebugpy } from './line-debugger';
+import { underDebugpy } from './lineDebugger';
 import { finished, type Program, type Run } from './program';
 
 export interface Peer {

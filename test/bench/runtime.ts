@@ -127,9 +127,9 @@ async function compared(
     pure: native ? ratio(took.get(PURE) ?? []) : null,
     peers: peers.map((each) => (failed.has(each.name) ? null : ratio(took.get(each.name) ?? []))),
   };
-  const told = peers.map((each, index) => `${each.name} ${row.peers[index]?.toFixed(2) ?? 'fails'}`);
+  const ratios = peers.map((each, index) => `${each.name} ${row.peers[index]?.toFixed(2) ?? 'fails'}`);
   process.stderr.write(
-    `${what}: ${[row.ratio.toFixed(2), ...(row.pure === null ? [] : [`${PURE} ${row.pure.toFixed(2)}`]), ...told].join(', ')}\n`,
+    `${what}: ${[row.ratio.toFixed(2), ...(row.pure === null ? [] : [`${PURE} ${row.pure.toFixed(2)}`]), ...ratios].join(', ')}\n`,
   );
   return row;
 }

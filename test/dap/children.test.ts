@@ -97,7 +97,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
   needs.each([
     ['raised', [3, 6, 3]],
     ['uncaught', [3]],
-  ])('exceptions in a forked child and its threads stop as in the first process: %s', async (filter, lines) => {
+  ])('exceptions in a forked child and its threads pause as in the first process: %s', async (filter, lines) => {
     const text = `import os, threading
 def bad():
     raise ValueError
@@ -131,7 +131,7 @@ os.wait()
     await editor.take('terminated');
   });
 
-  needs('a child of os.forkpty executes programs as without us, and stops at its lines', async () => {
+  needs('a child of os.forkpty executes programs as without Forkscope, and pauses at its lines', async () => {
     const file = at.script(FORKPTY);
     const editor = at.start();
     const line = lineOf(FORKPTY, '# here');
@@ -143,7 +143,7 @@ os.wait()
     expect(performance.now() - begun).toBeLessThan(Number(process.env['PATH']?.split(':').length) * 5000);
   });
 
-  needs('code that runs between fork and exec is not held by a breakpoint that nobody could let go', async () => {
+  needs('code between fork and exec is not paused by a breakpoint that no debugger could resume', async () => {
     const text = `import subprocess
 def between():
     between.ran = True  # here
@@ -194,7 +194,7 @@ breakpoint(); print("end", flush=True)
     },
   );
 
-  needs('a condition that fails is told once for its breakpoint, and does not stop', async () => {
+  needs('a failing condition is reported once for its breakpoint, and does not pause', async () => {
     const text = `import multiprocessing
 def work(number):
     total = number

@@ -59,8 +59,8 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
       functions: [{ name: 'results.put' }],
       filters: ['raised', 'uncaught', 'send', 'receive', 'start'],
     });
-    const told = [...answers, ...editor.filters];
-    expect(new Set(told.map((each) => `${each.verified} ${each.message}`))).toEqual(
+    const breakpoints = [...answers, ...editor.filters];
+    expect(new Set(breakpoints.map((each) => `${each.verified} ${each.message}`))).toEqual(
       new Set(['false The program runs without debugging.']),
     );
     const { body } = await editor.take('exited');

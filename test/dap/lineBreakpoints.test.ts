@@ -53,7 +53,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     return { editor, stops, file };
   }
 
-  needs('a log message is in the debug console, once, with its place; only where its condition holds', async () => {
+  needs('a log message is in the debug console, once, with its location, only if its condition is true', async () => {
     const { editor, stops, file } = await stopsOf({
       logMessage: 'number {number}, {work.__dict__.setdefault(number, 1)} {len(work.__dict__)}',
       condition: 'number > 7',
@@ -67,12 +67,12 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     ]);
   });
 
-  needs('hits are counted where the condition holds', async () => {
+  needs('hits count only if the condition is true', async () => {
     const { stops } = await stopsOf({ condition: 'number % 2', hitCondition: '>= 4' });
     expect(stops).toEqual(['7', '9']);
   });
 
-  needs('a hit count that is none, and a condition that would end the program, are told once', async () => {
+  needs('an invalid hit count, and a condition that would end the program, are reported once', async () => {
     for (const [breakpoint, error] of [
       [{ hitCondition: 'often' }, "often (NameError: name 'often' is not defined, in child"],
       [{ condition: 'exit(3)' }, 'exit(3) (SystemExit: 3, in child'],
@@ -85,7 +85,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
     }
   });
 
-  needs('breakpoint() does what PYTHONBREAKPOINT says, and its arguments are no error', async () => {
+  needs('breakpoint() follows PYTHONBREAKPOINT, and arguments are allowed', async () => {
     const file = at.script(`import multiprocessing
 def work():
     breakpoint(header="for pdb")

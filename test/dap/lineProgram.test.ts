@@ -21,7 +21,7 @@ describe.each(pythons())('Python $version', ({ path: python }) => {
   const needs = test.skipIf(debugpy === null);
   const launch = (file: string) => ({ program: file, python, lineDebugging: 'on', debugpy });
 
-  needs('what debugpy says about itself is in the debug console, and exit() there is answered', async () => {
+  needs("debugpy's own messages are in the debug console, and exit() there is answered", async () => {
     const file = at.script(`import os
 number = 1
 if os.fork() == 0:
@@ -55,7 +55,7 @@ print("end", flush=True)
     expect(textOf(editor, 'console').match(/^ZeroDivisionError/gm)).toHaveLength(2);
   });
 
-  needs('a fork warns of threads where it does without a debugger, and nowhere else', async () => {
+  needs('a fork warns of threads exactly where it does without a debugger', async () => {
     const file = at.script(`import multiprocessing, os, threading, warnings
 def fork():
     if os.fork() == 0:
@@ -68,7 +68,7 @@ if __name__ == "__main__":
     child = multiprocessing.get_context("fork").Process(target=int)
     thread.start()
     for each in range(2):
-        fork()  # told once
+        fork()  # warned about once
     warnings.simplefilter("always")
     child.start()
     child.join()
@@ -89,7 +89,7 @@ if __name__ == "__main__":
     expect(same(textOf(editor, 'stderr'))).toBe(same(bare.stderr));
   });
 
-  needs('a signal that comes while debugpy connects is handled by the program, after that', async () => {
+  needs("a signal during debugpy's connection is handled by the program afterwards", async () => {
     const file = at.script(`import os, signal, time
 class Asked(Exception):
     pass

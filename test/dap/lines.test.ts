@@ -162,7 +162,7 @@ describe.each(pythons())('Python $version', ({ path: python, version }) => {
     expect(editor.events.some((each) => each.event === 'breakpoint' && each.body.breakpoint.verified)).toBe(true);
   });
 
-  needs('messages and lines in one program: each stop has its own kind of step', async () => {
+  needs('messages and lines in one program: each pause has its own kind of step', async () => {
     const file = write(`import multiprocessing
 def consume(tasks):
     item = tasks.get()
@@ -194,7 +194,7 @@ if __name__ == "__main__":
     expect(editor.output()).toBe('42\n');
   });
 
-  needs('eight children stop within a second of each other', async () => {
+  needs('eight children pause within a second of each other', async () => {
     const file = write(`import multiprocessing, time
 def work(gate):
     gate.wait()
@@ -226,7 +226,7 @@ if __name__ == "__main__":
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(file);
   });
 
-  needs('a killed server lets processes that stand at a line go on', async () => {
+  needs('a killed server lets processes paused at a line continue', async () => {
     const file = program(WAYS['fork'] ?? '');
     const mark = `${file}.txt`;
     writeFileSync(
@@ -289,7 +289,7 @@ os.rename(__file__ + ".part", __file__ + ".txt")
     },
   );
 
-  needs('a process that is killed while it stands at a line is gone; the others end as they would have', async () => {
+  needs('a process killed while paused at a line is gone; the others end as they would have', async () => {
     const file = program(WAYS['fork'] ?? '');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/ {4}assert.*/, '    print(child.exitcode, flush=True)'));
     const editor = start();

@@ -1,4 +1,7 @@
-/** VS Code's debugger as a person sees and drives it: Call Stack, Variables, Breakpoints, the floating buttons, the highlighted line. */
+/**
+ * VS Code's debugger as a user sees and drives it: Call Stack, Variables, Breakpoints, the floating buttons, the
+ * highlighted line.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -12,7 +15,7 @@ export class Debugger {
     return this.code.page;
   }
 
-  /** Lets F5 debug the file in front, with no line debugger. */
+  /** Lets F5 debug the open file, without a line debugger. */
   launchFileInFront(): void {
     const configuration = {
       type: 'forkscope',
@@ -37,14 +40,14 @@ export class Debugger {
     return this.page.locator(`.debug-${view} .monaco-list-row`, { hasText: text }).first();
   }
 
-  /** Rows of the Call Stack: name and badge of each process, frames of those that stand. */
+  /** Rows of the Call Stack: name and badge of each process, frames of paused ones. */
   readonly stack = (): Promise<string[]> => this.page.locator('.debug-call-stack .monaco-list-row').allTextContents();
 
   stopped(what: RegExp): Promise<string[]> {
     return until(`a row ${what}`, this.stack, (all) => all.some((each) => what.test(each)));
   }
 
-  /** As `stopped`, of a program's only process: it has no row, and its badge is in the view's title. */
+  /** Like `stopped`, for a program's only process: it has no row, and its badge is in the view's title. */
   async stoppedAlone(what: RegExp): Promise<void> {
     const badge = this.page.locator('.call-stack-state-message .label').first();
     await until(
@@ -54,7 +57,7 @@ export class Debugger {
     );
   }
 
-  /** Chooses a process in the Call Stack, as soon as it stands like that, and waits for its line. */
+  /** Selects a process in the Call Stack, once it is paused in that way, and waits for its line. */
   async choose(name: string, standing: RegExp, line: string): Promise<void> {
     await this.stopped(standing);
     await this.row('call-stack', name).click();
@@ -66,12 +69,12 @@ export class Debugger {
     await until('the end', this.stack, (all) => all.length === 0);
   }
 
-  /** Presses one of the floating toolbar's buttons, by the beginning of its label. */
+  /** Presses one of the floating toolbar's buttons, by the start of its label. */
   async press(button: string): Promise<void> {
     await this.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`).first().click();
   }
 
-  /** The highlighted line that the cursor is in: further ones are those of other processes that stand. '' when there is none. */
+  /** The highlighted line that contains the cursor: others belong to other paused processes. '' if there is none. */
   readonly highlighted = async (): Promise<string> => {
     const boxes = await this.page
       .locator('.view-overlays .debug-top-stack-frame-line')
@@ -93,7 +96,7 @@ export class Debugger {
     return texts.map((each) => each.replace(/\s+/g, ' ').trim());
   };
 
-  /** The Variables view shows this message, of a process that stands at this operation. */
+  /** The Variables view shows this message, of a process paused at this operation. */
   async messageIs(operation: 'put' | 'get', value: string): Promise<void> {
     await until(
       `the message ${value} of a ${operation}`,
@@ -108,10 +111,10 @@ export class Debugger {
     await this.inBreakpoints(this.page.locator('.debug-breakpoints .monaco-list-row input[type=text]'));
     await this.type('breakpoints', name);
     const row = await this.breakpoint(name);
-    await row.locator('.codicon-debug-breakpoint-function').waitFor(); // another one until the debugger knows of it
+    await row.locator('.codicon-debug-breakpoint-function').waitFor(); // replaced by another one until the debugger confirms it
   }
 
-  /** Writes into the box that opened in a row of a view. */
+  /** Types into the input box of a view's row. */
   async type(view: 'breakpoints' | 'variables', text: string): Promise<void> {
     const input = this.page.locator(`.debug-${view} .monaco-list-row input[type=text]`).first();
     await input.fill(text);
@@ -119,12 +122,12 @@ export class Debugger {
     await input.waitFor({ state: 'hidden' });
   }
 
-  /** A row of the Breakpoints view, brought into sight. */
+  /** A row of the Breakpoints view, scrolled into view. */
   breakpoint(text: string | RegExp): Promise<Locator> {
     return this.inBreakpoints(this.row('breakpoints', text));
   }
 
-  /** Turns the wheel over the Breakpoints view until something of it is there: only rows in sight are. */
+  /** Scrolls the Breakpoints view until the row exists: only visible rows do. */
   private async inBreakpoints(what: Locator): Promise<Locator> {
     let turns = 0;
     await until(
@@ -132,7 +135,7 @@ export class Debugger {
       async () => {
         if ((await what.count()) > 0) return true;
         await this.page.locator('.debug-breakpoints').hover();
-        // A while down, a while up: it takes its time to come to rest.
+        // Alternates down and up: scrolling takes time to settle.
         await this.page.mouse.wheel(0, Math.floor(turns / 8) % 2 === 0 ? 500 : -500);
         turns += 1;
         return false;
@@ -142,7 +145,7 @@ export class Debugger {
     return what.first();
   }
 
-  /** Pulls the Breakpoints view up: by itself it shows nine rows. */
+  /** Enlarges the Breakpoints view: by default it shows nine rows. */
   async enlargeBreakpoints(): Promise<void> {
     await this.page.locator('.pane-header.expanded', { hasText: 'Watch' }).first().click();
     const header = await this.page.locator('.pane-header', { hasText: 'Breakpoints' }).first().boundingBox();
@@ -153,7 +156,7 @@ export class Debugger {
     await this.page.mouse.up();
   }
 
-  /** Ticks a checkbox of the Breakpoints view, or clears it. */
+  /** Sets or clears a checkbox of the Breakpoints view. */
   async tick(filter: string | RegExp, on = true): Promise<void> {
     const box = (await this.breakpoint(filter)).locator('.monaco-checkbox, input[type=checkbox]').first();
     await box.click();

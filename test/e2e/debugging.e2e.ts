@@ -1,4 +1,6 @@
-/** The debugger's buttons, the Breakpoints view and the menus on messages, in one whole VS Code; each part in a file of its own. */
+/**
+ * The debugger's buttons, the Breakpoints view and the menus on messages, in one VS Code; each part in its own file.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +31,7 @@ describe('debugging messages in VS Code', function () {
       },
       height: 1100,
     });
-    // Quick Open does not see at once what is written later.
+    // Quick Open does not find at once what is written later.
     for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(code.folder, name), text);
     new Debugger(code).launchFileInFront();
     await code.command('View: Show Run and Debug');
@@ -44,5 +46,5 @@ describe('debugging messages in VS Code', function () {
   describe('stepping out, pausing, freezing', () => pausing(ide));
   describe('the Breakpoints view', () => breakpoints(ide));
   describe('acting on messages', () => acting(ide));
-  describe('who is killed meanwhile', () => killing(ide));
+  describe('killed processes', () => killing(ide));
 });

@@ -1,4 +1,4 @@
-/** What can be done about a finding, by the buttons of the panel and the menu of the tree, in a whole VS Code. */
+/** Actions on a finding, by the buttons of the panel and the menu of the tree, in a whole VS Code. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
@@ -25,7 +25,7 @@ describe('a finding in VS Code', function () {
   });
   after(async () => {
     if (code === undefined) return;
-    // It would hang for ever.
+    // It would hang forever.
     await code.command('Forkscope: Stop Session');
     await until(
       'its end',
@@ -53,23 +53,25 @@ describe('a finding in VS Code', function () {
       async () => muted().includes(CODE) === right && (await marked()) !== right,
       (same) => same,
     );
-  /** The page of the code is in front; it is closed again. */
+  /** The page of the code is open; closes it again. */
   const explained = async (): Promise<void> => {
     const tab = code.page.locator('.tab.active', { hasText: `${CODE}.md` });
     await tab.waitFor();
     await tab.click({ button: 'middle' });
     await tab.waitFor({ state: 'detached' });
   };
-  /** Of the row of a process that the finding is about. */
+  /** Of the row of a process that the finding concerns. */
   const menu = async (item: string): Promise<void> => {
     const pane = code.page.locator('.pane', { has: code.page.locator('.pane-header', { hasText: 'Processes' }) });
     await code.chooseFor(pane.locator('.monaco-list-row[aria-level="2"]').first(), item);
   };
   const undo = async (): Promise<void> => {
     await code.command('Notifications: Show Notifications');
-    const told = code.page.locator('.notifications-center .notification-list-item', { hasText: `code ${CODE}` });
-    await told.getByRole('button', { name: 'Undo', exact: true }).click();
-    await told.waitFor({ state: 'detached' });
+    const notification = code.page.locator('.notifications-center .notification-list-item', {
+      hasText: `code ${CODE}`,
+    });
+    await notification.getByRole('button', { name: 'Undo', exact: true }).click();
+    await notification.waitFor({ state: 'detached' });
   };
 
   it('the panel’s link opens the page that explains it', async () => {
@@ -90,7 +92,7 @@ describe('a finding in VS Code', function () {
     await shown().first().waitFor();
   });
 
-  it('the menu of a process that it is about does the same', async () => {
+  it('the menu of an affected process does the same', async () => {
     await menu('Explain Finding');
     await explained();
     await shown().first().waitFor();

@@ -1,4 +1,4 @@
-/** Opens a whole VS Code with Forkscope in a browser, and reads and drives it as a person does. */
+/** Opens a whole VS Code with Forkscope in a browser, and reads and drives it as a user does. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,19 +18,19 @@ export interface Row {
 /** A running VS Code. `close` ends it. */
 export interface Code {
   readonly page: Page;
-  /** Copy of the samples that is open as its workspace. */
+  /** The copy of the samples that is open as its workspace. */
   readonly folder: string;
   command(title: string): Promise<void>;
   openFile(name: string): Promise<void>;
-  /** Opens a Python file and runs it in Forkscope; comes back when it is in the tree. */
+  /** Opens a Python file and runs it in Forkscope; resolves when it is in the tree. */
   run(name: string): Promise<void>;
-  /** Puts the cursor of the open editor there. */
+  /** Moves the cursor of the open editor to that line. */
   goToLine(line: number): Promise<void>;
-  /** Chooses from the context menu of a row. */
+  /** Selects an item of a row's context menu. */
   chooseFor(row: Locator, item: string): Promise<void>;
-  /** Chooses from the menu that is open. */
+  /** Selects an item of the open menu. */
   chooseItem(item: string): Promise<void>;
-  /** Rows of a tree view that are on the screen, by the view's title. */
+  /** Visible rows of a tree view, by the view's title. */
   tree(title: string): Promise<Row[]>;
   panel(): Promise<Frame>;
   screenshot(name: string): Promise<void>;
@@ -49,7 +49,7 @@ export async function openCode(
     settings?: Record<string, unknown>;
     width?: number;
     height?: number;
-    /** Folders of further extensions, to be installed. */
+    /** Folders of further extensions to install. */
     extensions?: readonly string[];
   } = {},
 ): Promise<Code> {
@@ -92,7 +92,7 @@ export async function openCode(
   }
 }
 
-/** Lays extensions where VS Code keeps those that it installed, with its list of them. */
+/** Copies extensions to where VS Code keeps installed ones, with its list of them. */
 function install(extensions: readonly string[], home: string): void {
   const list = extensions.map((from) => {
     const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as Record<string, string>;
@@ -106,7 +106,7 @@ function install(extensions: readonly string[], home: string): void {
   if (list.length > 0) writeFileSync(join(home, 'extensions.json'), JSON.stringify(list));
 }
 
-/** A browser in which an address of VS Code is open. */
+/** A browser that has opened an address of VS Code. */
 export async function browse(
   address: string,
   options: { width?: number; height?: number },
@@ -168,9 +168,9 @@ export class RunningCode implements Code {
     );
   }
 
-  /** Chooses the first row with a text after a key and what is typed then. */
+  /** Presses a key, types, and selects the first row with that text. */
   private async pick(key: string, typed: string, row: string): Promise<void> {
-    // What is typed into a box that is about to go, or to be filled by the key, is lost.
+    // Text typed into a box that is about to close, or to be filled by the key, is lost.
     const box = this.page.locator('.quick-input-widget');
     await box.waitFor({ state: 'hidden' });
     const input = box.locator('input').first();
@@ -207,14 +207,14 @@ export class RunningCode implements Code {
         break;
       } catch (error) {
         if (tries === 1) throw error;
-        await this.page.keyboard.press('Escape'); // the row was drawn anew under the click
+        await this.page.keyboard.press('Escape'); // the row was redrawn during the click
       }
     }
     await this.chooseItem(item);
   }
 
   async chooseItem(item: string): Promise<void> {
-    // A menu takes no click that comes at once: it may be the end of the one that opened it.
+    // A menu ignores a click that comes at once: it may be the end of the one that opened it.
     await this.page.locator('.monaco-menu .action-item', { hasText: item }).first().hover();
     await this.page.locator('.monaco-menu .action-item.focused', { hasText: item }).waitFor();
     await this.page.keyboard.press('Enter');
@@ -244,12 +244,12 @@ export class RunningCode implements Code {
   }
 
   /**
-   * The first webview in a fresh browser profile sometimes stays blank: VS Code registers its service worker only then, and
-   * the frame may be quicker. A person would close it and open it again, and so does this.
+   * The first webview in a fresh browser profile sometimes stays blank: VS Code registers its service worker only then,
+   * and the frame may be faster. A user would close and reopen it, and so does this.
    */
   private async readyWebview(): Promise<Locator> {
     const ready = this.page.locator('iframe.webview.ready').first();
-    // Longer each time: on a busy machine one that is only slow must not be begun again and again.
+    // Increasing timeouts: on a busy machine a slow one must not be restarted again and again.
     for (const timeout of [12_000, 24_000, 48_000]) {
       try {
         await ready.waitFor({ state: 'attached', timeout });
@@ -264,7 +264,7 @@ export class RunningCode implements Code {
 
   private async reopenPanel(): Promise<void> {
     const tab = this.page.locator('.tab', { hasText: 'Forkscope' }).first();
-    // It may have no tab any more when an earlier try was slow to come.
+    // It may have no tab any more if an earlier attempt appeared late.
     if ((await tab.count()) > 0) {
       await tab.click({ button: 'middle' });
     }

@@ -1,4 +1,7 @@
-/** What a person sees in the source, in a whole VS Code: faults of the text and their fixes, then how it goes with a program that runs. */
+/**
+ * What a user sees in the source, in a whole VS Code: faults of the text and their fixes, then the status of a running
+ * program.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +38,7 @@ if __name__ == "__main__":
 `;
 const POOL_JOIN = 20;
 
-/** It goes on, at its own pace, until a file "stop" is there. */
+/** It continues, at its own pace, until a file "stop" exists. */
 const RUNNING = `import multiprocessing
 import os
 import time
@@ -92,7 +95,7 @@ def main():
 if __name__ == "__main__":
     main()
 `;
-/** What the lens above a line says. */
+/** The expected lens above a line. */
 const LENSES: readonly (readonly [line: string, lens: RegExp])[] = [
   ['pool = multiprocessing.Pool(2)', /^Pool: 2\/2 busy, 4 waiting$/],
   [
@@ -113,7 +116,7 @@ describe('the source in VS Code', function () {
       settings: {
         'forkscope.console': 'internalConsole',
         'debug.internalConsoleOptions': 'neverOpen',
-        // Lines that lie over others could be taken for those.
+        // Sticky lines above others could be mistaken for them.
         'editor.stickyScroll.enabled': false,
       },
     });
@@ -141,7 +144,7 @@ describe('the source in VS Code', function () {
     return found.sort((a, b) => a.y - b.y);
   }
 
-  /** What is above each line of the source that has a lens, by the line's text. */
+  /** The lens above each line of the source that has one, by the line's text. */
   async function lenses(): Promise<Record<string, string>> {
     const lines = await boxes(editor.locator('.view-line'));
     const above: Record<string, string> = {};
@@ -175,7 +178,7 @@ describe('the source in VS Code', function () {
       assert.equal(await squiggles('error').count(), 1);
     });
 
-    it('a hover says what is wrong and what to do, with a link to the page of its code', async () => {
+    it('a hover shows the fault and the advice, with a link to the page of its code', async () => {
       const pool = (await boxes(squiggles('error'))).at(-1);
       assert.ok(pool);
       await code.page.mouse.move(pool.x + pool.width / 2, pool.y + pool.height / 2);
@@ -232,7 +235,7 @@ describe('the source in VS Code', function () {
     });
   });
 
-  describe('of a program that runs', () => {
+  describe('of a running program', () => {
     before(async () => {
       await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
       await code.run('running.py');
@@ -241,11 +244,11 @@ describe('the source in VS Code', function () {
       await code.goToLine(36);
     });
 
-    it('lenses say how it goes with what each line made', async () => {
+    it('lenses show the status of each created object', async () => {
       await until('the lenses', lenses, right);
     });
 
-    it('hints stand at the lines that wait', async () => {
+    it('hints are at the blocked lines', async () => {
       await until(
         'the hints',
         () => lineWith(/waits? here \d/),
@@ -256,7 +259,7 @@ describe('the source in VS Code', function () {
       await pictures(code, 'language-running', ['dark', 'light']);
     });
 
-    it('they go along when lines are inserted above', async () => {
+    it('they move when lines are inserted above', async () => {
       await code.goToLine(1);
       await code.page.keyboard.type('# one\n# two\n');
       await until(
@@ -270,7 +273,7 @@ describe('the source in VS Code', function () {
       await until('the lenses of the saved file', lenses, right);
     });
 
-    it('lenses tell what it came to, hints are gone, and nothing is left when the session is closed', async () => {
+    it('lenses show totals, hints are gone, and nothing is left when the session is closed', async () => {
       writeFileSync(join(code.folder, 'stop'), '');
       await until(
         'its end',

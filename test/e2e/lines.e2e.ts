@@ -1,4 +1,6 @@
-/** Line breakpoints in children, however they were started, in a whole VS Code: Call Stack, Variables, the highlighted line. */
+/**
+ * Line breakpoints in children, by every start method, in a whole VS Code: Call Stack, Variables, the highlighted line.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +10,7 @@ import { until } from '../shared/until';
 import { Debugger } from './debugger';
 import { type Code, openCode } from './harness';
 
-/** Each way ends before the next one begins, so that the stops come in this order. */
+/** Each way ends before the next one begins, so that the pauses come in this order. */
 const WAYS = ['by-fork', 'by-spawn', 'by-forkserver', 'os.fork', 'Pool', 'executor', 'subprocess', 'exec'];
 const PROGRAM = `import concurrent.futures, multiprocessing, os, subprocess, sys
 
@@ -47,7 +49,7 @@ if __name__ == "__main__":
 `;
 const LINE = 6;
 
-/** Eight at once, in a loop as anybody writes it: nothing makes them wait for each other. */
+/** Eight at once, in an ordinary loop: nothing makes them wait for each other. */
 const CROWD = `import multiprocessing
 
 
@@ -66,7 +68,7 @@ if __name__ == "__main__":
 `;
 const debugpy = debugpyFor('python3');
 
-/** In the page: notes when the Call Stack shows one more stopped process. */
+/** Runs in the page: records when the Call Stack shows another paused process. */
 function watchStops(): void {
   const times: number[] = [];
   (window as unknown as { stops: number[] }).stops = times;
@@ -93,7 +95,7 @@ describe('line breakpoints in VS Code', function () {
       height: 1200,
     });
     debug = new Debugger(code);
-    // Quick Open does not see at once what is written later.
+    // Quick Open does not find at once what is written later.
     mkdirSync(join(code.folder, '.vscode'), { recursive: true });
     writeFileSync(join(code.folder, 'ways.py'), PROGRAM);
     writeFileSync(join(code.folder, 'crowd.py'), CROWD);
@@ -145,7 +147,7 @@ describe('line breakpoints in VS Code', function () {
       .stdout.split('\n')
       .filter((row) => row.includes(file));
 
-  it(`stops in a child by each of ${WAYS.length} ways, at its line, with its values`, async () => {
+  it(`pauses in a child by each of ${WAYS.length} ways, at its line, with its values`, async () => {
     const file = await prepare('ways.py', LINE);
     await collapse('Watch');
     await code.command('Debug: Start Debugging');
@@ -209,11 +211,11 @@ describe('line breakpoints in VS Code', function () {
     await until('the end', survivors(file), (all) => all.length === 0);
   });
 
-  it('an interpreter without debugpy: stops at messages only, says so once, and the button runs the command in a terminal', async () => {
+  it('an interpreter without debugpy: pauses at messages only, says so once, and the button runs the command in a terminal', async () => {
     const venv = join(code.folder, '../bare');
     assert.equal(spawnSync('python3', ['-m', 'venv', '--without-pip', venv]).status, 0);
     const python = join(venv, 'bin/python');
-    // Its pip installs nothing, and says what it was asked for.
+    // Its pip installs nothing, and records its arguments.
     const mark = join(venv, 'asked.txt');
     const packages = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], {
       encoding: 'utf8',
@@ -244,7 +246,7 @@ describe('line breakpoints in VS Code', function () {
     assert.match(spoken, /pip install --upgrade debugpy/);
     await until('the end', survivors(join(code.folder, 'crowd.py')), (all) => all.length === 0);
     await code.screenshot('lines-no-debugpy-light');
-    // A toast goes away by itself, the list of notices keeps it.
+    // A toast disappears by itself, the notification list keeps it.
     await code.command('Notifications: Show Notifications');
     const notice = code.page.locator('.notifications-center .monaco-list-row', {
       hasText: 'Line breakpoints need debugpy',

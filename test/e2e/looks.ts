@@ -33,7 +33,7 @@ export async function pictures(code: Code, name: string, looks: readonly LookNam
 }
 
 async function change(code: Code, { theme, marked }: Look): Promise<void> {
-  // VS Code takes a high-contrast theme only from a system that asks for one.
+  // VS Code selects a high-contrast theme only if the system requests one.
   await code.page.emulateMedia({
     forcedColors: marked.startsWith('hc') ? 'active' : 'none',
     colorScheme: theme.endsWith('Light') || marked === 'vs' ? 'light' : 'dark',

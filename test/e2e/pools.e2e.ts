@@ -1,4 +1,7 @@
-/** 10,000 tasks in a whole VS Code: the pools' page, to the task, against what the program itself says that its workers did. */
+/**
+ * 10,000 tasks in a whole VS Code: the pools' page, down to a task, against the program's own count of its workers'
+ * tasks.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ interface ShownTask {
   readonly result: string;
 }
 
-/** Every row of the table, as whoever scrolls through it reads them. */
+/** Every row of the table, read by scrolling through it. */
 function readRows(panel: Frame, total: number): Promise<ShownTask[]> {
   return panel.evaluate(async (total) => {
     const body = document.querySelector('.tasks .body') as HTMLElement;
@@ -40,7 +43,7 @@ function readRows(panel: Frame, total: number): Promise<ShownTask[]> {
           worker: text(row, 'worker'),
           result: text(row, 'result'),
         });
-      // On only when the rows of this place were read, from the first to the last that fits.
+      // Continues only when the rows of this position were read, from the first to the last that fits.
       const last = Math.max(0, ...here.map((row) => Number(row.getAttribute('aria-rowindex')) - 2));
       if (rows.length > 0 && here.length === rows.length) body.scrollTop = (last - 2) * 22;
     }
@@ -101,11 +104,11 @@ describe('pools in VS Code', function () {
         failed: Number(row.querySelector('td:nth-child(5)')?.textContent?.replace(/,/g, '')),
       })),
     );
-    // What the rows of the workers say, and what the program counted.
+    // The workers' rows against the program's count.
     const worked = workers.filter((each) => each.done + each.failed > 0);
     assert.deepEqual(Object.fromEntries(worked.map((each) => [each.pid, [each.done, each.failed]])), did);
 
-    // What all rows of tasks say.
+    // All rows of tasks.
     const tasks = await readRows(panel, TASKS);
     assert.equal(tasks.length, TASKS);
     const pidOf = new Map(workers.map((each) => [each.name, each.pid]));
@@ -151,7 +154,7 @@ describe('pools in VS Code', function () {
     await panel.locator('.tasks .filters button', { hasText: 'Clear Filters' }).click();
   });
 
-  it('the debug console gives way', async () => {
+  it('the debug console can be hidden', async () => {
     const part = code.page.locator('.part.panel');
     if (await part.isVisible()) await code.command('View: Hide Panel');
     await part.waitFor({ state: 'hidden' });
@@ -173,7 +176,7 @@ describe('pools in VS Code', function () {
     assert.match(traceback, /in (call|single)\n\s+raise ValueError\(os\.getpid\(\)\)/);
     await pictures(code, 'pools', SHOWN);
 
-    // To the line of the failure, to the call that handed it over, and by keyboard to the next row.
+    // To the line of the failure, to the submitting call, and by keyboard to the next row.
     await details.locator('.traceback button', { hasText: PROGRAM }).first().click();
     await until(
       'the line of the failure',

@@ -1,6 +1,6 @@
 /**
- * What survives: the language server killed in mid-run, the window reloaded, a run saved and opened again.
- * The program goes on until a file appears, so that each test sees it live.
+ * Recovery: the language server killed while a program runs, the window reloaded, a run saved and reopened. The program
+ * continues until a file appears, so that each test sees it live.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ if __name__ == "__main__":
         file.write(str(number + 1))
 `;
 
-describe('what survives in VS Code', function () {
+describe('recovery in VS Code', function () {
   this.timeout(240_000);
   let code: Code;
   const puts = async () => {
@@ -63,7 +63,7 @@ describe('what survives in VS Code', function () {
       await code.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 40)}`);
   });
 
-  it('a killed server is started again and shows everything from the beginning', async () => {
+  it('a killed server is restarted and shows everything from the beginning', async () => {
     const panel = await code.panel();
     const before = await puts();
     const [killed] = languageServers();
@@ -83,7 +83,7 @@ describe('what survives in VS Code', function () {
     );
   });
 
-  it('a reloaded window shows the running program again, the panel as it was', async () => {
+  it('a reloaded window shows the running program again, with the panel as before', async () => {
     const panel = await code.panel();
     await panel.locator('input[type=search]').fill("'number': 3}");
     await until(
@@ -105,7 +105,7 @@ describe('what survives in VS Code', function () {
     await code.screenshot('reloaded-dark');
   });
 
-  it('a run is saved, closed and opened again', async () => {
+  it('a run is saved, closed and reopened', async () => {
     writeFileSync(join(code.folder, 'enough'), '');
     const over = (rows: readonly Row[]) => /^exited/.test(rows.find((row) => row.level === 1)?.description ?? '');
     await until('the end', () => code.tree('Processes'), over);

@@ -1,6 +1,6 @@
 /**
- * Every sample in a whole VS Code: what the real tree and the real panel show, live and at the end, with screenshots of it
- * in the dark and the light theme (test/e2e/screenshots).
+ * Every sample in a whole VS Code: the contents of the real tree and panel, live and at the end, with screenshots in
+ * the dark and the light theme (test/e2e/screenshots).
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { ALL, pictures } from './looks';
 const find = (rows: readonly Row[], label: RegExp) => rows.filter((each) => label.test(each.label));
 const shown = (rows: readonly Row[]) => rows.map((each) => `${each.label} · ${each.description}`).join('\n');
 
-/** Closes what ended before, opens the sample and runs it as a user does. */
+/** Closes ended sessions, opens the sample and runs it as a user does. */
 async function start(code: Code, sample: string): Promise<void> {
   if ((await code.tree('Processes')).length > 0) await code.command('Close All Ended Sessions');
   await until(
@@ -61,7 +61,7 @@ describe('samples in VS Code', function () {
       await code.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 40)}`);
   });
 
-  it('says what to do when nothing runs', async () => {
+  it('shows what to do when nothing runs', async () => {
     const pane = code.page.locator('.pane', { hasText: 'Processes' }).first();
     await pane.locator('text=Open a Sample').waitFor();
     assert.match(await pane.innerText(), /Open a Python file to run it with Forkscope/);
@@ -87,7 +87,7 @@ describe('samples in VS Code', function () {
     );
   });
 
-  it('process.py: one ends well, one by a signal, one by an exception', async () => {
+  it('process.py: one exits with 0, one by a signal, one by an exception', async () => {
     await start(code, 'process.py');
     await until(
       'three workers',
@@ -116,7 +116,7 @@ describe('samples in VS Code', function () {
     );
   });
 
-  it('queue.py: the queue fills to its capacity live; every message, Full and Empty are told', async () => {
+  it('queue.py: the queue fills to its capacity live; every message, Full and Empty are shown', async () => {
     // The copy of this window takes nothing from the full queue until it was seen.
     const queue = join(code.folder, 'queue.py');
     const source = readFileSync(queue, 'utf8');
@@ -185,7 +185,7 @@ describe('samples in VS Code', function () {
     await code.page.locator('.tab.active', { hasText: 'pipe.py' }).waitFor();
   });
 
-  it('the list is walked with the keyboard, and filters say when nothing passes', async () => {
+  it('the list is navigated by keyboard, and says when no message passes the filters', async () => {
     const panel = await code.panel();
     await panel.locator('.list').focus();
     await panel.locator('.list').press('Home');
@@ -237,7 +237,7 @@ describe('samples in VS Code', function () {
     );
   });
 
-  it('stop ends the whole tree', async () => {
+  it('stop ends all processes', async () => {
     await start(code, 'process.py');
     await until(
       'three workers',

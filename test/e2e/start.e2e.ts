@@ -1,4 +1,4 @@
-/** `npm start` as a newcomer types it: an address that shows Forkscope with a script open, and Ctrl-C that ends it. */
+/** `npm start` as for a newcomer: an address that shows Forkscope with a script open, and Ctrl-C that ends it. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browse, ROOT, RunningCode } from './harness';
 
-/** What every user of the machine can read of all processes. */
+/** What every user of the machine can read about all processes. */
 function commandLines(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -29,7 +29,7 @@ describe('npm start', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('opens the script that is named, with Forkscope, in a browser', async () => {
+  it('opens the named script, with Forkscope, in a browser', async () => {
     const script = join(folder, 'mine.py');
     copyFileSync(join(ROOT, 'media/samples/fork.py'), script);
     started = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), '--browser', script], {
@@ -64,13 +64,13 @@ describe('npm start', function () {
     }
   });
 
-  it('ends with Ctrl-C', async () => {
+  it('exits on Ctrl-C', async () => {
     const ended = new Promise<number | null>((resolve) => started.once('exit', resolve));
     started.kill('SIGINT');
     assert.equal(await ended, 0, output);
   });
 
-  it('says so when there is no such script', async () => {
+  it('reports a missing script', async () => {
     const child = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), '--browser', join(folder, 'gone.py')]);
     let said = '';
     child.stderr.on('data', (data) => {

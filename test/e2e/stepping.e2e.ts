@@ -1,4 +1,7 @@
-/** The debugger's own buttons on messages, in a whole VS Code: Call Stack, Variables, the highlighted line; from the first put to the last get. */
+/**
+ * The debugger's own buttons on messages, in a whole VS Code: Call Stack, Variables, the highlighted line; from the
+ * first put to the last get.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,7 +61,7 @@ describe('stepping messages in VS Code', function () {
     await until('the consumer on its way', debug.stack, (all) => !all.some((each) => /Paused on get/.test(each)));
   };
 
-  it('stops at a put that a function breakpoint names, with the message and the line', async () => {
+  it('pauses at a put named by a function breakpoint, with the message and the line', async () => {
     writeFileSync(join(code.folder, 'steps.py'), PROGRAM);
     await code.command('View: Show Run and Debug');
     await debug.breakAt('tasks.put');
@@ -74,7 +77,7 @@ describe('stepping messages in VS Code', function () {
     await code.screenshot('step-put');
   });
 
-  it('step into jumps to the process that receives it', async () => {
+  it('step into jumps to the receiving process', async () => {
     await debug.press('Step Into');
     const rows = await debug.stopped(/Paused on get/);
     assert.ok(
@@ -100,7 +103,7 @@ describe('stepping messages in VS Code', function () {
     await letConsumerGo();
   });
 
-  it('drop, from the menu of the Variables view; step over goes to the next operation', async () => {
+  it('drop, in the menu of the Variables view; step over goes to the next operation', async () => {
     await debug.choose('steps.py (pid', /Paused on put/, PUT);
     await debug.messageIs('put', '3');
     await code.chooseFor(debug.row('variables', /^message/), 'Drop Message');
@@ -108,7 +111,7 @@ describe('stepping messages in VS Code', function () {
     await debug.standsAt(LAST_PUT);
   });
 
-  it('step into the last one, and on to the end: what was dropped was never seen', async () => {
+  it('step into the last one, and on to the end: the dropped message was never received', async () => {
     await debug.press('Step Into');
     await debug.choose('consumer (pid', /Paused on get/, GET);
     await debug.messageIs('get', 'None');

@@ -1,4 +1,7 @@
-/** A stopped process in the panel and the tree, what can be done to its message there, and the end of VS Code's extension host meanwhile. */
+/**
+ * A paused process in the panel and the tree, the actions on it there, and the end of VS Code's extension host
+ * meanwhile.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +36,7 @@ if __name__ == "__main__":
     pathlib.Path(__file__).with_name("seen.txt").write_text(str(seen))
 `;
 
-/** The extension host of the VS Code that runs on this folder: its server names the folder, and is its parent or further up. */
+/** The extension host of the VS Code with this folder: an ancestor of the server that names the folder. */
 function extensionHost(folder: string): number {
   const about = (pid: string | number) => {
     try {
@@ -54,7 +57,7 @@ function extensionHost(folder: string): number {
   throw new Error('There is no extension host.');
 }
 
-describe('stopped processes in the views', function () {
+describe('paused processes in the views', function () {
   this.timeout(180_000);
   let code: Code;
   let debug: Debugger;
@@ -74,7 +77,7 @@ describe('stopped processes in the views', function () {
 
   const texts = async (selector: string): Promise<string[]> => (await code.panel()).locator(selector).allInnerTexts();
 
-  it('the panel shows the process, where it stands and its message', async () => {
+  it('the panel shows the process, its line and its message', async () => {
     await code.command('View: Show Run and Debug');
     await debug.breakAt('tasks.put');
     await code.openFile('held.py');
@@ -89,7 +92,7 @@ describe('stopped processes in the views', function () {
     await code.screenshot('stops-panel');
   });
 
-  it('a message is dropped from the panel, and marked as the developer’s doing', async () => {
+  it('a message is dropped from the panel, and marked as the user’s change', async () => {
     await (await code.panel()).locator('.stops button', { hasText: 'Drop' }).click();
     await until(
       'the intent',
@@ -111,7 +114,7 @@ describe('stopped processes in the views', function () {
     assert.deepEqual(done, ['Done by the developer: 1']);
   });
 
-  it('the tree tells of the stop', async () => {
+  it('the tree shows the pause', async () => {
     await code.page.locator('.activitybar [aria-label*="Forkscope"]').first().click();
     await until(
       'the stopped process',
@@ -121,7 +124,7 @@ describe('stopped processes in the views', function () {
     await code.screenshot('stops-tree');
   });
 
-  it('when the extension host is killed the program goes on to its end', async () => {
+  it('when the extension host is killed the program runs to its end', async () => {
     process.kill(extensionHost(join(code.folder, '..')), 'SIGKILL');
     const file = join(code.folder, 'seen.txt');
     await until(

@@ -1,4 +1,4 @@
-/** Programs that hang, in a whole VS Code: the sentence that names the cause and the drawing of who waits for whom. */
+/** Programs that hang, in a whole VS Code: the sentence that names the cause and the drawing of the waits. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,18 +6,18 @@ import { until } from '../shared/until';
 import { type Code, openCode, ROOT } from './harness';
 import { ALL, type LookName, pictures } from './looks';
 
-/** What one hang looks like. */
+/** The expected display of one hang. */
 interface Hang {
   readonly cause: RegExp;
   /** The row of one of its processes in the tree. */
   readonly row: RegExp;
-  /** Processes in the drawing, those among them that wait for each other, and those that have ended. */
+  /** Number of processes in the drawing, of those in a deadlock cycle, and of ended ones. */
   readonly nodes: number;
   readonly circle: number;
   readonly dead: number;
   /** A line of the list below the drawing. */
   readonly words: RegExp;
-  /** A warning, which is not notified unless asked for. */
+  /** A warning, which shows no notification by default. */
   readonly warning?: boolean;
 }
 
@@ -104,7 +104,7 @@ describe('hangs in VS Code', function () {
       settings: { 'forkscope.console': 'internalConsole', 'debug.internalConsoleOptions': 'neverOpen' },
     });
     for (const program of Object.keys(HANGS)) {
-      // Those programs are told the start method, which Run Python File does not do.
+      // These programs take the start method as an argument, which Run Python File does not pass.
       const source = readFileSync(join(ROOT, 'test/programs/faults', program), 'utf8');
       writeFileSync(join(code.folder, program), source.replace('sys.argv[1]', '"fork"'));
     }
@@ -116,7 +116,7 @@ describe('hangs in VS Code', function () {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;
     await code.screenshot('failed-waits');
-    // The next program should not suffer for it.
+    // A failure must not affect the next program.
     await closeAll(code).catch(() => {});
   });
 
@@ -164,12 +164,12 @@ describe('hangs in VS Code', function () {
     });
   }
 });
-/** VS Code's driver for tests shows no toasts; what was notified is in the centre. */
+/** VS Code's test driver shows no toasts; notifications are in the notification center. */
 async function fromNotification(code: Code, cause: RegExp): Promise<void> {
   await code.command('Notifications: Show Notifications');
-  const told = code.page.locator('.notifications-center .notification-list-item', { hasText: cause });
-  await told.getByRole('button', { name: 'Show', exact: true }).click();
-  await told.waitFor({ state: 'detached' });
+  const notification = code.page.locator('.notifications-center .notification-list-item', { hasText: cause });
+  await notification.getByRole('button', { name: 'Show', exact: true }).click();
+  await notification.waitFor({ state: 'detached' });
 }
 
 async function closeAll(code: Code): Promise<void> {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 const ID = 'forkscope.forkscope';
 
 describe('the extension', () => {
-  it('activates and offers every command that it contributes', async () => {
+  it('activates and registers every command that it contributes', async () => {
     const extension = vscode.extensions.getExtension(ID);
     assert.ok(extension, `${ID} is installed`);
     await extension.activate();

@@ -1,4 +1,7 @@
-/** What the source shows: faults of the text, and how it goes with a program that runs, as VS Code's own providers answer. */
+/**
+ * The language features as VS Code's own providers return them: faults of the text, and the status of a running
+ * program.
+ */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { until } from '../shared/until';
@@ -17,7 +20,7 @@ if __name__ == "__main__":
 `;
 const JOIN = 6;
 
-/** The writer may go only when this folder's file "go" is there: until then everybody else waits. */
+/** The writer may continue only once this folder's file "go" exists: until then all others wait. */
 const WAITING = `import multiprocessing
 import os
 import time
@@ -45,7 +48,7 @@ if __name__ == "__main__":
 `;
 const [QUEUE, START, GET] = [14, 16, 18];
 
-/** Two sends at once: neither end reads. */
+/** Two simultaneous sends: neither end reads. */
 const HANGING = `import multiprocessing
 
 
@@ -79,47 +82,47 @@ describe('in the source', function () {
   describe('of a text', () => {
     it('a fault is a diagnostic with its code and the link to its page', async () => {
       const { uri } = await open('pool_fault.py', POOL);
-      const [told] = await toldOf(uri, 1);
-      assert.ok(told);
-      assert.equal(told.range.start.line, JOIN);
-      assert.equal(told.severity, vscode.DiagnosticSeverity.Error);
-      const { value, target } = told.code as { value: string; target: vscode.Uri };
+      const [diagnostic] = await diagnosticsOf(uri, 1);
+      assert.ok(diagnostic);
+      assert.equal(diagnostic.range.start.line, JOIN);
+      assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+      const { value, target } = diagnostic.code as { value: string; target: vscode.Uri };
       assert.equal(value, 'pool-not-closed');
       assert.match(target.toString(true), /^https:\/\/.*\/docs\/findings\/pool-not-closed\.md$/);
-      assert.match(told.relatedInformation?.[0]?.message ?? '', /made here/);
-      assert.equal(told.relatedInformation?.[0]?.location.range.start.line, 4);
+      assert.match(diagnostic.relatedInformation?.[0]?.message ?? '', /made here/);
+      assert.equal(diagnostic.relatedInformation?.[0]?.location.range.start.line, 4);
     });
 
-    it('its quick fix makes the text right, and undo brings the fault back', async () => {
+    it('its quick fix corrects the text, and undo restores the fault', async () => {
       const document = await open('pool_fix.py', POOL);
-      const [told] = await toldOf(document.uri, 1);
-      const fix = (await actions(document.uri, told)).find((each) => each.isPreferred);
+      const [diagnostic] = await diagnosticsOf(document.uri, 1);
+      const fix = (await actions(document.uri, diagnostic)).find((each) => each.isPreferred);
       assert.ok(fix?.edit, 'a fix is offered');
       assert.ok(await vscode.workspace.applyEdit(fix.edit));
       assert.equal(document.getText(), POOL.replace('    pool.join()', '    pool.close()\n    pool.join()'));
-      await toldOf(document.uri, 0);
+      await diagnosticsOf(document.uri, 0);
       await vscode.commands.executeCommand('undo');
       assert.equal(document.getText(), POOL);
-      await toldOf(document.uri, 1);
+      await diagnosticsOf(document.uri, 1);
     });
 
     it('a comment mutes it at its line', async () => {
       const document = await open('pool_comment.py', POOL);
-      const [told] = await toldOf(document.uri, 1);
-      const mute = (await actions(document.uri, told)).find((each) => /^Mute pool-not-closed/.test(each.title));
+      const [diagnostic] = await diagnosticsOf(document.uri, 1);
+      const mute = (await actions(document.uri, diagnostic)).find((each) => /^Mute pool-not-closed/.test(each.title));
       assert.ok(mute?.edit, 'muting is offered');
       assert.ok(await vscode.workspace.applyEdit(mute.edit));
       assert.match(document.lineAt(JOIN).text, /^ {4}pool\.join\(\) {2}# forkscope: ignore\[pool-not-closed\]$/);
-      await toldOf(document.uri, 0);
+      await diagnosticsOf(document.uri, 0);
     });
 
-    it('a setting mutes it everywhere, and what it mutes comes back without it', async () => {
+    it('a setting mutes it everywhere, and without it muted findings come back', async () => {
       const { uri } = await open('pool_setting.py', POOL);
-      await toldOf(uri, 1);
+      await diagnosticsOf(uri, 1);
       await set('findings.muted', ['pool-not-closed']);
-      await toldOf(uri, 0);
+      await diagnosticsOf(uri, 0);
       await set('findings.muted', undefined);
-      await toldOf(uri, 1);
+      await diagnosticsOf(uri, 1);
     });
   });
 
@@ -145,7 +148,7 @@ describe('in the source', function () {
       assert.match(await hover(document, QUEUE), /\*\*words\*\* · Queue[\s\S]*1 put, 1 got/);
       assert.match(await hover(document, START), /\*\*writer\*\* \(\d+\)/);
 
-      // Two lines more above: everything goes along.
+      // Two lines more above: everything moves.
       const insert = new vscode.WorkspaceEdit();
       insert.insert(uri, new vscode.Position(0, 0), '# one\n# two\n');
       assert.ok(await vscode.workspace.applyEdit(insert));
@@ -186,26 +189,26 @@ describe('in the source', function () {
       assert.equal(await hover(document, QUEUE + 2), '');
     });
 
-    it('a hang is a diagnostic at its lines, with the others as related information, also when muted and back', async () => {
+    it('a hang is a diagnostic at its lines, with the others as related information, also when muted and unmuted', async () => {
       const document = await open('hanging.py', HANGING);
       const { uri } = document;
       await start('hanging.py');
-      const [told] = await toldOf(uri, 1);
-      assert.ok(told);
-      assert.equal((told.code as { value: string }).value, 'both-send');
-      assert.equal(told.severity, vscode.DiagnosticSeverity.Error);
-      const lines = [told.range, ...(told.relatedInformation ?? []).map(({ location }) => location.range)];
+      const [diagnostic] = await diagnosticsOf(uri, 1);
+      assert.ok(diagnostic);
+      assert.equal((diagnostic.code as { value: string }).value, 'both-send');
+      assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+      const lines = [diagnostic.range, ...(diagnostic.relatedInformation ?? []).map(({ location }) => location.range)];
       const shown = lines.map(({ start: { line } }) => line);
       assert.ok(shown.includes(CHILD_SENDS) && shown.includes(PARENT_SENDS), shown.join());
-      const other = told.range.start.line === CHILD_SENDS ? PARENT_SENDS : CHILD_SENDS;
+      const other = diagnostic.range.start.line === CHILD_SENDS ? PARENT_SENDS : CHILD_SENDS;
       assert.match(await hover(document, other), /\[both-send\]\(https:/);
-      const offered = (await actions(uri, told)).map(({ title }) => title);
+      const offered = (await actions(uri, diagnostic)).map(({ title }) => title);
       assert.ok(offered.includes('Mute both-send on this line'), offered.join());
       assert.ok(offered.includes('Open the page of both-send'), offered.join());
       await set('findings.muted', ['both-send']);
-      await toldOf(uri, 0);
+      await diagnosticsOf(uri, 0);
       await set('findings.muted', undefined);
-      await toldOf(uri, 1);
+      await diagnosticsOf(uri, 1);
     });
   });
 });
@@ -230,7 +233,7 @@ async function open(name: string, text: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** Where it is set nowhere it has its default. */
+/** A setting that is not set has its default. */
 function set(name: string, value: unknown): Thenable<void> {
   return vscode.workspace.getConfiguration('forkscope').update(name, value, vscode.ConfigurationTarget.Workspace);
 }
@@ -238,7 +241,7 @@ function set(name: string, value: unknown): Thenable<void> {
 const sessions = new Set<vscode.DebugSession>();
 let stopped: Promise<unknown> = Promise.resolve();
 
-/** Starts a program of the workspace; `ended` comes to its exit code when it has ended. */
+/** Starts a program of the workspace; `ended` resolves with its exit code. */
 async function start(program: string): Promise<{ ended: Promise<number | null> }> {
   let exitCode: number | null = null;
   const tracker = vscode.debug.registerDebugAdapterTrackerFactory('forkscope', {
@@ -273,15 +276,15 @@ async function start(program: string): Promise<{ ended: Promise<number | null> }
   return { ended };
 }
 
-/** Stops the program that the last test left running. */
+/** Stops the program left running by the last test. */
 async function stop(): Promise<void> {
   if (sessions.size === 0) return;
   for (const session of sessions) await vscode.debug.stopDebugging(session);
   await stopped;
 }
 
-/** All diagnostics of Forkscope at a file, as soon as there are so many. */
-function toldOf(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
+/** All diagnostics of Forkscope in a file, once there are `count`. */
+function diagnosticsOf(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
   return until(
     `${count} diagnostics`,
     async () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Forkscope'),
@@ -289,9 +292,9 @@ function toldOf(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
   );
 }
 
-async function actions(uri: vscode.Uri, told: vscode.Diagnostic | undefined): Promise<vscode.CodeAction[]> {
-  assert.ok(told);
-  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, told.range, 'quickfix');
+async function actions(uri: vscode.Uri, diagnostic: vscode.Diagnostic | undefined): Promise<vscode.CodeAction[]> {
+  assert.ok(diagnostic);
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, diagnostic.range, 'quickfix');
 }
 
 interface Shown {

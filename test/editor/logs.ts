@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 
-/** What the debug console says of the log while a program runs that a configuration starts. */
+/** What the debug console says about the log while a program started by a configuration runs. */
 async function runTraced(configuration: object): Promise<string> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   let said = '';
@@ -31,11 +31,11 @@ async function runTraced(configuration: object): Promise<string> {
 }
 
 describe('the log', () => {
-  it('is off, is written where a launch asks for it, and with the setting at once', async () => {
+  it('is off, is written if a launch requests it, and with the setting at once', async () => {
     assert.doesNotMatch(await runTraced({}), /writes a log/);
     const file = /writes a log of this session to (.+)\.\n/.exec(await runTraced({ trace: true }))?.[1] ?? '';
     assert.match(readFileSync(file, 'utf8'), /^forkscope log 1\n[\s\S]*dap \d+: .* launch /);
-    // VS Code's own folder for logs of this extension: what is collected is all of it.
+    // VS Code's own folder for this extension's logs: everything in it is collected.
     const logs = dirname(file);
     assert.equal(basename(logs), 'forkscope.forkscope');
     assert.ok(existsSync(logs));

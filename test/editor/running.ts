@@ -6,7 +6,7 @@ const inFolder = (name: string): vscode.Uri => {
   return vscode.Uri.joinPath((folder as vscode.WorkspaceFolder).uri, name);
 };
 
-/** The next value of an event that is right. */
+/** The next value of an event that satisfies the predicate. */
 function next<T>(event: vscode.Event<T>, right: (value: T) => boolean = () => true): Promise<T> {
   return new Promise((resolve) => {
     const listening = event((value) => {
@@ -18,7 +18,7 @@ function next<T>(event: vscode.Event<T>, right: (value: T) => boolean = () => tr
 }
 
 describe('Run Python File', () => {
-  it('runs the file whose tab is in front, also before its text has come', async () => {
+  it('runs the file of the active tab, also before its text has arrived', async () => {
     await vscode.window.showTextDocument(inFolder('queue.py'));
     const settings = vscode.workspace.getConfiguration('forkscope');
     await settings.update('console', 'internalConsole', vscode.ConfigurationTarget.Global);

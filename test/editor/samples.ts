@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-interface Told {
+interface SessionReply {
   readonly sessionId: string;
 }
 
-/** Starts a sample as a debug session; answers when it ended, with its exit code. */
+/** Starts a sample as a debug session; resolves with its exit code when it has ended. */
 async function run(
   sample: string,
   more: Record<string, unknown> = {},
@@ -42,8 +42,10 @@ async function run(
       ...more,
     });
     assert.ok(started, `${sample} started`);
-    const told = (await vscode.debug.activeDebugSession?.customRequest('forkscope/session')) as Told | undefined;
-    assert.match(told?.sessionId ?? 'ended already', /./);
+    const reply = (await vscode.debug.activeDebugSession?.customRequest('forkscope/session')) as
+      | SessionReply
+      | undefined;
+    assert.match(reply?.sessionId ?? 'ended already', /./);
     await vscode.debug.activeDebugSession?.customRequest('threads').then(undefined, () => {});
     await ended;
     return { exitCode, output, threads };
@@ -60,7 +62,7 @@ describe('samples in the debug console', () => {
     assert.match(output, /one task failed: 13 is refused on purpose/);
   });
 
-  it('queue.py meets Full and Empty as it would without Forkscope', async () => {
+  it('queue.py raises Full and Empty as without Forkscope', async () => {
     const { exitCode, output } = await run('queue.py');
     assert.equal(exitCode, 0);
     assert.match(output, /tasks is full/);
@@ -68,7 +70,7 @@ describe('samples in the debug console', () => {
     assert.match(output, /result 11 TASK NUMBER 11/);
   });
 
-  it('a program that does not exist is refused with a sentence', async () => {
+  it('a missing program is rejected with a sentence', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0] as vscode.WorkspaceFolder;
     const started = await Promise.resolve(
       vscode.debug.startDebugging(folder, {

@@ -1,6 +1,7 @@
 /*
- * The system's wall clock as it seems: every process that loads this (LD_PRELOAD) sees it shifted by the seconds that stand in the file
- * SHIFTED_CLOCK, a 64-bit number, at once when that changes. The monotonic clock stays, as the kernel promises when somebody sets the time.
+ * Shifts the wall clock as seen by every process that loads this (LD_PRELOAD), by the seconds in the file
+ * SHIFTED_CLOCK, a 64-bit number; changes apply at once. The monotonic clock is unaffected, as the kernel guarantees
+ * when the time is set.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -34,7 +35,7 @@ __attribute__((constructor)) static void begin(void)
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
-    if (real_clock_gettime == NULL) /* another library's constructor was quicker */
+    if (real_clock_gettime == NULL) /* another library's constructor ran first */
         begin();
     int status = real_clock_gettime(clock, now);
     if (status == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
@@ -62,7 +63,7 @@ time_t time(time_t *into)
     return exact.tv_sec;
 }
 
-/* Until a moment of the shifted clock: the kernel knows only its own. */
+/* Converts a time of the shifted clock: the kernel knows only its own. */
 int sem_timedwait(sem_t *restrict sem, const struct timespec *restrict until)
 {
     struct timespec real = *until;

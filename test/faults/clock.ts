@@ -1,4 +1,4 @@
-/** A wall clock that can be set without being root: a library between Python and the C library (clock.c). */
+/** A wall clock that can be set without root: a library between Python and the C library (clock.c). */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,12 +11,12 @@ export interface ShiftedClock {
   readonly library: string;
   /** For SHIFTED_CLOCK. */
   readonly file: string;
-  /** Sets the clock of all processes that use it to so many seconds from the real one. */
+  /** Sets the clock of all processes that use it to that many seconds from the real one. */
   jump(seconds: number): void;
   dispose(): void;
 }
 
-/** Compiled here and now; null where there is no C compiler. */
+/** Compiled on the spot; null without a C compiler. */
 export function shiftedClock(): ShiftedClock | null {
   if (process.platform !== 'linux') return null;
   const place = folderFor('clock');

@@ -1,4 +1,4 @@
-/** Processes whose monotonic clock is not the reader's: in a time namespace of their own, as a container may have it. */
+/** Processes whose monotonic clock differs from the reader's: in their own time namespace, as in some containers. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Wait } from '../../server/protocol/views';
 import { channel, FULL, figure, finish, folderFor, PYTHONS, type Run, start, until } from './harness';
 
 const COUNT = FULL ? 2000 : 200;
-/** Before the machine was started there is nothing. */
+/** Before the machine was booted no offset is possible. */
 const uptime = process.platform === 'linux' ? Number.parseInt(readFileSync('/proc/uptime', 'utf8'), 10) : 0;
 const AHEAD = 100_000;
 const BEHIND = -Math.floor(uptime / 2);
@@ -40,7 +40,7 @@ test.skipIf(!allowed).each(
         : start('other_clock.py', [`${COUNT}`], { python, through: elsewhere(seconds) });
     const session = new Session(await sourceAt(run.folder));
     await run.noted('talked');
-    // Not at the end, when whatever is there is applied.
+    // Not at the end, when everything is applied anyway.
     await until('all answers', async () => {
       await session.refresh();
       return answered(session.report()) === COUNT;
@@ -82,7 +82,7 @@ function childWait(session: Session): Wait | undefined {
   return processStatus.find((each) => each.id === id)?.waits[0];
 }
 
-/** Each answer comes after its question, and everything within the time that it took. */
+/** Each answer comes after its question, and everything within the elapsed time. */
 function expectOrdered(session: Session, run: Run): void {
   const report = session.report();
   expect(channel(report, 'questions')).toMatchObject({ sends: COUNT + 1, receives: COUNT + 1 });
@@ -99,7 +99,7 @@ function expectOrdered(session: Session, run: Run): void {
     expect(row.sentAtMs).toBeGreaterThanOrEqual(last);
     expect(row.receivedAtMs).toBeGreaterThanOrEqual(row.sentAtMs as number);
     expect(row.receivedAtMs).toBeLessThanOrEqual(report.session.durationMs + 1);
-    // One question at a time: the next thing is sent when this was received.
+    // One question at a time: the next message is sent after this one was received.
     last = row.receivedAtMs as number;
   }
 }

@@ -1,4 +1,4 @@
-/** Descriptors that run out, daemons, crowds and fork bombs. */
+/** Exhausted descriptors, daemons, crowds and fork bombs. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import {
   until,
 } from './harness';
 
-test.each(PYTHONS)('no descriptor is left, with %s', async (python) => {
+test.each(PYTHONS)('descriptors run out, with %s', async (python) => {
   const count = FULL ? 20_000 : 2000;
   const [run, alone] = await both('descriptors.py', [`${count}`], { python });
   expect(run.outcome).toEqual(alone.outcome);

@@ -1,4 +1,6 @@
-/** A disk that is full, a session folder that becomes read-only or vanishes: the program goes on, and its totals stay right. */
+/**
+ * A full disk, a session folder that becomes read-only or vanishes: the program continues, and its totals stay right.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -33,7 +35,7 @@ import {
 const COUNT = FULL ? 40_000 : 4000;
 const FORKS = 8;
 
-/** Puts a small file system of its own over the session folder. */
+/** Mounts a small file system over the session folder. */
 function mount(size: string): (folder: string) => void {
   return (folder) => {
     const file = readFileSync(join(folder, FILE_SESSION));

@@ -1,4 +1,4 @@
-/** Processes that end without a word, stand still, or have no memory left. */
+/** Processes that end abruptly, are stopped, or run out of memory. */
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { both, channel, FULL, figure, PYTHONS, randomFrom, start, until } from './harness';
@@ -13,7 +13,7 @@ describe.each(PYTHONS)('with %s', (python) => {
     ['abort', { state: 'killed', exitCode: null, signal: 'SIGABRT' }],
     ['kill', { state: 'killed', exitCode: null, signal: 'SIGKILL' }],
     ['memory', { state: 'exited', exitCode: 0, signal: null }],
-  ])('%s: what came before is there', async (way, ended) => {
+  ])('%s: earlier events are there', async (way, ended) => {
     const [run, alone] = await both('ends.py', [way, `${COUNT}`], { python });
     expect(run.outcome).toEqual(alone.outcome);
     const { session, report } = await run.read();
@@ -27,7 +27,7 @@ describe.each(PYTHONS)('with %s', (python) => {
   });
 });
 
-test('processes that are stopped and go on, again and again', async () => {
+test('processes that are stopped and continued, again and again', async () => {
   const random = randomFrom(3);
   const rounds = FULL ? 3000 : 400;
   const run = start('busy.py', ['fork', `${rounds}`]);
@@ -64,7 +64,7 @@ test('processes that are stopped and go on, again and again', async () => {
   figure(`stopped and continued ${stops} times: ${rounds} rounds, all of them reported`);
 });
 
-/** A control group with a limit on memory, where this machine lets us make one: below the newer hierarchy or the older one. */
+/** A control group with a memory limit, if this machine allows one: below the v2 hierarchy or the v1 hierarchy. */
 function limitedGroup(): string | null {
   for (const [parent, limits] of [
     ['/sys/fs/cgroup', ['memory.max', 'memory.swap.max']],
@@ -76,7 +76,7 @@ function limitedGroup(): string | null {
       const [most, withSwap] = limits.map((each) => `${group}/${each}`) as [string, string];
       if (!existsSync(most)) throw new Error('an ordinary folder');
       writeFileSync(most, `${MEMORY}`);
-      // The older one limits memory and swap together. A kernel without swap has neither file.
+      // v1 limits memory and swap together. A kernel without swap has neither file.
       if (existsSync(withSwap)) writeFileSync(withSwap, withSwap.endsWith('.max') ? '0' : `${MEMORY}`);
       return group;
     } catch {
@@ -112,6 +112,6 @@ function removed(group: string): boolean {
     rmdirSync(group);
     return true;
   } catch {
-    return false; // the last of its processes is on its way out
+    return false; // the last of its processes is exiting
   }
 }

@@ -1,4 +1,4 @@
-/** Runs programs that come to harm, reads their accounts (programs/account.py) and what Forkscope says of them. */
+/** Runs programs with injected faults, reads their accounts (programs/account.py) and Forkscope's report. */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
@@ -8,25 +8,25 @@ import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Report, ReportChannel } from '../../server/protocol/report';
 
-/** The whole of it (`npm run test:faults`), or the part that `npm test` runs. */
+/** All tests (`npm run test:faults`), or the part that `npm test` runs. */
 export const FULL = process.env['FORKSCOPE_FAULTS'] === 'full';
 export const PROGRAMS = resolve(import.meta.dirname, 'programs');
-/** Not the system's temporary folder itself: everything a test makes is in a folder of its own. */
+/** Not the system's temporary folder itself: each test creates its files in its own folder. */
 const TEMPORARY = process.env['TMPDIR'] ?? '/tmp';
-/** The default one itself, not a script that starts it: hundreds of them are started. */
+/** The interpreter itself, not a script that starts it: hundreds of them are started. */
 const PYTHON = (() => {
   const found = findPython(PROGRAMS, { PATH: process.env['PATH'] }) ?? 'python3';
   const asked = spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
   return asked.stdout?.trim() || found;
 })();
-/** The oldest and the newest one of those that FORKSCOPE_TEST_PYTHONS lists, and the default one. */
+/** The oldest and the newest in FORKSCOPE_TEST_PYTHONS, and the default one. */
 export const PYTHONS: readonly string[] = (() => {
   const listed = (process.env['FORKSCOPE_TEST_PYTHONS'] ?? '').split(delimiter).filter(Boolean);
   const ends = [listed[0], listed.at(-1)].filter((each) => each !== undefined);
   return FULL ? [...new Set([PYTHON, ...ends])] : [PYTHON];
 })();
 export const ROOT_USER = process.getuid?.() === 0;
-/** Somebody else, for tests that run as root. */
+/** Another user, for tests that run as root. */
 export const STRANGER = 61_234;
 
 interface Launch {
@@ -34,19 +34,19 @@ interface Launch {
   /** Of the runtime, as in FORKSCOPE_OPTIONS. */
   readonly options?: Readonly<Record<string, number>>;
   readonly env?: NodeJS.ProcessEnv;
-  /** Runs as this user, who gets the session folder. */
+  /** Runs as this user, who owns the session folder. */
   readonly uid?: number;
-  /** False: as without Forkscope. */
+  /** False: without Forkscope. */
   readonly recorded?: boolean;
-  /** A folder whose sitecustomize starts the runtime in place of its own one. */
+  /** A folder whose sitecustomize starts the runtime instead of its own one. */
   readonly inject?: string;
-  /** What stands in front of the interpreter on the command line. */
+  /** Words before the interpreter on the command line. */
   readonly through?: readonly string[];
-  /** What is called with the environment before the program starts. */
+  /** Called with the environment before the program starts. */
   readonly prepare?: (folder: string) => void;
 }
 
-/** A program on its way. It leads a process group of its own. */
+/** A running program. It leads its own process group. */
 export class Run {
   stdout = '';
   stderr = '';
@@ -72,7 +72,7 @@ export class Run {
         try {
           writeSessionEnd(folder, { pid: child.pid ?? null, exitCode, signal, endedAt: Date.now() });
         } catch {
-          // the folder is what came to harm
+          // the folder itself was damaged
         }
         done();
       });
@@ -82,7 +82,7 @@ export class Run {
   get pid(): number {
     return this.child.pid as number;
   }
-  /** How it ended, to be compared with the same program left alone. */
+  /** How it ended, for comparison with the same program run bare. */
   get outcome(): { exitCode: number | null; signal: string | null; stdout: string; stderr: string } {
     const { exitCode, signal, stdout, stderr } = this;
     return { exitCode, signal, stdout, stderr };
@@ -91,7 +91,7 @@ export class Run {
   get pids(): number[] {
     return readdirSync(this.accounts).map(Number);
   }
-  /** How often each operation was noted, by pid. */
+  /** How often each operation was recorded, by pid. */
   accounted(): Map<number, Map<string, number>> {
     return new Map(this.pids.map((pid) => [pid, countLines(readFileSync(join(this.accounts, `${pid}`), 'utf8'))]));
   }
@@ -103,24 +103,24 @@ export class Run {
     return sums;
   }
 
-  /** Until an account says so. */
+  /** Waits until an account contains it. */
   async noted(what: string, times = 1): Promise<void> {
     await until(
       `${times} × ${what}; it says: ${this.stdout}${this.stderr}`,
       () => (this.total().get(what) ?? 0) >= times,
     );
   }
-  /** Kills what is left of its process group, and waits until nothing is. */
+  /** Kills the rest of its process group, and waits until it is empty. */
   async sweep(): Promise<void> {
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch {
-      // nobody left
+      // no process left
     }
     await this.ended;
     await until('the end of its group', () => !groupLives(this.pid));
   }
-  /** Reads the session to its end, as somebody who opens it now. */
+  /** Reads the session to its end, as when opened now. */
   async read(): Promise<{ session: Session; report: Report }> {
     const session = new Session(await sourceAt(this.folder));
     await finish(session);
@@ -138,7 +138,7 @@ function countLines(text: string): Map<string, number> {
   return counts;
 }
 
-/** Whether a process of this group lives: those that nobody reaps do not count. */
+/** Whether a process of this group is alive: zombies do not count. */
 function groupLives(group: number): boolean {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -154,7 +154,7 @@ function groupLives(group: number): boolean {
   return false;
 }
 
-/** Starts one of the programs of this folder, recorded into a session folder of its own. */
+/** Starts one of the programs of this folder, recorded into its own session folder. */
 export function start(script: string, args: readonly string[] = [], launch: Launch = {}): Run {
   const { python = PYTHON, options = {}, env = {}, uid, recorded = true, through = [] } = launch;
   const command = [...through, python, join(PROGRAMS, script), ...args];
@@ -179,7 +179,7 @@ export function start(script: string, args: readonly string[] = [], launch: Laun
   return new Run(spawn(command[0] as string, command.slice(1), spawning), folder, accounts);
 }
 
-/** Runs a program with and without Forkscope: what a user sees of it must be the same. */
+/** Runs a program with and without Forkscope: the visible behavior must be the same. */
 export async function both(script: string, args: readonly string[] = [], launch: Launch = {}): Promise<[Run, Run]> {
   const alone = start(script, args, { ...launch, recorded: false });
   await alone.ended;
@@ -206,7 +206,7 @@ export function channel(report: Report, name: string): ReportChannel {
   return found[0] as ReportChannel;
 }
 
-/** Looks until it is so; fails after a minute. */
+/** Polls until the result is truthy; fails after a minute. */
 export async function until(what: string, look: () => unknown, patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
   while (!(await look())) {
@@ -215,7 +215,7 @@ export async function until(what: string, look: () => unknown, patience = 60_000
   }
 }
 
-/** Random numbers that can be had again. */
+/** Reproducible random numbers. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -226,7 +226,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A Python that another user can run with our runtime and programs; null where there is none. Only root can ask. */
+/** A Python that another user can run with our runtime and programs; null if there is none. Requires root. */
 export function strangersPython(): string | null {
   const runtime = resolve(import.meta.dirname, '../../server/runtime/inject/sitecustomize.py');
   const ask = `import sys; [open(name).close() for name in sys.argv[1:]]`;
@@ -237,7 +237,7 @@ export function strangersPython(): string | null {
   return null;
 }
 
-/** A line for whoever wants the figures: printed at the end of the run. */
+/** A figure for the reader: printed at the end of the run. */
 export function figure(text: string): void {
   console.log(`figure: ${text}`);
 }

@@ -1,6 +1,7 @@
 /**
- * Exceptions inside our hooks: probes stand before the runtime's own statements (inject/sitecustomize.py), and each of them raises. The
- * program, which makes every call that is wrapped, must say and do what it says and does alone.
+ * Exceptions inside our hooks: probes are inserted before the runtime's own statements (inject/sitecustomize.py), and
+ * each of them raises. The program, which makes every wrapped call, must produce the same output and status as when run
+ * bare.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,9 +10,9 @@ import { FULL, figure, folderFor, PYTHONS, type Run, start } from './harness';
 
 const INJECT = resolve(import.meta.dirname, 'inject');
 const SEEDS = FULL ? 60 : 4;
-/** One of so many probes raises when they do at random. */
+/** Reciprocal of the probability that a random probe raises. */
 const RATE = 40;
-/** In the short run, one of so many sites is tried alone. */
+/** In the short run, one of this many sites is tested alone. */
 const SAMPLE = FULL ? 1 : 60;
 const ALL_PARTS = [
   'queues',
@@ -37,12 +38,12 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 interface Tried {
   readonly outcome: Run['outcome'];
-  /** Sites that were reached or raised, one for each time. */
+  /** Sites that were reached or raised, one entry for each time. */
   readonly sites: readonly string[];
   readonly ms: number;
 }
 
-/** Where a Python keeps the runtime with the probes in it. */
+/** Where a Python caches the runtime with its probes. */
 function cacheOf(python: string): string {
   const folder = join(place, python.replaceAll('/', '_'));
   mkdirSync(folder, { recursive: true });
@@ -85,7 +86,7 @@ test.each(PYTHONS)('probes that raise at random, with %s', { timeout: 3_600_000 
 });
 
 test.each(PYTHONS)('each probe alone, with %s', { timeout: 3_600_000 * 3 }, async (python) => {
-  /** Site → where it is reached soonest. */
+  /** Site → where it is reached first. */
   const reached = new Map<string, { method: string; part: string; ms: number }>();
   const alone = new Map<string, Tried['outcome']>();
   for (const method of METHODS) {
@@ -98,7 +99,7 @@ test.each(PYTHONS)('each probe alone, with %s', { timeout: 3_600_000 * 3 }, asyn
   }
   const sites = [...reached].sort().filter((_, at) => at % SAMPLE === 0);
   const noticed: string[] = [];
-  /** How full the ring is when a large payload comes depends on the order in which processes get their turn. */
+  /** How full the ring is when a large payload comes depends on scheduling. */
   const missed: string[] = [];
   let raised = 0;
   for (const [site, { method, part }] of sites) {

@@ -1,4 +1,4 @@
-/** SIGKILL at random moments of random processes: what had happened before is in the report. */
+/** SIGKILL at random moments in random processes: everything from before is in the report. */
 import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
@@ -13,7 +13,7 @@ const COUNTERS = { put: 'puts', get: 'gets', send: 'sends', recv: 'receives' } a
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-/** Kills everybody, one after the other, in any order and at any moment; answers how many. */
+/** Kills all processes, one after the other, in any order and at any moment; returns their number. */
 async function killAll(run: Run, random: () => number): Promise<number> {
   let kills = 0;
   for (let round = 0; round < 3; round++) {
@@ -46,7 +46,7 @@ function compare(run: Run, report: Report, tally: Tally): void {
   for (const name of CHANNELS) {
     for (const [operation, counter] of Object.entries(COUNTERS)) {
       const noted = total.get(`${operation} ${name}`) ?? 0;
-      // Simple queues have no calls of their own: a put is a send, a get is a receive.
+      // Simple queues record no calls: a put is a send, a get is a receive.
       const simple = name.startsWith('tasks')
         ? ({ puts: 'sends', gets: 'receives' } as const)[counter as 'puts']
         : counter;
@@ -55,7 +55,8 @@ function compare(run: Run, report: Report, tally: Tally): void {
       tally.noted += noted;
       tally.reported += reported;
       if (reported < noted) tally.lost.push(`${noted - reported} × ${operation} ${name}`);
-      // The family has one child after the other; of everybody else, only what was just going on is in no account.
+      // The family has one child after the other; of all others, only the operation in progress is missing from an
+      // account.
       const most = noted + (name === 'family' ? accounts.size : 1);
       if (reported > most) tally.lost.push(`invented: ${reported - noted} × ${operation} ${name}`);
     }

@@ -1,4 +1,7 @@
-/** Code that talks where nobody expects it: in signal handlers, finalizers, forking threads, at the interpreter's end. And clocks that jump. */
+/**
+ * Code that sends messages in unexpected places: in signal handlers, finalizers, forking threads, at the interpreter's
+ * exit. And clocks that jump.
+ */
 import { afterAll, describe, expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
@@ -48,12 +51,12 @@ describe.each(PYTHONS)('with %s', (python) => {
     figure(`forks in threads: ${threads * forks}, all reported, with ${python}`);
   });
 
-  test("the interpreter's end", async () => {
+  test("the interpreter's exit", async () => {
     for (let round = 0; round < (FULL ? 50 : 3); round++) {
       const [run, alone] = await both('shutdown.py', [], { python });
       expect(run.outcome).toEqual(alone.outcome);
       const { session, report } = await run.read();
-      // one of the child, ten of the callback; what the finalizer does comes after the last entry, and may be in it or not
+      // one of the child, ten of the callback; the finalizer acts after the last entry, and may be in it or not
       expect(channel(report, 'late').sends).toBeGreaterThanOrEqual(11);
       session.dispose(false);
       run.dispose();
@@ -84,7 +87,7 @@ test.skipIf(shifted === null).each(PYTHONS)(
     for (const [at, by] of jumps.entries()) {
       await run.noted('talked', ((at + 1) * count) / 10);
       jump(by);
-      // Before the next one: a machine that is busy may let a process sleep through it.
+      // Before the next one: on a busy machine a process may sleep through it.
       await run.noted("the system's clock jumped", at + 1);
     }
     await run.ended;
@@ -100,7 +103,7 @@ test.skipIf(shifted === null).each(PYTHONS)(
   },
 );
 
-/** Everything is there, and times are those of a clock that only goes forward. */
+/** Everything is there, and times only increase. */
 async function expectOrdered(run: ReturnType<typeof start>, count: number): Promise<void> {
   const { session, report } = await run.read();
   expect(channel(report, 'heard')).toMatchObject({ sends: count, receives: count });

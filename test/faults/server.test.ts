@@ -1,4 +1,4 @@
-/** Whoever looks is killed in mid-run, and the journal's limit is reached: the report is complete all the same. */
+/** A reader is killed while the program runs, and the journal's limit is reached: the report is complete anyway. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -28,7 +28,7 @@ function text(child: ChildProcess): () => string {
   return () => all;
 }
 
-test('the command line is killed in mid-run: the program goes on, and its report can be had from its folder', async () => {
+test('the command line is killed: the program continues, and its report can be created from its folder', async () => {
   const place = folderFor('killed');
   const accounts = folderFor('account');
   const args = [CLI, 'run', '--quiet', join(PROGRAMS, 'busy.py'), 'fork', `${ROUNDS}`];

@@ -1,4 +1,4 @@
-/** Journals byte by byte, with anything in them. */
+/** Builds journals byte by byte, with any contents. */
 import * as v from '../../server/protocol/vocabulary';
 
 export type HeaderField = readonly [at: number, width: 4 | 8, value: bigint];
@@ -7,7 +7,7 @@ export interface Slot {
   readonly kind: number;
   readonly outcome: number;
   readonly flags: number;
-  /** Added to the sequence number that belongs here. */
+  /** Offset from the correct sequence number. */
   readonly skew: number;
   readonly t0: bigint;
   readonly t1: bigint;
@@ -20,9 +20,9 @@ export interface Slot {
   readonly data: Uint8Array;
 }
 export interface Part {
-  /** JSON text, or whatever stands in its place. */
+  /** JSON text, or anything in its place. */
   readonly text: string;
-  /** Added to the number of each part. */
+  /** Offset from the correct number of each part. */
   readonly skew: number;
   /** 0: the last part is missing. */
   readonly last: number;

@@ -1,4 +1,7 @@
-/** Session folders whose journals lie: mutations of real ones, and made ones with anything in their headers, records, events and cells. */
+/**
+ * Session folders with invalid journals: mutations of real ones, and generated ones with anything in their headers,
+ * records, events and thread slots.
+ */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,7 +23,7 @@ const SEEDS = {
   startedAt: 1,
 } as const; // prettier-ignore
 
-/** The few ids that everything speaks of, so that records and events meet; and some that are no ids. */
+/** A few common ids, so that records and events refer to each other; and some invalid ones. */
 const id = fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 0, -1, 2 ** 53, 1e300, 0.5);
 const big = fc.oneof(
   { weight: 5, arbitrary: fc.bigInt({ min: 1_000_000_000n, max: 9_000_000_000n }) },
@@ -217,7 +220,7 @@ const made = fc
     all.map((each, at) => journalBytes(at + 1, each.parent, each.records, each.slots, each.cells, each.lies)),
   );
 
-/** Reads a folder of these journals to the end and looks at everything that a screen shows of it. */
+/** Reads a folder of these journals to the end and computes everything that screens show of it. */
 export async function checkJournals(journals: readonly Uint8Array[], scratch: string): Promise<void> {
   const folder = join(scratch, 'session');
   mkdirSync(folder, { recursive: true });

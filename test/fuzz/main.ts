@@ -1,6 +1,7 @@
 /**
- * The fuzzer: `npm run fuzz -- [--runs N] [--seed S] [--only NAME]`. One thread makes inputs and checks them; this one watches that it
- * gets on. Prints the seed first; an input that fails is written to test/fuzz/corpus, where every run begins.
+ * The fuzzer: `npm run fuzz -- [--runs N] [--seed S] [--only NAME]`. One thread generates and checks inputs; this one
+ * monitors its progress. Prints the seed first; a failing input is written to test/fuzz/corpus, which every run starts
+ * with.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,20 +15,20 @@ import { checkPickle, pickles } from './pickles';
 import { checkRecording, recordings } from './recordings';
 import type { Target } from './target';
 
-/** An input that takes longer than this hangs; ms. */
+/** An input that takes longer hangs; ms. */
 const PATIENCE = 20_000;
-/** What one input may at most take, when nothing else runs; ms. Several times that is allowed: machines are busy. */
+/** Maximum time of one input on an idle machine; ms. A multiple of that is allowed, since machines are busy. */
 const SLOW = 2000;
 const CHUNK = 500;
 const LARGEST = 1 << 20;
-/** The checking thread's heap: whoever makes much out of little does not fit. MB. */
+/** The checking thread's heap, too small for amplified input. MB. */
 const HEAP = 256;
 
 const TARGETS: readonly Target<never>[] = [pickles, journals, recordings] as never;
 const CORPUS = join(process.cwd(), 'test/fuzz/corpus');
 
 interface Shared {
-  /** [inputs checked, length of the one in work] */
+  /** [inputs checked, length of the current one] */
   readonly counts: Int32Array;
   readonly current: Uint8Array;
 }
@@ -65,7 +66,7 @@ async function work({ name, runs, seed, shared }: Order): Promise<void> {
     current: new Uint8Array(shared.current),
   };
   const scratch = mkdtempSync(join(tmpdir(), 'forkscope-fuzz-'));
-  process.env['TMPDIR'] = scratch; // what is unpacked goes here too, and must be gone afterwards
+  process.env['TMPDIR'] = scratch; // unpacked files go here too, and must be gone afterwards
   try {
     Atomics.add(counts, 0, await checkCorpus(name, scratch));
     const inputs = target.inputs(corpusOf(name).map((each) => each.bytes));
@@ -108,11 +109,11 @@ async function watch(target: Target<never>, runs: number, seed: number): Promise
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the thread ended with ${code}`))));
     worker.once('exit', () => clearInterval(timer));
   }).catch((error: Error) => {
-    const told = `${target.name} failed with seed ${seed}: ${error.message}`;
-    if (error.message.includes('It is kept as')) throw new Error(told);
+    const failure = `${target.name} failed with seed ${seed}: ${error.message}`;
+    if (error.message.includes('It is kept as')) throw new Error(failure);
     const file = join(CORPUS, target.name, `last-${seed}`);
     writeFileSync(file, new Uint8Array(shared.current).slice(0, Atomics.load(counts, 1)));
-    throw new Error(`${told}\nThe last input is kept as ${file}`);
+    throw new Error(`${failure}\nThe last input is kept as ${file}`);
   });
   const count = Atomics.load(counts, 0);
   const seconds = (performance.now() - begun) / 1000;

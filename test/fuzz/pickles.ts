@@ -1,4 +1,4 @@
-/** Pickles that nobody should have written: programs of opcodes, mutations of real ones, small bytes that would make much. */
+/** Invalid pickles: programs of opcodes, mutations of real ones, small ones that would expand enormously. */
 import fc from 'fast-check';
 import { payloadText, payloadTree } from '../../server/core/pickle/payload';
 import type { PayloadNode } from '../../server/protocol/views';
@@ -12,7 +12,7 @@ const little = (value: number, size: number): number[] => {
   return [...bytes.subarray(0, size)];
 };
 
-/** Lengths and memo numbers: mostly small, now and then a lie. */
+/** Lengths and memo numbers: mostly small, occasionally wrong. */
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.nat(12) },
   {
@@ -153,7 +153,7 @@ export const edit = fc.record({
 });
 export type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
-/** What is left of real bytes after some edits. */
+/** Real bytes after some edits. */
 export function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   let now = Buffer.from(bytes);
   for (const { at, how, value, length } of edits) {
@@ -183,7 +183,7 @@ function measure(node: PayloadNode, depth: number, sum: { nodes: number; charact
   for (const child of node.children ?? []) measure(child, depth + 1, sum);
 }
 
-/** What is shown of a payload is bounded, whatever it is. */
+/** The display of any payload is bounded. */
 export function checkPickle(bytes: Uint8Array, size = bytes.length): void {
   const shown = payloadText({ bytes, size, encoding: 'pickle' });
   if (shown.length === 0 || shown.length > 201) throw new Error(`a text of ${shown.length} characters`);

@@ -1,4 +1,4 @@
-/** Recordings from anywhere: archives with wrong names, types, sizes and counts, mutated and cut ones. */
+/** Untrusted recordings: archives with wrong names, types, sizes and counts, mutated and truncated ones. */
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -12,13 +12,13 @@ import type { Target } from './target';
 interface Entry {
   readonly name: string;
   readonly type: string;
-  /** What the header says; null: the truth. */
+  /** The size in the header; null: the correct one. */
   readonly size: number | null;
   readonly link: string;
   readonly data: Uint8Array;
 }
 
-/** A tar archive by hand: no library writes such ones. */
+/** A handwritten tar archive: no library writes such ones. */
 export function tar(entries: readonly Entry[]): Buffer {
   const blocks: Buffer[] = [];
   for (const { name, type, size, link, data } of entries) {
@@ -139,7 +139,7 @@ const packed = fc
   .tuple(archive, fc.array(edit, { maxLength: 2 }), fc.array(edit, { maxLength: 2 }))
   .map(([bytes, inside, outside]) => edited(gzipSync(edited(bytes, inside), { level: 1 }), outside));
 
-/** Opens it, or refuses it with a sentence; leaves nothing behind, puts nothing anywhere else. */
+/** Opens it, or rejects it with a sentence; leaves no files behind, and writes none elsewhere. */
 export async function checkRecording(bytes: Uint8Array, scratch: string): Promise<void> {
   const file = join(scratch, 'made.forkscope');
   writeFileSync(file, bytes);
@@ -166,7 +166,7 @@ export async function checkRecording(bytes: Uint8Array, scratch: string): Promis
   if (left.length > 0) throw new Error(`it left ${left.join(', ')} behind`);
 } // prettier-ignore
 
-/** Inside what gzip packed, then outside. */
+/** Inside the gzip stream, then outside. */
 function mutated([bytes, inside, outside]: readonly [Uint8Array, readonly Edit[], readonly Edit[]]): Uint8Array {
   return edited(inside.length === 0 ? bytes : gzipSync(edited(gunzipSync(bytes), inside), { level: 1 }), outside);
 }

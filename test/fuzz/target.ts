@@ -1,14 +1,14 @@
 import type fc from 'fast-check';
 
-/** One kind of hostile input, and what must hold for each of them. */
+/** One kind of hostile input, and its invariants. */
 export interface Target<T> {
   readonly name: string;
-  /** Part of all inputs. */
+  /** Share of all inputs. */
   readonly share: number;
-  /** @param seeds what the corpus holds of this kind */
+  /** @param seeds the corpus of this kind */
   inputs(seeds: readonly Uint8Array[]): fc.Arbitrary<T>;
-  /** The input as one file, to be kept in the corpus when it failed. */
+  /** The input as one file, to be kept in the corpus after a failure. */
   bytes(input: T): Uint8Array;
-  /** Rejects when something does not hold. @param scratch an empty folder of its own */
+  /** Rejects if an invariant is violated. @param scratch an empty folder for this check */
   check(input: T, scratch: string): Promise<void>;
 }

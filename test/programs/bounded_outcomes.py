@@ -1,4 +1,4 @@
-"""A queue of capacity 2 in one process and one child. Known: Full 2 (one without blocking, one by time-out), Empty 3,
+"""A queue of capacity 2 in one process and one child. Expected: Full 2 (one without blocking, one by timeout), Empty 3,
 depthMax 2, puts 4, gets 4."""
 
 import multiprocessing

@@ -1,6 +1,6 @@
 """Executors and pools whose tasks do not all run: futures cancelled one by one, by shutdown(cancel_futures=True) and by map at its first failure, an
-executor that breaks, pools that are terminated, with and without close, in mid-work.
-Known: what became of the tasks of each, printed as JSON (asked of the futures), and that nothing is left pending."""
+executor that breaks, pools that are terminated while working, with and without close.
+Expected: the outcome of each's tasks, printed as JSON (read from the futures), and that nothing is left pending."""
 
 import json
 import multiprocessing
@@ -68,7 +68,7 @@ if __name__ == "__main__":
                 list(mapped.map(fail, range(30)))
             except ValueError:
                 pass
-        truth["mapped"] = None  # its futures are its own
+        truth["mapped"] = None  # its futures are private
 
         go = manager.Event()
         with ProcessPoolExecutor(2, mp_context=context) as broken:

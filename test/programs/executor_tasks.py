@@ -1,4 +1,4 @@
-"""A ProcessPoolExecutor of 2 with 6 tasks, 1 fails. Known: submitted 6, completed 5, failed 1."""
+"""A ProcessPoolExecutor of 2 with 6 tasks, 1 fails. Expected: submitted 6, completed 5, failed 1."""
 
 import concurrent.futures
 import multiprocessing

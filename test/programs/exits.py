@@ -1,4 +1,4 @@
-"""Children that end in every way. Known: good 0, seven 7, raises 1, sigterm SIGTERM, sigkill SIGKILL, hard 9 by os._exit."""
+"""Children that end in every way. Expected: good 0, seven 7, raises 1, sigterm SIGTERM, sigkill SIGKILL, hard 9 by os._exit."""
 
 import multiprocessing
 import os

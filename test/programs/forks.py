@@ -1,4 +1,4 @@
-"""Bare os.fork: a child (exit 4) with a child of its own (exit 6). Known: main > fork > fork."""
+"""Bare os.fork: a child (exit 4) with a child of its own (exit 6). Expected: main > fork > fork."""
 
 import os
 import sys

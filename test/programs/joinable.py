@@ -1,4 +1,4 @@
-"""A JoinableQueue and a SimpleQueue. Known: jobs puts 8 gets 8 task_done 7 (one for the sentinel is left out on purpose)."""
+"""A JoinableQueue and a SimpleQueue. Expected: jobs puts 8 gets 8 task_done 7 (the sentinel's is omitted on purpose)."""
 
 import multiprocessing
 import sys

@@ -1,6 +1,6 @@
-"""Four listeners (AF_UNIX and AF_INET, each with and without a key), three clients of each at once, which say their name five times and are answered
-with it; a manager's list to which the same three processes append five times each.
-Known: every message's sender and receiver, from what it says; nothing unmatched but the manager's second answer to its shutdown."""
+"""Four listeners (AF_UNIX and AF_INET, each with and without a key), three clients of each at once, which send their name five times and receive it
+as the answer; a manager's list to which the same three processes append five times each.
+Expected: every message's sender and receiver, from its contents; nothing unmatched but the manager's second answer to its shutdown."""
 
 import multiprocessing
 import sys

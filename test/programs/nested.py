@@ -1,4 +1,4 @@
-"""A process in a process in a process, and a subprocess of the innermost. Known: a chain main > child > grandchild > python."""
+"""A process in a process in a process, and a subprocess of the innermost. Expected: a chain main > child > grandchild > python."""
 
 import multiprocessing
 import subprocess

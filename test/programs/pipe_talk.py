@@ -1,5 +1,5 @@
 """A duplex pipe: 10 questions, 10 answers. A one-way pipe: 5 messages, two raw byte strings, then EOFError.
-Known: duplex sends 20, receives 20; one-way sends 7, receives 7, EOFError 1; one poll that times out."""
+Expected: duplex sends 20, receives 20; one-way sends 7, receives 7, EOFError 1; one poll that times out."""
 
 import multiprocessing
 import sys

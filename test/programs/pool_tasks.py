@@ -1,5 +1,5 @@
-"""A pool of 3: map of 10 in chunks of 2 (5 items of work), 4 apply_async of which 2 fail, imap of 3.
-Known: submitted 12, completed 10, failed 2, pending 0, running 0."""
+"""A pool of 3: map of 10 in chunks of 2 (5 tasks), 4 apply_async of which 2 fail, imap of 3.
+Expected: submitted 12, completed 10, failed 2, pending 0, running 0."""
 
 import multiprocessing
 import sys

@@ -1,7 +1,7 @@
 """4 workers, 10,000 tasks: 200 calls of apply_async, 180 chunks of a map of 9,000 items, 9,620 items of imap_unordered.
 
-Every 10th call and every item of imap_unordered that 97 divides fails. A worker is replaced after 500 tasks. Prints as JSON what
-each worker did: {pid: [done, failed]}.
+Every 10th call and every item of imap_unordered divisible by 97 fails. A worker is replaced after 500 tasks. Prints as JSON the
+tasks of each worker: {pid: [done, failed]}.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A child that runs Python code between its fork and its exec. Known: it is `sleep`, of this session's main process, exit code 0."""
+"""A child that runs Python code between its fork and its exec. Expected: it is `sleep`, of this session's main process, exit code 0."""
 
 import os
 import subprocess

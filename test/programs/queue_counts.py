@@ -1,4 +1,4 @@
-"""Two producers put 50 items each, one consumer gets all 100; then a sentinel each way. Known: puts 101, gets 101."""
+"""Two producers put 50 items each, one consumer gets all 100; then a sentinel each way. Expected: puts 101, gets 101."""
 
 import multiprocessing
 import sys

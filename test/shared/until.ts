@@ -1,7 +1,7 @@
 /**
- * Asks again until the answer is right: tests wait for what should be there, never for a time.
+ * Polls until the result is as expected: tests wait for conditions, never for a fixed time.
  * @param timeout ms
- * @throws an Error with the last answer when it never was
+ * @throws an Error with the last result after the timeout
  */
 export async function until<T>(
   what: string,

@@ -1,4 +1,4 @@
-"""Importing this file starts a process, by way of a function."""
+"""Importing this file starts a process, through a function."""
 import multiprocessing as mp
 
 

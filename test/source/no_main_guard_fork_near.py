@@ -1,4 +1,4 @@
-"""The file says fork: nothing is imported again."""
+"""The file sets fork: nothing is imported again."""
 import multiprocessing
 
 context = multiprocessing.get_context('fork')

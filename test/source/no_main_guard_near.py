@@ -1,4 +1,4 @@
-"""Starts processes, but not when it is imported."""
+"""Starts processes, but not on import."""
 import threading
 from multiprocessing import Pool, Process
 from multiprocessing.pool import ThreadPool

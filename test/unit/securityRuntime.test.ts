@@ -202,7 +202,7 @@ if __name__ == "__main__":
 test.runIf(posix).each([
   ['payload=256', true],
   ['payload=0', false],
-])('contents of messages are in the journals with %s: %s', (options, recorded) => {
+])('payloads are in the journals with %s: %s', (options, recorded) => {
   const folder = own(options);
   python(folder, TALKS, options);
   const bytes = Buffer.concat(journals(folder).map((each) => readFileSync(join(folder, each))));

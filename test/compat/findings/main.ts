@@ -14,7 +14,7 @@ import { kept, makePackages, modulesOf, type Suite } from '../cpython/suites';
 import { type Ran, run } from '../shared/run';
 import { provoked } from './expected';
 import { PROGRAMS, type Program } from './programs';
-import { type Told, toldOn } from './told';
+import { type Reported, reportedOn } from './reported';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,16 +38,16 @@ const skipped: string[] = [];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** All reported findings, also those that the report no longer contains. */
-function count(title: string, ran: Ran, right: (each: Told) => string | undefined, well: boolean): void {
-  const told = toldOn(ran.stderr);
-  const alarms = told.filter((each) => right(each) === undefined);
+function count(title: string, ran: Ran, right: (each: Reported) => string | undefined, well: boolean): void {
+  const reported = reportedOn(ran.stderr);
+  const alarms = reported.filter((each) => right(each) === undefined);
   totals.runs++;
-  totals.right += told.length - alarms.length;
+  totals.right += reported.length - alarms.length;
   totals.alarms += alarms.length;
   if (alarms.length === 0) totals.silent++;
   const processes = ran.report?.processes.length ?? 0;
   say(
-    `${alarms.length === 0 && well ? 'ok  ' : 'FAIL'} ${title}: ${processes} processes, ${told.length} findings, ${alarms.length} false alarms, ${ran.seconds.toFixed(0)} s`,
+    `${alarms.length === 0 && well ? 'ok  ' : 'FAIL'} ${title}: ${processes} processes, ${reported.length} findings, ${alarms.length} false alarms, ${ran.seconds.toFixed(0)} s`,
   );
   for (const each of alarms) say(`     ${each.severity}: ${each.message} [${each.code}] at ${each.places.join(', ')}`);
   if (!well) {
@@ -84,7 +84,7 @@ async function suite(name: Suite, python: { path: string; version: string }): Pr
       env: { PYTHONPATH: made === null ? path : `${path}:${made}`, PYTHONDONTWRITEBYTECODE: '1' },
       report: join(work, 'report.json'),
       limitSeconds: 3600,
-      told: true,
+      findings: true,
     });
     // Whether the tests pass is checked by test:cpython; here they must have run.
     const processes = ran.report?.processes.length ?? 0;
@@ -120,7 +120,7 @@ async function program(one: Program, python: string): Promise<void> {
       env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: empty, PYLINTHOME: work, BLACK_CACHE_DIR: work },
       report: join(work, 'report.json'),
       limitSeconds: 600,
-      told: true,
+      findings: true,
     });
     const processes = (ran.report?.processes ?? []).filter((each) => each.origin !== 'resource-tracker').length;
     const well = ran.code !== null && (one.codes ?? [0]).includes(ran.code) && processes >= one.processes;

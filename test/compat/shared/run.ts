@@ -19,7 +19,7 @@ interface Wanted {
   readonly report: string | null;
   readonly limitSeconds: number;
   /** Prints findings to stderr when raised, also those of hangs that are withdrawn later. */
-  readonly told?: boolean;
+  readonly findings?: boolean;
 }
 
 export interface Ran {
@@ -42,7 +42,7 @@ export async function run(wanted: Wanted): Promise<Ran> {
           [
             join(ROOT, 'dist/cli.js'),
             'run',
-            ...(wanted.told === true ? [] : ['--quiet']),
+            ...(wanted.findings === true ? [] : ['--quiet']),
             '--python',
             python,
             '--report',

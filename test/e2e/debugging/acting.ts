@@ -1,4 +1,7 @@
-/** What is done to a message, and the breakpoints that are made of one, from the menus of Variables, panel and tree; one focus everywhere. */
+/**
+ * Actions on messages, and breakpoints created from them, in the menus of Variables, panel and tree; one focus across
+ * all views.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,14 +42,14 @@ export function acting(ide: Ide): void {
   const texts = async (selector: string): Promise<string[]> => (await panel()).locator(selector).allInnerTexts();
   const held = async () => (await panel()).locator('.row.held').first();
   const input = () => ide().code.page.locator('.quick-input-widget input').first();
-  /** The box that asks for a condition offers this one. */
+  /** The input box for a condition is prefilled with this one. */
   const offered = (condition: string) =>
     until(
       'the condition that is offered',
       () => input().inputValue(),
       (value) => value === condition,
     );
-  /** In the tree of that title; the process, where its program has the same name. */
+  /** In the tree of that title; the process, if its program has the same name. */
   const treeRow = (title: string, label: string) =>
     ide()
       .code.page.locator('.pane', { has: ide().code.page.locator('.pane-header', { hasText: title }) })
@@ -76,7 +79,7 @@ export function acting(ide: Ide): void {
     await debug.messageIs('put', "{'number': 1}");
   });
 
-  it('delayed and sent twice, from the menu of the Variables view', async () => {
+  it('delayed and duplicated, in the menu of the Variables view', async () => {
     const { code, debug } = ide();
     await code.chooseFor(debug.row('variables', /^message/), 'Delay Message');
     await input().fill('0.2');
@@ -99,7 +102,7 @@ export function acting(ide: Ide): void {
     );
   });
 
-  it('a click on a stopped process in the panel, the tree or the Call Stack chooses it in the others', async () => {
+  it('a click on a paused process in the panel, the tree or the Call Stack selects it in the others', async () => {
     const { code, debug } = ide();
     await debug.stopped(/acts\.py \(pid \d+\)Paused on put/);
     await (await panel()).locator('.stops > ul > li > .link', { hasText: 'acts.py' }).click();
@@ -123,7 +126,7 @@ export function acting(ide: Ide): void {
     await debug.choose('consumer (pid', /Paused on get/, GET);
   });
 
-  it('edited and dropped, from the menu of the panel’s list of messages', async () => {
+  it('edited and dropped, in the menu of the panel’s list of messages', async () => {
     const { code, debug } = ide();
     await code.chooseFor(await held(), 'Edit Message');
     await input().fill("{'number': message['number'] + 99}");
@@ -131,7 +134,7 @@ export function acting(ide: Ide): void {
     await debug.messageIs('get', "{'number': 100}");
     await debug.press('Continue');
     await debug.choose('consumer (pid', /Paused on get/, GET);
-    await debug.messageIs('get', "{'number': 1}"); // the second one of the two that were sent
+    await debug.messageIs('get', "{'number': 1}"); // the second of the two that were sent
     await code.chooseFor(await held(), 'Drop Message');
     await until(
       'the intent',
@@ -159,7 +162,7 @@ export function acting(ide: Ide): void {
     await showDebugger();
   });
 
-  it('the program saw what the developer made of its messages', async () => {
+  it('the program received the edited messages', async () => {
     const { code, debug } = ide();
     await code.command('Remove All Breakpoints');
     await debug.press('Continue All Processes');

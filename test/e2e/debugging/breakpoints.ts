@@ -1,4 +1,7 @@
-/** What can be set in the Breakpoints view and in the editor's margin: exceptions, functions, hit counts, log messages; what is greyed says why. */
+/**
+ * Features of the Breakpoints view and the editor's margin: exceptions, functions, hit counts, log messages; disabled
+ * ones state the reason.
+ */
 import assert from 'node:assert/strict';
 import { until } from '../../shared/until';
 import type { Ide } from './ide';
@@ -52,7 +55,7 @@ export function breakpoints(ide: Ide): void {
     await debug.type('breakpoints', text);
   };
 
-  it('a process that starts is stopped by the name of the call', async () => {
+  it('a process start is paused by the name of the call', async () => {
     const { debug } = ide();
     await debug.enlargeBreakpoints();
     await debug.breakAt('Process.start');
@@ -61,7 +64,7 @@ export function breakpoints(ide: Ide): void {
     await debug.standsAt(START);
   });
 
-  it('what is greyed for want of a line debugger says so', async () => {
+  it('a checkbox disabled for lack of a line debugger says so', async () => {
     const { code, debug } = ide();
     const uncaught = await debug.breakpoint('Uncaught exceptions');
     await uncaught.locator('.breakpoint.disabled').waitFor();
@@ -72,7 +75,7 @@ export function breakpoints(ide: Ide): void {
     await until('what it is for', hover, (all) => all.some((each) => /before a message goes on its way/.test(each)));
   });
 
-  it('filters are ticked one after the other, and stop', async () => {
+  it('filters are enabled one after the other, and pause', async () => {
     const { code, debug } = ide();
     for (const [filter, standing, line] of [
       ['A process ends badly', /Paused on the bad end/, JOIN],
@@ -102,7 +105,7 @@ export function breakpoints(ide: Ide): void {
     await code.screenshot('breakpoints-hits');
   });
 
-  it('a log message of a line is in the debug console, and nothing stops there', async () => {
+  it('a log message of a line is in the debug console, and nothing pauses there', async () => {
     const { code, debug } = ide();
     await code.goToLine(GET);
     await code.command('Debug: Add Logpoint');

@@ -1,4 +1,7 @@
-/** Whoever is killed while a process is stopped: nothing hangs, and the program goes on or ends as it would have. (The extension host: stops.e2e.ts.) */
+/**
+ * Kills while a process is paused: nothing hangs, and the program continues or ends as it would have. (The extension
+ * host: stops.e2e.ts.)
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +43,7 @@ export function killing(ide: Ide): void {
       Boolean,
     );
 
-  it('a stopped process is killed: it is gone, and whoever joins it goes on', async () => {
+  it('a paused process is killed: it is gone, and a process that joins it continues', async () => {
     const { debug } = ide();
     await debug.breakAt('tasks.get');
     await debug.start('killed.py');
@@ -55,7 +58,7 @@ export function killing(ide: Ide): void {
     assert.equal(await written('code.txt'), '-9');
   });
 
-  it('the server is killed: the stopped process goes on to its end, and the next program can be debugged', async () => {
+  it('the server is killed: the paused process runs to its end, and the next program can be debugged', async () => {
     const { code, debug } = ide();
     const [server] = languageServers();
     assert.ok(server, 'there is a language server');

@@ -1,11 +1,11 @@
-/** Step Out, Pause of who runs and of who waits, and holding the others. */
+/** Step Out, Pause of a running and of a blocked process, and freezing the others. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../shared/until';
 import type { Ide } from './ide';
 
-/** Goes round until it is told that it is enough. */
+/** Loops until it is asked to stop. */
 export const PAUSING = `import multiprocessing
 import os
 import time
@@ -47,7 +47,7 @@ if __name__ == "__main__":
 const [TASKS_GET, ORDERS_GET, TASKS_PUT, RESULTS_GET] = ['8', '15', '29', '30'];
 
 export function pausing(ide: Ide): void {
-  /** The number that is sent from the line where the main process stands. */
+  /** The number sent from the line where the main process is paused. */
   const number = async (): Promise<number> => {
     const rows = await until('the message', ide().debug.variables, (all) =>
       all.some((each) => /^message = \d+$/.test(each)),
@@ -55,7 +55,7 @@ export function pausing(ide: Ide): void {
     return Number(rows.find((each) => each.startsWith('message = '))?.split(' = ')[1]);
   };
 
-  it('Pause shows at once where a process waits, and Continue leaves it there', async () => {
+  it('Pause shows at once where a process is blocked, and Continue leaves it there', async () => {
     const { code, debug } = ide();
     await debug.start('rounds.py');
     await debug.stopped(/idler \(pid \d+\): Waiting in get of orders/);
@@ -72,7 +72,7 @@ export function pausing(ide: Ide): void {
     await debug.stopped(/idler \(pid \d+\): Waiting in get of orders/);
   });
 
-  it('Pause stops a process that runs at its next operation, Step Over at the one after it', async () => {
+  it('Pause stops a running process at its next operation, Step Over at the one after it', async () => {
     const { debug } = ide();
     await debug.row('call-stack', 'rounds.py (pid').click();
     await debug.press('Pause');
@@ -94,7 +94,7 @@ export function pausing(ide: Ide): void {
     await debug.stopped(/rounds\.py \(pid \d+\)Paused on put/);
   });
 
-  it('Freeze holds every other process at its next operation, until it is pressed again', async () => {
+  it('Freeze suspends every other process at its next operation, until it is pressed again', async () => {
     const { code, debug } = ide();
     const sent = await number();
     await debug.press('Freeze/Unfreeze');
@@ -111,7 +111,7 @@ export function pausing(ide: Ide): void {
     assert.ok((await debug.stack()).every((each) => !/Held/.test(each)));
   });
 
-  it('Continue lets it go, and the program comes to the end that it would have come to', async () => {
+  it('Continue resumes it, and the program ends as it would have', async () => {
     const { code, debug } = ide();
     writeFileSync(join(code.folder, 'enough'), '');
     await debug.press('Continue');

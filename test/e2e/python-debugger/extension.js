@@ -1,5 +1,6 @@
-// The debug type `debugpy`, with the layout (bundled/libs/debugpy) and the ways in and out of the Python Debugger extension: one adapter
-// process for a launch, and for each child process the port that debugpy tells.
+// The debug type `debugpy`, with the layout (bundled/libs/debugpy) and the interface of the Python Debugger extension:
+// one adapter
+// process for a launch, and for each child process the port announced by debugpy.
 const { join } = require('node:path');
 const vscode = require('vscode');
 

@@ -1,13 +1,14 @@
 """Starts the runtime as its own sitecustomize does, with exceptions thrown inside it.
 
-Every module of the runtime is changed while it is read: before each statement that is ours alone (not the program's own call
-in the middle of a wrapper) stands a probe. A probe may raise, as that statement could have. The environment says which:
+Every module of the runtime is modified when it is read: a probe is inserted before each statement that is ours alone
+(not the program's own call
+in the middle of a wrapper). A probe may raise, as that statement could. The environment selects the probes:
 
-    FAULTS=list            none; those that are reached are written to FAULTS_LOG
-    FAULTS=one:SITE        the one at SITE, the first time that it is reached in each process
-    FAULTS=random:SEED:N   about one of N, but none while the runtime starts: what fails there ends all recording
+FAULTS=list            none; reached probes are written to FAULTS_LOG
+FAULTS=one:SITE        the one at SITE, when first reached in each process
+FAULTS=random:SEED:N   about one of N, but none while the runtime starts: a failure there ends all recording
 
-FAULTS_CACHE names a folder where the changed modules are kept.
+FAULTS_CACHE names a folder that caches the modified modules.
 """
 
 
@@ -26,14 +27,14 @@ def _begin():
     log = os.environ.get("FAULTS_LOG")
     cache = os.environ.get("FAULTS_CACHE")
 
-    # Not for these: where exceptions end, and what only names things.
+    # Not in these modules: exceptions end there, or they only define names.
     whole = {"guard", "state", "compat", "vocabulary"}
     starting = {"boot", "journal", "mapping", "folder", "control", "importing", "hooks", "blocks", "records"}
 
     class Injected(Exception):
-        """What a probe raises."""
+        """Raised by a probe."""
 
-    # The probe is compiled as a part of the runtime, so that what it raises counts as the runtime's own.
+    # The probe is compiled as a part of the runtime, so that its exception counts as the runtime's own.
     source = """
 def probe(site, called_by_us):
     if called_by_us and not sys._getframe(2).f_code.co_filename.startswith(package):
@@ -70,7 +71,7 @@ def probe(site, called_by_us):
     probe = names["probe"]
 
     class Late:
-        """The module `ast`, which is read only where nothing is kept."""
+        """The module `ast`, which is imported only without a cache."""
 
         def __getattr__(self, name):
             import ast
@@ -89,11 +90,12 @@ def probe(site, called_by_us):
         return False
 
     def is_wrapper(function):
-        """It makes the program's own call: only what it guards is ours alone."""
+        """It makes the program's own call: only the guarded parts are ours alone."""
         return any(isinstance(each, ast.Name) and each.id == "original" for each in ast.walk(function))
 
     def statements(body, prefix, guarded, ours, module):
-        """The same statements with probes before them. `guarded`: inside a guard; `ours`: of a function that we call ourselves."""
+        """The same statements with probes before them. `guarded`: inside a guard; `ours`: of a function that we call
+        ourselves."""
         result = []
         for node in body:
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Global, ast.Nonlocal)) and (guarded or ours):
@@ -109,7 +111,7 @@ def probe(site, called_by_us):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             name = (prefix + "." if prefix else "") + node.name
             if isinstance(node, ast.FunctionDef):
-                # a callback of the interpreter's, which calls it with nobody to tell
+                # a callback of the interpreter's, which has no caller to handle an exception
                 plain = node.name != "forget" and not is_wrapper(node)
                 node.body = statements(node.body, name, False, plain, module)
             else:
@@ -164,7 +166,7 @@ def probe(site, called_by_us):
     sys.meta_path.insert(0, Finder)
     sys.path[:] = [folder for folder in sys.path if folder != here]
     real = os.path.join(home, "inject", "sitecustomize.py")
-    # Compiled modules that somebody has prepared have no probes.
+    # Prepared compiled modules have no probes.
     prepared = os.environ.pop("FORKSCOPE_CACHE", None)
     try:
         with open(real) as file:

@@ -1,17 +1,17 @@
-"""What a program knows to have done, kept outside of it: one line for each operation that has returned.
+"""A program's own count of its operations, kept outside of it: one line for each operation that has returned.
 
-A line is one `write` to a file opened for appending, so it is in the kernel's hands before the program goes on, whatever
-happens to it then. What the account has, a report must have too.
+A line is one `write` to a file opened for appending, so the kernel has it before the program continues, whatever
+happens then. A report must contain everything in the account.
 """
 
 import os
 
 _FOLDER = os.environ.get("ACCOUNT", "")
-_open = {}  # pid -> descriptor; a forked child opens a file of its own
+_open = {}  # pid -> descriptor; a forked child opens its own file
 
 
 def account(what):
-    """Note that `what` has happened in this process."""
+    """Record that `what` has happened in this process."""
     pid = os.getpid()
     fd = _open.get(pid)
     if fd is None:

@@ -1,4 +1,4 @@
-"""A fork bomb that the limit on processes stops (it has to run as a user who has no others). Usage: bomb.py LIMIT."""
+"""A fork bomb stopped by the limit on processes (it has to run as a user without others). Usage: bomb.py LIMIT."""
 
 import os
 import resource

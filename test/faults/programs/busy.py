@@ -1,4 +1,5 @@
-"""Works on every kind of channel until it is killed. Usage: busy.py METHOD [ROUNDS]. Each channel has one writer and one reader."""
+"""Uses every kind of channel until it is killed. Usage: busy.py METHOD [ROUNDS]. Each channel has one writer and one
+reader."""
 
 import multiprocessing
 import os

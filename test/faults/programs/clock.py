@@ -1,4 +1,5 @@
-"""Talks while the wall clock jumps: it moves itself about, and a library underneath may too. Usage: clock.py COUNT."""
+"""Sends messages while the wall clock jumps: it shifts the clock itself, and a library underneath may too. Usage:
+clock.py COUNT."""
 
 import multiprocessing
 import os
@@ -14,7 +15,7 @@ time.time_ns = lambda: int(time.time() * 1e9)
 
 
 def family():
-    """A forked child, whose journal begins at whatever time it seems to be."""
+    """A forked child, whose journal begins at the shifted time."""
     pid = os.fork()
     if pid == 0:
         os._exit(0)

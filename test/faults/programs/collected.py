@@ -1,4 +1,5 @@
-"""Finalizers and weak references' callbacks that talk, run by the collector in the middle of anything. Usage: collected.py COUNT."""
+"""Finalizers and weak references' callbacks that send messages, run by the collector at any point. Usage: collected.py
+COUNT."""
 
 import gc
 import multiprocessing

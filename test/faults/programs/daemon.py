@@ -1,4 +1,5 @@
-"""Becomes a daemon that closes every descriptor, opens its own files at the numbers that are free then, and works. Usage: daemon.py FOLDER."""
+"""Becomes a daemon that closes every descriptor, opens its own files at the freed numbers, and works. Usage: daemon.py
+FOLDER."""
 
 import multiprocessing
 import os

@@ -1,4 +1,5 @@
-"""Uses all descriptors up, forks and talks meanwhile, and goes on when there are some again. Usage: descriptors.py COUNT."""
+"""Exhausts all descriptors, forks and sends messages meanwhile, and continues when some are free again. Usage:
+descriptors.py COUNT."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A child, then the process itself, talks and comes to an end of the given kind. Usage: ends.py WAY COUNT."""
+"""A child, then the process itself, sends messages and ends in the given way. Usage: ends.py WAY COUNT."""
 
 import ctypes
 import multiprocessing
@@ -11,7 +11,7 @@ from account import account
 
 
 def hungry():
-    """Takes memory until there is none, then talks on."""
+    """Exhausts memory, then continues to send messages."""
     here = resource.getrlimit(resource.RLIMIT_AS)[1]
     with open("/proc/self/statm") as file:
         size = int(file.read().split()[0]) * resource.getpagesize()

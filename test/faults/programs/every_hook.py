@@ -1,4 +1,5 @@
-"""Makes every call that the runtime wraps, well and badly. Usage: every_hook.py METHOD [ROUNDS] [PART…]. Says the same every time."""
+"""Makes every call that the runtime wraps, with and without an error. Usage: every_hook.py METHOD [ROUNDS] [PART…]. Its
+output is always the same."""
 
 import concurrent.futures
 import ctypes
@@ -21,7 +22,7 @@ def say(*words):
 
 
 def tried(function, *args, **named):
-    """What it answers, or the exception's type and text (which must not have an address in it: that is another one every time)."""
+    """The result, or the exception's type and text (without addresses, which differ each time)."""
     try:
         return function(*args, **named)
     except Exception as error:
@@ -263,7 +264,7 @@ def forks(context):
         say(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
     for number in range(2):
         reading, writing = multiprocessing.Pipe(duplex=False)
-        pid = ctypes.PyDLL(None).fork()  # which nobody tells Python of
+        pid = ctypes.PyDLL(None).fork()  # without notifying Python
         if pid == 0:
             writing.send(["from a fork in C", number])
             os._exit(4)

@@ -1,4 +1,4 @@
-"""Threads that fork while the others talk. Usage: fork_in_threads.py THREADS FORKS."""
+"""Threads that fork while the others send messages. Usage: fork_in_threads.py THREADS FORKS."""
 
 import multiprocessing
 import os
@@ -6,7 +6,7 @@ import sys
 import threading
 import warnings
 
-warnings.simplefilter("ignore")  # of forks with threads
+warnings.simplefilter("ignore")  # about forks with threads
 family, child_says = multiprocessing.Pipe(duplex=False)
 
 

@@ -1,4 +1,5 @@
-"""A child that talks, then takes memory until the kernel ends it. Usage: hungry.py COUNT. Only inside a control group with a limit."""
+"""A child that sends messages, then allocates memory until the kernel kills it. Usage: hungry.py COUNT. Only inside a
+control group with a limit."""
 
 import multiprocessing
 import sys

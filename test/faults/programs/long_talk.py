@@ -1,4 +1,5 @@
-"""Talks for long, with a child now and then. Usage: long_talk.py COUNT [HALF]: at HALF, waits until the file `on` is beside its account."""
+"""Sends messages for long, occasionally with a child. Usage: long_talk.py COUNT [HALF]: at HALF, waits until the file
+`on` is next to its account."""
 
 import multiprocessing
 import os

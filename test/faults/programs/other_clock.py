@@ -1,6 +1,7 @@
-"""Asks a child, which may keep another monotonic clock. Usage: other_clock.py COUNT [WRAPPER of the child's interpreter].
+"""Questions a child that may have another monotonic clock. Usage: other_clock.py COUNT [WRAPPER of the child's
+interpreter].
 
-When it has all answers it waits for the file $ACCOUNT.on.
+After all answers it waits for the file $ACCOUNT.on.
 """
 
 import multiprocessing

@@ -1,4 +1,5 @@
-"""Talks while the interpreter ends: in atexit's callbacks, in finalizers when modules are emptied, in a thread that nobody waits for."""
+"""Sends messages while the interpreter exits: in atexit callbacks, in finalizers when modules are cleared, in a thread
+that is not joined."""
 
 import atexit
 import multiprocessing

@@ -1,4 +1,4 @@
-"""A signal handler that talks itself, again and again, in the middle of whatever the process does. Usage: signals.py ROUNDS."""
+"""A signal handler that itself sends messages, again and again, at any point. Usage: signals.py ROUNDS."""
 
 import multiprocessing
 import signal

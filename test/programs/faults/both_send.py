@@ -1,4 +1,4 @@
-"""Both ends of a pipe send more than its buffers hold, and nobody receives."""
+"""Both ends of a pipe send more than its buffers hold, and neither receives."""
 
 import multiprocessing
 import sys

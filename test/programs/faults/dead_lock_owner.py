@@ -1,4 +1,4 @@
-"""The owner of a lock is killed; somebody else waits for it."""
+"""The owner of a lock is killed; another process waits for it."""
 
 import multiprocessing
 import os

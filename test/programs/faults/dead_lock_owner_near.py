@@ -1,4 +1,4 @@
-"""The owner is killed after it gave the lock back."""
+"""The owner is killed after it released the lock."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A process is killed while it writes a large item: it has the queue's writing lock, and nobody else can write, nor read the rest."""
+"""A process is killed while it writes a large item: it holds the queue's write lock, so no other process can write, or read the rest."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""A process leaves by os._exit() while its feeder writes a large item: it has the queue's writing lock."""
+"""A process leaves by os._exit() while its feeder writes a large item: it holds the queue's write lock."""
 
 import multiprocessing
 import os

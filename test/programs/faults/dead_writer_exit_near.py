@@ -1,4 +1,4 @@
-"""Many write to a SimpleQueue at once, and each of them ends right after its last item."""
+"""Many write to a SimpleQueue at once, and each of them exits right after its last item."""
 
 import multiprocessing
 import sys

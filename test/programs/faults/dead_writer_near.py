@@ -1,4 +1,4 @@
-"""Writers wait for a slow one: the pipe is full, and the reader takes its time. Another one ends by os._exit() when its item was written."""
+"""Writers wait for a slow reader: the pipe is full. Another one leaves by os._exit() after its item was written."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""The same, but the one gives up after a while: its wait has a time-out."""
+"""The same, but one gives up after a while: its wait has a timeout."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""The reader reads to the end, but has the writing end open itself."""
+"""The reader reads until EOF, but keeps the write end open itself."""
 
 import multiprocessing
 import sys

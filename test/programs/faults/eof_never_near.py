@@ -1,4 +1,4 @@
-"""The reader has closed its copy of the writing end: the end comes."""
+"""The reader has closed its copy of the write end: EOF arrives."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""Two tasks fail. When the callback was given the first exception the pool is terminated, mostly before the second one was handed over."""
+"""Two tasks fail. When the callback receives the first exception the pool is terminated, mostly before the second one is delivered."""
 
 import multiprocessing
 import sys

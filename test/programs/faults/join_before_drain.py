@@ -1,4 +1,4 @@
-"""The child is joined while its items are still in its feeder: the pipe is full, and both wait for ever."""
+"""The child is joined while its items are still in its feeder: the pipe is full, and both are blocked forever."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""Consumers wait for items, and the parent for them: nobody told them that nothing more comes."""
+"""Consumers wait for items, and the parent for them: no sentinel says that the items have ended."""
 
 import multiprocessing
 import sys

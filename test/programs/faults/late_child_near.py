@@ -1,4 +1,4 @@
-"""The sender comes late: its parent has closed the copy of its end before it began to run. It lives, and will send."""
+"""The sender is late: its parent has closed its copy of the end before the child began to run. It is alive, and will send."""
 
 import multiprocessing
 import os
@@ -13,7 +13,7 @@ def work(sender):
 
 
 if __name__ == "__main__":
-    if hasattr(os, "sched_setaffinity"):  # on one processor the parent mostly goes on first
+    if hasattr(os, "sched_setaffinity"):  # on one processor the parent mostly runs first
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
     multiprocessing.set_start_method(sys.argv[1])
     receiver, sender = multiprocessing.Pipe(duplex=True)

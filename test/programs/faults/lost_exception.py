@@ -1,4 +1,4 @@
-"""Nobody asks for the result of a task that failed."""
+"""The result of a failed task is never read."""
 
 import multiprocessing
 import sys

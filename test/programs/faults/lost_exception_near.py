@@ -1,4 +1,4 @@
-"""The exception is looked at: by get, by an error_callback, by successful()."""
+"""The exception is read: by get, by an error_callback, by successful()."""
 
 import multiprocessing
 import sys

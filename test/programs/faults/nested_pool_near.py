@@ -1,4 +1,4 @@
-"""The inner tasks have a pool of their own."""
+"""The inner tasks have their own pool."""
 
 import multiprocessing
 import multiprocessing.pool

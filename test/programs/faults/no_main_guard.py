@@ -1,4 +1,4 @@
-"""The module starts a process when it is imported: its child imports it and tries again."""
+"""The module starts a process when imported: its child imports it and tries again."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""The main process is killed; its child lives on."""
+"""The main process is killed; its child stays alive."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A worker is killed with a task: its result never comes."""
+"""A worker is killed during a task: its result never comes."""
 
 import multiprocessing
 import os

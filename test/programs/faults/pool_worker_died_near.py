@@ -1,4 +1,4 @@
-"""Workers end by themselves between tasks and are replaced."""
+"""Workers exit by themselves between tasks and are replaced."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""Children that nothing in Python asks for: the system forgets the first, C code (as gevent's and uvloop's loops) asks for the second."""
+"""Children that Python does not wait for: the system discards the first, C code (like gevent's and uvloop's loops) reaps the second."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Many items at once, which are then taken."""
+"""Many items at once, which are consumed later."""
 
 import multiprocessing
 import sys

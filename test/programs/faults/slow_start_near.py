@@ -1,11 +1,11 @@
-"""The only sender takes seconds to start: until it has unpickled what it was given, nobody knows that it has the pipe."""
+"""The only sender takes seconds to start: until it has unpickled its arguments, it is not known to have the pipe."""
 
 import multiprocessing
 import sys
 import time
 
 if __name__ != "__main__":
-    time.sleep(2.5)  # the child imports this before it gets its arguments
+    time.sleep(2.5)  # the child imports this before it receives its arguments
 
 
 def work(end):

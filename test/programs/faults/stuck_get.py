@@ -1,4 +1,4 @@
-"""The only producer fails before its last message; the consumer waits on."""
+"""The only producer fails before its last message; the consumer stays blocked."""
 
 import multiprocessing
 import sys

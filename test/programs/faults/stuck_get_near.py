@@ -1,4 +1,4 @@
-"""The producer takes its time, but it comes."""
+"""The producer is slow, but it puts."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""The feeder drops what it cannot pickle; put() said nothing."""
+"""The feeder drops an unpicklable item; put() raised nothing."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""The child has ended, and its parent does other things for long."""
+"""The child has exited, and its parent does other things for long."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""Children that ended early wait while others are joined first."""
+"""Children that exited early wait while others are joined first."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""No fault: an alarm puts into the queue that its own process waits for, and nobody else has."""
+"""No fault: an alarm puts into the queue that its own process is blocked on, and that no other process has."""
 
 import multiprocessing
 import signal

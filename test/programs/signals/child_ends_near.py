@@ -1,4 +1,4 @@
-"""No fault: the handler of SIGCHLD puts into the queue that the parent waits for."""
+"""No fault: the handler of SIGCHLD puts into the queue that the parent is blocked on."""
 
 import multiprocessing
 import signal

@@ -1,4 +1,4 @@
-"""No fault: a service that SIGTERM stops. The handler sets the Event that the child waits for."""
+"""No fault: a service stopped by SIGTERM. The handler sets the Event that the child waits for."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""No fault: SIGTERM raises SystemExit in the main process, which then tells its workers to end."""
+"""No fault: SIGTERM raises SystemExit in the main process, which then stops its workers."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A worker is joined that waits for work which nobody sends. SIGTERM would end the main process properly."""
+"""A joined worker waits for work that is never sent. SIGTERM would end the main process properly."""
 
 import multiprocessing
 import signal

@@ -1,4 +1,4 @@
-"""No fault: a child signals its parent, whose handler ends the parent's wait for a lock that it has itself."""
+"""No fault: a child signals its parent, whose handler ends the parent's wait for a lock that it owns itself."""
 
 import multiprocessing
 import os

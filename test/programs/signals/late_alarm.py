@@ -1,4 +1,4 @@
-"""A worker is joined that waits for work which nobody sends. The alarm has gone off; a handler of SIGWINCH and the default one of SIGINT end nothing."""
+"""A joined worker waits for work that is never sent. The alarm has gone off; a handler of SIGWINCH and the default one of SIGINT end nothing."""
 
 import multiprocessing
 import signal

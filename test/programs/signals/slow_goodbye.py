@@ -1,4 +1,4 @@
-"""A worker is joined that waits for work which nobody sends. At Ctrl-C both take their time, and end well."""
+"""A joined worker waits for work that is never sent. On Ctrl-C both take their time, and exit with 0."""
 
 import multiprocessing
 import sys

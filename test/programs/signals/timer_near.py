@@ -1,4 +1,4 @@
-"""No fault: a timer that goes off again and again looks whether there is something to do, and ends the wait by an exception."""
+"""No fault: a periodic timer checks whether there is something to do, and ends the wait by an exception."""
 
 import multiprocessing
 import signal

@@ -1,4 +1,4 @@
-"""No fault: faulthandler's watchdog ends a child in the middle of its wait for what nobody sends."""
+"""No fault: faulthandler's watchdog ends a child in the middle of a wait for an item that is never sent."""
 
 import faulthandler
 import multiprocessing

@@ -1,4 +1,4 @@
-"""The main program is done, and waits at its end for a consumer that waits for items."""
+"""The main program is done, and at exit joins a consumer that waits for items."""
 
 import multiprocessing
 

@@ -1,4 +1,4 @@
-"""A process is killed while it has the lock of a Value."""
+"""A process is killed while it holds the lock of a Value."""
 
 import multiprocessing
 import os

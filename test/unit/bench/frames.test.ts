@@ -28,6 +28,6 @@ test.each([
   ],
   ['no number', [{ at: 1150, count: Number.NaN }]],
   ['a put that is never counted', [{ at: 1250, count: 2 }]],
-])('refuses %s', (_, frames) => {
+])('rejects %s', (_, frames) => {
   expect(() => latenciesOf(PUTS, frames)).toThrow(/^The panel/);
 });

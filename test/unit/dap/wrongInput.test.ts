@@ -21,7 +21,7 @@ describe('invalid input', () => {
     [{ module: 'x', console: 'window' }, /"console" .* integratedTerminal/],
     [{ module: 'x', recording: { ring: -1 } }, /"recording\.ring"/],
     [{ module: 'x', python: '/nowhere/python' }, /There is no Python at \/nowhere\/python/],
-  ])('launch with %j is refused with a sentence', async (args, sentence) => {
+  ])('launch with %j is rejected with a sentence', async (args, sentence) => {
     await expect(launch(args)).rejects.toThrow(sentence);
     expect(at.host.engine.sessions.size).toBe(0);
   });

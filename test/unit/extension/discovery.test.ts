@@ -78,7 +78,7 @@ describe('the setting', () => {
     ['/nowhere/python', /forkscope\.python names \/nowhere\/python/],
     ['/empty', /no interpreter/],
     ['python9', /PATH has no such program/],
-  ])('%s that is not there is refused, not passed over', async (setting, message) => {
+  ])('a missing %s is rejected, not skipped', async (setting, message) => {
     await expect(resolve(['/usr/bin/python3', '/empty/readme'], { setting })).rejects.toThrow(message);
   });
   test('a variable of a folder that is not open is rejected', async () => {

@@ -161,7 +161,7 @@ describe('the language server', () => {
     ['open', { path: 7 }, /path/],
     ['close', {}, /sessionId/],
     ['save', { sessionId: 's1' }, /file/],
-  ])('refuses %s with %j at the door', async (method, params, sentence) => {
+  ])('rejects %s with %j before it reaches the engine', async (method, params, sentence) => {
     const failure = client.sendRequest(`forkscope/${method}`, params);
     await expect(failure).rejects.toMatchObject({ code: -32602, message: expect.stringMatching(sentence) });
     expect(engine.sessions.get('s1')?.calls).toEqual([]);

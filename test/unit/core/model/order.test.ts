@@ -101,7 +101,7 @@ describe('a pool', () => {
   test.each([
     ['cannot be pickled', v.OUTCOME_FAILED, { state: 'open' }],
     ['finds its pool broken', v.OUTCOME_BROKEN, { state: 'broken' }],
-  ])('knows of a call that %s before its submission is recorded', (_, outcome, more) => {
+  ])('recognizes a call that %s before its submission is recorded', (_, outcome, more) => {
     const words = [task(0, v.KIND_TASK_RESULT, 3e6, 0, outcome), task(0, v.KIND_TASK_SUBMIT, 2e6, 0)];
     expect(poolOf(words)).toMatchObject({ submitted: 1, started: 0, failed: 1, pending: 0, lost: 0, ...more });
   });

@@ -352,7 +352,7 @@ test('a broken executor has no task left: not waiting, not running, not finished
 test.each([
   ['terminated', { cancelled: 2, lost: 1, pending: 0, running: 0 }],
   ['closed', { cancelled: 0, lost: 0, pending: 2, running: 1 }],
-])('what a pool has left when it is %s', (state, left) => {
+])('the remaining tasks of a pool that is %s', (state, left) => {
   const { model, main, workers, submit, run, event, pages, status } = pooled();
   for (let job = 0; job < 4; job++) submit(job, 2000, 'work');
   run(0, 2100, 100);

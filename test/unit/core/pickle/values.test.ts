@@ -121,7 +121,7 @@ test.each([
   ['[Job(id=1)]', '[Job(id=1)]'],
   ['Point(1, 2)', 'Point(1, 2)'],
   ['(0, 1, top, (2,), {})', '(0, 1, <function top>, (2,), {})'],
-])('%s reads as %s in every protocol', (source, shown) => {
+])('%s is shown as %s in every protocol', (source, shown) => {
   const [made] = pickled([source]);
   const protocols = Object.entries(made?.pickles ?? {});
   expect(protocols.length).toBeGreaterThan(3);

@@ -22,7 +22,7 @@ describe('messages', () => {
     'Content-Length: 6\r\nContent-Type: x\r\n\r\n{"ä"}',
     'Content-Length: 6\n\n{"ä"}',
     '\r\n\r\nContent-Length: 6\r\n\r\n{"ä"}',
-  ])('%j is read, whole, byte by byte and twice', (text) => {
+  ])('%j is read: at once, byte by byte and twice', (text) => {
     const bytes = Buffer.from(text);
     const { read, messages, broken } = reader();
     read.push(bytes);
@@ -64,7 +64,7 @@ describe('invalid messages', () => {
     ['an endless header', `X: ${'y'.repeat(9000)}`, /no end/],
     ['endless headers', 'X: y\r\n'.repeat(2000), /no end/],
     ['a length that is too short', 'Content-Length: 2\r\n\r\n{} and more', /is no header/],
-  ])('%s end the reading, with the reason, once', (_what, text, reason) => {
+  ])('%s end reading with the reason, once', (_what, text, reason) => {
     for (const size of [1, 10_000]) {
       const { read, broken, messages } = reader();
       const bytes = Buffer.from(text, 'latin1');

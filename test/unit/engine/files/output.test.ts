@@ -152,7 +152,7 @@ describe('before the program starts', () => {
     ['no/x', /there is no folder .*no\./],
     ['file/x', /is no folder/],
     ['x'.repeat(300), /its name is too long/],
-  ])('what cannot be a file: %s', (name, said) => {
+  ])('not a possible file: %s', (name, said) => {
     file('file', 'x');
     expect(problem(name === '' ? '' : `${at}/${name}`)).toMatch(said);
   });

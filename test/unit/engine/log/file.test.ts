@@ -123,7 +123,7 @@ describe('failures', () => {
     expect(read(path)).toBe('one\n');
   });
 
-  test.runIf(existsSync('/dev/full'))('a full disk: it ends, says so once, and nothing is thrown', async () => {
+  test.runIf(existsSync('/dev/full'))('a full disk: the log ends, reports it once, and throws nothing', async () => {
     const reasons: string[] = [];
     const file = new LogFile(
       { fd: openSync('/dev/full', 'r+'), path: '/dev/full' },

@@ -41,7 +41,7 @@ test.runIf(linux).each([
   ['os._exit(7)', { code: 7, signal: null }],
   ['os._exit(0)', { code: 0, signal: null }],
   ['os.kill(os.getpid(), signal.SIGKILL)', { code: null, signal: 9 }],
-])('a zombie of %s tells how it ended', async (end, ended) => {
+])('a zombie of %s has its exit status', async (end, ended) => {
   const parent = spawn(PYTHON, ['-c', ZOMBIE(end)]);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());

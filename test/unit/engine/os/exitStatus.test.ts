@@ -8,6 +8,6 @@ test.each([
   [null, 'SIGTERM', 143],
   [null, 'signal 35', 163],
   [null, 'SIGNOSUCH', 1],
-])('exit code %s and signal %s are %i for a shell', (exitCode, signal, status) => {
+])('exit code %s and signal %s give shell status %i', (exitCode, signal, status) => {
   expect(shellStatus({ exitCode, signal })).toBe(status);
 });

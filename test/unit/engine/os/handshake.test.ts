@@ -99,7 +99,7 @@ describe('a process', () => {
       (socket: Socket) => socket.write(`${'0'.repeat(32)} ${'0'.repeat(64)}\n`),
       'stranger: who listens there does not know',
     ],
-  ])('does not obey who %s', async (_, accept, expected) => {
+  ])('does not obey a peer that %s', async (_, accept, expected) => {
     const heard: Buffer[] = [];
     const port = await listen((socket) => {
       socket.on('data', (chunk: Buffer) => heard.push(chunk));
@@ -128,7 +128,7 @@ describe('an unknown peer', () => {
     ['an introduction', '{"type":"stop","pid":1}\n'],
     ['a line that does not end', 'f'.repeat(1000)],
     ['much', `${'x'.repeat(1 << 20)}\n`],
-  ])('who says %s gets nothing', async (_, text) => {
+  ])('that sends %s receives nothing', async (_, text) => {
     const { port, heard } = await listenWithHandshake(new HandshakeServer(600_000)); // at once, not at the timeout
     expect(await (await unknownPeer(port, text)).gone).toBe('');
     expect(heard).toEqual([]);

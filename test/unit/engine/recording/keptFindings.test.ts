@@ -65,6 +65,6 @@ test.each<[string, unknown]>([
     { ...facts, lines: [{ ...line, caption: { kind: 'x', process: facts.params.process } }] },
   ],
   ['neither params nor sentences', { ...about, code: 'pool-not-closed' }],
-])('none is taken that has %s', (_name, each) => {
+])('rejects all with %s', (_name, each) => {
   expect(checkedFindings([each])).toBeNull();
 });

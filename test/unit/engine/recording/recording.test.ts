@@ -335,7 +335,7 @@ describe('untrusted', () => {
       /index is damaged/,
     ],
     ['an index that is no JSON', (all) => [text('recording.json'), ...all.slice(1)], /index is damaged/],
-  ])('%s is refused', async (_name, change, message) => {
+  ])('%s is rejected', async (_name, change, message) => {
     const before = unpacked();
     const entries = await entriesOf(recording);
     expect(entries[0]?.name).toBe('recording.json');

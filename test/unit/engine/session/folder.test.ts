@@ -79,7 +79,7 @@ test.each([
   ['not json', /cannot be read/],
   ['null', /is no Forkscope session/],
   ['{"format": "forkscope-session", "version": 9}', /another version of Forkscope \(format 9/],
-])('session.json that holds %s is refused', (text, message) => {
+])('session.json with %s is rejected', (text, message) => {
   mkdirSync(place.path('bad'), { recursive: true });
   place.write('bad/session.json', text);
   expect(() => readSessionFile(place.path('bad'))).toThrow(message);

@@ -74,7 +74,7 @@ describe('F5 without a launch.json', () => {
     });
   });
 
-  test.each([undefined, { languageId: 'markdown', isUntitled: false }])('refuses when that is %j', async (document) => {
+  test.each([undefined, { languageId: 'markdown', isUntitled: false }])('rejects %j', async (document) => {
     editor.document = document;
     editor.press = 0;
     expect(await resolve({})).toBeUndefined();
@@ -101,7 +101,7 @@ describe('a launch configuration', () => {
   test.each([
     [launch, /neither a "program" nor a "module"/],
     [{ ...launch, request: 'attach', program: '/a.py' }, /cannot attach/],
-  ])('%j is refused with a sentence', async (given, sentence) => {
+  ])('%j is rejected with a sentence', async (given, sentence) => {
     expect(await resolve(given)).toBeUndefined();
     expect(editor.messages).toEqual([expect.stringMatching(sentence)]);
     expect(editor.commands).toEqual([]);

@@ -86,7 +86,7 @@ describe('in a recording', () => {
     const engine = createEngine();
     const updates: UpdateParams[] = [];
     const stop = engine.onUpdate((update) => updates.push(update));
-    const told = () =>
+    const count = () =>
       updates.flatMap((each) => each.sessions).filter((each) => (each.findings?.length ?? 0) > 0).length;
     try {
       engine.muteFindings(['zombie']);
@@ -98,10 +98,10 @@ describe('in a recording', () => {
       await until('an update without it', () =>
         updates.some((each) => each.sessions.some((s) => s.findings?.length === 0)),
       );
-      const before = told();
+      const before = count();
       engine.muteFindings([]);
       expect(codes()).toEqual(['lost-exception']);
-      await until('an update with it', () => told() > before);
+      await until('an update with it', () => count() > before);
     } finally {
       stop();
       await engine.dispose();

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-export interface Told {
+export interface Reported {
   readonly code: string;
   readonly severity: string;
   readonly message: string;
@@ -16,8 +16,8 @@ const HEAD = /^forkscope: (error|warning|info): (.*) \[([a-z-]+)\]$/;
 const LINE = /^ {4}(\S.*):(\d+) {2}/;
 
 /** Every finding printed on stderr, each once. */
-export function toldOn(stderr: string): Told[] {
-  const found: Told[] = [];
+export function reportedOn(stderr: string): Reported[] {
+  const found: Reported[] = [];
   let places: string[] | null = null;
   for (const line of stderr.split('\n')) {
     const head = HEAD.exec(line);

@@ -1,4 +1,7 @@
-/** Forkscope beside the Python debugger, in a whole VS Code: two debug sessions of one program, lines in one, messages in the other. */
+/**
+ * Forkscope next to the Python debugger, in a whole VS Code: two debug sessions of one program, lines in one, messages
+ * in the other.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -26,7 +29,7 @@ if __name__ == "__main__":
 `;
 const debugpy = debugpyFor('python3');
 
-describe('beside the Python debugger in VS Code', function () {
+describe('a companion session in VS Code', function () {
   this.timeout(120_000);
   let code: Code;
   let extension: string;
@@ -79,7 +82,7 @@ describe('beside the Python debugger in VS Code', function () {
     );
   }
 
-  it('"forkscope": true: a message stops the one session, a line of the child the other; tree and panel show the program', async () => {
+  it('"forkscope": true: a message pauses one session, a line of the child the other; tree and panel show the program', async () => {
     configure({ type: 'debugpy', forkscope: true });
     await code.command('View: Show Run and Debug');
     await code.openFile('beside.py');
@@ -130,7 +133,7 @@ describe('beside the Python debugger in VS Code', function () {
     );
   });
 
-  it('the debugpy of the extension is found, and used for a session of Forkscope’s own', async () => {
+  it('the debugpy of the extension is found, and used for Forkscope’s own session', async () => {
     configure({ type: 'forkscope', console: 'internalConsole', lineDebugging: 'on' });
     await code.command('View: Show Run and Debug');
     await code.command('Remove All Breakpoints');
