@@ -121,7 +121,11 @@ function librariesTypescript() {
   const all = (attribute) => [...new Set(libraries.flatMap(({ attributes }) => attributes[attribute]))];
   const merged = (attribute) => Object.assign({}, ...libraries.map(({ attributes }) => attributes[attribute]));
   const byLibrary = (attribute) =>
-    Object.fromEntries(libraries.map((each) => [each.name, each.attributes[attribute]]).filter(([, value]) => value));
+    Object.fromEntries(
+      libraries
+        .map((each) => [each.name, each.attributes[attribute]])
+        .filter(([, value]) => value && Object.keys(value).length > 0),
+    );
   const pickling = libraries.filter(({ attributes }) => attributes.pickles_anything);
   const rows = [
     ['Start methods that only a library has.', 'OWN_START_METHODS', null, all('own_start_methods')],
@@ -144,6 +148,24 @@ function librariesTypescript() {
       'BATCH_ARGUMENTS',
       'Readonly<Record<string, string>>',
       byLibrary('batch_argument'),
+    ],
+    [
+      "Those with pools that are used otherwise than multiprocessing's.",
+      'OWN_POOLS',
+      'readonly string[]',
+      libraries.filter(({ attributes }) => attributes.own_pools).map(({ name }) => name),
+    ],
+    [
+      'Those whose workers run several tasks at a time.',
+      'CONCURRENT_POOLS',
+      'readonly string[]',
+      libraries.filter(({ attributes }) => attributes.concurrent_tasks).map(({ name }) => name),
+    ],
+    [
+      'By library: paths of attributes and indices in the messages of its pools.',
+      'MESSAGE_PATHS',
+      'Readonly<Record<string, Readonly<Record<string, string>>>>',
+      byLibrary('message_paths'),
     ],
     ['Packages that pickle functions by value.', 'BY_VALUE_PACKAGES', 'readonly string[]', all('by_value')],
     [

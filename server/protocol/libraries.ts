@@ -2,15 +2,21 @@
 /** Start methods that only a library has. */
 export const OWN_START_METHODS = ["loky"] as const;
 /** Sources of regular expressions: targets of threads that act only on what others gave them to do. */
-export const SERVANT_TARGETS: readonly string[] = ["joblib\\.externals\\.loky\\.(process_executor|backend)\\.","loky\\.(process_executor|backend)\\.","multiprocess\\.(?!pool\\.worker$|managers\\.)","multiprocessing\\.(?!pool\\.worker$|managers\\.)","concurrent\\.futures\\.process\\."];
+export const SERVANT_TARGETS: readonly string[] = ["aiomultiprocess\\.","execnet\\.","joblib\\.externals\\.loky\\.(process_executor|backend)\\.","loky\\.(process_executor|backend)\\.","mpire\\.","multiprocess\\.(?!pool\\.worker$|managers\\.)","pebble\\.","multiprocessing\\.(?!pool\\.worker$|managers\\.)","concurrent\\.futures\\.process\\."];
 /** Modules whose threads do no harm in a fork. */
-export const OWN_THREAD_MODULES: readonly string[] = ["joblib","loky","multiprocess","multiprocessing","concurrent.futures","threading.Timer","socketserver"];
+export const OWN_THREAD_MODULES: readonly string[] = ["aiomultiprocess","execnet","joblib","loky","mpire","multiprocess","pebble","multiprocessing","concurrent.futures","threading.Timer","socketserver"];
 /** Packages with multiprocessing's interface. */
 export const PACKAGE_FAMILIES: readonly string[] = ["billiard","multiprocess","multiprocessing","torch.multiprocessing"];
 /** Those of them that pickle functions by value. */
 export const PICKLING_FAMILIES: readonly string[] = ["multiprocess"];
 /** By library: what it calls the number of calls that travel together. */
-export const BATCH_ARGUMENTS: Readonly<Record<string, string>> = {"billiard":"chunksize","coverage":"chunksize","joblib":"batch_size","loky":"chunksize","multiprocess":"chunksize","standard":"chunksize","torch":"chunksize"};
+export const BATCH_ARGUMENTS: Readonly<Record<string, string>> = {"billiard":"chunksize","coverage":"chunksize","execnet":"chunksize","joblib":"batch_size","loky":"chunksize","mpire":"chunk_size","multiprocess":"chunksize","pebble":"chunksize","standard":"chunksize","torch":"chunksize"};
+/** Those with pools that are used otherwise than multiprocessing's. */
+export const OWN_POOLS: readonly string[] = ["aiomultiprocess","mpire","pebble"];
+/** Those whose workers run several tasks at a time. */
+export const CONCURRENT_POOLS: readonly string[] = ["aiomultiprocess"];
+/** By library: paths of attributes and indices in the messages of its pools. */
+export const MESSAGE_PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {"aiomultiprocess":{"args":"2","kwargs":"3","result":"1","traceback":"2"},"mpire":{"args":"1.1.0","kwargs":"1.1.1","items":"1","traceback":"1.0.2.3"},"pebble":{"args":"payload.args","kwargs":"payload.kwargs","items":"payload.args.1","result":"result.value"}};
 /** Packages that pickle functions by value. */
 export const BY_VALUE_PACKAGES: readonly string[] = ["joblib.externals.cloudpickle","cloudpickle","dill"];
 /** Names of classes whose first argument is a list of (function, args, kwargs). */

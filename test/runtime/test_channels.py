@@ -222,6 +222,25 @@ class Queues(unittest.TestCase):
         pipe = [each for each in result.records("channel") if each["kind"] == "Pipe"][0]
         self.assertEqual(pipe["names"], ["a", "b"])
 
+    def test_the_name_behind_async_with(self):
+        result = run_program("""
+            import asyncio, multiprocessing
+            def make():
+                return multiprocessing.SimpleQueue()
+            async def same(thing):
+                return thing
+            async def main():
+                try:
+                    async with make() as inbox:  # which it cannot do; it has been made by then
+                        pass
+                except (AttributeError, TypeError):
+                    print('cannot')
+                other = await same(make())
+            asyncio.new_event_loop().run_until_complete(main())
+        """)
+        self.assertEqual((result.stdout, result.code), ("cannot\n", 0), result.stderr)
+        self.assertEqual([each["name"] for each in result.records("channel")], ["inbox", None])
+
     def test_threads_of_one_process_share_a_queue(self):
         result = run_program("""
             import multiprocessing, threading

@@ -8,8 +8,8 @@ export const lostException: Check<'lost-exception'> = { code: 'lost-exception', 
 function check({ model }: Scene): Draft<'lost-exception'>[] {
   return [...new Set(model.pools.values())].flatMap((pool): Draft<'lost-exception'>[] => {
     const { process } = pool;
-    // The results of an executor are futures: who looks at them is not recorded.
-    if (!pool.declared || pool.kind === 'ProcessPoolExecutor' || process === null) return [];
+    // The results of others are futures: who looks at them is not recorded.
+    if (!pool.declared || !pool.isMultiprocessings || process === null) return [];
     if (!process.ended || process.exitCode !== 0) return [];
     const byLine = new Map<number, { name: string; at: number; times: number }>();
     for (const { name, line, at } of pool.failures.values()) {

@@ -8,7 +8,7 @@ export const poolNotClosed: Check<'pool-not-closed'> = { code: 'pool-not-closed'
 function check({ model }: Scene): Draft<'pool-not-closed'>[] {
   return [...new Set(model.pools.values())].flatMap((pool): Draft<'pool-not-closed'>[] => {
     const { process } = pool;
-    if (!pool.declared || pool.kind === 'ProcessPoolExecutor' || pool.state !== 'open' || pool.line === 0) return [];
+    if (!pool.declared || !pool.isMultiprocessings || pool.state !== 'open' || pool.line === 0) return [];
     // Whoever fails or is killed has other worries.
     if (process === null || !process.ended || process.exitCode !== 0) return [];
     return [

@@ -19,6 +19,8 @@ function lostTasks({ model, waits, explained }: Scene, pool: Pool): Draft<'pool-
   for (const task of pool.tasks.values()) {
     const worker = task.process;
     if (waits.lives(worker) || endedByOwner(worker, owner)) continue;
+    // Other libraries' pools look after their workers all the time, and set an error at once.
+    if (pool.kind !== 'ProcessPoolExecutor' && !pool.isMultiprocessings && task.givenUp !== true) continue;
     const waiters = waits.all.filter((each) => each.pool === pool);
     // The workers that are left wait for tasks, and the owner for the result: all because of this one.
     for (const each of [owner, ...model.processes.all.filter((one) => pool.workers.includes(one.id))])

@@ -46,14 +46,14 @@ export function taskArguments(payload: Payload): Shown | null {
     if (isOpen(value) && !(args?.kind === 'sequence' && items.length <= 5 && !isMap))
       return shown(cutItems(items.slice(isMap ? 4 : 3)));
     if (isMap) return shown(itemsOf(itemsOf(args ?? REST)?.[0] ?? REST)?.[1] ?? REST);
-    return call(args ?? REST, kwargs ?? null);
+    return callShown(args ?? REST, kwargs ?? null);
   }
   const callee = field(value, 'fn');
   const args = field(value, 'args');
   if (callee === null && args === null) return null;
   const batch = batchOf(callee);
   if (batch !== null) return shown(batch);
-  return isChunk(callee) ? shown(itemsOf(args ?? REST)?.[0] ?? REST) : call(args ?? REST, field(value, 'kwargs'));
+  return isChunk(callee) ? shown(itemsOf(args ?? REST)?.[0] ?? REST) : callShown(args ?? REST, field(value, 'kwargs'));
 }
 
 /** A task's result, or the exception instead of one. */
@@ -65,8 +65,8 @@ export function taskOutcome(payload: Payload, failed: boolean): Outcome | null {
   const info = failed ? failureOf(found) : null;
   if (info !== null) return info;
   if (!failed) return { ...shown(rest.length > 0 ? sequence('tuple', [...found], true) : first), traceback: null };
-  if (first.kind === 'object' && isRebuilder(first.callee)) return exception(itemsOf(first.args ?? REST) ?? []);
-  if (isRebuilder(first)) return exception(rest);
+  if (first.kind === 'object' && isRebuilder(first.callee)) return exceptionShown(itemsOf(first.args ?? REST) ?? []);
+  if (isRebuilder(first)) return exceptionShown(rest);
   return { ...shown(first), traceback: null };
 }
 
@@ -85,7 +85,7 @@ function outcomeParts(value: Value, failed: boolean): readonly Value[] {
   const found = field(value, name);
   return found === null ? [] : [found];
 }
-function exception([thrown = REST, traceback]: readonly Value[]): Outcome {
+export function exceptionShown([thrown = REST, traceback]: readonly Value[]): Outcome {
   const text = traceback?.kind === 'text' ? { text: unquoted(traceback.value), open: traceback.open } : null;
   return { ...shown(thrown), traceback: text };
 }
@@ -93,20 +93,20 @@ function cutItems(rest: readonly Value[]): Value {
   const [only] = rest;
   return rest.length === 1 && only?.kind === 'sequence' ? only : sequence('tuple', [...rest], true);
 }
-function isRebuilder(value: Value): boolean {
-  return value.kind === 'global' && /^_?rebuild_exc$/.test(value.name);
+export function isRebuilder(value: Value): boolean {
+  return value.kind === 'global' && /(^|\.)_?rebuild_exc(eption)?$/.test(value.name);
 }
 function isOpen(value: Value): boolean {
   if (value.kind === 'sequence') return value.open;
   return value.kind === 'object' && (value.open || (value.state?.kind === 'mapping' && value.state.open));
 }
 
-function shown(value: Value): Shown {
+export function shown(value: Value): Shown {
   return { text: valueText(value, TEXT), tree: valueTree(value) };
 }
 
 /** As written between the parentheses of a call. */
-function call(args: Value, kwargs: Value | null): Shown {
+export function callShown(args: Value, kwargs: Value | null): Shown {
   const parts = args.kind === 'sequence' ? args.items.map((each) => valueText(each, TEXT)) : ['…'];
   if (args.kind === 'sequence' && args.open) parts.push('…');
   const named = kwargs?.kind === 'mapping' ? kwargs.entries : [];
@@ -150,7 +150,8 @@ function failureOf(found: readonly Value[]): Outcome | null {
   const info = all.find((each) => each.kind === 'object' && isFailure(each));
   if (info === undefined) return null;
   const thrown = field(info, 'exception');
-  if (thrown?.kind === 'object' && isRebuilder(thrown.callee)) return exception(itemsOf(thrown.args ?? REST) ?? []);
+  if (thrown?.kind === 'object' && isRebuilder(thrown.callee))
+    return exceptionShown(itemsOf(thrown.args ?? REST) ?? []);
   return { ...shown(field(info, 'type') ?? REST), traceback: null, cut: true };
 }
 function isFailure(value: Value): boolean {
@@ -169,11 +170,11 @@ function namedTaskArguments(items: readonly Value[], key: string): Shown {
   if (text?.kind !== 'text') return shown(REST);
   return { text: text.value.replace(/^\((.*?),?\)$/s, '$1').slice(0, TEXT), tree: valueTree(text) };
 }
-function itemsOf(value: Value): readonly Value[] | null {
+export function itemsOf(value: Value): readonly Value[] | null {
   return value.kind === 'sequence' ? value.items : null;
 }
 /** An attribute of an object that was pickled with its `__dict__`. */
-function field(value: Value, name: string): Value | null {
+export function field(value: Value, name: string): Value | null {
   if (value.kind !== 'object' || value.state?.kind !== 'mapping') return null;
   const { entries } = value.state;
   for (let i = 0; i + 1 < entries.length; i += 2) {

@@ -1,8 +1,10 @@
 import { payloadPlace } from '../../core/model/entities/messageIndex';
 import { FAILED, RUNNING, type TaskEntry } from '../../core/model/entities/taskIndex';
 import type { SessionModel } from '../../core/model/state/sessionModel';
+import { ownArguments, ownOutcome } from '../../core/pickle/ownMessages';
 import type { Payload } from '../../core/pickle/payload';
 import { type Outcome, type Shown, taskArguments, taskOutcome } from '../../core/pickle/task';
+import { MESSAGE_PATHS, OWN_POOLS } from '../../protocol/libraries';
 import type { TasksParams } from '../../protocol/requests';
 import type { TasksResult } from '../../protocol/stream';
 import type { TaskDetail, TaskRow } from '../../protocol/views';
@@ -133,11 +135,17 @@ export class TaskPages {
 
   private decoded(task: TaskEntry): Shown | null {
     const payload = this.payload(task.taskMessage);
-    return payload === null ? null : taskArguments(payload);
+    if (payload === null) return null;
+    const { library = '' } = this.model.pools.list[task.pool] ?? {};
+    if (!OWN_POOLS.includes(library)) return taskArguments(payload);
+    return ownArguments(payload, MESSAGE_PATHS[library] ?? {}, task.chunk);
   }
   private outcome(task: TaskEntry): Outcome | null {
     const payload = this.payload(task.resultMessage);
-    return payload === null ? null : taskOutcome(payload, task.state === FAILED);
+    if (payload === null) return null;
+    const { library = '' } = this.model.pools.list[task.pool] ?? {};
+    if (!OWN_POOLS.includes(library)) return taskOutcome(payload, task.state === FAILED);
+    return ownOutcome(payload, MESSAGE_PATHS[library] ?? {}, task.state === FAILED);
   }
   /** The head from the message, the end from what the worker noted. */
   private traceback(task: TaskEntry, outcome: Outcome | null): string | null {

@@ -88,6 +88,7 @@ class _Stack(object):
 
     def __init__(self):
         self.items = [VALUE]
+        self.awaits = False
 
     def need(self, number):
         self.items[:0] = [None] * (number - len(self.items))
@@ -118,6 +119,7 @@ class _Stack(object):
 
 VALUE = "value"
 ENTER = "enter"  # the __enter__ of what lies above it
+AWAITED = "awaited"  # what `async with` awaits before it gets the value
 _ROTATIONS = {"ROT_TWO": 2, "ROT_THREE": 3, "ROT_FOUR": 4}
 _NOTHING = ("NOP", "RESUME", "PRECALL", "KW_NAMES", "CACHE", "NOT_TAKEN")
 # What a call takes off beside its arguments: the function, a self or NULL, the names of keywords.
@@ -178,6 +180,8 @@ def _moves(stack, name, argument):
     """Does to the stack what this instruction does, if it is one of those that may stand between a call and its name."""
     if name in _NOTHING:
         return True
+    if name in _AWAITS or stack.awaits:
+        return _awaits(stack, name)
     if name in _ROTATIONS:
         stack.rotate(_ROTATIONS[name])
     elif name == "SWAP":
@@ -187,6 +191,9 @@ def _moves(stack, name, argument):
     elif name in ("BEFORE_WITH", "SETUP_WITH"):
         value = stack.pop()
         stack.push(None, value)  # what a `with` gets is taken to be what was made
+    elif name == "BEFORE_ASYNC_WITH":
+        value = stack.pop()
+        stack.push(None, AWAITED if value == VALUE else None)
     elif name == "LOAD_SPECIAL" and argument < 2:  # 3.14 and newer: a `with` looks its two methods up and calls the one at once
         value = stack.pop()
         stack.push(*((None, None) if argument else (ENTER, value)))
@@ -216,6 +223,26 @@ def _moves(stack, name, argument):
     else:
         return False
     return True
+
+
+def _awaits(stack, name):
+    """One of the instructions with which `async with` waits, from GET_AWAITABLE to the one before the value's name."""
+    if name == "GET_AWAITABLE":
+        return stack.items[-1:] == [AWAITED]
+    if name in ("SEND", "YIELD_FROM"):
+        stack.pop()
+        if stack.items[-1:] != [AWAITED]:
+            return False
+        stack.items[-1] = VALUE
+        stack.awaits = name == "SEND"  # a loop of some instructions more
+        return True
+    if name == "JUMP_BACKWARD_NO_INTERRUPT":
+        stack.awaits = False
+        return True
+    return name in ("YIELD_VALUE", "END_SEND", "SETUP_ASYNC_WITH")
+
+
+_AWAITS = ("GET_AWAITABLE", "SEND", "YIELD_FROM", "END_SEND", "SETUP_ASYNC_WITH")
 
 
 def _replaced(stack, taken, given):

@@ -129,4 +129,4 @@ EXT_FORMAT = "<BBHII4x112s"
 META_FORMAT = "<B1xHIII112s"
 HEADER_FORMAT = "<8sIIIIIIQQQIIQQQQQQQIIQ"
 CELL_FORMAT = "<B3xIQQQqq16x"
-LIBRARIES = {"billiard": "billiard", "celery": "celery", "coverage": "coverage", "joblib": "joblib", "loky": "loky", "multiprocess": "multiprocess", "multiprocessing": "standard", "concurrent.futures.process": "standard"}
+LIBRARIES = {"aiomultiprocess": "aiomultiprocess", "billiard": "billiard", "celery": "celery", "coverage": "coverage", "execnet": "execnet", "xdist": "execnet", "joblib": "joblib", "loky": "loky", "mpire": "mpire", "multiprocess": "multiprocess", "pebble": "pebble", "multiprocessing": "standard", "concurrent.futures.process": "standard"}

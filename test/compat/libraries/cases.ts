@@ -17,8 +17,14 @@ interface Expected {
   readonly processes: Partial<Record<string, number | { atLeast: number }>>;
   readonly channels: Partial<Record<string, number | { atLeast: number }>>;
   readonly pools?: Partial<Record<string, number | { atLeast: number }>>;
+  /** Processes of these names. */
+  readonly names?: readonly string[];
   /** Over all pools: tasks by outcome, and the workers that ran any. */
-  readonly tasks?: { readonly completed: number; readonly failed: number; readonly workers: number };
+  readonly tasks?: {
+    readonly completed: number;
+    readonly failed: number;
+    readonly workers: number | { atLeast: number };
+  };
   readonly messages?: number | { atLeast: number };
 }
 
@@ -154,10 +160,54 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    title: 'pebble',
+    program: 'pebble_pool',
+    needs: 'pebble',
+    expected: {
+      processes: { main: 1, process: 1, 'pool-worker': atLeast(3) }, // one that takes too long is replaced
+      channels: { Pipe: 3 },
+      pools: { Pool: 1 },
+      tasks: { completed: 1 + 3, failed: 2, workers: atLeast(2) },
+      messages: atLeast(3 * 5 + 2 + 1), // each task is sent, acknowledged and answered
+    },
+  },
+  {
+    title: 'mpire',
+    program: 'mpire_pool',
+    needs: 'mpire',
+    expected: {
+      processes: { main: 1, 'pool-worker': atLeast(6) },
+      channels: { JoinableQueue: atLeast(3) },
+      pools: { Pool: 1 },
+      tasks: { completed: 4 + 1 + 4, failed: 1, workers: atLeast(6) },
+      names: ['Worker-0', 'Worker-1'],
+      messages: atLeast(2 * 10),
+    },
+  },
+  {
+    title: 'aiomultiprocess',
+    program: 'aiomultiprocess_pool',
+    needs: 'aiomultiprocess',
+    expected: {
+      processes: { main: 1, process: 1, 'pool-worker': 2, manager: 1 },
+      channels: { Queue: 2 },
+      pools: { Pool: 1 },
+      tasks: { completed: 7, failed: 1, workers: 2 },
+      names: ['squarer'],
+      messages: atLeast(2 * 8),
+    },
+  },
+  {
+    title: 'execnet',
+    program: 'execnet_gateways',
+    needs: 'execnet',
+    expected: { processes: { main: 1, subprocess: 2 }, channels: {}, names: ['gw0', 'gw1'] },
+  },
+  {
     title: 'pytest-xdist',
     program: 'xdist_workers',
     needs: 'xdist',
-    expected: { processes: { main: 1, subprocess: atLeast(3) }, channels: {} },
+    expected: { processes: { main: 1, subprocess: atLeast(3) }, channels: {}, names: ['gw0', 'gw1'] },
   },
   {
     title: 'gunicorn, pre-fork',
@@ -199,6 +249,8 @@ export function unseen(report: Report, expected: Expected): string[] {
   };
   const origins = report.processes.map((each) => each.origin);
   for (const [origin, wanted] of Object.entries(expected.processes)) check(origin, tally(origins, origin), wanted);
+  for (const name of expected.names ?? [])
+    if (!report.processes.some((each) => each.name === name)) missing.push(`no process is called ${name}`);
   const kinds = report.channels.map((each) => each.kind);
   for (const [kind, wanted] of Object.entries(expected.channels)) check(kind, tally(kinds, kind), wanted);
   const pools = report.pools.map((each) => each.kind);

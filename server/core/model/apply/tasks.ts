@@ -92,8 +92,7 @@ function started(model: SessionModel, pool: Pool, image: Image, event: EventCurs
   const worker = workerOf(model, pool, image, thread);
   tasks.started(task, worker.number, number, at, worker.received);
   worker.received = -1;
-  worker.task = task;
-  worker.since = at;
+  worker.begin(task, at, pool.isConcurrent);
   const broken = pool.broken.get(task);
   if (broken !== undefined) givenUp(model, pool, task, Math.max(at, broken));
 }
@@ -110,16 +109,12 @@ function ended(model: SessionModel, pool: Pool, image: Image, event: EventCursor
     if (failed) worker.failed++;
     else worker.done++;
     pool.items += entry?.items ?? 1;
-    if (worker.task === task && task >= 0) {
-      const ran = Math.max(0, at - worker.since);
-      worker.busyNs += ran;
-      pool.ran.add(ran);
-    }
+    if (worker.finish(task, at) && entry !== null) pool.ran.add(Math.max(0, at - entry.startedAt));
   } else if (entry !== null && entry.state !== (failed ? FAILED : DONE)) {
     worker.failed += failed ? 1 : -1;
     worker.done += failed ? -1 : 1;
   }
-  worker.task = -1;
+  if (!first) worker.finish(task, at);
   worker.awaiting = task;
   if (task < 0) return;
   model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
@@ -164,10 +159,9 @@ function givenUp(model: SessionModel, pool: Pool, task: number, at: number): voi
   if (entry === null) return;
   pool.giveUp(entry.job, entry.index, at);
   const worker = model.pools.workers[entry.worker];
-  if (worker !== undefined && worker.task === task) {
+  if (worker?.has(task) === true) {
     worker.failed++;
-    worker.busyNs += Math.max(0, at - worker.since);
-    worker.task = -1;
+    worker.finish(task, at);
   }
   model.tasks.ended(task, FAILED, at, -1);
 }

@@ -1,3 +1,4 @@
+import { CONCURRENT_POOLS, OWN_POOLS } from '../../../protocol/libraries';
 import type { PoolKind, PoolState } from '../../../protocol/views';
 import { ActiveTime } from '../structures/activeTime';
 import { Durations } from '../structures/durations';
@@ -97,6 +98,14 @@ export class Pool extends Tracked {
     super();
   }
 
+  /** Whether it is used as multiprocessing's: with close, join, apply_async and results. */
+  get isMultiprocessings(): boolean {
+    return this.kind !== 'ProcessPoolExecutor' && !OWN_POOLS.includes(this.library);
+  }
+  /** Whether a worker runs several tasks at a time. */
+  get isConcurrent(): boolean {
+    return CONCURRENT_POOLS.includes(this.library);
+  }
   submit(job: number, count: number, line: number, at: number): void {
     this.submitted += count;
     this.activeTime.submitted(at, this.unfinished);

@@ -7,8 +7,10 @@ export class PoolWorker {
   busyNs = 0;
   /** What it has now; -1: nothing. */
   task = -1;
-  /** Since when. */
+  /** Since when it has had any, without a pause. */
   since = 0;
+  /** What it has beside `task`, where it runs several at a time. */
+  private readonly beside = new Set<number>();
   /** A task whose result is about to be sent. */
   awaiting = -1;
   /** The last message that it took from the pool's inner queue. */
@@ -23,6 +25,29 @@ export class PoolWorker {
     readonly label: string,
   ) {}
 
+  /** It has taken a task. @param concurrent it goes on with those that it has */
+  begin(task: number, at: number, concurrent: boolean): void {
+    if (concurrent && this.task >= 0) this.beside.add(this.task);
+    else this.since = at;
+    this.task = task;
+  }
+  has(task: number): boolean {
+    return (this.task === task && task >= 0) || this.beside.has(task);
+  }
+  /** A task of its has ended. @returns whether it had that one */
+  finish(task: number, at: number): boolean {
+    if (this.beside.delete(task)) return true;
+    const had = this.has(task);
+    const [next = -1] = this.beside;
+    if (next >= 0) {
+      this.beside.delete(next);
+      this.task = next;
+      return had;
+    }
+    if (had) this.busyNs += Math.max(0, at - this.since);
+    this.task = -1;
+    return had;
+  }
   /** As in `PoolStatus.workers`. */
   get id(): string {
     return this.thread === 0 ? this.image.process.id : this.name;

@@ -20,7 +20,7 @@ def install():
         return
     _done.append(True)
     future = sys.modules["concurrent.futures._base"].Future
-    future.cancel = _cancelling(future.cancel)
+    future.cancel = cancelling(future.cancel)
     future.set_exception = _failing(future.set_exception)
 
 
@@ -29,7 +29,9 @@ def follow(future, gid, number):
     object.__setattr__(future, _TASK, (gid, number))
 
 
-def _cancelling(original):
+def cancelling(original):
+    """A future's `cancel` that records what it cancels."""
+
     def cancel(self):
         cancelled = original(self)
         if cancelled:

@@ -32,16 +32,29 @@ def install(process):
     base._bootstrap = _bootstrapping(base._bootstrap, process)
 
 
-def _kind(target):
+def _target(process):
+    """What the process runs; None: its class's own `run`."""
+    target = attribute(process, "_target")
+    return None if target is None else libraries.target(target, attribute(process, "_args", ()))
+
+
+def _kind(target, process):
     kinds = libraries.known.kinds
+    if target is None:
+        return _kind_of_class(type(process)) or "process"
     name = name_of_callable(target)
     if name in kinds:
         return kinds[name]
-    for cls in () if PY2 else type(target).__mro__[1:]:  # a worker that is an object may be of a subclass
-        name_of_class = name_of_callable(cls)
-        if name_of_class in kinds:
-            return kinds[name_of_class]
-    return "manager" if name.endswith("._run_server") and "manager" in name.lower() else "process"
+    # A worker that is an object may be of a subclass.
+    return _kind_of_class(type(target)) or ("manager" if name.endswith("._run_server") and "manager" in name.lower() else "process")
+
+
+def _kind_of_class(cls):
+    for each in () if PY2 else cls.__mro__:
+        name = name_of_callable(each)
+        if name in libraries.known.kinds:
+            return libraries.known.kinds[name]
+    return None
 
 
 def _method(self):
@@ -84,14 +97,14 @@ def _declare(self, frame):
     gid = new_gid()
     if not gid or not tag_aside(self, gid):
         return
-    target = attribute(self, "_target")
+    target = _target(self)
     fields = {
         "id": gid,
         "name": plain_text(self._name),
         "target": name_of_callable(target) if target is not None else qualified_name(type(self)) + ".run",
         "daemon": _is_daemon(self),
         "loc": user_line(frame),
-        "kind": _kind(target) if target is not None else "process",
+        "kind": _kind(target, self),
     }
     if fields["kind"] == "pool-worker":
         inqueue = self._args[0] if self._args else attribute(target, "inq")  # a worker that is an object has its queues
@@ -232,9 +245,7 @@ def _watch_end(process):
 
 @quietly
 def _note_identity(self):
-    target = attribute(self, "_target")
-    kind = _kind(target) if target is not None else "process"
-    rt.record("identity", name=plain_text(self._name), origin=kind, obj=gid_aside(self))
+    rt.record("identity", name=plain_text(self._name), origin=_kind(_target(self), self), obj=gid_aside(self))
 
 
 @quietly

@@ -73,6 +73,14 @@ def as_shown(function, args):
     return libraries.named_task(function, args) or function
 
 
+class Ends(object):
+    """Two functions as a queue, for `Tasks` and `Results`."""
+
+    def __init__(self, get=None, put=None):
+        self.get = get
+        self.put = put
+
+
 class Tasks:
     """The queue that a worker takes tasks from. `describe(task)` answers (job, index, function) or None for a sentinel."""
 

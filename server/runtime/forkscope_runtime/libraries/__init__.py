@@ -106,6 +106,12 @@ def unwrap(function):
     return _first("unwrap", function)
 
 
+def target(function, args):
+    """See `Library.target`."""
+    found = _first("target", function, args)
+    return function if found is None else found
+
+
 def named_task(function, args):
     """See `Library.named_task`."""
     return _first("named_task", function, args)

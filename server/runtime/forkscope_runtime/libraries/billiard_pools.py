@@ -5,7 +5,7 @@ import sys
 from ..guard import swallow
 from ..hooks.os_calls import dress
 from ..hooks.pools import install_submitting
-from ..hooks.tasks import Results, Tasks, WorkerState, as_shown, end_of_text, note_seen, note_worker, queue_gid, unwrapped
+from ..hooks.tasks import Ends, Results, Tasks, WorkerState, as_shown, end_of_text, note_seen, note_worker, queue_gid, unwrapped
 from . import failure
 
 
@@ -66,7 +66,7 @@ def _observe(worker, kinds, name):
 
     worker.outq = _Answers(worker.outq, describe_result, state)
     if worker.wait_for_syn is None:
-        worker.wait_for_job = Tasks(_Source(worker.wait_for_job), describe_task, state).get
+        worker.wait_for_job = Tasks(Ends(get=worker.wait_for_job), describe_task, state).get
         return
     # The pool may take a task back that it has handed over: it begins when the pool has said that it may.
     source = _Held(worker.wait_for_job)
@@ -80,13 +80,6 @@ def _observe(worker, kinds, name):
         return answer
 
     worker.wait_for_job, worker.wait_for_syn = source.hold, wait_for_syn
-
-
-class _Source(object):
-    """A function as the queue that it takes from."""
-
-    def __init__(self, receive):
-        self.get = receive
 
 
 class _Held(object):

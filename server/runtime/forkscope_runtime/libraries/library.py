@@ -42,9 +42,11 @@ class Library(object):
     batch_argument = "chunksize"  # what it calls the number of calls that travel together; "": it cannot be chosen
     by_value = ()  # packages that pickle functions by value
     batches = ()  # names of classes whose first argument is a list of (function, args, kwargs)
+    own_pools = False  # whether its pools are used otherwise than multiprocessing's: the advice for those does not fit
+    concurrent_tasks = False  # whether a worker of theirs runs several tasks at a time
+    message_paths = {}  # of such pools: args, kwargs, items (of a chunk), result, traceback -> path of attributes and indices in the message
     failures = ()  # qualified names of classes that describe an exception by `exception` and `type`
     task_runners = {}  # module of a function that runs a named task -> the key under which the task's arguments are as text
-    task_fields = {}  # class name of a message -> path of attributes to the task's {function, args, kwargs}
 
     @staticmethod
     def path(text):
@@ -67,6 +69,10 @@ class Library(object):
     def unwrap(self, function):
         """What a wrapper of the library's calls, and how many calls of it travel together (0: it is one call); None: this is no such wrapper.
         Only attributes of the library's classes are read."""
+        return None
+
+    def target(self, function, args):
+        """What a process of the library's runs that is started with this target and arguments; None: the target itself."""
         return None
 
     def named_task(self, function, args):

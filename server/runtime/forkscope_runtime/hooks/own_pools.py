@@ -1,0 +1,62 @@
+"""Building blocks for pools of libraries that hand over tasks and results in a way of their own."""
+
+from .. import vocabulary as v
+from ..guard import quietly
+from ..identity import gid_of, hold, names, new_gid
+from ..locate import owner, user_line
+from ..state import rt
+from .tasks import chunk_name, library_of, pool_name, short_name
+
+
+@quietly
+def declare(pool, kind, size, frame, **more):
+    """Record a pool that is made in `frame`, and give it an id.
+
+    :param kind: as in the vocabulary's record `pool`
+    :param more: further fields of that record
+    """
+    gid = new_gid()
+    hold(pool, gid)
+    name = pool_name(frame)
+    if name:
+        names[gid] = name
+    rt.record(
+        "pool", id=gid, kind=kind, size=size, name=name, loc=user_line(frame), owner=owner(frame), **dict(more, **library_of(pool))
+    )  # fmt: skip
+
+
+@quietly
+def note_queues(gid, inqueue, outqueue):
+    """These ids of queues, or of the receiving ends of pipes, belong to the pool."""
+    if gid:
+        rt.record("poolQueues", id=gid, inqueue=inqueue, outqueue=outqueue)
+
+
+@quietly
+def note_submit(gid, job, function, begun, frame, items=0):
+    """A task is handed over.
+
+    :param gid: id of the pool, or of its queue of tasks
+    :param job: the task's number in its pool
+    :param begun: when the call began, monotonic ns
+    :param items: how many calls travel together; 0: it is one call
+    """
+    name = short_name(function)
+    if items:
+        name = chunk_name(name, items, items)
+    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, user_line(frame), job, 0, name)
+
+
+@quietly
+def note_result(gid, job, outcome):
+    """The pool's process has a task's result, or an exception in its place."""
+    now = rt.clock()
+    rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0, job, 0)
+
+
+@quietly
+def note_state(pool, state, frame):
+    """The pool is 'closed', 'terminated' or 'joined'."""
+    gid = gid_of(pool)
+    if gid:
+        rt.record("poolState", id=gid, state=state, loc=user_line(frame))
