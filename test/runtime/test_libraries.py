@@ -517,7 +517,8 @@ class Aiomultiprocess(unittest.TestCase):
                 self.assertEqual({event.line[1] for event in result.events("TASK_START")}, {4})
                 failed = [event for event in result.events("TASK_END") if event.outcome == "FAILED"]
                 self.assertTrue(failed[0].payload.endswith(b"ValueError: seven"), failed[0].payload)
-                self.assertEqual(len({each["pid"] for each in result.records("poolWorker")}), 2)
+                # The one may do it all before the other has started.
+                self.assertIn(len({each["pid"] for each in result.records("poolWorker")}), (1, 2))
 
 
 @needs("execnet")
