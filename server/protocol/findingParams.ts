@@ -57,7 +57,7 @@ export interface FindingParams {
     readonly child: ProcessRef;
     /** Children that failed in the same way at the same line. */
     readonly others: number;
-    /** "spawn", "forkserver", "loky" */
+    /** "spawn", "forkserver", or a method that only a library has */
     readonly startMethod: string;
   };
   'fork-with-threads': {

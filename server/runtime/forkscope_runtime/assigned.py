@@ -84,7 +84,7 @@ def _instructions_of_python2(names, raw, at, with_argument):
 
 
 class _Stack(object):
-    """What lies on the frame's stack above what nobody needs to know: `VALUE` is what is about to be returned to it."""
+    """Symbolic operand stack; `VALUE` marks the result of the pending call."""
 
     def __init__(self):
         self.items = [VALUE]
@@ -177,7 +177,7 @@ def _follow(frame):
 
 
 def _moves(stack, name, argument):
-    """Does to the stack what this instruction does, if it is one of those that may stand between a call and its name."""
+    """Does to the stack what this instruction does, if it may come between a call and its name."""
     if name in _NOTHING:
         return True
     if name in _AWAITS or stack.awaits:
@@ -190,7 +190,7 @@ def _moves(stack, name, argument):
         stack.copy(argument if name == "COPY" else 1)
     elif name in ("BEFORE_WITH", "SETUP_WITH"):
         value = stack.pop()
-        stack.push(None, value)  # what a `with` gets is taken to be what was made
+        stack.push(None, value)  # `with` is assumed to get what the call returned
     elif name == "BEFORE_ASYNC_WITH":
         value = stack.pop()
         stack.push(None, AWAITED if value == VALUE else None)

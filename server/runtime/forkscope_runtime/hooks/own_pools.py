@@ -1,4 +1,4 @@
-"""Building blocks for pools of libraries that hand over tasks and results in a way of their own."""
+"""Building blocks for pools of libraries that submit tasks and return results in a way of their own."""
 
 from .. import vocabulary as v
 from ..guard import quietly
@@ -10,7 +10,7 @@ from .tasks import chunk_name, library_of, pool_name, short_name
 
 @quietly
 def declare(pool, kind, size, frame, **more):
-    """Record a pool that is made in `frame`, and give it an id.
+    """Record a pool that `frame` creates, and give it an id.
 
     :param kind: as in the vocabulary's record `pool`
     :param more: further fields of that record
@@ -34,7 +34,7 @@ def note_queues(gid, inqueue, outqueue):
 
 @quietly
 def note_submit(gid, job, function, begun, frame, items=0):
-    """A task is handed over.
+    """Record that a task is submitted.
 
     :param gid: id of the pool, or of its queue of tasks
     :param job: the task's number in its pool

@@ -1,6 +1,6 @@
 """What pools and executors share: a worker's two queues, seen through proxies that note each task's start and end.
 
-The task events carry the id of the pool's inner queue of tasks, because that is what a worker holds under every start method;
+The task events carry the id of the pool's internal queue of tasks, because a worker has that one under every start method;
 the server knows from the pool's record whose queue it is.
 """
 
@@ -24,12 +24,12 @@ _TRACEBACK = 240  # bytes of a traceback's end that are kept
 
 
 def queue_gid(queue):
-    """Id of a pool's inner queue: multiprocessing's carry it, those of thread pools have it aside; others are known by their pipe."""
+    """Id of a pool's internal queue: multiprocessing's carry it, thread pools' have it aside, others are known by their pipe."""
     return gid_of(queue) or gid_aside(queue) or max(gid_of(getattr(queue, "_reader", None)), 0)
 
 
 def tasks_gid(pool):
-    """The id that the events of a pool's tasks carry: its inner queue's, or its own where its workers have a queue each."""
+    """The id that the events of a pool's tasks carry: its internal queue's, or its own where its workers have a queue each."""
     return queue_gid(pool._inqueue) or gid_of(pool)
 
 
@@ -132,7 +132,7 @@ class Results:
         return end_of_traceback(item)
 
     def put(self, item, *args, **named):
-        # Before the result is on its way: whoever gets it may end this process at once. A result that cannot be sent is
+        # Before the result is sent: its receiver may end this process at once. A result that cannot be sent is
         # put again by the worker as a failure, and the second end of a task replaces the first.
         try:
             described = self._describe(item)
@@ -186,7 +186,7 @@ PLAIN = type(os.path.join)
 def unwrapped(function):
     """(the user's function, how many calls of it travel together; 0: it is one call).
 
-    Libraries hand over batches of calls, and wrap what they pickle by value.
+    Libraries submit batches of calls, and wrap what they pickle by value.
     """
     for _ in range(4):
         if type(function) is PLAIN:
@@ -241,7 +241,7 @@ def library_of(pool):
 
 @quietly
 def note_seen(result):
-    """Somebody has met the failure of this task."""
+    """The program has met the failure of this task."""
     now = rt.clock()
     rt.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
 

@@ -68,7 +68,7 @@ def _observe(worker, kinds, name):
     if worker.wait_for_syn is None:
         worker.wait_for_job = Tasks(Ends(get=worker.wait_for_job), describe_task, state).get
         return
-    # The pool may take a task back that it has handed over: it begins when the pool has said that it may.
+    # The pool may take a task back that it has sent: the task begins when the pool confirms it.
     source = _Held(worker.wait_for_job)
     begin = Tasks(source, describe_task, state).get
     confirm = worker.wait_for_syn

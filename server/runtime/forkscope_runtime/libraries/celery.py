@@ -1,4 +1,4 @@
-"""`celery`: a task goes by its name, since the function that the pool is told to call is celery's own. Its pool is billiard's."""
+"""`celery`: a task goes by its name, since the function that the pool calls is celery's own. Its pool is billiard's."""
 
 import sys
 

@@ -46,7 +46,7 @@ def _declare(self):
 def _making_queues(original):
     def create_process_queues(self):
         queues = original(self)
-        if getattr(self, "_forkscope_gid", 0):  # else they are told of when the pool has an id
+        if getattr(self, "_forkscope_gid", 0):  # else they are recorded when the pool has an id
             _declare_queues(self, queues)
         return queues
 

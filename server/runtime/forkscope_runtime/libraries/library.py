@@ -4,7 +4,7 @@ from ..kept import os
 
 
 class NamedTask(object):
-    """Stands for the function of a task that goes by a name of its own."""
+    """The function of a task that has a name of its own."""
 
     __module__ = None
 
@@ -67,7 +67,7 @@ class Library(object):
         return None
 
     def unwrap(self, function):
-        """What a wrapper of the library's calls, and how many calls of it travel together (0: it is one call); None: this is no such wrapper.
+        """What a wrapper of the library's calls, and how many calls of it travel together (0: it is one call); None: this is not such a wrapper.
         Only attributes of the library's classes are read."""
         return None
 
@@ -76,7 +76,7 @@ class Library(object):
         return None
 
     def named_task(self, function, args):
-        """A `NamedTask`, where the library runs tasks by their names; None: this is no such task."""
+        """A `NamedTask`, where the library runs tasks by their names; None: this is not such a task."""
         return None
 
     def failure(self, value):

@@ -86,7 +86,7 @@ def _declare_queues(comms):
     pool = reference() if reference is not None else None
     if pool is None:
         return
-    begin = max([0] + [each.count for each in vars(pool).get("_forkscope_puts", ())])  # numbers go on where workers start anew
+    begin = max([0] + [each.count for each in vars(pool).get("_forkscope_puts", ())])  # numbers go on when workers are started again
     for worker, queue in enumerate(comms._task_queues):
         note_queues(gid_of(pool), queue_gid(queue), queue_gid(comms._results_queue))
         queue.put = _Putting(queue.put, reference, worker, comms.n_jobs, begin)
@@ -94,7 +94,7 @@ def _declare_queues(comms):
 
 
 class _Putting(object):
-    """A queue's `put`, which counts the messages and tells of those that are tasks."""
+    """A queue's `put`, which counts the messages and records the tasks among them."""
 
     def __init__(self, original, reference, worker, workers, begin):
         self._original = original

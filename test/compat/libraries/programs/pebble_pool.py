@@ -1,5 +1,6 @@
 """pebble: a pool of processes with results, failures, a task that takes too long, and a function with a process of its own."""
 
+import threading
 import time
 from concurrent.futures import TimeoutError
 
@@ -35,4 +36,7 @@ if __name__ == "__main__":
     pool.close()
     pool.join()
     print(add(1, 2).result())
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join()  # the one that looked after that process
     probe.tell()
