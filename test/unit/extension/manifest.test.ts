@@ -26,6 +26,7 @@ interface Setting {
   default: unknown;
   scope?: string;
   markdownDescription: string;
+  deprecationMessage?: string;
   markdownDeprecationMessage?: string;
 }
 interface Manifest {
@@ -96,10 +97,12 @@ describe('names', () => {
     const renamed = Object.entries(ids.OLD_SETTING_NAMES);
     expect(deprecated.sort()).toEqual(renamed.map(([, old]) => `${ids.SETTINGS_SECTION}.${old}`).sort());
     for (const [name, old] of renamed) {
-      const { markdownDeprecationMessage, ...rest } = properties[`${ids.SETTINGS_SECTION}.${old}`] as Setting;
+      const setting = properties[`${ids.SETTINGS_SECTION}.${old}`] as Setting;
+      const { deprecationMessage = '', markdownDeprecationMessage = '', ...rest } = setting;
       expect(rest).toEqual(properties[`${ids.SETTINGS_SECTION}.${name}`]);
       for (const all of Object.values(texts)) {
-        expect(all[(markdownDeprecationMessage ?? '').replaceAll('%', '')]).toContain(`#forkscope.${name}#`);
+        expect(all[deprecationMessage.replaceAll('%', '')]).toContain(`forkscope.${name}`);
+        expect(all[markdownDeprecationMessage.replaceAll('%', '')]).toContain(`#forkscope.${name}#`);
       }
     }
   });
