@@ -1,4 +1,4 @@
-/** The line debugger (debugpy): where the editor has one, and what to do where nobody has. */
+/** The line debugger (debugpy): where the editor has one, and what to do where none is installed. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -11,7 +11,7 @@ export function bundledDebugpy(): string | undefined {
   return folder !== undefined && existsSync(folder) ? folder : undefined;
 }
 
-/** Interpreters for which somebody does not want to be asked any more. */
+/** Interpreters for which the user does not want to be asked any more. */
 const UNASKED = 'forkscope.debugpyUnasked';
 
 /** Offers to install debugpy when a session, or a process of one, had to do without it; each sentence once in a window. */

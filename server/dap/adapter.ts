@@ -18,17 +18,19 @@ import {
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import { Breakpoints } from '../debug/breakpoints';
 import { findDebugpy, installCommand } from '../debug/debugpy/debugpy';
 import { FrameReader } from '../debug/debugpy/frames';
+import { DebugError } from '../debug/errors';
 import { stopAtNothing } from '../debug/pauses/plan';
 import { expandHome } from '../engine/launch/python';
 import { errorText, log } from '../engine/log/log';
 import { type DapEventName, type DapEvents, type DapRequestName, dapName } from '../protocol/dap';
 import { plainLines, stackLines } from '../protocol/plain';
-import { Breakpoints, filters, messageFilters } from './breakpoints';
-import { DebugRequests } from './debugging';
+import { DebugRequests, type LineLaunch } from './debugging';
 import {
   alreadyRestarting,
+  asDapError,
   attachFailed,
   clientBroke,
   DapError,
@@ -43,10 +45,10 @@ import {
   withoutDebugpy,
   wrongOrder,
 } from './errors';
+import { filters, messageFilters } from './exceptionFilters';
 import { type LaunchArguments, readLaunchArguments, wantedTrace } from './launchArguments';
+import { LINE_CAPABILITIES } from './lineCapabilities';
 import { LineFailures } from './lineFailures';
-import { LINE_CAPABILITIES } from './lineRequests';
-import type { LinesOptions } from './lines';
 import type { OutputSink } from './output';
 import { ownHandlers } from './ownRequests';
 import type { AdapterHost } from './ports';
@@ -218,11 +220,12 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
       checkArguments(command, request.arguments);
       response.body = await handler.run(request.arguments);
     } catch (error) {
-      if (!(error instanceof DapError)) log.note('error', () => `${command}: ${errorText(error, true)}`);
-      const known = error instanceof DapError ? error : internal(error);
+      const known = error instanceof DebugError ? asDapError(error) : error instanceof DapError ? error : null;
+      if (known === null) log.note('error', () => `${command}: ${errorText(error, true)}`);
+      const failure = known ?? internal(error);
       response.success = false;
-      response.message = known.message;
-      response.body = { error: known.toMessage() };
+      response.message = failure.message;
+      response.body = { error: failure.toMessage() };
     }
     this.sendResponse(response);
     if (command === 'disconnect') {
@@ -292,7 +295,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** What only a session with a line debugger can do; told each time, as a restart may find one, or none. */
-  private announce(lines: LinesOptions | null): void {
+  private announce(lines: LineLaunch | null): void {
     const capabilities = Object.fromEntries(Object.keys(LINE_CAPABILITIES).map((name) => [name, lines !== null]));
     if (lines !== null || this.announced) this.sendEvent(new Event('capabilities', { capabilities }));
     this.announced = lines !== null;
@@ -339,7 +342,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** Makes the session and starts the program in it. */
-  private async begin(launch: LaunchArguments, lines: LinesOptions | null): Promise<void> {
+  private async begin(launch: LaunchArguments, lines: LineLaunch | null): Promise<void> {
     const { engine, launcher } = this.host;
     const program = await launcher.prepare(launch);
     const session = await engine.open(program.folder);
@@ -375,7 +378,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** How lines are debugged; null: they are not. Rejects where they are to be and cannot. */
-  private async lineDebugging(launch: LaunchArguments): Promise<LinesOptions | null> {
+  private async lineDebugging(launch: LaunchArguments): Promise<LineLaunch | null> {
     if (launch.lineDebugging === 'off' || launch.noDebug) return null;
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;

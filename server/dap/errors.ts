@@ -2,6 +2,7 @@
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
+import type { DebugError } from '../debug/errors';
 
 /** What an error response carries. `showUser` makes the editor show it in a dialogue. */
 export class DapError extends Error {
@@ -48,13 +49,24 @@ export const noAttach = (): DapError =>
 export const alreadyRestarting = (): DapError =>
   new DapError(2009, l10n.t('The program is being restarted already.'), false);
 
-export const notStopped = (): DapError => new DapError(2010, l10n.t('That process is not stopped.'), false);
+const notStopped = (): DapError => new DapError(2010, l10n.t('That process is not stopped.'), false);
 
-export const nothingThere = (what: string, id: number): DapError =>
+const nothingThere = (what: string, id: number): DapError =>
   new DapError(2011, l10n.t('There is no {0} {1} (any more).', what, String(id)), false);
 
-export const failedThere = (error: unknown): DapError =>
-  new DapError(2012, error instanceof Error ? error.message : String(error), false);
+const failedThere = (sentence: string): DapError => new DapError(2012, sentence, false);
+
+/** What the debugger could not do, in words. */
+export function asDapError({ problem }: DebugError): DapError {
+  switch (problem.kind) {
+    case 'notPaused':
+      return notStopped();
+    case 'nothingThere':
+      return nothingThere(problem.what, problem.id);
+    case 'refused':
+      return failedThere(problem.sentence);
+  }
+}
 
 export const notSteppable = (): DapError =>
   new DapError(2013, l10n.t('This session cannot be stopped: no local socket could be opened for it.'), true);

@@ -2,11 +2,13 @@
  * One run of the program: a Forkscope session from its folder to the end of its last process.
  * It knows the engine and the processes; the debug adapter protocol is the adapter's.
  */
+
+import type { DebuggedRun } from '../debug/run';
+import { type ProcessThread, ThreadTable } from '../debug/threads/threadTable';
 import { type ProgramEnd, shellStatus } from '../engine/os/exitStatus';
 import type { SessionHandle } from '../engine/session/types';
 import type { SessionDelta, UpdateParams } from '../protocol/stream';
 import type { AdapterHost, PreparedProgram } from './ports';
-import { type ProcessThread, ThreadTable } from './threads';
 
 export interface RunEvents {
   mainStarted(pid: number): void;
@@ -30,7 +32,7 @@ const GRACE = 3000;
 /** How long the parent of a vanished main process gets to say how it ended. */
 const PATIENCE = 1000;
 
-export class Run {
+export class Run implements DebuggedRun {
   readonly threads: ThreadTable;
   private readonly stopListening: () => void;
   private mainPid: number | null = null;
@@ -70,7 +72,7 @@ export class Run {
   }
 
   /** Brings in what the journals have by now. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     await this.session.refresh();
     this.begin();
   }

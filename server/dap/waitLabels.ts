@@ -1,7 +1,7 @@
 /** Editors show "Running" beside every process that is not stopped: what one waits for, and since when, is in its name. */
 
-import { waitingText } from './stopText';
-import type { ProcessThread, ThreadTable } from './threads';
+import { waitingText } from '../debug/pauses/pauseText';
+import type { ProcessThread, ThreadTable } from '../debug/threads/threadTable';
 
 const TICK = 1000;
 

@@ -30,7 +30,7 @@ export class LineConnection {
   private readonly early: Answer[] = [];
   private queue: Promise<void> = Promise.resolve();
   private endTold = false;
-  closed = false;
+  private readonly ended = new AbortController();
   /** In the log. */
   topic = 'debugpy';
 
@@ -48,7 +48,17 @@ export class LineConnection {
     socket.once('close', () => this.end());
   }
 
-  /** From now on events go there, those that came already first. */
+  /** Its process is gone, or goes on without its line debugger. */
+  get closed(): boolean {
+    return this.ended.signal.aborted;
+  }
+
+  /** Aborts when it is closed. */
+  get gone(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  /** From now on events go there, earlier ones first. */
   listen(events: LineEvents): void {
     this.events = events;
     for (const each of this.early.splice(0)) this.tell(each);
@@ -111,7 +121,7 @@ export class LineConnection {
   }
 
   private end(): void {
-    this.closed = true;
+    this.ended.abort();
     for (const { reject } of this.waiting.values()) reject(new Error('The process is gone.'));
     this.waiting.clear();
     this.tellEnd();

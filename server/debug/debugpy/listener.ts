@@ -43,7 +43,7 @@ export class LineListener {
     return listener;
   }
 
-  /** Processes that start from now on are not debugged by line; those that are go on. */
+  /** Processes that start from now on are not debugged by line; processes that are resume. */
   dispose(): void {
     rmSync(this.file, { force: true });
     this.server.close();

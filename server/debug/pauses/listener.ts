@@ -1,21 +1,21 @@
-/** Where stopped threads report. */
+/** Where paused threads report. */
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { log } from '../../engine/log/log';
 import { HandshakeServer } from '../../engine/os/handshake';
 import { privateAddress } from './address';
-import { type Introduction, Stopped } from './stopped';
+import { PausedThread, type PauseInfo } from './pausedThread';
 
 /** A line longer than this is not from our runtime. */
 const LONGEST = 64 * 2 ** 20;
 
-interface StopEvents {
-  stopped(stop: Stopped): void;
-  /** It went on, or its process is gone. */
-  left(stop: Stopped): void;
+interface PauseEvents {
+  paused(thread: PausedThread): void;
+  /** It was resumed, or its process is gone. */
+  left(thread: PausedThread): void;
 }
 
-export class StopListener {
+export class PauseListener {
   private readonly handshake = new HandshakeServer();
   private readonly sockets = new Set<Socket>();
 
@@ -23,20 +23,20 @@ export class StopListener {
     readonly path: string,
     private readonly folder: string | null,
     private readonly server: Server,
-    private readonly events: StopEvents,
+    private readonly events: PauseEvents,
   ) {}
 
   /** Rejects when no socket can be opened. */
-  static async open(events: StopEvents): Promise<StopListener> {
+  static async open(events: PauseEvents): Promise<PauseListener> {
     const { path, folder } = await privateAddress('stops');
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
     });
-    // A connection that could not be accepted (too many open files) is that thread's loss alone: it goes on.
-    server.on('error', (error) => log.swallowed('accepting a thread that stops', error));
-    const listener = new StopListener(path, folder, server, events);
+    // A connection that could not be accepted (too many open files) is that thread's loss alone: it resumes.
+    server.on('error', (error) => log.swallowed('accepting a thread that pauses', error));
+    const listener = new PauseListener(path, folder, server, events);
     server.on('connection', (socket) => listener.accept(socket));
     return listener;
   }
@@ -46,7 +46,7 @@ export class StopListener {
     return this.handshake.secret;
   }
 
-  /** Every stopped thread goes on: to it the debugger is gone. */
+  /** Every paused thread resumes: to it the debugger is gone. */
   dispose(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
@@ -59,23 +59,23 @@ export class StopListener {
     this.handshake.admit(
       socket,
       () => this.converse(socket),
-      (why) => log.note('handshake', `with a thread that stops: ${why}`),
+      (why) => log.note('handshake', `with a thread that pauses: ${why}`),
     );
   }
 
   private converse(socket: Socket): void {
-    let stop: Stopped | null = null;
+    let paused: PausedThread | null = null;
     let pending: Buffer[] = [];
     let length = 0;
     const line = (text: string): void => {
-      if (stop !== null) {
-        stop.take(text);
+      if (paused !== null) {
+        paused.take(text);
         return;
       }
-      const told = JSON.parse(text) as Introduction;
-      if (told.type !== 'stop') throw new Error('not one of ours');
-      stop = new Stopped(told, socket);
-      this.events.stopped(stop);
+      const info = JSON.parse(text) as PauseInfo;
+      if (info.type !== 'stop') throw new Error('not one of ours');
+      paused = new PausedThread(info, socket);
+      this.events.paused(paused);
     };
     socket.on('data', (chunk: Buffer) => {
       try {
@@ -92,14 +92,14 @@ export class StopListener {
           line(text);
         }
       } catch (error) {
-        log.swallowed('reading what a stopped thread says', error);
+        log.swallowed('reading what a paused thread says', error);
         socket.destroy();
       }
     });
     socket.once('close', () => {
-      if (stop !== null) {
-        stop.gone();
-        this.events.left(stop);
+      if (paused !== null) {
+        paused.gone();
+        this.events.left(paused);
       }
     });
   }

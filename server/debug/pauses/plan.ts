@@ -29,7 +29,7 @@ export interface PlannedFunction extends Conditions {
   /** Descriptors of the channels that the session calls `target`: for processes that do not know its name. */
   readonly keys?: readonly string[];
 }
-/** A message on its way to whoever receives it. `hash`: CRC-32 of its bytes. */
+/** A message on its way to its receiver. `hash`: CRC-32 of its bytes. */
 export interface Followed {
   readonly id: number;
   readonly size: number;
@@ -37,16 +37,18 @@ export interface Followed {
   readonly keys: readonly string[];
 }
 /** 'finding' is the debugger's own: processes know nothing of it. */
-export type FilterName =
-  | 'finding'
-  | 'send'
-  | 'receive'
-  | 'start'
-  | 'badEnd'
-  | 'limit'
-  | 'broken'
-  | 'unpicklable'
-  | 'task';
+export const FILTER_NAMES = [
+  'finding',
+  'send',
+  'receive',
+  'start',
+  'badEnd',
+  'limit',
+  'broken',
+  'unpicklable',
+  'task',
+] as const;
+export type FilterName = (typeof FILTER_NAMES)[number];
 
 export interface Plan {
   readonly socket: string;
@@ -58,11 +60,11 @@ export interface Plan {
   /** Pids that stop at their next operation. */
   readonly pause: readonly number[];
   readonly follow: readonly Followed[];
-  /** Pids that go on while every other process is held at its next operation; null: nobody is held. */
+  /** Pids that go on while every other process is held at its next operation; null: none is. */
   readonly freeze: readonly number[] | null;
-  /** Whoever comes to an operation first stops there: the program is to stop at its entry; absent: not. */
+  /** The first process that comes to an operation pauses there: the program is to stop at its entry; absent: not. */
   readonly entry?: boolean;
-  /** Until when (seconds since the epoch) every process waits at its next operation for a plan without this one; absent: nobody waits. */
+  /** Until when (seconds since the epoch) every process waits at its next operation for a plan without this one; absent: none waits. */
   readonly hold?: number;
 }
 
@@ -75,14 +77,14 @@ export function makeControlPage(folder: string): void {
 }
 
 /**
- * Lets the processes of a session that is about to be debugged wait at their first operation: the program is started by somebody else, and may
- * come to a message sooner than the debugger to its breakpoints. A debugger that never comes holds up nobody for longer than `seconds`.
+ * Lets the processes of a session that is about to be debugged wait at their first operation: another debugger starts the program, which may
+ * come to a message sooner than the debugger to its breakpoints. Without a debugger they wait for ≤ `seconds`.
  */
 export function holdForDebugger(folder: string, seconds = HOLD_SECONDS): void {
   new PlanFile(folder).write({ ...NOTHING, hold: holdUntil(seconds) }, true);
 }
 
-/** Nothing is stopped at in this session, and nobody waits for a debugger any more. */
+/** Nothing is stopped at in this session, and no process waits for a debugger any more. */
 export function stopAtNothing(folder: string): void {
   new PlanFile(folder).write(NOTHING, false);
 }

@@ -23,7 +23,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'server/core/findings/text.ts': ['../log/log', '../source/check', '../stops/plan'],
   'server/engine/journal/totals.ts': ['../source/check'],
   'server/engine/session/clock.ts': ['../source/check', '../stops/plan', '../compose'],
-  'server/debug/pauses/plan.ts': ['../lines/debugpy', '../source/check'],
+  'server/debug/pauses/plan.ts': ['../../dap/errors', '../../lsp/requests', '@vscode/debugadapter'],
   'server/core/pickle/text.ts': ['../log/log', '../stops/plan', 'node:fs'],
   'server/engine/os/signals.ts': ['../log/log', '../pickle/text', '../lines/debugpy'],
   'server/core/source/edits.ts': ['../log/log', '../stops/plan', '../lines/debugpy'],

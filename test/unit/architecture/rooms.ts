@@ -24,7 +24,7 @@ const ENGINE = [
   'server/engine/session',
   'server/engine/launch',
 ];
-const DEBUG = ['server/debug/pauses', 'server/debug/debugpy'];
+const DEBUG = ['server/debug', 'server/debug/pauses', 'server/debug/threads', 'server/debug/debugpy'];
 const COMMON = ['server/protocol', 'server/shared'];
 const BELOW_FACES = [...COMMON, ...CORE, ...ENGINE, ...DEBUG];
 const FACES = ['server/lsp', 'server/lsp/language', 'server/dap', 'server/cli'];
@@ -90,8 +90,9 @@ export const ROOMS: readonly Room[] = [
   })),
   ...DEBUG.map((at) => ({
     at,
-    rooms: ['server/protocol', 'server/engine/os', 'server/engine/log'],
-    packages: ['node:*'],
+    rooms: [...COMMON, ...CORE, ...ENGINE, ...DEBUG],
+    // The types of the protocol that debugpy speaks.
+    packages: ['node:*', '@vscode/l10n', ...(at === 'server/debug/debugpy' ? ['@vscode/debugprotocol'] : [])],
   })),
   {
     at: 'server/lsp',

@@ -1,12 +1,12 @@
-/** What the editor says of a stop: the badge of its process, and the exception where it is one. */
+/** What is said of a pause: for its process, in a badge, and as an exception where it is one. */
 import * as l10n from '@vscode/l10n';
-import type { Introduction } from '../debug/pauses/stopped';
-import type { Finding, Wait } from '../protocol/views';
-import { elapsed } from '../shared/format';
-import { findingText } from '../shared/text/findings';
+import type { Finding, Wait } from '../../protocol/views';
+import { elapsed } from '../../shared/format';
+import { findingText } from '../../shared/text/findings';
+import type { PauseInfo } from './pausedThread';
 
 /** Operations that are not named as the user's call is. */
-function operationText({ op, error }: Introduction): string {
+function operationText({ op, error }: PauseInfo): string {
   if (error === 'unpicklable') return l10n.t('{0} of what cannot be pickled', op);
   if (error === 'timeout') return l10n.t('time-out of {0}', op);
   if (error !== null) return error;
@@ -17,23 +17,23 @@ function operationText({ op, error }: Introduction): string {
 }
 
 /** "Paused on put of tasks". @param name what the operation is on; may be empty */
-export function stopText(told: Introduction, name: string): string {
-  if (told.reason.kind === 'freeze') return l10n.t('Held');
-  const what = operationText(told);
-  if (told.error === 'unpicklable' && name !== '') return l10n.t('Paused on {0}: {1}', what, name);
+export function pauseText(info: PauseInfo, name: string): string {
+  if (info.reason.kind === 'freeze') return l10n.t('Held');
+  const what = operationText(info);
+  if (info.error === 'unpicklable' && name !== '') return l10n.t('Paused on {0}: {1}', what, name);
   return name === '' ? l10n.t('Paused on {0}', what) : l10n.t('Paused on {0} of {1}', what, name);
 }
 
 /** "Paused on put": where a badge must leave room for the name of its process. */
-export function stopBadge(told: Introduction): string {
-  if (told.reason.kind === 'freeze') return l10n.t('Held');
-  return l10n.t('Paused on {0}', told.error === 'unpicklable' ? told.error : operationText(told));
+export function pauseBadge(info: PauseInfo): string {
+  if (info.reason.kind === 'freeze') return l10n.t('Held');
+  return l10n.t('Paused on {0}', info.error === 'unpicklable' ? info.error : operationText(info));
 }
 
 /** What VS Code shows below the line of a stop that is an error; null: it is none. */
-export function errorOf(told: Introduction): { readonly id: string; readonly description: string } | null {
-  if (told.error === null && told.op !== 'badEnd') return null;
-  return { id: operationText(told), description: told.text };
+export function errorOf(info: PauseInfo): { readonly id: string; readonly description: string } | null {
+  if (info.error === null && info.op !== 'badEnd') return null;
+  return { id: operationText(info), description: info.text };
 }
 
 /** The sentence, and what to do. */

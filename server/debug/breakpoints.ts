@@ -1,103 +1,38 @@
 /** What the user wants to stop at, as the editor set it; and whether a hit counts. */
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import type { Conditions, FilterName, PlannedFunction, PlannedLine } from '../debug/pauses/plan';
 import { readNamed } from '../engine/files/input';
+import { type BreakpointTerms, extended, hitRule } from './hitRule';
+import { type Conditions, FILTER_NAMES, type FilterName, type PlannedFunction, type PlannedLine } from './pauses/plan';
 
 /** Calls that a line breakpoint can stop at, as they look in source. */
 const OPERATION =
   /(?:\.|\b)(?:put|put_nowait|get|get_nowait|send|send_bytes|recv|recv_bytes|recv_bytes_into|start|fork|join|apply|apply_async|map|map_async|starmap|starmap_async|imap|imap_unordered|submit)\b/;
 
-interface Filter {
-  readonly filter: FilterName;
-  readonly label: string;
-  readonly description: string;
+/** Exceptions that the line debugger stops at. */
+export const LINE_FILTERS = ['raised', 'userUnhandled', 'uncaught'] as const;
+export type LineFilterName = (typeof LINE_FILTERS)[number];
+
+/** A breakpoint at a line, as the editor asks for it. `line` counts from 1. */
+export interface WantedLine extends BreakpointTerms {
+  readonly line: number;
+}
+/** A breakpoint by name, "tasks.put". */
+export interface WantedFunction extends BreakpointTerms {
+  readonly name: string;
+}
+export interface WantedFilter {
+  readonly filterId: string;
+  readonly condition?: string | undefined;
+}
+/** What became of a breakpoint; `message` says why it is not verified. */
+export interface BreakpointAnswer {
+  readonly id?: number;
+  readonly verified: boolean;
+  readonly line?: number;
+  readonly message?: string;
 }
 
-/** The checkboxes of the Breakpoints view. */
-export function filters(): DebugProtocol.ExceptionBreakpointsFilter[] {
-  return [...lineFilters(), ...messageFilters()];
-}
-
-/** Those for messages. */
-export function messageFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
-  const all: Filter[] = [
-    {
-      filter: 'send',
-      label: l10n.t('Every put and send'),
-      description: l10n.t('Stops before a message goes on its way.'),
-    },
-    { filter: 'receive', label: l10n.t('Every get and receive'), description: l10n.t('Stops when a message came.') },
-    {
-      filter: 'start',
-      label: l10n.t('A process starts'),
-      description: l10n.t('Stops the parent before the start or fork.'),
-    },
-    {
-      filter: 'badEnd',
-      label: l10n.t('A process ends badly'),
-      description: l10n.t('Stops whoever joins a process that ended with an error or a signal.'),
-    },
-    {
-      filter: 'task',
-      label: l10n.t('A pool’s task starts or ends'),
-      description: l10n.t('Stops the worker before the function runs and before its result is sent.'),
-    },
-    {
-      filter: 'limit',
-      label: l10n.t('Full, Empty and time-outs'),
-      description: l10n.t('Stops before the exception reaches the program.'),
-    },
-    {
-      filter: 'broken',
-      label: l10n.t('End of file and broken pipes'),
-      description: l10n.t('Stops before the exception reaches the program.'),
-    },
-    {
-      filter: 'unpicklable',
-      label: l10n.t('An item that cannot be pickled'),
-      description: l10n.t('Stops at the put: the queue would drop it in silence.'),
-    },
-    {
-      filter: 'finding',
-      label: l10n.t('A finding is raised'),
-      description: l10n.t('Stops the processes that it is about: a deadlock, a lost item, a lock of a dead process, …'),
-    },
-  ];
-  return all.map((each) => ({
-    ...each,
-    default: false,
-    supportsCondition: true,
-    conditionDescription:
-      each.filter === 'finding'
-        ? l10n.t('A code ("deadlock"), or several with spaces between.')
-        : l10n.t(
-            'Python with the names of the line and "message". Also "hits: >= 3" and "log: text with {message}", after a semicolon.',
-          ),
-  }));
-}
-
-/** Checkboxes of the line debugger. */
-const LINE_FILTERS = ['raised', 'userUnhandled', 'uncaught'];
-
-function lineFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
-  return [
-    { filter: 'raised', label: l10n.t('Raised exceptions'), description: l10n.t('Stops whenever one is raised.') },
-    {
-      filter: 'userUnhandled',
-      label: l10n.t('User-unhandled exceptions'),
-      description: l10n.t('Stops when one leaves your code for a library’s.'),
-    },
-    {
-      filter: 'uncaught',
-      label: l10n.t('Uncaught exceptions'),
-      description: l10n.t('Stops before one ends the process.'),
-      default: true,
-    },
-  ];
-}
-
-/** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours; nobody, as nothing is stopped at. */
+/** Who stops at lines: the stops at messages themselves; a line debugger of ours; one that is not ours; none, as nothing is stopped at. */
 type LineOwner = 'messages' | 'debugger' | 'other' | 'nobody';
 
 const notDebuggedText = (): string => l10n.t('The program runs without debugging.');
@@ -113,10 +48,7 @@ export class Breakpoints {
   private functions: PlannedFunction[] = [];
   private filtered: Partial<Record<FilterName, Conditions>> = {};
   private lineFilters: string[] = [];
-  private readonly asked = new Map<
-    string,
-    { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[]
-  >();
+  private readonly asked = new Map<string, { readonly id: number; readonly wanted: WantedLine }[]>();
   /** The lines that the line debugger gave them. */
   private readonly moved = new Map<number, number>();
   /** What the editor knows of a breakpoint, by its number. */
@@ -125,13 +57,13 @@ export class Breakpoints {
   private readonly known = new Map<number, Known>();
   private readonly counts = new Map<number, number>();
 
-  setLines(args: DebugProtocol.SetBreakpointsArguments): DebugProtocol.Breakpoint[] {
-    const file = args.source.path ?? '';
+  /** @param file its path; what is asked for replaces what was */
+  setLines(file: string, lines: readonly WantedLine[]): BreakpointAnswer[] {
     const text = sourceLines(file);
     const wanted: { conditions: Conditions; line: number }[] = [];
-    const asked: { id: number; wanted: DebugProtocol.SourceBreakpoint }[] = [];
+    const asked: { id: number; wanted: WantedLine }[] = [];
     this.asked.set(file, asked);
-    const answers = (args.breakpoints ?? []).map((each): DebugProtocol.Breakpoint => {
+    const answers = lines.map((each): BreakpointAnswer => {
       const made = this.make(each);
       asked.push({ id: made.id, wanted: each });
       if (this.owner !== 'messages') {
@@ -159,7 +91,7 @@ export class Breakpoints {
     return answers;
   }
 
-  setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
+  setFunctions(wanted: readonly WantedFunction[]): BreakpointAnswer[] {
     this.functions = [];
     return wanted.map((each) => {
       const made = this.make(extended(each));
@@ -177,24 +109,19 @@ export class Breakpoints {
     });
   }
 
-  setFilters(args: DebugProtocol.SetExceptionBreakpointsArguments): DebugProtocol.Breakpoint[] {
+  setFilters(wanted: readonly WantedFilter[]): BreakpointAnswer[] {
     this.filtered = {};
-    const wanted = [
-      ...args.filters.map((filterId) => ({ filterId, condition: undefined })),
-      ...(args.filterOptions ?? []),
-    ];
-    const names = new Set<string>(filters().map((each) => each.filter));
-    this.lineFilters = wanted.map((each) => each.filterId).filter((each) => LINE_FILTERS.includes(each));
+    this.lineFilters = wanted.map((each) => each.filterId).filter(isLineFilter);
     return wanted.map(({ filterId, condition }) => {
       const made = this.make(filterId === 'finding' ? { condition } : extended({ condition }));
       if (this.owner === 'nobody') return { id: made.id, verified: false, message: notDebuggedText() };
-      if (LINE_FILTERS.includes(filterId)) {
+      if (isLineFilter(filterId)) {
         const message = l10n.t('No line debugger runs: debugpy was not found, or "lineDebugging" is "off".');
         return this.owner === 'debugger' ? { id: made.id, verified: true } : { id: made.id, verified: false, message };
       }
-      if ('problem' in made || !names.has(filterId))
+      if ('problem' in made || !isFilter(filterId))
         return { verified: false, message: l10n.t('There is no filter {0}.', filterId) };
-      this.filtered[filterId as FilterName] = made;
+      this.filtered[filterId] = made;
       return { id: made.id, verified: true };
     });
   }
@@ -203,7 +130,7 @@ export class Breakpoints {
   get files(): readonly string[] {
     return [...this.asked.keys()];
   }
-  linesOf(file: string): readonly { readonly id: number; readonly wanted: DebugProtocol.SourceBreakpoint }[] {
+  linesOf(file: string): readonly { readonly id: number; readonly wanted: WantedLine }[] {
     return this.asked.get(file) ?? [];
   }
   /** Where a line breakpoint is. */
@@ -224,7 +151,7 @@ export class Breakpoints {
     return { filters: this.lineFilters };
   }
   /** Whether what is said of a breakpoint is new to the editor. */
-  learned(breakpoint: DebugProtocol.Breakpoint): boolean {
+  learned(breakpoint: BreakpointAnswer): boolean {
     const text = JSON.stringify(breakpoint);
     if (breakpoint.id !== undefined && breakpoint.line !== undefined) this.moved.set(breakpoint.id, breakpoint.line);
     if (breakpoint.id === undefined || this.told.get(breakpoint.id) === text) return false;
@@ -276,11 +203,7 @@ export class Breakpoints {
     return this.counts.get(id) ?? 0;
   }
 
-  private make(wanted: {
-    condition?: string | undefined;
-    hitCondition?: string | undefined;
-    logMessage?: string | undefined;
-  }): Conditions | { id: number; problem: string } {
+  private make(wanted: BreakpointTerms): Conditions | { id: number; problem: string } {
     this.last += 1;
     const id = this.last;
     const hits = wanted.hitCondition ? hitRule(wanted.hitCondition) : null;
@@ -294,39 +217,8 @@ export class Breakpoints {
   }
 }
 
-interface Extended {
-  readonly condition?: string | undefined;
-  readonly hitCondition?: string | undefined;
-  readonly logMessage?: string | undefined;
-}
-
-/** Editors ask for a hit count or a log message only where a line is: elsewhere both may stand in the condition, "hits: 3; log: text". */
-function extended(given: Extended): Extended {
-  const log = /(?:^|;)\s*log:\s*([\s\S]*)$/.exec(given.condition ?? '');
-  const before = log === null ? given.condition : given.condition?.slice(0, log.index);
-  const hits = /(?:^|;)\s*hits?:\s*([^;]*)/.exec(before ?? '');
-  const rest = hits === null ? before : before?.replace(hits[0], '');
-  return {
-    condition: rest?.replace(/^[\s;]+/, '').trim() || undefined,
-    hitCondition: hits?.[1]?.trim() || given.hitCondition,
-    logMessage: log?.[1]?.trim() || given.logMessage,
-  };
-}
-
-/** "3" is the third hit; also ">= 3", "> 3", "<= 3", "< 3", "% 3". Undefined: not understood. */
-function hitRule(text: string): ((count: number) => boolean) | undefined {
-  const found = /^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$/.exec(text);
-  if (found === null) return undefined;
-  const wanted = Number(found[2]);
-  const rules: Record<string, (count: number) => boolean> = {
-    '>=': (count) => count >= wanted,
-    '<=': (count) => count <= wanted,
-    '>': (count) => count > wanted,
-    '<': (count) => count < wanted,
-    '%': (count) => wanted > 0 && count % wanted === 0,
-  };
-  return rules[found[1] ?? ''] ?? ((count) => count === wanted);
-}
+const isLineFilter = (name: string): boolean => (LINE_FILTERS as readonly string[]).includes(name);
+const isFilter = (name: string): name is FilterName => (FILTER_NAMES as readonly string[]).includes(name);
 
 /** No program text is larger, in bytes. */
 const MAX_SOURCE = 16 * 2 ** 20;

@@ -3,20 +3,11 @@
  * exchanged for numbers which are one count for all processes.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LineConnection } from '../debug/debugpy/connection';
-import { failedThere, nothingThere } from './errors';
+import { answerOf, nothingThere } from '../errors';
+import type { LineConnection } from './connection';
 import { LineRefs } from './lineRefs';
 
 export type Body = Readonly<Record<string, unknown>>;
-
-/** The capabilities of debugpy that a session has only with it. Each is served here, or by `Lines`. */
-export const LINE_CAPABILITIES: DebugProtocol.Capabilities = {
-  supportsGotoTargetsRequest: true,
-  supportsStepInTargetsRequest: true,
-  supportsModulesRequest: true,
-  supportsValueFormattingOptions: true,
-  supportsClipboardContext: true,
-};
 
 /** What in an answer names a frame, a value or a source. */
 const REFERENCES = ['variablesReference', 'sourceReference'] as const;
@@ -44,7 +35,7 @@ export class LineRequests {
     threadId: number,
     { startFrame = 0, levels, format }: DebugProtocol.StackTraceArguments,
   ) {
-    const all = await there(this.frames(connection, threadId, format));
+    const all = await answerOf(this.frames(connection, threadId, format));
     const wanted = all.slice(startFrame, startFrame + (levels || all.length));
     return {
       stackFrames: wanted.map(({ source, ...frame }) => ({
@@ -75,7 +66,7 @@ export class LineRequests {
     const ref = this.refs.find(args[key] as number);
     if (ref === undefined) throw nothingThere(key === 'frameId' ? 'frame' : 'value', Number(args[key]));
     const { connection } = ref;
-    const body = await there(connection.request(command, { ...args, [key]: ref.number }));
+    const body = await answerOf(connection.request(command, { ...args, [key]: ref.number }));
     return {
       ...this.own(connection, body),
       ...Object.fromEntries(
@@ -92,7 +83,7 @@ export class LineRequests {
     const { sourceReference = args['sourceReference'] } = (args['source'] ?? {}) as Body;
     const ref = this.refs.find(sourceReference as number);
     if (ref === undefined) throw nothingThere('source', Number(sourceReference));
-    return there(
+    return answerOf(
       ref.connection.request('source', {
         sourceReference: ref.number,
         source: { ...(args['source'] as Body | undefined), sourceReference: ref.number },
@@ -111,8 +102,10 @@ export class LineRequests {
   async goto(connection: LineConnection, threadId: number, targetId: number): Promise<void> {
     const place = this.places[targetId - 1];
     if (place === undefined) throw nothingThere('target', targetId);
-    const { targets = [] } = (await there(connection.request('gotoTargets', place))) as { targets?: { id: number }[] };
-    await there(connection.request('goto', { threadId, targetId: targets[0]?.id ?? 0 }));
+    const { targets = [] } = (await answerOf(connection.request('gotoTargets', place))) as {
+      targets?: { id: number }[];
+    };
+    await answerOf(connection.request('goto', { threadId, targetId: targets[0]?.id ?? 0 }));
     this.forget(connection);
   }
 
@@ -143,14 +136,5 @@ export class LineRequests {
       this.refs.give(connection, each[name]),
     ]);
     return { ...each, ...Object.fromEntries(numbers) };
-  }
-}
-
-/** What the process said, or its error as an error response. */
-export async function there<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw failedThere(error);
   }
 }

@@ -1,5 +1,5 @@
 /** Numbers of frames and values of the line debuggers: each process counts its own, the editor knows one count for all. */
-import type { LineConnection } from '../debug/debugpy/connection';
+import type { LineConnection } from './connection';
 
 /** From here on a number is one of these; the numbers of stops at messages are below. */
 const FIRST = 2 ** 30;

@@ -1,8 +1,8 @@
-/** A thread of the program that stopped, and the talk with it. The other side is server/runtime/forkscope_runtime/stops. */
+/** A thread of the program that is paused at an operation, and the talk with it. The other side is server/runtime/forkscope_runtime/stops. */
 import type { Socket } from 'node:net';
 import { pythonErrorName } from '../../engine/log/log';
 
-export interface StopFrame {
+export interface PausedFrame {
   readonly file: string;
   readonly line: number;
   readonly name: string;
@@ -12,8 +12,8 @@ export interface StopFrame {
 
 type ReasonKind = 'line' | 'function' | 'filter' | 'step' | 'pause' | 'follow' | 'freeze' | 'entry';
 
-/** The first line that a stopped thread sends. */
-export interface Introduction {
+/** The first line that a paused thread sends. */
+export interface PauseInfo {
   readonly type: 'stop';
   readonly pid: number;
   readonly uid: number;
@@ -31,7 +31,7 @@ export interface Introduction {
   readonly error: string | null;
   /** What there is to say of the error; may be empty. */
   readonly text: string;
-  readonly frames: readonly StopFrame[];
+  readonly frames: readonly PausedFrame[];
   readonly message: {
     readonly size?: number;
     readonly hash?: number;
@@ -44,18 +44,7 @@ export interface Introduction {
 }
 
 /** What a thread reports, for the log: of its error and of its message nothing but kinds and sizes. */
-export function reportText({
-  pid,
-  thread,
-  reason,
-  op,
-  kind,
-  phase,
-  name,
-  error,
-  frames,
-  message,
-}: Introduction): string {
+export function reportText({ pid, thread, reason, op, kind, phase, name, error, frames, message }: PauseInfo): string {
   const [top] = frames;
   const at = top === undefined ? '' : ` at ${top.file}:${top.line}`;
   const by = reason.kind === 'line' || reason.kind === 'function' || reason.kind === 'filter' ? ` #${reason.id}` : '';
@@ -71,12 +60,13 @@ export interface Value {
   readonly type: string;
   readonly text: string;
   readonly ref: number;
-  /** Of what replaced a message: its bytes, as whoever receives them will see. */
+  /** Of what replaced a message: its bytes, as the receiver will see them. */
   readonly size?: number;
   readonly hash?: number;
 }
 
-export interface GoOn {
+/** What a thread is to do once it resumes. */
+export interface ResumeOptions {
   readonly step?: 'next' | 'out' | null;
   /** The breakpoint did not apply: a step that is under way goes on. */
   readonly keep?: boolean;
@@ -108,20 +98,36 @@ interface Answer {
   readonly error?: string;
 }
 
-export class Stopped {
+/** What happens to the message of a paused thread when it resumes. */
+export type MessageIntent = Pick<ResumeOptions, 'drop' | 'twice' | 'delay'>;
+
+export class PausedThread {
   private last = 0;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
-  /** Resumed, or its process is gone. */
-  over = false;
+  private readonly ended = new AbortController();
+  /** What is to happen to its message. */
+  intent: MessageIntent = {};
+  /** What its message was replaced with; null: it is as it was. */
+  edited: Value | null = null;
 
   constructor(
-    readonly told: Introduction,
+    readonly info: PauseInfo,
     private readonly socket: Socket,
   ) {}
 
+  /** Resumed, or its process is gone. */
+  get isOver(): boolean {
+    return this.ended.signal.aborted;
+  }
+
+  /** Aborts when it is over. */
+  get over(): AbortSignal {
+    return this.ended.signal;
+  }
+
   /** One answer of the process. @throws an Error with what it said, or that it is gone */
   async ask<T extends Value | readonly Value[]>(command: Command): Promise<T> {
-    if (this.over) throw new Error('The process is not stopped any more.');
+    if (this.isOver) throw new Error('The process is not stopped any more.');
     this.last += 1;
     const id = this.last;
     const answer = await new Promise<Answer>((resolve) => {
@@ -132,12 +138,19 @@ export class Stopped {
     return answer.result as T;
   }
 
-  goOn(how: GoOn = {}): void {
-    if (this.over) return;
-    this.over = true;
-    this.send({ do: 'resume', ...how });
+  /** Its message becomes the value of a Python expression. @throws as `ask` */
+  async replaceMessage(expression: string, frame: number): Promise<Value> {
+    const value = await this.ask<Value>({ do: 'replace', expression, frame });
+    this.edited = value;
+    return value;
+  }
+
+  /** It resumes, with what was intended for its message. */
+  resume(options: ResumeOptions = {}): void {
+    if (this.isOver) return;
+    this.send({ do: 'resume', ...this.intent, ...options });
+    this.end();
     this.socket.end();
-    this.fail();
   }
 
   /** An answer has come. */
@@ -149,11 +162,11 @@ export class Stopped {
 
   /** The process is gone. */
   gone(): void {
-    this.over = true;
-    this.fail();
+    this.end();
   }
 
-  private fail(): void {
+  private end(): void {
+    this.ended.abort();
     for (const resolve of this.waiting.values()) resolve({ id: 0, ok: false });
     this.waiting.clear();
   }

@@ -10,7 +10,7 @@ export class LineOutput {
   /** @param captured the program's output goes to the debug console, not to a terminal */
   constructor(private readonly captured: boolean) {}
 
-  /** To be told of each process before it runs code of the program. */
+  /** Call for each process before it runs code of the program. */
   joined(pid: number): void {
     this.first ??= Object.fromEntries(Object.keys(DESCRIPTORS).map((name) => [name, targetOf(pid, name)]));
   }
