@@ -3,6 +3,7 @@
  * the rows that differ and no others; expansion and selection stay because every row has a stable id.
  */
 import * as vscode from 'vscode';
+import { Throttle } from '../../server/shared/throttle';
 import type { Node } from '../ids';
 import type { Row } from './labels';
 
@@ -59,8 +60,7 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   private readonly shown = new Map<string, { readonly row: Row; readonly collapsible: boolean }>();
   private readonly lists = new Map<string, readonly string[]>();
 
-  private toldAt = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly pace = new Throttle(PACE, () => this.compareAll());
 
   constructor(private readonly source: TreeSource) {}
 
@@ -119,48 +119,31 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   /** Compares, and tells the editor about what differs: now, or as soon as the pace allows. */
   refresh(): void {
-    if (this.timer !== undefined) {
-      return;
-    }
-    const wait = this.toldAt + PACE - Date.now();
-    if (wait <= 0) {
-      this.compareAll();
-    } else {
-      this.timer = setTimeout(() => {
-        this.timer = undefined;
-        this.compareAll();
-      }, wait);
-    }
+    this.pace.ask();
   }
 
-  private compareAll(): void {
+  /** @returns whether anything differed */
+  private compareAll(): boolean {
     const roots = this.lists.get(ROOT);
     if (roots === undefined) {
-      return; // It has not asked yet, and will get the newest then.
+      return false; // It has not asked yet, and will get the newest then.
     }
     if (!this.sameList(roots, undefined)) {
       this.forgetClosed();
-      this.tell(undefined);
-      return;
+      this.changes.fire(undefined);
+      return true;
     }
     const changed = new Set<Node | undefined>();
     for (const key of roots) {
       this.compare(key, undefined, changed);
     }
-    if (changed.has(undefined)) {
-      this.tell(undefined);
-    } else if (changed.size > 0) {
-      this.tell([...changed].filter((node) => node !== undefined));
-    }
-  }
-
-  private tell(changed: Node[] | undefined): void {
-    this.toldAt = Date.now();
-    this.changes.fire(changed);
+    if (changed.size > 0)
+      this.changes.fire(changed.has(undefined) ? undefined : [...changed].filter((node) => node !== undefined));
+    return changed.size > 0;
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
+    this.pace.stop();
     this.changes.dispose();
   }
 

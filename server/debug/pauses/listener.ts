@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { log } from '../../engine/log/log';
 import { HandshakeServer } from '../../engine/os/handshake';
+import { LineSplitter } from '../../shared/lineSplitter';
 import { privateAddress } from './address';
 import { PausedThread, type PauseInfo } from './pausedThread';
 
@@ -65,9 +66,7 @@ export class PauseListener {
 
   private converse(socket: Socket): void {
     let paused: PausedThread | null = null;
-    let pending: Buffer[] = [];
-    let length = 0;
-    const line = (text: string): void => {
+    const lines = new LineSplitter(LONGEST, (text) => {
       if (paused !== null) {
         paused.take(text);
         return;
@@ -76,21 +75,10 @@ export class PauseListener {
       if (info.type !== 'stop') throw new Error('not one of ours');
       paused = new PausedThread(info, socket);
       this.events.paused(paused);
-    };
+    });
     socket.on('data', (chunk: Buffer) => {
       try {
-        for (let rest = chunk; rest.length > 0; ) {
-          const end = rest.indexOf(10);
-          pending.push(end < 0 ? rest : rest.subarray(0, end));
-          length += rest.length;
-          if (length > LONGEST) throw new Error('too long');
-          if (end < 0) return;
-          const text = Buffer.concat(pending).toString('utf8');
-          pending = [];
-          length = 0;
-          rest = rest.subarray(end + 1);
-          line(text);
-        }
+        if (!lines.push(chunk)) throw new Error('too long');
       } catch (error) {
         log.swallowed('reading what a paused thread says', error);
         socket.destroy();

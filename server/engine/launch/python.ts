@@ -2,6 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import * as v from 'valibot';
 
 export interface PythonFacts {
   readonly executable: string;
@@ -28,15 +29,21 @@ export async function probePython(python: string): Promise<PythonFacts> {
       else reject(new Error(explain(python, error, stderr)));
     });
   });
-  let found: [number[], string, string];
-  try {
-    found = JSON.parse(output) as typeof found;
-    if (!Array.isArray(found) || !Array.isArray(found[0])) throw new TypeError('no version');
-  } catch {
-    throw new Error(`${python} did not answer like a Python interpreter. Choose another one.`);
-  }
+  const found = parsed(output);
+  if (found === null) throw new Error(`${python} did not answer like a Python interpreter. Choose another one.`);
   const [version, implementation, executable] = found;
   return checkedPython(python, version.join('.'), implementation, executable);
+}
+
+const ANSWER = v.tuple([v.array(v.number()), v.string(), v.string()]);
+
+/** Version, implementation and executable; null: it is another text. */
+function parsed(output: string): v.InferOutput<typeof ANSWER> | null {
+  try {
+    return v.parse(ANSWER, JSON.parse(output));
+  } catch {
+    return null;
+  }
 }
 
 /** @throws an Error with a sentence if Forkscope does not support this version */

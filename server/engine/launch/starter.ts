@@ -15,6 +15,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { signalNames } from '../../core/model/entities/signalNames';
+import { LineSplitter } from '../../shared/lineSplitter';
 import { log } from '../log/log';
 import { runtimeFolder } from '../session/folder';
 import type { Entry } from './entry';
@@ -47,7 +48,7 @@ const PATIENCE = 10_000;
 const LONGEST = 65_536;
 
 export class Starter {
-  private pending = '';
+  private readonly lines = new LineSplitter(LONGEST, (line) => this.read(line));
   private asked = 0;
   private pid = 0;
   private readonly waiting = new Map<string, (words: readonly string[]) => void>();
@@ -70,7 +71,7 @@ export class Starter {
     this.gone = Promise.all([exited, closed]).then(() => []);
     this.end = this.word('ended');
     socket.setEncoding('utf8');
-    socket.on('data', (text: string) => this.read(text));
+    socket.on('data', (text: string) => this.lines.push(text));
     // `gone` reports the end of the connection.
     socket.on('error', () => socket.destroy());
   }
@@ -184,16 +185,12 @@ export class Starter {
     return Promise.race([said, this.gone]);
   }
 
-  private read(text: string): void {
-    const lines = (this.pending + text).split('\n');
-    this.pending = (lines.pop() ?? '').slice(0, LONGEST);
-    for (const line of lines) {
-      const [name = '', ...words] = line.split(' ');
-      const key = name === 'answer' ? line : name;
-      if (name === 'signal') this.onSignal(Number(words[0]));
-      this.waiting.get(key)?.(words);
-      this.waiting.delete(key);
-    }
+  private read(line: string): void {
+    const [name = '', ...words] = line.split(' ');
+    const key = name === 'answer' ? line : name;
+    if (name === 'signal') this.onSignal(Number(words[0]));
+    this.waiting.get(key)?.(words);
+    this.waiting.delete(key);
   }
 }
 

@@ -18,6 +18,7 @@ import { Transform, type TransformCallback, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
+import * as v from 'valibot';
 import { FILE_SESSION, JOURNAL_SUFFIX } from '../../protocol/vocabulary';
 import { openRegular, readSmallFile } from '../files/input';
 import { FILE_INDEX } from '../files/ours';
@@ -25,7 +26,7 @@ import { FILE_END, FOLDER_PREFIX, readSessionFile } from '../session/folder';
 import type { Observations, SessionSource } from '../session/sessionSource';
 import { type Extent, usedExtents } from './extents';
 import { checkedFindings } from './keptFindings';
-import { isFields } from './outside';
+import { manifestSchema } from './manifest';
 import { checkedShown } from './shown';
 
 const JOURNAL_NAME = /^\d{1,10}-[0-9a-f]{1,16}\.fsj$/;
@@ -35,8 +36,6 @@ const VERSION = 1;
 const MAX_ENTRIES = 50_000;
 const MAX_BYTES = 16 * 2 ** 30;
 const MAX_TEXT = 16 * 2 ** 20;
-/** No kernel allows a larger clock offset, ns. */
-const MAX_SHIFT = 2 ** 62;
 /** Beyond this size, the ratio of unpacked bytes to bytes read is limited: journals compress to about a tenth. */
 const FREE_BYTES = 64 * 2 ** 20;
 const MAX_RATIO = 300;
@@ -317,38 +316,10 @@ function checkedIndex(text: string): Index {
     throw new Refused(
       `it was made by another version of Forkscope (format ${String(index.version)}; this one reads ${VERSION})`,
     );
-  const { journals, ended = {}, alive = [], clocks = {} } = index;
-  if (journals === undefined || ![journals, ended, clocks].every(isFields) || !Array.isArray(alive))
-    throw new Refused('its index is damaged');
-  const sound =
-    Object.values(journals).every(isExtentList) &&
-    Object.values(ended).every(isObservedEnd) &&
-    alive.every((each) => typeof each === 'string') &&
-    Object.values(clocks).every((each) => Number.isInteger(each) && Math.abs(each) <= MAX_SHIFT);
+  const found = v.safeParse(manifestSchema, index);
+  if (!found.success) throw new Refused('its index is damaged');
   const hangs = checkedFindings(index.hangs ?? []);
-  const savedAt = index.savedAt ?? null;
-  if (savedAt !== null && !Number.isFinite(savedAt)) throw new Refused('its index is damaged');
   const shown = checkedShown(index.shown);
-  if (!sound || hangs === null || shown === null) throw new Refused('its index is damaged');
-  return { format: FORMAT, version: VERSION, journals, ended, alive, hangs, clocks, savedAt, shown };
-}
-
-/** Ascending, disjoint, and within a terabyte. */
-function isExtentList(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length > 64) return false;
-  let end = 0;
-  return value.every((extent: unknown) => {
-    if (!Array.isArray(extent) || extent.length !== 2) return false;
-    const [start, length] = extent as [number, number];
-    const sound = Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= end && length >= 0;
-    end = start + length;
-    return sound && end < 2 ** 40;
-  });
-}
-
-function isObservedEnd(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { at, code, signal } = value as Record<string, unknown>;
-  const isNumber = (each: unknown) => each === null || (typeof each === 'number' && Number.isInteger(each));
-  return typeof at === 'number' && Number.isFinite(at) && isNumber(code) && isNumber(signal);
+  if (hangs === null || shown === null) throw new Refused('its index is damaged');
+  return { format: FORMAT, version: VERSION, ...found.output, hangs, shown };
 }

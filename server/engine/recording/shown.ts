@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import { idOf, NOTHING_SHOWN, type Shown } from '../../core/model/entities/shown';
 import type { SessionModel } from '../../core/model/state/sessionModel';
-import { isFields } from './outside';
+import { object, type Schema } from '../../protocol/check';
 
 /** What the recording of this model has to preserve. */
 export function shownBy({ channels, pools, locks }: SessionModel): Shown {
@@ -22,26 +23,18 @@ export function shownBy({ channels, pools, locks }: SessionModel): Shown {
 }
 
 const MAX_ITEMS = 1_000_000;
-const ID = /^c-?[0-9a-z]{1,14}$/;
+const id = v.pipe(v.string(), v.regex(/^c-?[0-9a-z]{1,14}$/));
+const table = <const K extends v.GenericSchema<string, string>, const T extends v.GenericSchema>(key: K, value: T) =>
+  v.pipe(object(), v.maxEntries(MAX_ITEMS), v.record(key, value));
 
-/** What a recording says was shown, or null if it is malformed. Recordings are untrusted. */
+const shownSchema: Schema<Shown> = v.object({
+  ends: v.optional(table(id, v.strictTuple([id, v.picklist([0, 1])])), {}),
+  names: v.optional(table(v.string(), v.string()), {}),
+});
+
+/** What a recording reports as shown, or null if it is invalid. It may come from anywhere. */
 export function checkedShown(value: unknown): Shown | null {
-  if (value === undefined) return NOTHING_SHOWN; // an older recording without this field
-  if (!isFields(value)) return null;
-  const { ends = {}, names = {} } = value;
-  if (!isFields(ends) || !isFields(names)) return null;
-  const places = Object.entries(ends);
-  const called = Object.entries(names);
-  const sound =
-    places.length <= MAX_ITEMS &&
-    called.length <= MAX_ITEMS &&
-    places.every(([id, place]) => ID.test(id) && isPlace(place)) &&
-    called.every(([, name]) => typeof name === 'string');
-  return sound ? ({ ends, names } as unknown as Shown) : null;
-}
-
-function isPlace(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const [channel, side] = value as unknown[];
-  return typeof channel === 'string' && ID.test(channel) && (side === 0 || side === 1);
+  if (value === undefined) return NOTHING_SHOWN; // it was recorded before there was such a thing
+  const { success, output } = v.safeParse(shownSchema, value);
+  return success ? output : null;
 }

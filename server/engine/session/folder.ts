@@ -13,8 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Schema } from '../../protocol/check';
 import { ENV_CACHE, ENV_NATIVE, ENV_OPTIONS, ENV_SESSION, FILE_SESSION } from '../../protocol/vocabulary';
 import { readSmallFile } from '../files/input';
+import { readJson } from '../files/json';
 import { acceleratorFolder, bytecodeFolder } from '../launch/prepared';
 import type { SessionEndFile, SessionFile } from './types';
 
@@ -104,6 +107,25 @@ function checkTemporary(folder: string): void {
     );
 }
 
+const textOr = (fallback: string) => v.fallback(v.string(), fallback);
+
+/** What a session file says beside its format: what does not fit counts as not said. */
+const REST = v.object({
+  id: textOr(''),
+  command: v.fallback(v.array(textOr('')), []),
+  cwd: textOr(''),
+  python: textOr(''),
+  platform: textOr(''),
+  startedAt: v.fallback(v.number(), 0),
+});
+
+const SESSION_END: Schema<SessionEndFile> = v.object({
+  pid: v.fallback(v.nullable(v.number()), null),
+  exitCode: v.fallback(v.nullable(v.number()), null),
+  signal: v.fallback(v.nullable(v.string()), null),
+  endedAt: v.number(),
+});
+
 /** @throws an Error with a sentence when the folder holds no session that can be read */
 export function readSessionFile(folder: string): SessionFile {
   let value: unknown;
@@ -121,17 +143,8 @@ export function readSessionFile(folder: string): SessionFile {
     throw new Error(
       `${folder} was recorded by another version of Forkscope (format ${String(file.version)}; this one reads 1).`,
     );
-  const text = (each: unknown) => (typeof each === 'string' ? each : '');
-  return {
-    format: 'forkscope-session',
-    version: 1,
-    id: text(file.id) || basename(folder),
-    command: Array.isArray(file.command) ? file.command.map(text) : [],
-    cwd: text(file.cwd),
-    python: text(file.python),
-    platform: text(file.platform),
-    startedAt: typeof file.startedAt === 'number' ? file.startedAt : 0,
-  };
+  const { id, ...rest } = v.parse(REST, file);
+  return { format: 'forkscope-session', version: 1, id: id || basename(folder), ...rest };
 }
 
 /** Notes how the main process ended; whole or not at all. */
@@ -142,12 +155,7 @@ export function writeSessionEnd(folder: string, end: SessionEndFile): void {
 }
 
 export function readSessionEnd(folder: string): SessionEndFile | null {
-  try {
-    const end = JSON.parse(readSmallFile(join(folder, FILE_END)).toString('utf8')) as SessionEndFile;
-    return typeof end === 'object' && end !== null && typeof end.endedAt === 'number' ? end : null;
-  } catch {
-    return null;
-  }
+  return readJson(join(folder, FILE_END), SESSION_END);
 }
 
 /** Sentences of what processes left behind because they could not record. */

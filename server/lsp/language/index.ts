@@ -18,6 +18,7 @@ import { log } from '../../engine/log/log';
 import { findingPage, type SourceFinding } from '../../protocol/source';
 import type { InitializationOptions, UpdateParams } from '../../protocol/stream';
 import { FINDING_CODES } from '../../protocol/views';
+import { Throttle } from '../../shared/throttle';
 import { codeActions, OPEN_PAGE } from './actions';
 import { SourceChecks } from './checks';
 import { creations } from './creations';
@@ -30,7 +31,6 @@ import { codeLenses } from './lenses';
 import { type LiveFinding, liveFindings } from './live';
 import { KnownSessions } from './sessions';
 import { DEFAULTS, type EditorSettings, followSettings, readSettings } from './settings';
-import { Throttle } from './throttle';
 
 /** What is shown is looked at so often, ms. */
 const REFRESH = 500;
@@ -102,7 +102,7 @@ export class LanguageFeatures {
       this.noteSettings();
       this.settings = readSettings(section, this.base);
       this.checkAll();
-      this.refresh.ask();
+      this.refresh.askSoon();
     });
   }
 
@@ -114,7 +114,7 @@ export class LanguageFeatures {
   /** What the engine tells. */
   take(update: UpdateParams): void {
     this.sessions.take(update);
-    this.refresh.ask();
+    this.refresh.askSoon();
   }
 
   /** Codes that are muted from now on. */
@@ -199,7 +199,7 @@ export class LanguageFeatures {
       if (this.client.workspace?.inlayHint?.refreshSupport === true) this.request(InlayHintRefreshRequest.method);
     }
     // They say since when: time changes them too.
-    if (hints.some((each) => each.length > 0)) this.refresh.ask();
+    if (hints.some((each) => each.length > 0)) this.refresh.askSoon();
   }
 
   private request(method: string): void {
@@ -210,7 +210,7 @@ export class LanguageFeatures {
 
   private checkAll(): void {
     for (const document of this.documents.all) this.checkSoon(document, 0);
-    this.refresh.ask();
+    this.refresh.askSoon();
   }
 
   private checkSoon(document: OpenDocument, afterMs: number): void {

@@ -76,7 +76,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['node:crypto'],
   },
   { at: 'server/engine/os', rooms: ['server/protocol'], packages: ['node:*'] },
-  { at: 'server/engine/files', rooms: ['server/protocol'], packages: ['node:*'] },
+  { at: 'server/engine/files', rooms: ['server/protocol'], packages: ['node:*', 'valibot'] },
   { at: 'server/engine/log', rooms: ['server/protocol', 'server/engine/files'], packages: ['node:*'] },
   {
     at: 'server/engine/journal',
@@ -86,7 +86,7 @@ export const ROOMS: readonly Room[] = [
   ...['server/engine/session', 'server/engine/recording', 'server/engine/report', 'server/engine/launch'].map((at) => ({
     at,
     rooms: [...COMMON, ...CORE, ...ENGINE],
-    packages: ['node:*', 'tar-stream'],
+    packages: ['node:*', 'tar-stream', 'valibot'],
   })),
   ...DEBUG.map((at) => ({
     at,

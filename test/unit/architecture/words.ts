@@ -57,9 +57,9 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // journals, sessions, recordings, launch
   'server/engine': 68,
   // pauses and line debuggers
-  'server/debug': 18,
+  'server/debug': 12,
   // debug adapter
-  'server/dap': 81,
+  'server/dap': 42,
   // language server
   'server/lsp': 29,
   // command line

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pauseBadge, pauseText, waitingBadge, waitingText } from '../../../../server/debug/pauses/pauseText';
 import type { PauseInfo } from '../../../../server/debug/pauses/pausedThread';
+import { pauseBadge, pauseText, waitingBadge, waitingText } from '../../../../server/debug/pauses/pauseText';
 import type { Wait } from '../../../../server/protocol/views';
 
 const info = (op: string, error: string | null = null, kind: PauseInfo['reason']['kind'] = 'function') =>
