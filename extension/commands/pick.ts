@@ -1,11 +1,11 @@
 /** Which session, process or channel a command is about: the row it was called on, else the only one, else the user says. */
 
 import * as vscode from 'vscode';
+import { orderedChannels, orderedSessions } from '../../server/shared/hierarchy';
 import { isAlive } from '../../server/shared/processes';
 import { isOver, type SessionView } from '../../server/shared/sessionView';
 import type { ChannelNode, Node, PoolNode, ProcessNode, SessionNode, WorkerNode } from '../ids';
 import { channelRow } from '../views/channelLabels';
-import { orderedChannels, orderedSessions } from '../views/hierarchy';
 import { processRow, type Row, sessionRow } from '../views/labels';
 import { poolRow } from '../views/poolLabels';
 import type { Services } from './services';

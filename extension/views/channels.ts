@@ -2,12 +2,12 @@
 
 import * as l10n from '@vscode/l10n';
 import { count } from '../../server/shared/format';
+import { orderedChannels, orderedSessions } from '../../server/shared/hierarchy';
 import { isOver } from '../../server/shared/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { channelRow, endpointRow, holders } from './channelLabels';
 import { findingsOf, marked } from './findings';
-import { orderedChannels, orderedSessions } from './hierarchy';
 import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { channelTooltip, LINKED_COMMANDS, sessionTooltip } from './tooltips';

@@ -3,10 +3,10 @@
 import * as l10n from '@vscode/l10n';
 import type { WorkerState } from '../../server/protocol/views';
 import { count } from '../../server/shared/format';
+import { orderedSessions } from '../../server/shared/hierarchy';
 import { isOver, type SessionView } from '../../server/shared/sessionView';
 import { CLICKS, type Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
-import { orderedSessions } from './hierarchy';
 import { type Row, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { poolRow, shownWorkers, workerRow } from './poolLabels';

@@ -1,9 +1,10 @@
 /** The Processes view: sessions, and below each its processes as they started each other. */
+
+import { orderedSessions, processTree, shownParent } from '../../server/shared/hierarchy';
 import type { SessionView } from '../../server/shared/sessionView';
 import { CLICKS, type Node, setting } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { findingsOf, marked } from './findings';
-import { orderedSessions, processTree, shownParent } from './hierarchy';
 import { processRow, sessionRow } from './labels';
 import type { TreeSource } from './liveTree';
 import { waitersOf } from './paused';

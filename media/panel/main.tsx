@@ -38,6 +38,8 @@ const store = new PanelStore(
     tasks: asking('tasks'),
     task: asking('task'),
     depthHistory: asking('depthHistory'),
+    timeline: asking('timeline'),
+    moment: asking('moment'),
   },
   draw,
   vscode.getState() ?? {},

@@ -74,6 +74,8 @@ function handlersOf(engine: Engine, host: RequestHost & Resyncing): Handlers {
     message: ({ sessionId, messageId }) => session(sessionId).message(messageId),
     tasks: ({ sessionId, ...rest }) => session(sessionId).tasks(rest),
     task: ({ sessionId, taskId }) => session(sessionId).task(taskId),
+    moment: ({ sessionId, atMs }) => session(sessionId).moment(atMs),
+    timeline: ({ sessionId, ...rest }) => session(sessionId).timeline(rest),
     depthHistory: ({ sessionId, channelId, points }) => session(sessionId).depthHistory(channelId, points),
     control: ({ sessionId, processId, action }) => outcome(() => session(sessionId).control(processId, action)),
     prepare: (wanted) => host.prepare(wanted),

@@ -30,6 +30,12 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return v.pipe(v.number(sentence), v.safeInteger(sentence), v.minValue(min, sentence), v.maxValue(max, sentence));
 };
 
+/** A number of any size: neither NaN nor infinite. */
+export const finite = () => {
+  const sentence = says((place) => l10n.t('{0} must be a number.', place));
+  return v.pipe(v.number(sentence), v.finite(sentence));
+};
+
 export const flag = () => v.boolean(says((place) => l10n.t('{0} must be true or false.', place)));
 
 export const oneOf = <const T extends readonly string[]>(all: T) =>
@@ -42,6 +48,12 @@ export const oneOf = <const T extends readonly string[]>(all: T) =>
 export const texts = () => {
   const sentence = says((place) => l10n.t('{0} must be a list of texts.', place));
   return v.pipe(v.array(v.string(sentence), sentence), v.minLength(1, sentence), v.readonly());
+};
+
+/** @param most how many there may be; none is enough */
+export const upTo = (most: number) => {
+  const sentence = says((place) => l10n.t('{0} must be a list of at most {1} texts.', place, most));
+  return v.pipe(v.array(v.string(sentence), sentence), v.maxLength(most, sentence), v.readonly());
 };
 
 /** What valibot takes for an object may be a list. */

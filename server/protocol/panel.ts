@@ -10,7 +10,7 @@ import type { ChannelId, FindingCode, PoolId, ProcessId, SessionId, SourceLine }
 /** extension → panel: relayed updates of the server, unchanged. */
 export const PanelUpdate: NotificationType<UpdateParams> = { method: 'update' };
 /** The panel's pages; each is one tab (media/panel/view/tabList.ts). */
-export type PanelPage = 'messages' | 'pools' | 'waits' | 'findings';
+export type PanelPage = 'timeline' | 'messages' | 'pools' | 'waits' | 'findings';
 /** extension → panel: show this session, channel or process (a click in the tree). */
 export interface FocusParams {
   readonly sessionId: SessionId;

@@ -6,8 +6,9 @@
  * sentence, what the server cannot do with RequestFailed (-32803) and one.
  */
 import * as v from 'valibot';
-import { fields, flag, fullText, oneOf, type Schema, text, texts, whole } from './check';
+import { fields, finite, flag, fullText, oneOf, type Schema, text, texts, upTo, whole } from './check';
 import type { DapEndpoint, MessagesResult, PreparedSession, TasksResult, UpdateParams } from './stream';
+import { MAX_LANES, type Moment, type TimelineResult } from './timeline';
 import {
   type DepthPoint,
   type MessageDetail,
@@ -92,6 +93,25 @@ export const REQUESTS = {
   depthHistory: relayed<readonly DepthPoint[]>()(
     fields({ sessionId, channelId: fullText(), points: whole(1, 100_000) }),
   ),
+  /** What the timeline has in sight, never more than its pixels can show. */
+  timeline: relayed<TimelineResult>()(
+    fields({
+      sessionId,
+      /** The span in sight, ms since the session's start. */
+      fromMs: finite(),
+      toMs: finite(),
+      /** Its width in device pixels. */
+      pixels: whole(1, 65_536),
+      /** Processes whose lanes, and channels whose depths are in sight. */
+      processes: upTo(MAX_LANES),
+      channels: upTo(MAX_LANES),
+      /** Messages from and to those lanes are wanted too; those of pools and managers only with `library`. */
+      messages: flag(),
+      library: flag(),
+    }),
+  ),
+  /** What every process and channel was like at a moment, ms since the session's start. */
+  moment: relayed<Moment>()(fields({ sessionId, atMs: finite() })),
   /** Sends a signal to one process of a live session. */
   control: request<Outcome>()(fields({ sessionId, processId: fullText(), action: oneOf(CONTROL_ACTIONS) })),
   /** Reads a session folder (again) or a recording file. */
@@ -132,6 +152,7 @@ export function methodOf(name: RequestName): string {
 }
 
 export type MessagesParams = ParamsOf<'messages'>;
+export type TimelineParams = ParamsOf<'timeline'>;
 export type TasksParams = ParamsOf<'tasks'>;
 export type PrepareParams = ParamsOf<'prepare'>;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];

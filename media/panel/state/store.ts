@@ -10,13 +10,14 @@ import type {
   SessionId,
 } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
+import { type TimelineHost, TimelineStore } from '../timeline/timelineStore';
 import { Pages } from './pages';
 import { Series } from './series';
 import { applyUpdate, userChannels } from './sessions';
 import { type TaskHost, TaskTable } from './taskTable';
 
 /** What the panel asks of the extension. */
-export interface Host extends TaskHost {
+export interface Host extends TaskHost, TimelineHost {
   messages(params: MessagesParams): Promise<MessagesResult>;
   message(params: { sessionId: SessionId; messageId: number }): Promise<MessageDetail | null>;
   depthHistory(params: { sessionId: SessionId; channelId: string; points: number }): Promise<readonly DepthPoint[]>;
@@ -41,6 +42,7 @@ export class PanelStore {
   readonly sessions = new Map<SessionId, SessionView>();
   readonly pages: Pages<MessageRow, Omit<MessagesParams, 'offset' | 'limit'>>;
   readonly tasks: TaskTable;
+  readonly timeline: TimelineStore;
   sessionId: SessionId | null = null;
   filter: MessageFilter = {};
   /** The list follows the newest message. */
@@ -75,6 +77,7 @@ export class PanelStore {
       { open: (row) => row.receivedAtMs === null, again: SEARCHING_MS },
     );
     this.tasks = new TaskTable(host, () => this.draw());
+    this.timeline = new TimelineStore(host, () => this.draw());
   }
 
   get session(): SessionView | null {
@@ -282,6 +285,7 @@ export class PanelStore {
   }
 
   private draw(): void {
+    this.timeline.show(this.sessionId);
     if (this.scheduled) return;
     this.scheduled = true;
     this.frame(() => {

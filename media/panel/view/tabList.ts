@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import type { PanelPage } from '../../../server/protocol/panel';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { t } from '../strings';
+import { TimelinePage } from '../timeline/TimelinePage';
 import { FindingsPage } from './FindingsPage';
 import { MessagesPage } from './MessagesPage';
 import { PoolsPage } from './PoolsPage';
@@ -20,6 +21,7 @@ interface PanelTab {
 }
 
 export const TABS: readonly PanelTab[] = [
+  { id: 'timeline', title: () => t('Timeline'), View: TimelinePage },
   { id: 'messages', title: () => t('Messages'), View: MessagesPage },
   { id: 'pools', title: () => t('Pools'), badge: (session) => session.pools.size, View: PoolsPage },
   { id: 'waits', title: () => t('Waits'), View: WaitsPage },

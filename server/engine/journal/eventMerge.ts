@@ -1,3 +1,4 @@
+import type { SessionHistory } from '../../core/history/sessionHistory';
 import { applyEvent } from '../../core/model/apply/event';
 import type { Image } from '../../core/model/entities/process';
 import type { SessionModel } from '../../core/model/state/sessionModel';
@@ -31,11 +32,19 @@ interface Front {
   at: number;
 }
 
-/** Brings the events of all journals into a model, in order of time. */
+/** Brings the events of all journals into a model and its history, in order of time. */
 export class EventMerge {
   private readonly cursor = new SlotCursor();
 
-  constructor(private readonly model: SessionModel) {}
+  constructor(
+    private readonly model: SessionModel,
+    private readonly history: SessionHistory,
+  ) {}
+
+  /** Whether this is the end of a queue. */
+  isQueue(end: number): boolean {
+    return this.model.channels.ends.get(end)?.channel.isQueue === true;
+  }
 
   /** Applies the oldest event of all, again and again. @param journals with an event in front */
   merge(journals: readonly Journal[], reach: Reach): Merged {
@@ -86,6 +95,7 @@ export class EventMerge {
    */
   readTotals(journal: Journal): void {
     journal.totalsDue = false;
+    if (journal.image !== null) this.history.lose(journal.image.number);
     const { ringFloor, ringSlots } = journal.file;
     const chunk = Math.min(CHUNK_SLOTS, Math.floor(ringSlots / 4));
     const end = ringFloor + ringSlots;
@@ -117,6 +127,7 @@ export class EventMerge {
       return;
     }
     journal.totals.count(journal.ring, obj, kind, outcome, size);
+    this.history.event(image.number, cursor, kind === v.KIND_RECV && this.isQueue(obj));
     applyEvent(this.model, image, cursor);
   }
 }

@@ -1,3 +1,4 @@
+import { SessionHistory } from '../../core/history/sessionHistory';
 import { applyImage } from '../../core/model/apply/image';
 import { applyRecord } from '../../core/model/apply/record';
 import { countDropped } from '../../core/model/apply/system';
@@ -9,6 +10,7 @@ import { EventMerge, type Merged } from './eventMerge';
 import type { Journal } from './journal';
 import { JournalSet } from './journalSet';
 import { type Payload, readPayload } from './payload';
+import { type RecordedSpan, readSpans } from './spanReader';
 import { readLastSlots, readLiveSlots, readSurvivorSlots } from './threadSlots';
 
 /** Events younger than this wait for those of other processes that are older but not read yet. */
@@ -20,6 +22,8 @@ export class SessionReader {
   private readonly events: EventMerge;
   private readonly clocks: ClockShifts;
   private readonly byImage = new Map<number, Journal>();
+  /** Summaries of what every thread did, for the whole run. */
+  readonly history = new SessionHistory();
   /** Journals that the last poll looked at. */
   private visited = 0;
 
@@ -37,7 +41,7 @@ export class SessionReader {
       warn: (sentence) => model.warn(sentence),
       lost: () => model.channels.loseCount(),
     });
-    this.events = new EventMerge(model);
+    this.events = new EventMerge(model, this.history);
     this.clocks = new ClockShifts(shiftOf);
   }
 
@@ -132,6 +136,7 @@ export class SessionReader {
     journal.image = image;
     log.note('journal', () => `${journal.name}: pid ${pid}, process ${image.process.id}`);
     this.byImage.set(image.number, journal);
+    this.history.addImage(image.number, journal.created);
   }
 
   private countDropped(journal: Journal): void {
@@ -169,6 +174,26 @@ export class SessionReader {
       return readPayload(journal.file, seq);
     } catch {
       return null; // it was closed, and is gone
+    } finally {
+      this.journals.release(journal);
+    }
+  }
+
+  /** Notes in the history what this image's ring has recycled by now. */
+  noteRecycled(image: number): void {
+    const floor = this.byImage.get(image)?.file.ringFloor ?? 0;
+    if (floor > 0) this.history.recycled(image, floor);
+  }
+
+  /** Reads the operations of one thread again, sequence numbers both included, as far as the ring still has them. */
+  spans(image: number, thread: number, first: number, last: number, visit: (span: RecordedSpan) => void): void {
+    const journal = this.byImage.get(image);
+    if (journal === undefined) return;
+    try {
+      const isQueue = (end: number): boolean => this.events.isQueue(end);
+      readSpans(journal.file, journal.shift ?? 0, { thread, first, last }, isQueue, visit);
+    } catch (error) {
+      log.swallowed(`reading ${journal.file.path} again`, error); // it is gone
     } finally {
       this.journals.release(journal);
     }

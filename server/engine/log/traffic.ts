@@ -26,7 +26,7 @@ const PRIVATE: ReadonlySet<string> = new Set(
   [
     'variables scopes evaluate setVariable setExpression completions exceptionInfo source process output invalidated modules loadedSources',
     'forkscope/message forkscope/payload forkscopeCondition runInTerminal',
-    'forkscope/messages forkscope/tasks forkscope/task forkscope/update forkscope/resync forkscope/depthHistory',
+    'forkscope/messages forkscope/tasks forkscope/task forkscope/update forkscope/resync forkscope/depthHistory forkscope/timeline forkscope/moment',
     'workspace/didChangeConfiguration window/logMessage window/showMessage telemetry/event',
   ].flatMap((each) => each.split(' ')),
 );

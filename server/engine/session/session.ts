@@ -15,8 +15,9 @@ import { Deltas } from '../../core/model/project/deltas';
 import { sessionStatus } from '../../core/model/project/session';
 import { SessionModel } from '../../core/model/state/sessionModel';
 import type { Report, ReportFinding } from '../../protocol/report';
-import type { ControlAction, TasksParams } from '../../protocol/requests';
+import type { ControlAction, TasksParams, TimelineParams } from '../../protocol/requests';
 import type { MessagesResult, SessionDelta, TasksResult } from '../../protocol/stream';
+import type { Moment, TimelineResult } from '../../protocol/timeline';
 import type {
   ChannelId,
   DepthPoint,
@@ -37,6 +38,8 @@ import { type Controlled, control, signalOf } from '../os/signals';
 import { packRecording } from '../recording/recording';
 import { shownBy } from '../recording/shown';
 import { makeReport, reportFinding } from '../report/report';
+import { momentAt } from '../timeline/moment';
+import { timeline } from '../timeline/timeline';
 import { journalClock } from './clock';
 import { readNotes, readSessionEnd } from './folder';
 import { Liveness } from './liveness';
@@ -338,6 +341,12 @@ export class Session implements SessionHandle {
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[] {
     const channel = this.model.channels.all.find((each) => each.id === channelId);
     return channel?.history.points(points, this.model.origin) ?? [];
+  }
+  timeline(params: Omit<TimelineParams, 'sessionId'>): TimelineResult {
+    return timeline(this.model, this.reader, params, this.model.origin + this.durationMs() * 1e6);
+  }
+  moment(atMs: number): Moment {
+    return momentAt(this.model, this.reader, this.model.origin + atMs * 1e6);
   }
   channelOf(key: string): KnownChannel | null {
     const found = this.model.channels.keyed(key);

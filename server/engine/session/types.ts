@@ -3,8 +3,9 @@
  */
 
 import type { Report } from '../../protocol/report';
-import type { ControlAction, TasksParams } from '../../protocol/requests';
+import type { ControlAction, TasksParams, TimelineParams } from '../../protocol/requests';
 import type { MessagesResult, SessionDelta, TasksResult, UpdateParams } from '../../protocol/stream';
+import type { Moment, TimelineResult } from '../../protocol/timeline';
 import type {
   ChannelId,
   DepthPoint,
@@ -75,6 +76,10 @@ export interface SessionHandle {
   tasks(params: Omit<TasksParams, 'sessionId'>): TasksResult;
   task(id: number): TaskDetail | null;
   depthHistory(channelId: ChannelId, points: number): readonly DepthPoint[];
+  /** What the timeline has in sight. */
+  timeline(params: Omit<TimelineParams, 'sessionId'>): TimelineResult;
+  /** What every process and channel was like at a moment, ms since the session's start. */
+  moment(atMs: number): Moment;
   report(): Report;
   /** The channel that has this kernel identity (`dev:ino`). */
   channelOf(key: string): KnownChannel | null;

@@ -13,7 +13,7 @@ function model(...rooms: readonly string[]): string[] {
 }
 
 const MODEL = model('structures', 'input', 'entities', 'state', 'apply', 'query', 'project');
-const CORE = [...MODEL, 'server/core/findings', 'server/core/pickle', 'server/core/source'];
+const CORE = ['server/core/history', ...MODEL, 'server/core/findings', 'server/core/pickle', 'server/core/source'];
 const ENGINE = [
   'server/engine/os',
   'server/engine/files',
@@ -21,6 +21,7 @@ const ENGINE = [
   'server/engine/journal',
   'server/engine/recording',
   'server/engine/report',
+  'server/engine/timeline',
   'server/engine/session',
   'server/engine/launch',
 ];
@@ -53,11 +54,16 @@ export const ROOMS: readonly Room[] = [
     packages: ['@vscode/l10n', 'valibot', 'vscode-jsonrpc', 'vscode-messenger-common'],
   },
   { at: 'server/shared', rooms: ['server/protocol'], packages: ['@vscode/l10n'] },
+  { at: 'server/core/history', rooms: COMMON, packages: [] },
   { at: 'server/core/pickle', rooms: ['server/protocol'], packages: [] },
   { at: 'server/core/source', rooms: ['server/protocol'], packages: ['web-tree-sitter', '@vscode/l10n'] },
-  { at: 'server/core/model/structures', rooms: ['server/protocol'], packages: [] },
+  { at: 'server/core/model/structures', rooms: COMMON, packages: [] },
   { at: 'server/core/model/input', rooms: ['server/protocol'], packages: [] },
-  { at: 'server/core/model/entities', rooms: [...COMMON, ...model('structures', 'input')], packages: ['node:path'] },
+  {
+    at: 'server/core/model/entities',
+    rooms: [...COMMON, 'server/core/history', ...model('structures', 'input')],
+    packages: ['node:path'],
+  },
   { at: 'server/core/model/state', rooms: [...COMMON, ...model('structures', 'input', 'entities')], packages: [] },
   {
     at: 'server/core/model/apply',
@@ -80,10 +86,16 @@ export const ROOMS: readonly Room[] = [
   { at: 'server/engine/log', rooms: ['server/protocol', 'server/engine/files'], packages: ['node:*'] },
   {
     at: 'server/engine/journal',
-    rooms: ['server/protocol', ...MODEL, 'server/engine/files', 'server/engine/log'],
+    rooms: ['server/protocol', 'server/core/history', ...MODEL, 'server/engine/files', 'server/engine/log'],
     packages: ['node:*'],
   },
-  ...['server/engine/session', 'server/engine/recording', 'server/engine/report', 'server/engine/launch'].map((at) => ({
+  ...[
+    'server/engine/session',
+    'server/engine/timeline',
+    'server/engine/recording',
+    'server/engine/report',
+    'server/engine/launch',
+  ].map((at) => ({
     at,
     rooms: [...COMMON, ...CORE, ...ENGINE],
     packages: ['node:*', 'tar-stream', 'valibot'],

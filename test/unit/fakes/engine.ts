@@ -3,6 +3,7 @@
 import type { Engine, SessionHandle } from '../../../server/engine/session/types';
 import type { Report } from '../../../server/protocol/report';
 import type { SessionDelta, UpdateParams } from '../../../server/protocol/stream';
+import type { Moment, TimelineResult } from '../../../server/protocol/timeline';
 import type { ProcessMeta, ProcessState, ProcessStatus, SessionStatus } from '../../../server/protocol/views';
 
 export class FakeSession implements SessionHandle {
@@ -58,6 +59,14 @@ export class FakeSession implements SessionHandle {
   task(id: number) {
     this.calls.push(['task', id]);
     return null;
+  }
+  timeline(...args: unknown[]): TimelineResult {
+    this.calls.push(['timeline', ...args]);
+    return { fromMs: 0, columnMs: 1, columns: 1, nowMs: 0, lanes: [], depths: [], messages: null };
+  }
+  moment(...args: unknown[]): Moment {
+    this.calls.push(['moment', ...args]);
+    return { atMs: 0, processes: [], channels: [] };
   }
   depthHistory(...args: unknown[]) {
     this.calls.push(['depthHistory', ...args]);

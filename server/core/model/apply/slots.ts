@@ -52,6 +52,15 @@ export function applyLastSlots(
   model.blocked.set(process, byItself ? [] : blocked);
 }
 
+/** What a thread was in, from an operation that is over; null: nothing that blocks. */
+export function blockedThen(model: SessionModel, image: Image, slot: ThreadSlot): Blocked | null {
+  const operation = OPERATIONS[slot.op];
+  if (operation === undefined) return null;
+  const blocked = describe(model, image, slot, operation);
+  // A queue's get that found a message is recorded as that message's receive.
+  return operation === 'recv' && blocked.channel?.isQueue === true ? { ...blocked, operation: 'get' } : blocked;
+}
+
 /** What the threads of a process are in, the main thread first. */
 function blockedIn(model: SessionModel, image: Image, slots: readonly ThreadSlot[], now: number): Blocked[] {
   const found: Blocked[] = [];

@@ -136,6 +136,10 @@ export class Channel extends Tracked {
     super();
   }
 
+  /** The greatest depth of the whole run. */
+  get depthMost(): number {
+    return this.depthMax;
+  }
   get isQueue(): boolean {
     return this.kind === 'Queue' || this.kind === 'JoinableQueue';
   }

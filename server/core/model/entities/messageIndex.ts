@@ -1,3 +1,5 @@
+import { BLOCK, MessageTimes } from '../../history/messageTimes';
+import { PairCounts } from '../../history/pairCounts';
 import { type OpenPageStore, PAGE_RECORDS as PAGE_ENTRIES, RecordPages } from '../structures/recordPages';
 
 /** What is known of one message without its payload. Times are monotonic ns; images are journal numbers; -1: not yet. */
@@ -35,6 +37,10 @@ const CHANGES = 4;
 /** All messages of a session by number, in order of sending. */
 export class MessageIndex {
   private readonly pages: RecordPages;
+  /** When they were under way, for those who look for the ones in a span of time. */
+  readonly times = new MessageTimes();
+  /** How many went between which images, when. */
+  readonly pairs = new PairCounts();
   count = 0;
 
   constructor(open: OpenPageStore) {
@@ -60,6 +66,10 @@ export class MessageIndex {
     page.f64[at32 / 2 + 6] = 0;
     page.f64[at32 / 2 + 7] = 0;
     page.dirty = true;
+    if (at > 0) {
+      this.times.began(id, at);
+      this.times.departed(id);
+    }
     return id;
   }
 
@@ -80,6 +90,8 @@ export class MessageIndex {
     page.u32[at32 + 3] = loc;
     page.f64[at32 / 2 + 5] = at;
     this.flag(id, 0, UNSENT);
+    this.times.began(id, at);
+    this.pairs.add(page.u32[at32] as number, image, page.u32[at32 + 4] as number, at);
   }
 
   /** The same where the send has no event of its own. */
@@ -104,6 +116,9 @@ export class MessageIndex {
     page.u32[at32 + 8] = (page.u32[at32 + 8] as number) | RECEIVED;
     page.f64[at32 / 2 + 6] = at;
     page.dirty = true;
+    const sentAt = page.f64[at32 / 2 + 5] as number;
+    this.times.arrived(id, at, sentAt > 0);
+    if (sentAt > 0) this.pairs.add(page.u32[at32] as number, page.u32[at32 + 1] as number, image, sentAt);
   }
 
   /** The put behind a queue's message: its line takes the place of the feeder's. */
@@ -114,6 +129,7 @@ export class MessageIndex {
     page.u32[at32 + 8] = (page.u32[at32 + 8] as number) | PUT;
     page.f64[at32 / 2 + 7] = at;
     page.dirty = true;
+    this.times.began(id, at);
   }
 
   /** The developer changed it before it was sent. */
@@ -170,6 +186,12 @@ export class MessageIndex {
       }
     }
     return end;
+  }
+
+  /** Calls `visit` for the messages that may have been under way between two moments, monotonic ns, oldest first. False ends it. */
+  under(from: number, to: number, visit: (id: number) => boolean): void {
+    for (const block of this.times.overlapping(from, to))
+      for (let id = block * BLOCK; id < Math.min(this.count, (block + 1) * BLOCK); id++) if (!visit(id)) return;
   }
 
   dispose(): void {

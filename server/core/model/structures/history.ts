@@ -1,4 +1,5 @@
 import type { DepthPoint } from '../../../protocol/views';
+import type { DepthColumn } from '../../../shared/packed';
 
 const BUCKETS = 512;
 
@@ -6,6 +7,7 @@ const BUCKETS = 512;
 export class History {
   private width = 10e6; // ns: 10 ms at first
   private readonly max = new Float64Array(BUCKETS).fill(-1);
+  private readonly min = new Float64Array(BUCKETS);
   private readonly last = new Float64Array(BUCKETS);
   private begin = -1;
 
@@ -18,6 +20,7 @@ export class History {
       this.halve();
       bucket = Math.floor((at - this.begin) / this.width);
     }
+    if ((this.max[bucket] as number) < 0 || value < (this.min[bucket] as number)) this.min[bucket] = value;
     if (value > (this.max[bucket] as number)) this.max[bucket] = value;
     this.last[bucket] = value;
   }
@@ -33,9 +36,39 @@ export class History {
       const maxA = this.max[a] as number;
       const maxB = this.max[b] as number;
       this.max[i] = Math.max(maxA, maxB);
+      this.min[i] = Math.min(
+        ...(maxA < 0 ? [] : [this.min[a] as number]),
+        ...(maxB < 0 ? [] : [this.min[b] as number]),
+      );
       this.last[i] = (maxB >= 0 ? this.last[b] : this.last[a]) as number;
     }
     this.width *= 2;
+  }
+
+  /**
+   * What it was at the left edge of a window, and how it changed in it, as finely as it is kept.
+   *
+   * @param window its left edge in monotonic ns, ns of one column, and how many
+   */
+  columns(window: { readonly from: number; readonly width: number; readonly count: number }): {
+    readonly before: number;
+    readonly columns: DepthColumn[];
+  } {
+    let before = 0;
+    const columns: { column: number; least: number; most: number; last: number }[] = [];
+    for (let i = 0; i < BUCKETS; i++) {
+      const most = this.max[i] as number;
+      if (most < 0) continue;
+      const [least, last] = [this.min[i] as number, this.last[i] as number];
+      const column = Math.floor((this.begin + (i + 1) * this.width - window.from) / window.width);
+      if (column >= window.count) break;
+      const open = columns.at(-1);
+      if (column < 0) before = last;
+      else if (open?.column === column)
+        Object.assign(open, { least: Math.min(open.least, least), most: Math.max(open.most, most), last });
+      else columns.push({ column, least, most, last });
+    }
+    return { before, columns };
   }
 
   /** At most `points` points, oldest first; times in ms since `origin` (monotonic ns). */

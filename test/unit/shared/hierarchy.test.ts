@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { SessionStore } from '../../../extension/state/sessionStore';
-import { orderedChannels, orderedSessions, processTree, shownParent } from '../../../extension/views/hierarchy';
 import type { ProcessMeta } from '../../../server/protocol/views';
-import { channelMeta, processMeta, sessionMeta } from './fixtures';
+import { orderedChannels, orderedSessions, processTree, shownParent } from '../../../server/shared/hierarchy';
+import { channelMeta, processMeta, sessionMeta } from '../extension/fixtures';
 
 function session(processes: ProcessMeta[], channels = [channelMeta()]) {
   const store = new SessionStore(() => {});

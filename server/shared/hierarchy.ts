@@ -1,8 +1,8 @@
 /** Which rows stand below which, and in which order. Pure. */
 
-import type { ChannelId, ChannelMeta, ProcessId, ProcessMeta } from '../../server/protocol/views';
-import { isHelper } from '../../server/shared/processes';
-import type { SessionView } from '../../server/shared/sessionView';
+import type { ChannelId, ChannelMeta, ProcessId, ProcessMeta } from '../protocol/views';
+import { isHelper } from './processes';
+import type { SessionView } from './sessionView';
 
 /** Oldest first; what began at the same moment by pid, as the kernel numbered them. */
 function byStart(a: ProcessMeta, b: ProcessMeta): number {
@@ -57,7 +57,7 @@ export function orderedSessions(sessions: ReadonlyMap<string, SessionView>): Ses
   return [...sessions.values()].reverse().sort((a, b) => start(b) - start(a));
 }
 
-/** Channels in the order in which they were made; the library's own only when asked for, and then last. */
+/** Channels in the order of their creation; the library's own only when asked for, and then last. */
 export function orderedChannels(session: SessionView, library: boolean): ChannelId[] {
   const own: ChannelMeta[] = [];
   const inner: ChannelMeta[] = [];
