@@ -1,7 +1,7 @@
 import { STATES, SUMMARY } from '../../shared/lanes';
 import type { Columns } from './columns';
 
-/** Operations of a thread that one leaf stands for. */
+/** Operations of a thread of one leaf. */
 export const LEAF_SPANS = 256;
 const FIRST_LEAVES = 4;
 

@@ -1,4 +1,4 @@
-/** Messages that one entry of the index stands for. */
+/** Messages of one block of the index. */
 export const BLOCK = 256;
 
 /**

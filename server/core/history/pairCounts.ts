@@ -63,7 +63,7 @@ export interface PairBin {
 
 /** How many messages went between which processes, when: what a timeline draws where single messages would be too many. */
 export class PairCounts {
-  /** By channel, then by both images in one number: strings would be made for each message. */
+  /** By channel, then by both images in one number: a string per message would be dear. */
   private readonly channels: Map<number, Pair>[] = [];
   private count = 0;
   private others: CountHistory | null = null;
@@ -99,7 +99,7 @@ export class PairCounts {
    *
    * @param window its left edge in monotonic ns, the ns of one bin, and how many bins
    * @param most bins that are wanted
-   * @param isAsked whether messages over a channel are wanted: others are left out in silence
+   * @param isAsked whether messages over a channel are wanted: others are left out silently
    * @param isShown whether a process has a lane in sight
    */
   bins(

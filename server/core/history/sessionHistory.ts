@@ -126,7 +126,7 @@ export function stateOf({ kind, outcome }: Pick<HistoryEvent, 'kind' | 'outcome'
   return kind === v.KIND_TASK_END && outcome === v.OUTCOME_FAILED ? RUNNING : -1;
 }
 
-/** 0: as it should be, also where a call gave up as it was told to; 1: an end of the channel; 2: an error. */
+/** 0: as it should be, also where a call gave up at its timeout; 1: an end of the channel; 2: an error. */
 export function severityOf({ outcome }: Pick<HistoryEvent, 'outcome'>): number {
   switch (outcome) {
     case v.OUTCOME_EOFERROR:

@@ -42,7 +42,7 @@ export interface Use {
   closedAt: number;
   sends: number;
   receives: number;
-  /** A fork copied it; nobody handed it over. */
+  /** A fork copied it; no process handed it over. */
   inherited: boolean;
   /** Where it was last used, as the session numbers lines; of a queue: the put or get. */
   lastLine: number;
@@ -93,7 +93,7 @@ export class Channel extends Tracked {
   names: readonly [string, string] | null = null;
   line = 0;
   owner: Owner = 'user';
-  /** Whose inner queue of tasks or results it is. */
+  /** Whose internal queue of tasks or results it is. */
   pool: Pool | null = null;
   capacity = 0;
   duplex = false;

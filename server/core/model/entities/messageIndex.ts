@@ -37,7 +37,7 @@ const CHANGES = 4;
 /** All messages of a session by number, in order of sending. */
 export class MessageIndex {
   private readonly pages: RecordPages;
-  /** When they were under way, for those who look for the ones in a span of time. */
+  /** When each was under way: finds those in a span of time without looking at all. */
   readonly times = new MessageTimes();
   /** How many went between which images, when. */
   readonly pairs = new PairCounts();
