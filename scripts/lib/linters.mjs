@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pythons } from './pythons.mjs';
 import { Failure, must, ROOT, TOOLS } from './tools.mjs';
 
-const REQUIREMENTS = join(ROOT, 'scripts/lint-requirements.txt');
+const REQUIREMENTS = join(ROOT, 'scripts/requirements.txt');
 const SUFFIX = process.platform === 'win32' ? '.exe' : '';
 
 /**
