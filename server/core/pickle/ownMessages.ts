@@ -32,6 +32,8 @@ export function ownOutcome(payload: Payload, paths: MessagePaths, failed: boolea
   const result = partAt(message, paths.result);
   if (failed && result?.kind === 'object' && isRebuilder(result.callee))
     return exceptionShown(itemsOf(result.args ?? REST) ?? []);
+  // Of the exception only the function that makes it again was recorded.
+  if (failed && result !== null && isRebuilder(result)) return { ...shown(REST), traceback: null, cut: true };
   const text = failed ? partAt(message, paths.traceback) : null;
   if (text?.kind !== 'text') return result === null ? null : { ...shown(result), traceback: null };
   const lines = text.value.trimEnd();

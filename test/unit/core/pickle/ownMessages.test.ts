@@ -47,6 +47,13 @@ test('results, and exceptions in their place', () => {
   expect(ownOutcome(payload('mpireFailed'), paths('mpire'), true)).toMatchObject(text);
 });
 
+test('of an exception whose message is cut, the worker has noted the last line', () => {
+  const whole = payload('failed');
+  const outcomes = [...whole.bytes.keys()].map((size) => ownOutcome(payload('failed', size), paths('pebble'), true));
+  expect(outcomes.some((each) => each?.cut === true)).toBe(true);
+  expect(outcomes.filter((each) => each?.text.includes('rebuild'))).toEqual([]);
+});
+
 test('nothing is said of what was not recorded, nor where nothing is declared', () => {
   expect(ownArguments(payload('call', 40), paths('pebble'), false)).toBe(null);
   expect(ownOutcome(payload('done', 30), paths('pebble'), false)).toBe(null);
