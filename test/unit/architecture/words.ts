@@ -53,9 +53,9 @@ export const WORDS: readonly Word[] = [
  */
 export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // model, findings, pickles, checks
-  'server/core': 128,
+  'server/core': 127,
   // journals, sessions, recordings, launch
-  'server/engine': 68,
+  'server/engine': 67,
   // pauses and line debuggers
   'server/debug': 12,
   // debug adapter
@@ -65,15 +65,15 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // command line
   'server/cli': 2,
   // in the program's processes
-  'server/runtime': 153,
+  'server/runtime': 138,
   // protocol, shared code, entry points
   server: 58,
   // VS Code side
-  extension: 80,
+  extension: 77,
   // panel
   media: 70,
   // tests, their names included
-  test: 411,
+  test: 177,
   // build and test commands
   scripts: 4,
   // texts that are translated
