@@ -1,13 +1,15 @@
 /** What the rows of the Processes view say. Pure: from the server's views to text, icon names and colour names. */
 
 import * as l10n from '@vscode/l10n';
-import type { ProcessId, ProcessMeta, ProcessStatus, SessionStatus, Wait } from '../../server/protocol/views';
+import type { ProcessMeta, ProcessStatus, SessionStatus } from '../../server/protocol/views';
 import { baseName, count, elapsed } from '../../server/shared/format';
 import { isAlive, isHelper } from '../../server/shared/processes';
 import { isOver, type SessionView } from '../../server/shared/sessionView';
+import { endText } from '../../server/shared/text/names';
+import { pausedText, stateText as sharedStateText } from '../../server/shared/text/states';
+import { blockedText, causedText, endsByItself, isStuck, shownWait } from '../../server/shared/text/waits';
 import { darkText } from './dark';
 import { NOBODY, type Waiters, waitersText } from './paused';
-import { callText, endsByItself, isStuck, limitText, shownWait, waitSentence } from './waits';
 
 /** One row as it is shown; two rows with equal fields look the same. */
 export interface Row {
@@ -29,32 +31,6 @@ export interface Row {
 
 const SEPARATOR = ' · ';
 
-function ended(exitCode: number | null, signal: string | null): string {
-  if (signal !== null) {
-    return l10n.t('killed by {0}', signal);
-  }
-  return exitCode === null ? l10n.t('ended') : l10n.t('exited {0}', exitCode);
-}
-
-/** "waiting in get on tasks 3.2 s", "waiting at most 500 ms in get on tasks" at `now` of the session's clock. */
-export function waitText(wait: Wait, now: number): string {
-  return endsByItself(wait)
-    ? l10n.t('waiting at most {0} in {1}', limitText(wait), callText(wait))
-    : l10n.t('waiting in {0} {1}', callText(wait), elapsed(now - wait.sinceMs));
-}
-
-/** The same with who could end it, where that is known: "waits for worker-2, which waits for you · get on tasks 3.2 s". */
-function waitLineText(session: SessionView | undefined, id: ProcessId, wait: Wait, now: number): string {
-  const sentence = session && waitSentence(session, id);
-  if (sentence === undefined) {
-    return waitText(wait, now);
-  }
-  // Who is joined has been named.
-  const call = wait.processId === null ? callText(wait) : wait.operation;
-  // How long one round of a loop has lasted changes all the time and says nothing.
-  return sentence + SEPARATOR + (endsByItself(wait) ? call : l10n.t('{0} {1}', call, elapsed(now - wait.sinceMs)));
-}
-
 /**
  * @param waiters who waits for the process; told where a debugger holds it
  * @param session what the process's waits are followed in; absent: only its own call is told
@@ -66,34 +42,24 @@ export function stateText(
   session?: SessionView,
 ): string {
   switch (status?.state) {
-    case undefined:
-    case 'running':
-      return l10n.t('running');
     case 'waiting': {
       const first = shownWait(status);
-      const others = status.waits.slice(1);
-      if (first === undefined) {
-        return l10n.t('waiting');
-      }
-      const text = waitLineText(session, status.id, first, now);
-      return others.length === 0 ? text : l10n.t('{0} (+{1} more)', text, others.length);
+      if (first === undefined) return sharedStateText(status, now);
+      const text = session === undefined ? blockedText(first, now) : causedText(session, status.id, first, now);
+      const others = status.waits.length - 1;
+      return others === 0 ? text : l10n.t('{0} (+{1} more)', text, others);
     }
     case 'paused': {
       const at = status.pausedAt;
       const place = at ? `${baseName(at.file)}:${at.line}` : '';
       const text = status.stop
         ? [status.stop.text, place].filter((each) => each !== '').join(SEPARATOR)
-        : at
-          ? l10n.t('paused at {0}', `${baseName(at.file)}:${at.line}`)
-          : l10n.t('paused');
+        : pausedText(status);
       const who = waitersText(waiters);
       return who === '' ? text : `${text}; ${who}`;
     }
-    case 'lost':
-      return l10n.t('gone, nobody saw how');
-    case 'exited':
-    case 'killed':
-      return ended(status.exitCode, status.signal);
+    default:
+      return sharedStateText(status, now);
   }
 }
 
@@ -213,7 +179,7 @@ export function sessionRow(session: SessionView): Row {
   const over = isOver(session);
   const parts: string[] = recorded ? [l10n.t('recording')] : [];
   if (status?.state === 'ended') {
-    parts.push(ended(status.exitCode, status.signal), elapsed(status.durationMs), ...startTime(meta?.startedAt));
+    parts.push(endText(status), elapsed(status.durationMs), ...startTime(meta?.startedAt));
   } else if (status?.state === 'starting') {
     parts.push(l10n.t('starting'));
   } else if (!over) {

@@ -1,15 +1,14 @@
 /** Whom a process keeps waiting while a debugger holds it. Pure. */
 
 import * as l10n from '@vscode/l10n';
-import type { WaitOperation } from '../../server/protocol/calls';
+import type { Call } from '../../server/protocol/calls';
 import type { ProcessId, WaitEdge } from '../../server/protocol/views';
 import type { SessionView } from '../../server/shared/sessionView';
+import { callText } from '../../server/shared/text/calls';
 
 interface Waiter {
   readonly name: string;
-  readonly operation: WaitOperation;
-  /** '' where it waits for the process itself. */
-  readonly on: string;
+  readonly call: Call;
 }
 
 /** Who waits for a process: those whom nobody else can wake, else those whom others could wake too. */
@@ -35,23 +34,25 @@ export function waitersOf(session: SessionView, id: ProcessId): Waiters {
   const mine = edges.filter((each) => each.to === id && each.from !== id);
   const sure = mine.filter((each) => couldEnd.get(keyOf(each))?.size === 1);
   const byProcess = new Map((sure.length > 0 ? sure : mine).map((each) => [each.from, each]));
-  const all = [...byProcess.values()].map(({ from, operation, on }): Waiter => {
+  const all = [...byProcess.values()].map(({ from, operation, target, on }): Waiter => {
+    // It is the row's own name that a join would repeat.
     const itself = operation === 'join' || operation === 'waitpid';
-    return { name: session.processes.get(from)?.name ?? from, operation, on: itself ? '' : on };
+    return { name: session.processes.get(from)?.name ?? from, call: { operation, target, on: itself ? '' : on } };
   });
   return { sure: sure.length > 0 || mine.length === 0, all };
 }
 
-/** "main waits for it in join", "main and 2 more wait for it"; '' when nobody does. */
+/** "main is waiting in tasks.get()", "main and 2 more are waiting"; '' when none does. */
 export function waitersText({ sure, all }: Waiters): string {
   const [first, ...others] = all;
   if (first === undefined) return '';
-  const { name, operation, on } = first;
+  const { name, call } = first;
   if (others.length > 0) {
     return sure
-      ? l10n.t('{0} and {1} more wait for it', name, others.length)
-      : l10n.t('{0} and {1} more may wait for it', name, others.length);
+      ? l10n.t('{0} and {1} more are waiting', name, others.length)
+      : l10n.t('{0} and {1} more may be waiting', name, others.length);
   }
-  const what = on === '' ? operation : l10n.t('{0} on {1}', operation, on);
-  return sure ? l10n.t('{0} waits for it in {1}', name, what) : l10n.t('{0} may wait for it in {1}', name, what);
+  return sure
+    ? l10n.t('{0} is waiting in {1}', name, callText(call))
+    : l10n.t('{0} may be waiting in {1}', name, callText(call));
 }

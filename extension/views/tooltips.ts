@@ -12,14 +12,14 @@ import type {
 } from '../../server/protocol/views';
 import { baseName, bytes, count, duration, elapsed, rate } from '../../server/shared/format';
 import { isOver, type SessionView } from '../../server/shared/sessionView';
+import { blockedText, causeText, shownWait } from '../../server/shared/text/waits';
 import type { CommandId, Node } from '../ids';
 import { depthText, isQueue, parties } from './channelLabels';
 import { darkSentence } from './dark';
 import { findingsMarkdown, findingsOf } from './findings';
-import { stateText, waitText } from './labels';
+import { stateText } from './labels';
 import { waitersOf } from './paused';
 import { code, commandLine, plain } from './text';
-import { waitSentence } from './waits';
 
 /** The commands that links in these texts may run. */
 export const LINKED_COMMANDS: readonly CommandId[] = [
@@ -75,14 +75,15 @@ export function processTooltip(
   if (meta.line !== null) {
     facts.push([l10n.t('Started at'), lineLink(meta.line, 'forkscope.goToStartLine', node)]);
   }
-  const sentence = status?.state === 'waiting' ? waitSentence(session, meta.id) : undefined;
-  if (sentence !== undefined) {
+  const shown = status?.state === 'waiting' ? shownWait(status) : undefined;
+  const cause = shown && causeText(session, meta.id, shown);
+  if (cause !== undefined) {
     const drawing = `[${l10n.t('Show the drawing')}](command:forkscope.showWaits?${encodeURIComponent(JSON.stringify([node]))})`;
-    facts.push([l10n.t('Waits'), `${plain(sentence)} ${drawing}`]);
+    facts.push([l10n.t('Cause'), `${plain(cause)} ${drawing}`]);
   }
   for (const wait of status?.waits ?? []) {
     const where = wait.line === null ? '' : ` ${plain(`${baseName(wait.line.file)}:${wait.line.line}`)}`;
-    facts.push([plain(wait.thread), plain(waitText(wait, now)) + where]);
+    facts.push([plain(wait.thread), plain(blockedText(wait, now)) + where]);
   }
   if (status !== undefined && status.lastLine !== null) {
     facts.push([l10n.t('Last queue or pipe call'), lineLink(status.lastLine, 'forkscope.goToWaitLine', node)]);

@@ -2,8 +2,9 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import type { PauseInfo } from '../debug/pauses/pausedThread';
-import { errorOf, findingLines, pauseBadge, pauseText, waitingBadge, waitingText } from '../debug/pauses/pauseText';
+import { errorOf, findingLines, pauseBadge, pauseText, waitingBadge } from '../debug/pauses/pauseText';
 import type { ShownPause } from '../debug/threads/pauseEvents';
+import { blockedText } from '../shared/text/waits';
 
 type Stopped = DebugProtocol.StoppedEvent['body'];
 
@@ -27,7 +28,7 @@ export function stoppedBody(pause: ShownPause, nowMs: number, hasBadges: boolean
   const common = { threadId, allThreadsStopped: false, preserveFocusHint: isQuiet };
   const why = finding === null ? {} : { text: findingLines(finding.finding)[0], hitBreakpointIds: [finding.id] };
   if (!('info' in at)) {
-    const text = (hasBadges ? waitingBadge : waitingText)(at, nowMs);
+    const text = (hasBadges ? waitingBadge : blockedText)(at, nowMs);
     const description = finding === null ? text : l10n.t('{0} ({1})', text, finding.finding.code);
     return { reason: finding === null ? 'pause' : 'exception', description, ...why, ...common };
   }

@@ -1,7 +1,7 @@
 /** Editors show "Running" beside every process that is not stopped: what one waits for, and since when, is in its name. */
 
-import { waitingText } from '../debug/pauses/pauseText';
 import type { ProcessThread, ThreadTable } from '../debug/threads/threadTable';
+import { blockedText } from '../shared/text/waits';
 
 const TICK = 1000;
 
@@ -21,10 +21,10 @@ export class WaitLabels {
     private readonly renamed: (threadId: number) => void,
   ) {}
 
-  /** "consumer (pid 4102): Waiting in get of tasks 3.2 s" */
+  /** "consumer (pid 4102): blocked in tasks.get() for 3.2 s" */
   label({ id, name }: ProcessThread): string {
     const wait = this.isStopped(id) ? undefined : this.waitOf(id);
-    return wait === undefined ? name : `${name}: ${waitingText(wait, this.run.nowMs)}`;
+    return wait === undefined ? name : `${name}: ${blockedText(wait, this.run.nowMs)}`;
   }
 
   /** Waits may have begun or ended. */

@@ -395,7 +395,7 @@ if __name__ == "__main__":
       while (!waiting('left') || !waiting('right')) stops.push(await editor.place());
       const left = stops.find((each) => each.name === 'left');
       expect(left).toMatchObject({ reason: 'exception', line: 3 });
-      expect(left?.description).toMatch(/^Waiting in get of one [\d.]+ s \((deadlock|stuck-get)\)$/);
+      expect(left?.description).toMatch(/^blocked in one\.get\(\) for [\d.]+ s \((deadlock|stuck-get)\)$/);
       const info = (await editor.exceptionInfoRequest({ threadId: left?.threadId ?? 0 })).body;
       expect(info.exceptionId).toMatch(/^(deadlock|stuck-get)$/);
       expect(info.description).toContain('left');

@@ -184,7 +184,7 @@ tasks.get()
       }
       const { body } = await editor.take('stopped');
       expect([body.description, body.reason]).toEqual([
-        expect.stringMatching(/^Waiting in get of tasks [\d.]+ s$/),
+        expect.stringMatching(/^blocked in tasks\.get\(\) for [\d.]+ s$/),
         'pause',
       ]);
       const { stackFrames } = (await editor.stackTraceRequest({ threadId: 1 })).body;

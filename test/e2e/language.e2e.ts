@@ -104,7 +104,7 @@ const LENSES: readonly (readonly [line: string, lens: RegExp])[] = [
   ],
   ['orders, gives = multiprocessing.Pipe(duplex=False)', /^0 sent, 0 received$/],
   ['worker.start()', /^2 processes, 2 alive$/],
-  ['reporter.start()', /^reporter \(\d+\): waits$/],
+  ['reporter.start()', /^reporter \(\d+\): blocked in orders\.recv\(\)$/],
 ];
 
 describe('the source in VS Code', function () {
@@ -251,10 +251,10 @@ describe('the source in VS Code', function () {
     it('hints are at the blocked lines', async () => {
       await until(
         'the hints',
-        () => lineWith(/waits? here \d/),
+        () => lineWith(/blocked for \d/),
         (all) =>
-          all.some((each) => /^producer\.join\(\).*\S+ waits here \d+(\.\d)? s$/.test(each)) &&
-          all.some((each) => /^print\(orders\.recv\(\)\).*reporter waits here \d+(\.\d)? s$/.test(each)),
+          all.some((each) => /^producer\.join\(\).*\S+: blocked for \d+(\.\d)? s$/.test(each)) &&
+          all.some((each) => /^print\(orders\.recv\(\)\).*reporter: blocked for \d+(\.\d)? s$/.test(each)),
       );
       await pictures(code, 'language-running', ['dark', 'light']);
     });
@@ -282,7 +282,7 @@ describe('the source in VS Code', function () {
       );
       await until(
         'no hints',
-        () => lineWith(/waits? here/),
+        () => lineWith(/blocked for/),
         (all) => all.length === 0,
       );
       await until(

@@ -191,7 +191,7 @@ describe('line breakpoints in VS Code', function () {
       'who waits for whom',
       () => code.tree('Processes'),
       (all) =>
-        all.some((row) => /paused at crowd\.py:6; crowd\.py waits for it in join · pid \d+$/.test(row.description)),
+        all.some((row) => /paused at crowd\.py:6; crowd\.py is waiting in join\(\) · pid \d+$/.test(row.description)),
     );
     const paused = tree.filter((row) => /paused at crowd\.py:6/.test(row.description));
     const named = paused.map(({ label, description }) => `${label} (${/pid \d+$/.exec(description)?.[0]})`);

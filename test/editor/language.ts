@@ -134,16 +134,16 @@ describe('in the source', function () {
       const hint = await until(
         'the hint at the line that waits',
         () => hints(document),
-        (all) => all.some(({ text }) => /waits here/.test(text)),
+        (all) => all.some(({ text }) => /blocked for/.test(text)),
       );
-      assert.match(hint.find(({ line }) => line === GET)?.text ?? '', /^\S.* waits here \d+\.\d s$/);
+      assert.match(hint.find(({ line }) => line === GET)?.text ?? '', /^\S.*: blocked for \d+\.\d s$/);
 
       const lenses = await until(
         'lenses of the process, and of the queue at rest: nothing is put a second any more',
         () => lensesOf(uri),
         (all) => at(all, START) !== '' && /^depth 0\/10 · 1 put, 1 got · 1 producer → 1 consumer$/.test(at(all, QUEUE)),
       );
-      assert.match(at(lenses, START), /^writer \(\d+\): (runs|waits)$/);
+      assert.match(at(lenses, START), /^writer \(\d+\): (running|blocked in .*)$/);
       assert.ok(lenses.every(({ command }) => command === 'forkscope.internal.show'));
       assert.match(await hover(document, QUEUE), /\*\*words\*\* · Queue[\s\S]*1 put, 1 got/);
       assert.match(await hover(document, START), /\*\*writer\*\* \(\d+\)/);

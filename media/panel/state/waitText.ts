@@ -1,9 +1,10 @@
 /** What the parts of the waits' drawing say. Pure. */
 
-import type { WaitOperation } from '../../../server/protocol/calls';
-import type { ProcessId, ProcessStatus } from '../../../server/protocol/views';
-import { baseName, elapsed } from '../../../server/shared/format';
+import type { ProcessId } from '../../../server/protocol/views';
+import { elapsed } from '../../../server/shared/format';
 import type { SessionView } from '../../../server/shared/sessionView';
+import { callText } from '../../../server/shared/text/calls';
+import { pausedText, stateText } from '../../../server/shared/text/states';
 import { t } from '../strings';
 import type { WaitArrow, WaitDrawing, WaitNode, WaitPill } from './waits';
 
@@ -14,27 +15,6 @@ export function cut(text: string, longest = LONGEST): string {
   if (text.length <= longest) return text;
   const tail = Math.floor((longest - 1) / 2);
   return `${text.slice(0, longest - 1 - tail)}…${text.slice(-tail)}`;
-}
-
-/** "get from tasks", "join of worker-1" */
-export function doing(operation: WaitOperation, on: string): string {
-  if (on === '') return operation;
-  switch (operation) {
-    case 'get':
-    case 'recv':
-      return t('{0} from {1}', operation, on);
-    case 'put':
-    case 'send':
-      return t('{0} into {1}', operation, on);
-    case 'wait':
-      return t('{0} for {1}', operation, on);
-    case 'acquire':
-      return t('{0} {1}', operation, on);
-    case 'queue.join':
-      return t('{0} of {1}', 'join', on);
-    default:
-      return t('{0} of {1}', operation, on);
-  }
 }
 
 function nameOf(session: SessionView, id: ProcessId): string {
@@ -53,34 +33,15 @@ export function nodeName(session: SessionView, node: WaitNode): string {
     : t('{0} processes', node.processes.length);
 }
 
-/** How the process is: "waiting", "killed by SIGKILL". */
+/** How the process is: "blocked", "killed by SIGKILL". */
 function nodeState(session: SessionView, node: WaitNode): string {
   const status = session.processStatus.get(node.id);
-  switch (status?.state) {
-    case 'killed':
-    case 'exited':
-      return status.signal !== null
-        ? t('killed by {0}', status.signal)
-        : status.exitCode === null
-          ? t('ended')
-          : t('exit code {0}', status.exitCode);
-    case 'lost':
-      return t('gone, nobody saw how');
-    case 'waiting':
-      return node.stuck ? t('waits for ever') : t('waiting');
-    case 'paused':
-      return pausedText(status);
-    default:
-      return node.dead ? t('ended') : t('running');
-  }
+  if (status?.state === 'waiting') return node.stuck ? t('blocked forever') : t('blocked');
+  const runs = status === undefined || status.state === 'running';
+  return runs && node.dead ? t('ended') : stateText(status, 0);
 }
 
-/** "paused at worker.py:12" */
-function pausedText({ pausedAt }: ProcessStatus): string {
-  return pausedAt ? t('paused at {0}', `${baseName(pausedAt.file)}:${pausedAt.line}`) : t('paused');
-}
-
-/** "pid 4102 · waiting" */
+/** "pid 4102 · blocked" */
 export function nodeDetail(session: SessionView, node: WaitNode): string {
   const pids = node.processes.map((id) => session.processes.get(id)?.pid).filter((pid) => pid !== undefined);
   const many = pids.length > 1;
@@ -88,30 +49,26 @@ export function nodeDetail(session: SessionView, node: WaitNode): string {
   return `${pid} · ${nodeState(session, node)}`;
 }
 
-/** "get from tasks" and below it "3.2 s", or what tells that it ends by itself. */
+/** "tasks.get()" and below it "3.2 s", or what tells that it ends by itself. */
 export function pillTexts(pill: WaitPill, now: number): readonly [string, string] {
   const facts = [
     ...(pill.threads > 1 ? [t('{0} threads', pill.threads)] : []),
     t('for {0}', elapsed(now - pill.sinceMs)),
-    ...(pill.real ? [] : [t('ends by itself')]),
-    ...(pill.others > 0 ? [t('{0} more could end it', pill.others)] : []),
-    ...(pill.end === 'nobody' ? [t('nobody can end it')] : []),
-    ...(pill.end === 'unknown' ? [t('who can end it is not recorded')] : []),
+    ...(pill.real ? [] : [t('has a timeout')]),
+    ...(pill.others > 0 ? [t('{0} more could unblock it', pill.others)] : []),
+    ...(pill.end === 'nobody' ? [t('no live process can unblock it')] : []),
+    ...(pill.end === 'unknown' ? [t('blocker unknown')] : []),
   ];
-  return [cut(doing(pill.operation, pill.on), 38), facts.join(' · ')];
+  return [cut(callText(pill), 38), facts.join(' · ')];
 }
 
-/** "12 × worker wait in get from tasks for main.py, which can put into it": the drawing as a sentence. */
+/** "12 × worker: tasks.get() (for 3.2 s), part of a deadlock": the drawing as text. */
 export function pillSentence(session: SessionView, drawing: WaitDrawing, pill: WaitPill, now: number): string {
   const node = drawing.nodes.find((each) => each.id === pill.node);
   const waiter = node === undefined ? pill.node : nodeName(session, node);
-  const many = (node?.processes.length ?? 1) > 1;
-  const what = doing(pill.operation, pill.on);
   const [, facts] = pillTexts(pill, now);
-  const text = many
-    ? t('{0} wait in {1} ({2})', waiter, what, facts)
-    : t('{0} waits in {1} ({2})', waiter, what, facts);
-  return pill.cycle ? t('{0}, in a circle', text) : text;
+  const text = t('{0}: {1} ({2})', waiter, callText(pill), facts);
+  return pill.cycle ? t('{0}, part of a deadlock', text) : text;
 }
 
 /** "main.py (can put into it)" */

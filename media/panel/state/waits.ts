@@ -1,6 +1,6 @@
 /** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
 
-import type { WaitOperation } from '../../../server/protocol/calls';
+import type { Call } from '../../../server/protocol/calls';
 import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { groupEquivalentNodes } from './equivalentNodes';
@@ -17,11 +17,9 @@ export interface WaitNode {
 }
 
 /** One wait: it stands between who waits and those who could end it. */
-export interface WaitPill {
+export interface WaitPill extends Call {
   readonly id: string;
   readonly node: string;
-  readonly operation: WaitOperation;
-  readonly on: string;
   /** The earliest of those that are one here. */
   readonly sinceMs: number;
   readonly line: SourceLine | null;
@@ -53,7 +51,7 @@ export interface WaitDrawing {
 }
 
 /** A wait as one thread has it: an edge of the server's, or a wait for which there is none. */
-type Single = Pick<WaitEdge, 'from' | 'operation' | 'on' | 'sinceMs' | 'line' | 'thread' | 'real'> & {
+type Single = Pick<WaitEdge, 'from' | 'operation' | 'target' | 'on' | 'sinceMs' | 'line' | 'thread' | 'real'> & {
   readonly end: WaitPill['end'];
   readonly others?: number;
 };
@@ -125,12 +123,25 @@ function draw(session: SessionView, dangling: readonly Single[], inside: (id: Pr
     const known = pills.get(id);
     const threads = known?.threads ?? new Set<string>();
     threads.add(wait.thread);
-    const { operation, on, real, end } = wait;
+    const { operation, target, on, real, end } = wait;
     const older = known !== undefined && known.pill.sinceMs <= wait.sinceMs;
     const sinceMs = older ? known.pill.sinceMs : wait.sinceMs;
     const line = (older ? known.pill.line : null) ?? wait.line ?? known?.pill.line ?? null;
     const others = Math.max(wait.others ?? 0, known?.pill.others ?? 0);
-    const pill = { id, node, operation, on, sinceMs, line, real, end, others, threads: threads.size, cycle: false };
+    const pill = {
+      id,
+      node,
+      operation,
+      target,
+      on,
+      sinceMs,
+      line,
+      real,
+      end,
+      others,
+      threads: threads.size,
+      cycle: false,
+    };
     pills.set(id, { pill, threads });
     return id;
   };

@@ -43,14 +43,14 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
       ))}
       {idle && (
         <p class="hint" role="status">
-          {t('{0} waits for nothing now.', session.processes.get(marked)?.name ?? marked)}
+          {t('{0} is not blocked now.', session.processes.get(marked)?.name ?? marked)}
         </p>
       )}
       {drawing.pills.length === 0 ? (
         <p class="hint" role="status">
           {session.status?.state === 'ended'
-            ? t('The program has ended: nothing waits. What hung before is among the findings.')
-            : t('Nothing waits for anything now. When a process waits, this page shows for whom.')}
+            ? t('The program has ended. Hangs that happened are under Findings.')
+            : t('No process is blocked. Blocked processes and what they wait for appear here.')}
         </p>
       ) : (
         <>
@@ -67,7 +67,7 @@ export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
               {t('{0} more waits are not drawn.', drawing.leftOut)}
             </p>
           )}
-          <h2>{t('The same in words')}</h2>
+          <h2>{t('As text')}</h2>
           <WaitList session={session} drawing={drawing} actions={actions} onMark={(_, process) => mark(process)} />
         </>
       )}

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding, Wait } from '../../protocol/views';
 import { elapsed } from '../../shared/format';
+import { callText } from '../../shared/text/calls';
 import { findingText } from '../../shared/text/findings';
 import type { PauseInfo } from './pausedThread';
 
@@ -42,15 +43,7 @@ export function findingLines(finding: Finding): readonly [string, string] {
   return [message, advice];
 }
 
-/** "Waiting in get of tasks 3.2 s" */
-export function waitingText(wait: Wait, nowMs: number): string {
-  const since = elapsed(nowMs - wait.sinceMs);
-  return wait.on === ''
-    ? l10n.t('Waiting in {0} {1}', wait.operation, since)
-    : l10n.t('Waiting in {0} of {1} {2}', wait.operation, wait.on, since);
-}
-
-/** "In get 3.2 s": where a badge must leave room for the name of its process. */
-export function waitingBadge({ operation, sinceMs }: Wait, nowMs: number): string {
-  return l10n.t('In {0} {1}', operation, elapsed(nowMs - sinceMs));
+/** "In tasks.get() 3.2 s": where a badge must leave room for the name of its process. */
+export function waitingBadge(wait: Wait, nowMs: number): string {
+  return l10n.t('In {0} {1}', callText(wait), elapsed(nowMs - wait.sinceMs));
 }

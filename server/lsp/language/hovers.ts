@@ -7,13 +7,14 @@ import type { ChannelMeta, ChannelStatus, PoolMeta, PoolStatus } from '../../pro
 import { bytes, count, duration, elapsed, rate } from '../../shared/format';
 import { captionText } from '../../shared/text/captions';
 import { findingText } from '../../shared/text/findings';
+import { stateText } from '../../shared/text/states';
 import type { Creation, Known } from './creations';
 import type { FollowedFile } from './files';
 import type { LiveFinding } from './live';
 import { commandLink, escaped, lineLink, markup } from './markdown';
 import { lineRange } from './ranges';
 import type { KnownSession } from './sessions';
-import { isQueue, names, parties, stateText } from './words';
+import { isQueue, names, parties } from './words';
 
 /** Of things that one line made by the hundred, the first ones. */
 const MOST = 6;

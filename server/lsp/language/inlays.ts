@@ -5,6 +5,7 @@ import { type InlayHint, type InlayHintLabelPart, MarkupKind } from 'vscode-lang
 import type { FocusParams } from '../../protocol/panel';
 import type { ProcessId, Wait } from '../../protocol/views';
 import { duration, elapsed } from '../../shared/format';
+import { callText } from '../../shared/text/calls';
 import type { FollowedFile } from './files';
 import { escaped } from './markdown';
 import { lineText } from './ranges';
@@ -51,10 +52,7 @@ export function inlayHints(sessions: KnownSessions, file: FollowedFile, show: st
       const [longest] = here as [Waiting, ...Waiting[]];
       const who = [...new Set(here.map(({ session, processId }) => session.name(processId)))];
       const since = elapsed(longest.forMs);
-      const value =
-        who.length === 1
-          ? l10n.t('{0} waits here {1}', who[0] ?? '', since)
-          : l10n.t('{0} wait here {1}', names(who), since);
+      const value = l10n.t('{0}: blocked for {1}', names(who), since);
       const focus: FocusParams = { sessionId: longest.session.id, processId: longest.processId, page: 'waits' };
       const label: InlayHintLabelPart = {
         value,
@@ -75,15 +73,15 @@ const MOST = 8;
 
 function tooltip(here: readonly Waiting[]): string {
   const lines = here.slice(0, MOST).map(({ session, processId, wait, forMs }) => {
-    const { operation, on, timeoutMs, blockers } = wait;
+    const { timeoutMs, blockers } = wait;
     const words = [
-      `**${escaped(session.name(processId))}**: \`${operation}\` ${escaped(on)}`,
+      `**${escaped(session.name(processId))}**: ${escaped(callText(wait))}`,
       l10n.t('for {0}', elapsed(forMs)),
-      ...(timeoutMs === null ? [] : [l10n.t('gives up after {0}', duration(timeoutMs))]),
+      ...(timeoutMs === null ? [] : [l10n.t('timeout {0}', duration(timeoutMs))]),
     ];
     const others = (blockers ?? []).filter((each) => !each.dead).map((each) => session.name(each.processId));
-    if (blockers?.length === 0) words.push(l10n.t('nobody is left who could end it'));
-    else if (others.length > 0) words.push(l10n.t('{0} could end it', escaped(names(others))));
+    if (blockers?.length === 0) words.push(l10n.t('no live process can unblock it'));
+    else if (others.length > 0) words.push(l10n.t('{0} could unblock it', escaped(names(others))));
     return `- ${words.join(', ')}`;
   });
   if (here.length > MOST) lines.push(`- ${l10n.t('and {0} more', here.length - MOST)}`);

@@ -5,8 +5,10 @@ import type { CodeLens } from 'vscode-languageserver/node';
 import type { FocusParams } from '../../protocol/panel';
 import { count, rate } from '../../shared/format';
 import { isAlive, isFailed } from '../../shared/processes';
+import { stateText } from '../../shared/text/states';
+import { shownWait, steadyText } from '../../shared/text/waits';
 import type { Creation } from './creations';
-import { isQueue, parties, stateText } from './words';
+import { isQueue, parties } from './words';
 
 const SEPARATOR = ' · ';
 
@@ -110,11 +112,12 @@ function processText({ processes, session }: Creation): string {
   const failed = processes.filter(({ status }) => isFailed(status)).length;
   if (alive > 0) words.push(l10n.t('{0} alive', count(alive)));
   if (failed > 0) words.push(l10n.t('{0} failed', count(failed)));
-  if (alive + failed === 0) words.push(l10n.t('all ended well'));
+  if (alive + failed === 0) words.push(l10n.t('all exited 0'));
   return words.join(', ');
 }
 
 /** Without how long it waits: a lens that counts seconds would never rest. */
 function steady(status: Creation['processes'][number]['status'], nowMs: number): string {
-  return status.state === 'waiting' ? l10n.t('waits') : stateText(status, nowMs);
+  const wait = status.state === 'waiting' ? shownWait(status) : undefined;
+  return wait === undefined ? stateText(status, nowMs) : steadyText(wait);
 }

@@ -1,7 +1,6 @@
-/** Names and times as lenses, hints and hovers say them. */
+/** Names as lenses, hints and hovers say them. */
 import * as l10n from '@vscode/l10n';
-import type { ChannelKind, ChannelStatus, ProcessStatus } from '../../protocol/views';
-import { elapsed } from '../../shared/format';
+import type { ChannelKind, ChannelStatus } from '../../protocol/views';
 
 /** "a, b and c"; of many the first ones. */
 export function names(all: readonly string[], most = 3): string {
@@ -27,26 +26,4 @@ export function parties(all: readonly ChannelStatus[]): { producers: Set<string>
     }
   }
   return { producers, consumers };
-}
-
-/** "exited with 1", "killed by SIGKILL", "waits for 3.2 s" @param nowMs since the session began */
-export function stateText(status: ProcessStatus, nowMs: number): string {
-  const { state, exitCode, signal, waits } = status;
-  switch (state) {
-    case 'exited':
-      return exitCode === null ? l10n.t('exited') : l10n.t('exited with {0}', exitCode);
-    case 'killed':
-      return l10n.t('killed by {0}', signal ?? '?');
-    case 'lost':
-      return l10n.t('gone');
-    case 'paused':
-      return l10n.t('stopped');
-    case 'waiting': {
-      const [wait] = waits;
-      if (wait === undefined) return l10n.t('waits');
-      return l10n.t('waits in {0} {1} for {2}', wait.operation, wait.on, elapsed(nowMs - wait.sinceMs));
-    }
-    case 'running':
-      return l10n.t('runs');
-  }
 }

@@ -58,10 +58,10 @@ export function pausing(ide: Ide): void {
   it('Pause shows at once where a process is blocked, and Continue leaves it there', async () => {
     const { code, debug } = ide();
     await debug.start('rounds.py');
-    await debug.stopped(/idler \(pid \d+\): Waiting in get of orders/);
+    await debug.stopped(/idler \(pid \d+\): blocked in orders\.get\(\)/);
     await debug.row('call-stack', 'idler (pid').click();
     await debug.press('Pause');
-    const rows = await debug.stopped(/idler \(pid \d+\)In get \d+\.\d s/);
+    const rows = await debug.stopped(/idler \(pid \d+\)In orders\.get\(\) \d+\.\d s/);
     assert.ok(
       rows.some((each) => /worker \(pid \d+\).*Running/.test(each)),
       rows.join('\n'),
@@ -69,7 +69,7 @@ export function pausing(ide: Ide): void {
     await debug.standsAt(ORDERS_GET);
     await code.screenshot('pause-waiting');
     await debug.press('Continue');
-    await debug.stopped(/idler \(pid \d+\): Waiting in get of orders/);
+    await debug.stopped(/idler \(pid \d+\): blocked in orders\.get\(\)/);
   });
 
   it('Pause stops a running process at its next operation, Step Over at the one after it', async () => {
@@ -102,7 +102,7 @@ export function pausing(ide: Ide): void {
     await debug.stopped(/worker \(pid \d+\)Held/);
     await debug.choose('worker (pid', /Held/, TASKS_GET);
     await debug.messageIs('get', String(sent));
-    const held = await debug.stopped(/rounds\.py \(pid \d+\): Waiting in get of results/);
+    const held = await debug.stopped(/rounds\.py \(pid \d+\): blocked in results\.get\(\)/);
     assert.ok(!held.some((each) => /Paused/.test(each)), held.join('\n'));
     await code.screenshot('freeze-held');
     await debug.press('Freeze/Unfreeze');

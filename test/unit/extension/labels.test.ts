@@ -36,17 +36,17 @@ describe('a process', () => {
     processRow(processMeta(), processStatus(given), 5000).description;
   test.each([
     [{ state: 'running' }, 'running · pid 4102'],
-    [{ state: 'waiting', waits: [wait()] }, 'waiting in get on tasks 3.2 s · pid 4102'],
-    [{ state: 'waiting', waits: [wait({ on: '' })] }, 'waiting in get 3.2 s · pid 4102'],
-    [{ state: 'waiting', waits: [wait(), wait()] }, 'waiting in get on tasks 3.2 s (+1 more) · pid 4102'],
-    [{ state: 'waiting' }, 'waiting · pid 4102'],
+    [{ state: 'waiting', waits: [wait()] }, 'blocked in tasks.get() for 3.2 s · pid 4102'],
+    [{ state: 'waiting', waits: [wait({ on: '' })] }, 'blocked in get() for 3.2 s · pid 4102'],
+    [{ state: 'waiting', waits: [wait(), wait()] }, 'blocked in tasks.get() for 3.2 s (+1 more) · pid 4102'],
+    [{ state: 'waiting' }, 'blocked · pid 4102'],
     [{ state: 'paused' }, 'paused · pid 4102'],
     [{ state: 'paused', pausedAt: line }, 'paused at pipeline.py:12 · pid 4102'],
-    [{ state: 'exited', exitCode: 0 }, 'exited 0 · pid 4102'],
-    [{ state: 'exited', exitCode: 3 }, 'exited 3 · pid 4102'],
-    [{ state: 'exited' }, 'ended · pid 4102'],
+    [{ state: 'exited', exitCode: 0 }, 'exited with code 0 · pid 4102'],
+    [{ state: 'exited', exitCode: 3 }, 'exited with code 3 · pid 4102'],
+    [{ state: 'exited' }, 'exited with unknown status · pid 4102'],
     [{ state: 'killed', signal: 'SIGKILL' }, 'killed by SIGKILL · pid 4102'],
-    [{ state: 'lost' }, 'gone, nobody saw how · pid 4102'],
+    [{ state: 'lost' }, 'exited with unknown status · pid 4102'],
   ] as const)('%j: %s', (given, expected) => {
     expect(described(given)).toBe(expected);
   });
@@ -111,7 +111,7 @@ describe('a session', () => {
   test('shows how it ended and how long it took', () => {
     const status = sessionStatus({ state: 'ended', exitCode: 2, durationMs: 75_000 });
     expect(sessionRow(session({ status }))).toMatchObject({
-      description: expect.stringMatching(/^exited 2 · 1 min 15 s · \d+:\d\d/),
+      description: expect.stringMatching(/^exited with code 2 · 1 min 15 s · \d+:\d\d/),
       icon: 'error',
       context: 'session.ended',
     });

@@ -39,26 +39,29 @@ function text(edges: WaitEdge[], dead: string[] = []): string {
 test.each<[string, WaitEdge[], string[]]>([
   ['', [], []],
   ['', [edge('main', 'other')], []],
-  ['main waits for it in join', [edge('main', 'worker', { operation: 'join', on: 'worker' })], []],
-  ['main waits for it in get on results', [edge('main', 'worker')], []],
-  ['main may wait for it in get on results', [edge('main', 'worker'), edge('main', 'other')], []],
-  ['main waits for it in get on results', [edge('main', 'worker'), edge('main', 'other')], ['other']],
-  ['a and 1 more wait for it', [edge('a', 'worker'), edge('b', 'worker')], []],
+  ['main is waiting in join()', [edge('main', 'worker', { operation: 'join', on: 'worker' })], []],
+  ['main is waiting in results.get()', [edge('main', 'worker')], []],
+  ['main may be waiting in results.get()', [edge('main', 'worker'), edge('main', 'other')], []],
+  ['main is waiting in results.get()', [edge('main', 'worker'), edge('main', 'other')], ['other']],
+  ['a and 1 more are waiting', [edge('a', 'worker'), edge('b', 'worker')], []],
   [
-    'a and 1 more may wait for it',
+    'a and 1 more may be waiting',
     [edge('a', 'worker'), edge('b', 'worker'), edge('a', 'other'), edge('b', 'other')],
     [],
   ],
-  ['b waits for it in get on results', [edge('a', 'worker'), edge('a', 'other'), edge('b', 'worker')], []],
-  ['main waits for it in get on results', [edge('main', 'worker'), edge('main', 'worker', { thread: 'T-2' })], []],
+  ['b is waiting in results.get()', [edge('a', 'worker'), edge('a', 'other'), edge('b', 'worker')], []],
+  ['main is waiting in results.get()', [edge('main', 'worker'), edge('main', 'worker', { thread: 'T-2' })], []],
 ])('"%s"', (expected, edges, dead) => {
   expect(text(edges, dead)).toBe(expected);
 });
 
 test('the row says so after the line, also for a screen reader', () => {
-  const waiters = { sure: true, all: [{ name: 'main', operation: 'join', on: '' }] } as const;
+  const waiters = {
+    sure: true,
+    all: [{ name: 'main', call: { operation: 'join', target: 'process', on: '' } }],
+  } as const;
   const row = processRow(processMeta(), processStatus({ state: 'paused', pausedAt: line }), 0, waiters);
-  expect(row.description).toBe('paused at pipeline.py:12; main waits for it in join · pid 4102');
-  expect(row.spoken).toContain('paused at pipeline.py:12; main waits for it in join');
+  expect(row.description).toBe('paused at pipeline.py:12; main is waiting in join() · pid 4102');
+  expect(row.spoken).toContain('paused at pipeline.py:12; main is waiting in join()');
   expect(processRow(processMeta(), processStatus(), 0, waiters).description).toBe('running · pid 4102');
 });

@@ -5,7 +5,7 @@ import { groupEquivalentNodes } from '../../../media/panel/state/equivalentNodes
 import { headOf, layOut, pathOf } from '../../../media/panel/state/layout';
 import { applyUpdate } from '../../../media/panel/state/sessions';
 import { drawingOf } from '../../../media/panel/state/waits';
-import { arrowText, cut, doing, nodeDetail, nodeName, pillSentence } from '../../../media/panel/state/waitText';
+import { arrowText, cut, nodeDetail, nodeName, pillSentence } from '../../../media/panel/state/waitText';
 import type { ProcessStatus, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
 import { type SessionView, sessionTime } from '../../../server/shared/sessionView';
 import { line, processMeta, processStatus, sessionMeta, sessionStatus, wait } from '../extension/fixtures';
@@ -105,7 +105,7 @@ describe('what is drawn', () => {
     const group = found.nodes.find((each) => each.processes.length > 1);
     expect(group && nodeName(view, group)).toBe('120 × worker');
     expect(found.pills[0] && pillSentence(view, found, found.pills[0], 5000)).toBe(
-      '120 × worker wait in get from tasks (for 4.0 s)',
+      '120 × worker: tasks.get() (for 4.0 s)',
     );
   });
   test('a process that another one waits for is not grouped', () => {
@@ -223,17 +223,6 @@ describe('positions', () => {
 });
 
 describe('texts', () => {
-  test.each([
-    ['get', 'tasks', 'get from tasks'],
-    ['send', 'pipe', 'send into pipe'],
-    ['join', 'w', 'join of w'],
-    ['queue.join', 'tasks', 'join of tasks'],
-    ['acquire', 'lock', 'acquire lock'],
-    ['wait', 'a result of pool', 'wait for a result of pool'],
-    ['recv', '', 'recv'],
-  ] as const)('%s %s: %s', (operation, on, expected) => {
-    expect(doing(operation, on)).toBe(expected);
-  });
   test('a dead owner is named as such', () => {
     const view = session(
       [edge('w', 'owner', { operation: 'acquire', on: 'lock', why: 'holds it' })],
@@ -245,7 +234,7 @@ describe('texts', () => {
     expect(owner && nodeDetail(view, owner)).toBe('pid 101 · killed by SIGKILL');
     expect(found.arrows[0] && arrowText(view, found, found.arrows[0])).toBe('owner (holds it) but it has ended');
   });
-  test('waits that end by themselves, endless ones, and the number of threads', () => {
+  test('timeouts, waits without a live blocker, and how many threads', () => {
     const view = session(
       [edge('a', 'b', { real: false }), edge('a', 'b', { real: false, thread: 'T2', sinceMs: 500 })],
       [],
@@ -253,8 +242,8 @@ describe('texts', () => {
     );
     const found = drawingOf(view);
     expect(found.pills.map((each) => pillSentence(view, found, each, 2500))).toEqual([
-      'a waits in get from tasks (2 threads · for 2.0 s · ends by itself)',
-      'c waits in get from tasks (for 0.7 s · nobody can end it)',
+      'a: tasks.get() (2 threads · for 2.0 s · has a timeout)',
+      'c: tasks.get() (for 0.7 s · no live process can unblock it)',
     ]);
   });
   test('long names', () => {

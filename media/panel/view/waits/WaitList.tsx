@@ -36,7 +36,7 @@ export function WaitList({
               {pillSentence(session, drawing, pill, now)} <Line line={pill.line} actions={actions} />
               {ends.length > 0 && (
                 <div class="ends">
-                  {t('Can be ended by: {0}', ends.map((each) => arrowText(session, drawing, each)).join('; '))}
+                  {t('Could be unblocked by: {0}', ends.map((each) => arrowText(session, drawing, each)).join('; '))}
                 </div>
               )}
             </li>

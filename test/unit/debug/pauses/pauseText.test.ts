@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PauseInfo } from '../../../../server/debug/pauses/pausedThread';
-import { pauseBadge, pauseText, waitingBadge, waitingText } from '../../../../server/debug/pauses/pauseText';
+import { pauseBadge, pauseText, waitingBadge } from '../../../../server/debug/pauses/pauseText';
 import type { Wait } from '../../../../server/protocol/views';
 
 const info = (op: string, error: string | null = null, kind: PauseInfo['reason']['kind'] = 'function') =>
@@ -18,9 +18,6 @@ test("a badge is short, so that its process's name is visible; the text names th
   ]);
   expect(pauseBadge(info('get', 'Empty', 'filter'))).toBe('Paused on Empty');
   expect(pauseBadge(info('get', null, 'freeze'))).toBe('Held');
-  const wait = { operation: 'get', on: 'tasks', sinceMs: 1000 } as Wait;
-  expect([waitingBadge(wait, 4200), waitingText(wait, 4200)]).toEqual([
-    'In get 3.2 s',
-    'Waiting in get of tasks 3.2 s',
-  ]);
+  const wait = { operation: 'get', target: 'queue', on: 'tasks', sinceMs: 1000 } as Wait;
+  expect(waitingBadge(wait, 4200)).toBe('In tasks.get() 3.2 s');
 });

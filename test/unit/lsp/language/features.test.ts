@@ -337,7 +337,7 @@ describe('language features', () => {
       await client.open(uri, SOURCE);
       running();
       await client.until('a hint', async () => (await hints()).length > 0);
-      expect(await hints()).toEqual(['4: worker-1 waits here N s']);
+      expect(await hints()).toEqual(['4: worker-1: blocked for N s']);
       const [first] = await client.hints(uri);
       expect(first?.position.character).toBe('    tasks.get()'.length);
       await client.until('time in the hint', async () => {
@@ -375,7 +375,7 @@ describe('language features', () => {
       expect(made).toMatch(/Full × 2/);
       expect(made).toContain('\\[link\\]\\(command:evil\\)');
       expect(await client.hover(uri, POOL - 1, 8)).toMatch(/open, 3\/4 busy, 17 waiting\n- 20 done, 0 failed/);
-      expect(await client.hover(uri, START - 1, 12)).toMatch(/\*\*worker\\-2\*\* \(43\): exited with 1/);
+      expect(await client.hover(uri, START - 1, 12)).toMatch(/\*\*worker\\-2\*\* \(43\): exited with code 1/);
       const waits = await client.hover(uri, GET - 1, 8);
       expect(waits).toMatch(/\[stuck-get\]\(https:.*stuck-get\.md\) · for .* · \[Show in Panel\]/);
       expect(waits).toMatch(/\[a\\.py:7\]\(file:.*#L7\) the queue is made here/);
