@@ -83,7 +83,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       }
     }
     if (configuration.request === 'attach' && typeof configuration['session'] === 'string') {
-      return configuration; // beside a session of the Python debugger
+      return configuration; // a companion session
     }
     if (configuration.request !== 'launch') {
       return refuse(vscode.l10n.t('Forkscope cannot attach to a running program. Set "request" to "launch".'), {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
-import { registerBeside } from './beside';
+import { registerCompanion } from './companion';
 import { ConfigurationProvider, DEBUG_TYPE, type ResolvePython } from './configuration';
 import { bundledDebugpy, registerDebugpyOffer } from './lineDebugger';
 import { onAdapterEvent } from './requests';
@@ -20,7 +20,7 @@ export function registerDebug(
 ): vscode.Disposable {
   const provider = new ConfigurationProvider(resolvePython, bundledDebugpy);
   return vscode.Disposable.from(
-    registerBeside(client),
+    registerCompanion(client),
     registerDebugpyOffer(memory),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(

@@ -4,7 +4,6 @@
  * What is about stopped processes is in debugging.ts.
  */
 import type { Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
 import {
   Event,
   ExitedEvent,
@@ -15,45 +14,41 @@ import {
   Thread,
   ThreadEvent,
 } from '@vscode/debugadapter';
-import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import { Breakpoints } from '../debug/breakpoints';
-import { findDebugpy, installCommand } from '../debug/debugpy/debugpy';
-import { FrameReader } from '../debug/debugpy/frames';
+import { installCommand } from '../debug/debugpy/debugpy';
 import { DebugError } from '../debug/errors';
 import { stopAtNothing } from '../debug/pauses/plan';
-import { expandHome } from '../engine/launch/python';
 import { errorText, log } from '../engine/log/log';
-import { type DapEventName, type DapEvents, type DapRequestName, dapName } from '../protocol/dap';
-import { plainLines, stackLines } from '../protocol/plain';
-import { DebugRequests, type LineLaunch } from './debugging';
+import { type DapRequestName, dapName } from '../protocol/dap';
+import { plainLines } from '../protocol/plain';
+import { capabilities, LINE_CAPABILITIES } from './capabilities';
+import { ClientConnection } from './clientConnection';
+import { DebugRequests } from './debugging';
 import {
   alreadyRestarting,
   asDapError,
   attachFailed,
-  clientBroke,
   DapError,
   entryWithoutDebugpy,
   internal,
   launchCancelled,
   noAttach,
-  noDebugpy,
   notSupported,
   onlyPaths,
-  passedOver,
   withoutDebugpy,
   wrongOrder,
 } from './errors';
-import { filters, messageFilters } from './exceptionFilters';
+import { messageFilters } from './exceptionFilters';
 import { type LaunchArguments, readLaunchArguments, wantedTrace } from './launchArguments';
-import { LINE_CAPABILITIES } from './lineCapabilities';
 import { LineFailures } from './lineFailures';
-import type { OutputSink } from './output';
+import { type LineLaunch, lineLaunch } from './lineLaunch';
 import { ownHandlers } from './ownRequests';
 import type { AdapterHost } from './ports';
 import { checkArguments } from './requestArguments';
 import { Run, type RunEvents } from './run';
+import { socketSink } from './socketSink';
 import { startInConsole, startInTerminal } from './start';
 
 /** new → ready (initialized) → starting → running → ended */
@@ -71,7 +66,7 @@ const TERMINAL_TIMEOUT = 120_000;
 const anyState: readonly State[] = ['new', 'ready', 'starting', 'running', 'ended'];
 const afterInitialize: readonly State[] = ['ready', 'starting', 'running', 'ended'];
 
-export class ForkscopeDebugAdapter extends ProtocolServer {
+export class ForkscopeDebugAdapter extends ClientConnection {
   private state: State = 'new';
   private canRunInTerminal = false;
   private run: Run | null = null;
@@ -95,75 +90,15 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   private announced = false;
 
   private readonly lineFailures: LineFailures;
-  /** In the log. */
-  private readonly topic: string;
 
   constructor(
     private readonly host: AdapterHost,
-    private readonly socket: Socket,
+    socket: Socket,
     number = 1,
   ) {
-    super();
-    this.topic = `dap ${number}`;
-    this.onDidSendMessage((message) => log.dap(this.topic, '→', message));
+    super(socket, `dap ${number}`, (text) => host.complain?.(text));
     this.lineFailures = new LineFailures(host.engine, (event, body) => this.sendEvent(new Event(event, body)));
     this.startCancelled.catch(() => {});
-    // An emitter without a listener for it throws what it emits as 'error'.
-    this.on('error', () => socket.destroy());
-    socket.once('close', () => {
-      log.note(this.topic, 'its client is gone');
-      this.leave();
-      log.stop(this);
-    });
-    // The library's own reader knows one spelling of one header, and stalls at any other: it gets nothing to read.
-    this.start(new PassThrough(), socket);
-    const reader = new FrameReader({
-      message: (text) => this.read(text),
-      broken: (reason) => this.give(reason),
-    });
-    socket.on('data', (chunk: Buffer) => reader.push(chunk));
-    socket.once('end', () => {
-      if (!reader.isBetween) this.complain(clientBroke(l10n.t('it ended in the middle of a message')));
-    });
-  }
-
-  private sendOwn<N extends DapEventName>(name: N, body: DapEvents[N]): void {
-    this.sendEvent(new Event(dapName(name), body));
-  }
-
-  /** A sentence for the user, in the debug console. */
-  say(text: string): void {
-    if (!this.socket.destroyed) this.sendEvent(new OutputEvent(plainLines(stackLines(text)), 'console'));
-  }
-
-  private complain(text: string): void {
-    this.host.complain?.(text);
-    this.say(text);
-  }
-
-  /** What is no message is passed over, with a word about it: the next one may be sound. */
-  private read(text: string): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch (error) {
-      log.swallowed(`${this.topic}: what its client sent is passed over`, error);
-      this.complain(passedOver((error as Error).message));
-      return;
-    }
-    const { type, seq, command } = (message ?? {}) as Partial<DebugProtocol.Request>;
-    log.dap(this.topic, '←', message);
-    if (type === 'request' && typeof seq === 'number' && typeof command === 'string')
-      this.dispatchRequest(message as DebugProtocol.Request);
-    else if (type === 'response') this.handleMessage(message as DebugProtocol.ProtocolMessage);
-    else if (type !== 'event') this.complain(passedOver(l10n.t('it is no request of the Debug Adapter Protocol')));
-  }
-
-  /** What comes is no protocol: the client is told, and let go. */
-  private give(reason: string): void {
-    this.complain(clientBroke(reason));
-    this.sendEvent(new TerminatedEvent());
-    this.socket.end();
   }
 
   private readonly breakpoints = new Breakpoints();
@@ -241,24 +176,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     this.canRunInTerminal = args?.supportsRunInTerminalRequest === true;
     this.debugging.showsAnew = args?.clientID === 'vscode';
     this.debugging.invalidates = args?.supportsInvalidatedEvent === true;
-    return {
-      supportsConfigurationDoneRequest: true,
-      supportsTerminateRequest: true,
-      supportsRestartRequest: true,
-      supportTerminateDebuggee: true,
-      supportsFunctionBreakpoints: true,
-      supportsConditionalBreakpoints: true,
-      supportsHitConditionalBreakpoints: true,
-      supportsLogPoints: true,
-      supportsEvaluateForHovers: true,
-      supportsSetVariable: true,
-      supportsSetExpression: true,
-      supportsDelayedStackTraceLoading: true,
-      supportsExceptionFilterOptions: true,
-      supportsExceptionInfoRequest: true,
-      supportsCompletionsRequest: true,
-      exceptionBreakpointFilters: filters(),
-    };
+    return capabilities();
   }
 
   private async launch(args: unknown): Promise<void> {
@@ -361,7 +279,14 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
           run.whenOver(),
         ]);
       } else {
-        await startInConsole(run, launcher, this.sink(run), (text) => this.complain(text));
+        await startInConsole(
+          run,
+          launcher,
+          socketSink(this.socket, (text, category) => {
+            if (this.run === run && this.state !== 'ended') this.sendEvent(new OutputEvent(text, category));
+          }),
+          (text) => this.complain(text),
+        );
       }
     } catch (error) {
       run.letGo();
@@ -378,24 +303,8 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** How lines are debugged; null: they are not. Rejects where they are to be and cannot. */
-  private async lineDebugging(launch: LaunchArguments): Promise<LineLaunch | null> {
-    if (launch.lineDebugging === 'off' || launch.noDebug) return null;
-    const env: NodeJS.ProcessEnv = { ...process.env };
-    for (const [name, value] of Object.entries(launch.env)) env[name] = value ?? undefined;
-    const debugpy = await findDebugpy(launch.debugpy, expandHome(launch.python), env);
-    log.note('line debugger', `debugpy for ${launch.python}: ${debugpy ?? 'none was found'}`);
-    if (debugpy !== null) {
-      return {
-        debugpy,
-        justMyCode: launch.justMyCode,
-        runtime: this.host.launcher.runtimeFolder,
-        installCommand: installCommand(launch.python),
-        stopOnEntry: launch.stopOnEntry,
-        captured: !this.usesTerminal(launch),
-      };
-    }
-    if (launch.lineDebugging === 'on') throw noDebugpy(installCommand(launch.python));
-    return null;
+  private lineDebugging(launch: LaunchArguments): Promise<LineLaunch | null> {
+    return lineLaunch(launch, this.host.launcher.runtimeFolder, !this.usesTerminal(launch));
   }
 
   private usesTerminal({ console }: LaunchArguments): boolean {
@@ -460,27 +369,6 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
     };
   }
 
-  private sink(run: Run): OutputSink {
-    const { socket } = this;
-    return {
-      send: (category, text) => {
-        if (!socket.destroyed && this.run === run && this.state !== 'ended') {
-          this.sendEvent(new OutputEvent(text, category));
-        }
-      },
-      ready: () =>
-        socket.destroyed || !socket.writableNeedDrain
-          ? Promise.resolve()
-          : new Promise((resolve) => {
-              const done = (): void => {
-                socket.off('drain', done).off('close', done);
-                resolve();
-              };
-              socket.once('drain', done).once('close', done);
-            }),
-    };
-  }
-
   private threads(): Thread[] {
     const processes = (this.run?.threads.shown ?? []).map((each) => ({
       id: each.id,
@@ -534,7 +422,7 @@ export class ForkscopeDebugAdapter extends ProtocolServer {
   }
 
   /** Nobody listens any more: the program runs on and its session stays in the views. */
-  private leave(): void {
+  protected override leave(): void {
     this.cancelStart(launchCancelled());
     this.run?.letGo();
   }

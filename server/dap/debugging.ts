@@ -1,17 +1,11 @@
 /** The requests about paused processes: what the debugger of the run answers, in the protocol's shape. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import * as l10n from '@vscode/l10n';
 import type { Breakpoints } from '../debug/breakpoints';
 import { LineDebugger } from '../debug/debugpy/lineDebugger';
-import type { LineOptions } from '../debug/debugpy/lineEvents';
 import { LineRefs } from '../debug/debugpy/lineRefs';
-import { answerOf, nothingThere, notPaused, refused } from '../debug/errors';
-import { consoleCommand, consoleHelp } from '../debug/pauses/console';
-import { channelFacts, messageFacts } from '../debug/pauses/facts';
+import { nothingThere, notPaused } from '../debug/errors';
 import { messageTree } from '../debug/pauses/messageText';
-import type { PausedThread } from '../debug/pauses/pausedThread';
 import { findingLines } from '../debug/pauses/pauseText';
-import { Variables } from '../debug/pauses/variables';
 import { PauseDebugger } from '../debug/threads/pauseDebugger';
 import type { PauseEvents, StepKind } from '../debug/threads/pauseEvents';
 import type { ProcessThread } from '../debug/threads/threadTable';
@@ -21,10 +15,11 @@ import type { SessionDelta } from '../protocol/stream';
 import { breakpointRequests } from './breakpointRequests';
 import { notDebugged, notSteppable, onlyAtLines, plansFailed } from './errors';
 import { consoleLines, lineEvents } from './lineEvents';
+import type { LineLaunch } from './lineLaunch';
 import type { OwnHandlers } from './ownRequests';
-import { BLOCKED_FRAME, blockedTrace, PausedFrames } from './pausedFrames';
+import { blockedTrace, PausedFrames } from './pausedFrames';
+import { PausedValues } from './pausedValues';
 import { stoppedBody } from './pauseEvent';
-import { scopeOf, variableOf } from './rows';
 import type { Run } from './run';
 import { WaitLabels } from './waitLabels';
 
@@ -34,11 +29,6 @@ interface Events {
   send(event: string, body: unknown): void;
 }
 
-/** How the lines of a run are debugged by us; `installCommand` installs a newer debugpy. */
-export interface LineLaunch extends LineOptions {
-  readonly installCommand: string;
-}
-
 /** Who pauses a run at lines: we; another debugger; nobody, as it only is watched; null: nobody, for there is no line debugger. */
 type LineOwner = LineLaunch | 'other' | 'nobody' | null;
 
@@ -46,8 +36,12 @@ export class DebugRequests {
   private run: Run | null = null;
   private pauses: PauseDebugger | null = null;
   private lines: LineDebugger | null = null;
-  private readonly variables = new Variables((thread) => this.pauses?.edited(thread));
   private readonly frames = new PausedFrames();
+  private readonly values = new PausedValues(
+    this.frames,
+    () => this.run,
+    () => this.require(),
+  );
   /** Said once, not at each try. */
   private lastFailure = '';
   private labels: WaitLabels | null = null;
@@ -102,7 +96,7 @@ export class DebugRequests {
     return {
       paused: (pause) => this.events.send('stopped', stoppedBody(pause, run.nowMs, this.showsAnew)),
       resumed: (threadId) => {
-        for (const thread of this.frames.forget(threadId)) this.variables.forget(thread);
+        this.values.forget(threadId);
         this.events.send('continued', { threadId, allThreadsContinued: false });
       },
       logged: (text, frame) => say(consoleLines([text], frame ?? null)),
@@ -188,13 +182,14 @@ export class DebugRequests {
     modules: (args) =>
       this.lines?.modules((args ?? {}) as DebugProtocol.ModulesArguments) ?? { modules: [], totalModules: 0 },
     stackTrace: (args) => this.stackTrace(args as DebugProtocol.StackTraceArguments),
-    scopes: (args) => this.ofLine('scopes', args) ?? this.scopes((args as DebugProtocol.ScopesArguments).frameId),
-    variables: async (args) => this.ofLine('variables', args) ?? this.list(args as DebugProtocol.VariablesArguments),
+    scopes: (args) => this.ofLine('scopes', args) ?? this.values.scopes(args as DebugProtocol.ScopesArguments),
+    variables: async (args) =>
+      this.ofLine('variables', args) ?? this.values.list(args as DebugProtocol.VariablesArguments),
     setVariable: async (args) =>
-      this.ofLine('setVariable', args) ?? this.setVariable(args as DebugProtocol.SetVariableArguments),
+      this.ofLine('setVariable', args) ?? this.values.setVariable(args as DebugProtocol.SetVariableArguments),
     setExpression: (args) =>
-      this.ofLine('setExpression', args) ?? this.assign(args as DebugProtocol.SetExpressionArguments),
-    evaluate: (args) => this.ofLine('evaluate', args) ?? this.evaluate(args as DebugProtocol.EvaluateArguments),
+      this.ofLine('setExpression', args) ?? this.values.assign(args as DebugProtocol.SetExpressionArguments),
+    evaluate: (args) => this.ofLine('evaluate', args) ?? this.values.evaluate(args as DebugProtocol.EvaluateArguments),
     completions: (args) => this.ofLine('completions', args) ?? { targets: [] },
     exceptionInfo: (args) => {
       const threadId = threadOf(args);
@@ -216,7 +211,7 @@ export class DebugRequests {
       const { threadId: _thread, processId: _process, value, ...intent } = args;
       const threadId = this.threadFor(args);
       if (value !== undefined) {
-        await answerOf(this.variables.replace(this.require().pausedThread(threadId), value, 0));
+        await this.values.replaceMessage(this.require().pausedThread(threadId), value);
         if (this.invalidates) this.events.send('invalidated', { areas: ['variables'], threadId });
       }
       if (Object.keys(intent).length > 0) this.require().intend(threadId, intent);
@@ -273,51 +268,6 @@ export class DebugRequests {
     const pauses = this.require();
     if (!pauses.isBlocked(threadId)) return this.frames.stackTrace(pauses.pausedThread(threadId), args);
     return blockedTrace(this.run?.threads.find((each) => each.id === threadId)?.status.waits[0]?.line ?? null);
-  }
-
-  private scopes(frameId: number): DebugProtocol.ScopesResponse['body'] {
-    if (frameId === BLOCKED_FRAME || this.run === null) return { scopes: [] };
-    const { thread, frame } = this.frames.find(frameId);
-    const { info } = thread;
-    const scopes = this.variables.scopes(thread, frame, messageFacts(this.run, info), channelFacts(this.run, info));
-    return { scopes: scopes.map(scopeOf) };
-  }
-
-  private async list({ variablesReference }: DebugProtocol.VariablesArguments) {
-    return { variables: (await answerOf(this.variables.list(variablesReference))).map(variableOf) };
-  }
-
-  private async setVariable({ variablesReference, name, value }: DebugProtocol.SetVariableArguments) {
-    return variableOf(await answerOf(this.variables.set(variablesReference, name, value)));
-  }
-
-  private async evaluate({ expression, frameId = BLOCKED_FRAME, context }: DebugProtocol.EvaluateArguments) {
-    const { thread, frame, threadId } = this.frames.find(frameId);
-    if (context === 'repl') {
-      const said = await this.command(expression.trim(), threadId, thread, frame);
-      if (said !== null) return { result: said, variablesReference: 0 };
-    }
-    const { name: _, value, ...row } = variableOf(await answerOf(this.variables.evaluate(thread, expression, frame)));
-    return { result: value, ...row };
-  }
-
-  /** In a process that is paused at a message: of what can be assigned to, and of the message itself. */
-  private async assign({ expression, value, frameId = BLOCKED_FRAME }: DebugProtocol.SetExpressionArguments) {
-    const { thread, frame } = this.frames.find(frameId);
-    return variableOf(await answerOf(this.variables.assign(thread, expression, value, frame)));
-  }
-
-  /** What is done to a message from the debug console; null when it is Python. */
-  private async command(text: string, threadId: number, thread: PausedThread, frame: number): Promise<string | null> {
-    const command = consoleCommand(text);
-    if (command === null) return null;
-    const pauses = this.require();
-    if (command.kind === 'help') return consoleHelp();
-    if (thread.info.message === null) throw refused(l10n.t('There is no message here.'));
-    if (command.kind === 'replace')
-      return (await answerOf(this.variables.replace(thread, command.expression, frame))).value;
-    pauses.intend(threadId, command.intent);
-    return l10n.t('Done when the process goes on.');
   }
 }
 

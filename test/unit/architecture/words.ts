@@ -59,7 +59,7 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // pauses and line debuggers
   'server/debug': 12,
   // debug adapter
-  'server/dap': 42,
+  'server/dap': 39,
   // language server
   'server/lsp': 29,
   // command line

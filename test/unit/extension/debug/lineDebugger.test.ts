@@ -42,7 +42,7 @@ vi.mock('vscode', () => ({
 }));
 
 const { registerDebugpyOffer } = await import('../../../../extension/debug/lineDebugger');
-const { BesideProvider } = await import('../../../../extension/debug/beside');
+const { CompanionProvider } = await import('../../../../extension/debug/companion');
 
 const stored = new Map<string, unknown>();
 const memory = {
@@ -100,7 +100,7 @@ test('an untrusted workspace gets no companion session', async () => {
   editor.trusted = false;
   const prepare = vi.fn();
   const given = { type: 'debugpy', request: 'launch', name: 'n', forkscope: true };
-  const provider = new BesideProvider({ prepare });
+  const provider = new CompanionProvider({ prepare });
   expect(await provider.resolveDebugConfigurationWithSubstitutedVariables(undefined, given as never)).toBe(given);
   expect(prepare).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 /**
  * `"forkscope": true` in a launch configuration of the Python debugger: the program starts as that debugger starts it, in an environment
- * that lets Forkscope see it, and a Forkscope debug session beside it stops at messages.
+ * that lets Forkscope see it, and a Forkscope companion session stops at messages.
  */
 import * as vscode from 'vscode';
 import type { ForkscopeClient } from '../client/client';
@@ -25,7 +25,7 @@ interface PythonConfiguration extends vscode.DebugConfiguration {
 
 type Preparing = Pick<ForkscopeClient, 'prepare'>;
 
-export class BesideProvider implements vscode.DebugConfigurationProvider {
+export class CompanionProvider implements vscode.DebugConfigurationProvider {
   constructor(private readonly client: Preparing) {}
 
   async resolveDebugConfigurationWithSubstitutedVariables(
@@ -68,8 +68,8 @@ export class BesideProvider implements vscode.DebugConfigurationProvider {
   }
 }
 
-export function registerBeside(client: Preparing): vscode.Disposable {
-  const provider = new BesideProvider(client);
+export function registerCompanion(client: Preparing): vscode.Disposable {
+  const provider = new CompanionProvider(client);
   const begun = new Set<string>();
   return vscode.Disposable.from(
     ...TYPES.map((type) => vscode.debug.registerDebugConfigurationProvider(type, provider)),
