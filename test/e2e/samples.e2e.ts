@@ -268,4 +268,41 @@ describe('samples in VS Code', function () {
     await pictures(code, 'pipeline', ALL ?? ['dark', 'light', 'contrast']);
     await ended(code, 'pipeline.py');
   });
+
+  it('pipeline.py: the timeline, its cursor and its keys', async () => {
+    const panel = await code.panel();
+    await panel.locator('#tab-timeline').click();
+    const lanes = panel.locator('.tl-name.lane');
+    await until(
+      'a lane for each process',
+      () => lanes.allInnerTexts(),
+      (texts) => ['reader', 'parser-1', 'reporter'].every((name) => texts.some((text) => text.includes(name))),
+    );
+    assert.deepEqual(
+      (await panel.locator('.tl-name.strip .tl-channel').allInnerTexts()).map((text) => text.split('\n')[0]),
+      ['lines', 'words', 'scores_out → scores_in'],
+    );
+    const plot = panel.locator('.tl-plot');
+    await plot.focus();
+    await plot.press('ArrowLeft');
+    const cursor = async () => Number(await plot.getAttribute('aria-valuenow'));
+    const before = await cursor();
+    await plot.press('ArrowLeft');
+    assert.ok((await cursor()) < before);
+    await until(
+      'what everything was like at the cursor',
+      () => panel.locator('.tl-moment tbody th').allInnerTexts(),
+      (names) => ['reader', 'lines'].every((name) => names.includes(name)),
+    );
+    await pictures(code, 'timeline', ALL ?? ['dark', 'light', 'contrast']);
+    const axis = () => panel.locator('.tl-axis span:not(.tl-cursor)').allInnerTexts();
+    const whole = await axis();
+    await plot.press('w');
+    await until('other times on the axis', axis, (marks) => marks.join() !== whole.join());
+    await plot.press('0');
+    await until('the whole run', axis, (marks) => marks.join() === whole.join());
+    await plot.press('Escape');
+    await panel.locator('.tl-moment').waitFor({ state: 'detached' });
+    await panel.locator('#tab-messages').click();
+  });
 });

@@ -4,6 +4,9 @@ import { TICK_ROOM } from './scene';
 import { ticks } from './ticks';
 import { type Scale, toX } from './viewport';
 
+/** Marks nearer to the left edge than this begin there instead of being centred, px. */
+const FIRST = 16;
+
 /** The times above the diagram, and the cursor's own. */
 export function Axis({
   scale,
@@ -15,7 +18,9 @@ export function Axis({
   cursorMs: number | null;
 }): JSX.Element {
   const place = (x: number) => (element: HTMLElement | null) => {
-    if (element !== null) element.style.left = `${x}px`;
+    if (element === null) return;
+    element.style.left = `${x}px`;
+    element.classList.toggle('first', x < FIRST);
   };
   const cursor = cursorMs === null ? null : toX(scale, cursorMs);
   return (

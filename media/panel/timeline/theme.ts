@@ -27,9 +27,16 @@ export interface Theme {
   readonly task: string;
 }
 
+/** A theme's orange may be the translucent highlight of a search: too pale for a line. */
+function opaque(colour: string): string {
+  const rgba = /^rgba\(([^,]+,[^,]+,[^,]+),[^)]+\)$/.exec(colour);
+  if (rgba !== null) return `rgb(${rgba[1]})`;
+  return /^#[0-9a-f]{8}$/i.test(colour) ? colour.slice(0, 7) : colour;
+}
+
 /** Reads the theme as it is now; `bodyClass` says whether it is one of high contrast. */
 export function readTheme(variable: (name: string) => string, bodyClass: string): Theme {
-  const of = (name: string, otherwise: string): string => variable(`--vscode-${name}`).trim() || otherwise;
+  const of = (name: string, otherwise: string): string => opaque(variable(`--vscode-${name}`).trim() || otherwise);
   const contrast = /\bvscode-high-contrast/.test(bodyClass);
   const foreground = of('foreground', '#cccccc');
   const green = of('charts-green', '#89d185');
@@ -57,7 +64,7 @@ export function readTheme(variable: (name: string) => string, bodyClass: string)
       waiting('hatch'), // join
       waiting('back-hatch'), // wait
       { colour: blue, alpha: 0.75, pattern: 'hatch' }, // paused
-      { colour: foreground, alpha: 0.06, pattern: 'dots' }, // unknown
+      { colour: foreground, alpha: 0.06, pattern: 'cross' }, // unknown
     ],
     channels: [blue, orange, purple, green, of('charts-yellow', '#cca700'), of('charts-foreground', foreground)],
     task: blue,

@@ -10,9 +10,6 @@ import type { SessionReader } from '../journal/sessionReader';
 import type { RecordedSpan } from '../journal/spanReader';
 import { mainThread, mainThreadIn } from './mainThread';
 
-/** Shorter operations are work, not waits: a view that showed them would only flicker. As for what goes on now. */
-const SHOWN_AFTER_NS = 50e6;
-
 /** @param at monotonic ns */
 export function momentAt(model: SessionModel, reader: SessionReader, at: number): Moment {
   return {
@@ -39,7 +36,7 @@ function processAt(model: SessionModel, reader: SessionReader, process: Process,
       if (span.t0 <= at && at < span.t1) found = span;
     });
   const span = found as RecordedSpan | null;
-  if (span !== null && at - span.t0 >= SHOWN_AFTER_NS) {
+  if (span !== null) {
     const blocked = blockedThen(model, image, span);
     if (blocked !== null)
       return { processId, state: 'waiting', wait: waitView(model, blocked), untilMs: (span.t1 - model.origin) / 1e6 };
@@ -52,7 +49,7 @@ function processAt(model: SessionModel, reader: SessionReader, process: Process,
 /** What its main thread has been in since before that moment, without an end. */
 function openAt(model: SessionModel, process: Process, image: Image, at: number): Blocked | null {
   const blocked = process.image === image ? mainThreadIn(model, process) : null;
-  return blocked !== null && at - blocked.since >= SHOWN_AFTER_NS ? blocked : null;
+  return blocked !== null && at >= blocked.since ? blocked : null;
 }
 
 /** The program that a process was at that moment; null: it was not recorded then. */
