@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What @vscode/test-electron starts in place of the desktop's `code`: VS Code's server and a headless browser.
-// Takes VS Code's own flags and ends with the tests' status.
+// Replaces the desktop's `code` for @vscode/test-electron: starts VS Code's server and a headless browser. Takes VS
+// Code's own flags and exits with the tests' status.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ writeFileSync(output, '');
 let server;
 let browser;
 
-/** Shows what the tests' reporter wrote: VS Code's own log would be mixed into its output. */
+/** Prints the output of the tests' reporter only: VS Code's own log would be mixed into it. */
 let shown = 0;
 function show() {
   const text = readFileSync(output);
@@ -67,7 +67,8 @@ try {
     if (process.env.FORKSCOPE_TEST_VERBOSE) process.stderr.write(`${type}: ${JSON.stringify(args).slice(0, 500)}\n`);
   });
   await page.exposeFunction('codeAutomationExit', (code) => {
-    // VS Code says 0 too when the extension host was killed: 0 counts only with the mark that the suite leaves at its end.
+    // VS Code also exits with 0 if the extension host was killed: 0 counts only with the mark that the suite writes at
+    // its end.
     const whole = existsSync(verdict) && readFileSync(verdict, 'utf8') === 'passed';
     void end(
       code !== 0 ? code : whole ? 0 : 5,

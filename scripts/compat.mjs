@@ -1,4 +1,5 @@
-// npm run test:compat: the programs of test/compat/libraries with and without Forkscope. Their libraries come from PyPI, into .tools.
+// npm run test:compat: the programs of test/compat/libraries with and without Forkscope. Their libraries come from
+// PyPI, into .tools.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,13 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleTests } from './lib/bundle.mjs';
 import { pythons } from './lib/pythons.mjs';
-import { ensureDependencies, fail, must, ROOT, say, TOOLS, underRightNode } from './lib/tools.mjs';
+import { ensureDependencies, fail, ROOT, runChecked, say, TOOLS, underRightNode } from './lib/tools.mjs';
 
 const REQUIREMENTS = join(ROOT, 'test/compat/libraries/requirements.txt');
-/** What takes gigabytes: only with --large. */
+/** Libraries of several gigabytes: only with --large. */
 const LARGE = join(ROOT, 'test/compat/libraries/requirements-large.txt');
 
-/** A virtual environment with the libraries, as far as they can be had; those that cannot are left out, and their programs skipped. */
+/** A virtual environment with the libraries; unavailable ones are omitted, and their programs skipped. */
 function libraries(python, large) {
   const home = join(TOOLS, `libraries-${large ? 'large-' : ''}${python.version}`);
   const inside = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
@@ -37,7 +38,7 @@ function libraries(python, large) {
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
   ensureDependencies();
-  must('The build', process.execPath, ['esbuild.mjs']);
+  runChecked('The build', process.execPath, ['esbuild.mjs']);
   const { outdir } = await bundleTests('test/compat/libraries', /^main\.ts$/);
   const large = process.argv.includes('--large');
   const args = process.argv.slice(2).filter((each) => each !== '--large');

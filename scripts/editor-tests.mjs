@@ -17,7 +17,7 @@ try {
   const workspace = join(work, 'workspace');
   const { cpSync } = await import('node:fs');
   cpSync(join(ROOT, 'media', 'samples'), workspace, { recursive: true });
-  // A packaged extension is installed; beside it VS Code wants a development extension to run tests for: an empty one.
+  // A packaged extension is installed; VS Code also requires a development extension to run tests for: an empty one.
   const empty = join(work, 'empty');
   if (what === 'vsix') {
     installVsix(node, vsix, extensions, join(work, 'installer'));
@@ -28,7 +28,7 @@ try {
       JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } }),
     );
   }
-  const desktop = process.env.FORKSCOPE_TEST_DESKTOP; // a desktop VS Code's executable, where there is one
+  const desktop = process.env.FORKSCOPE_TEST_DESKTOP; // the executable of a desktop VS Code, if there is one
   await runTests({
     vscodeExecutablePath: desktop ?? launcher,
     extensionDevelopmentPath: what === 'vsix' ? empty : what,

@@ -1,13 +1,16 @@
-// npm run test:false-alarms: programs in which nothing is wrong, and CPython's own suites, under Forkscope. See test/compat/findings/main.ts.
+// npm run test:false-alarms: programs without faults, and CPython's own suites, under Forkscope. See
+// test/compat/findings/main.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleTests } from './lib/bundle.mjs';
 import { pythons, pythonsWithTests } from './lib/pythons.mjs';
-import { ensureDependencies, fail, must, ROOT, say, TOOLS, underRightNode } from './lib/tools.mjs';
+import { ensureDependencies, fail, ROOT, runChecked, say, TOOLS, underRightNode } from './lib/tools.mjs';
 
-/** A virtual environment with the programs. Each is installed alone: one that cannot be had is missed by its own test only. */
+/**
+ * A virtual environment with the programs. Each is installed separately: an unavailable one affects its own test only.
+ */
 function environment(python, programs) {
   const home = join(TOOLS, `programs-${python.version}`);
   const inside = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
@@ -25,7 +28,7 @@ function environment(python, programs) {
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
   ensureDependencies();
-  must('The build', process.execPath, ['esbuild.mjs']);
+  runChecked('The build', process.execPath, ['esbuild.mjs']);
   const { outdir } = await bundleTests('test/compat/findings', /^(main|programs)\.ts$/);
   const args = process.argv.slice(2);
   const newest = pythons().at(-1);

@@ -1,13 +1,13 @@
-// npm run test:faults [-- PATTERN…]: the whole of test/faults, with its figures. `npm test` runs a short part of it.
+// npm run test:faults [-- PATTERN…]: all of test/faults, with its figures. `npm test` runs a short part of it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureDependencies, fail, must, ROOT, underRightNode } from './lib/tools.mjs';
+import { ensureDependencies, fail, ROOT, runChecked, underRightNode } from './lib/tools.mjs';
 
 async function main() {
   await underRightNode(fileURLToPath(import.meta.url));
   ensureDependencies();
-  must('The build', process.execPath, ['esbuild.mjs']);
+  runChecked('The build', process.execPath, ['esbuild.mjs']);
   const wanted = process.argv.slice(2).map((each) => `test/faults/${each}`);
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', ...(wanted.length > 0 ? wanted : ['test/faults']), '--reporter=default'];

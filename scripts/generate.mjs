@@ -105,7 +105,7 @@ function python(v) {
   return `${lines.join('\n')}\n`;
 }
 
-/** What the accelerator needs of the same numbers. */
+/** The same numbers for the accelerator. */
 function c(v) {
   const wanted =
     /^(VOCABULARY_VERSION|HEADER_SIZE|CELL_SIZE|SLOT_SIZE|SLOT_DATA_SIZE|EXT_DATA_SIZE|(CELL|SLOT|EXT|META|HEADER)_AT_|META_(DATA|KIND)_|STATE_(RECORDING|ENDED)|SLOT_FLAG_|KIND_|OUTCOME_)/;
@@ -207,7 +207,7 @@ for (const [file, text] of Object.entries(outputs)) {
   try {
     current = readFileSync(path, 'utf8');
   } catch {
-    /* not made yet */
+    /* not generated yet */
   }
   if (current === text) continue;
   if (process.argv.includes('--check')) {

@@ -1,5 +1,5 @@
-// Keeps l10n/bundle.l10n.json equal to the strings in the sources. `--check` reports differences, and strings that the other
-// languages lack or no longer need, instead of writing.
+// Updates l10n/bundle.l10n.json from the strings in the sources. `--check` instead reports differences, and strings
+// that the other languages lack or no longer need.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -37,7 +37,7 @@ export function bundle(language) {
 export const languages = () =>
   readdirSync(join(root, 'l10n')).flatMap((name) => /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1] ?? []);
 
-/** What is wrong, one sentence each. */
+/** The problems, one sentence each. */
 export async function problems() {
   const wanted = await extract();
   const differ = (name, has) => [

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { buildAccelerator } from './lib/accelerator.mjs';
 import { debugpyFor } from './lib/debugpy.mjs';
 import { pythons } from './lib/pythons.mjs';
-import { ensureDependencies, Failure, fail, must, ROOT, say, underRightNode, withNode } from './lib/tools.mjs';
+import { ensureDependencies, Failure, fail, ROOT, runChecked, say, underRightNode, withNode } from './lib/tools.mjs';
 
 const MACHINE = join(ROOT, 'test/random/main.py');
 
@@ -18,7 +18,7 @@ function optionOf(args, name) {
   return each.includes('=') ? each.slice(each.indexOf('=') + 1) : args[at + 1];
 }
 
-/** An interpreter by its path, or by a version such as 3.12; without either the newest. */
+/** An interpreter by its path, or by a version such as 3.12; by default the newest. */
 function interpreter(wanted, found) {
   if (wanted === undefined) return found.at(-1).path;
   const version = found.find((each) => each.version === wanted || each.version.startsWith(`${wanted}.`));
@@ -42,7 +42,7 @@ async function main() {
   const more = ['--python', python, '--node', process.execPath, '--root', ROOT];
   if (!args.includes('--print')) {
     const native = args.includes('--native');
-    if (!args.includes('--no-build')) must('The build', process.execPath, ['esbuild.mjs']);
+    if (!args.includes('--no-build')) runChecked('The build', process.execPath, ['esbuild.mjs']);
     if (native) more.push('--native', buildAccelerator(python, `accelerator-${version(python)}`));
     if (optionOf(args, '--under') === 'dap') more.push('--debugpy', debugpyFor(python));
     say(`Python ${version(python)}${native ? ' with the accelerator' : ''}`);

@@ -1,10 +1,10 @@
-// npm start: sets up, builds, and opens VS Code with Forkscope in it, on the samples or on the script that is named.
+// npm start: sets up, builds, and opens VS Code with Forkscope in it, on the samples or on the named script.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureDependencies, ensureNode, Failure, fail, must, ROOT, say, underRightNode } from './lib/tools.mjs';
+import { ensureDependencies, ensureNode, Failure, fail, ROOT, runChecked, say, underRightNode } from './lib/tools.mjs';
 
 const SCRATCH = join(ROOT, '.vscode-test', 'start');
 
@@ -15,14 +15,14 @@ async function main() {
   if (script !== null && !existsSync(script)) throw new Failure(`There is no file ${script}.`);
   ensureDependencies();
   say('Building …');
-  must('The build', process.execPath, ['esbuild.mjs']);
+  runChecked('The build', process.execPath, ['esbuild.mjs']);
   const folder = script === null ? samples() : statSync(script).isDirectory() ? script : dirname(script);
   const file = script !== null && !statSync(script).isDirectory() ? script : join(folder, 'pipeline.py');
   if (desktop()) openDesktop(folder, file);
   else await openBrowser(folder, file);
 }
 
-/** A copy, so that trying things out changes nothing here. */
+/** A copy, so that experiments change nothing here. */
 function samples() {
   const folder = join(SCRATCH, 'samples');
   if (!existsSync(folder)) {
@@ -39,7 +39,7 @@ function desktop() {
 }
 
 function openDesktop(folder, file) {
-  must(
+  runChecked(
     'Opening VS Code',
     'code',
     ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder, '--goto', `${file}:1`],
@@ -85,7 +85,10 @@ async function openBrowser(folder, file) {
   await server.stop();
 }
 
-/** The address holds the token, so that it must not be on the browser's command line: a file of the user's alone leads there. */
+/**
+ * The address contains the token, so it must not be on the browser's command line: a private file of the user redirects
+ * there.
+ */
 function pageThatLeadsTo(address) {
   const page = join(mkdtempSync(join(tmpdir(), 'forkscope-open-')), 'open.html');
   const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address.replaceAll('&', '&amp;')}">`;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { secondTries } from './lib/again.mjs';
 import { OUT } from './lib/bundle.mjs';
 import { skipped, totals } from './lib/results.mjs';
-import { ensureDependencies, fail, must, say, underRightNode } from './lib/tools.mjs';
+import { ensureDependencies, fail, runChecked, say, underRightNode } from './lib/tools.mjs';
 import { e2e, editor } from './parts/editors.mjs';
 import { lint } from './parts/lint.mjs';
 import { packaged } from './parts/package.mjs';
@@ -36,7 +36,7 @@ async function main() {
     if (!(each in PARTS)) throw new Error(`There is no part ${each}; there are: ${Object.keys(PARTS).join(', ')}.`);
   ensureDependencies();
   mkdirSync(OUT, { recursive: true });
-  must('The build', process.execPath, ['esbuild.mjs']);
+  runChecked('The build', process.execPath, ['esbuild.mjs']);
   const seconds = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

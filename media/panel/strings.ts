@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useBundle } from '../../server/shared/text/language';
 
-/** The catalogue of the user's language, for the panel's own texts and for those that it shares with the server. */
+/** The catalog of the user's language, for the panel's own texts and those shared with the server. */
 export function setStrings(contents: Record<string, string>): void {
   useBundle(contents);
 }

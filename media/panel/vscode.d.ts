@@ -1,4 +1,4 @@
-/** What VS Code gives a webview. */
+/** The API that VS Code provides to a webview. */
 declare function acquireVsCodeApi<S>(): {
   postMessage(message: unknown): void;
   getState(): S | undefined;

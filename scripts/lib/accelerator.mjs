@@ -1,4 +1,4 @@
-// The accelerator, built for one interpreter.
+// Builds the accelerator for one interpreter.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,11 +1,12 @@
-// Second tries. Tests that drive whole programs, editors and browsers depend on a machine that others use too. One that failed is run once
-// more; when it passes then, the summary names it, because a test that does so is a fault to be found. More than a few of them are no accident.
-// A wrong count is never tried again: load makes a program late, but an event that is missing was lost by us.
+// Second attempts. Tests that drive whole programs, editors and browsers depend on a machine with other load. A failed
+// test is run once more; if it passes then, the summary names it, because a flaky test is a fault to be found. More
+// than a few are not accidental.
+// A wrong count is never retried: load delays a program, but a missing event was lost by us.
 
-/** So many second tries a run has, in all its parts. */
+/** Maximum number of second attempts in a run, over all parts. */
 const MOST = 4;
 
-/** Names of what passed on the second try. */
+/** Names of tests that passed on the second attempt. */
 export const secondTries = [];
 let left = MOST;
 
@@ -14,7 +15,8 @@ const COMPARED = /AssertionError: (?:Lists|Tuples)? ?(\d+) != (\d+)|expected (\d
 const NAMES = /count|every|lost|total/i;
 
 /**
- * Whether a test that failed is one of counts: its name says so, or its assertion compares numbers that are no exit status.
+ * Whether a failed test is about counts: by its name, or because its assertion compares numbers other than exit
+ * statuses.
  * @param {string} name of the test
  * @param {string} message of its failure
  */
@@ -36,14 +38,14 @@ export function failuresOfUnittest(output) {
 }
 
 /**
- * Runs something, and once more when it failed.
+ * Runs something, and once more if it failed.
  * @template T
- * @param {string} name as the summary shows it
+ * @param {string} name as shown in the summary
  * @param {() => Promise<T>} attempt
  * @param {(result: T) => boolean} passed
- * @param {(result: T) => Promise<T>} [again] what is run the second time, when that is not the same
- * @param {(result: T) => boolean} [final] whether this failure is one that is not tried again
- * @returns {Promise<T>} of the last try
+ * @param {(result: T) => Promise<T>} [again] the second attempt, if different
+ * @param {(result: T) => boolean} [final] whether this failure is not retried
+ * @returns {Promise<T>} of the last attempt
  */
 export async function twice(name, attempt, passed, again = attempt, final = () => false) {
   const first = await attempt();

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What the shell does before Node (server/cli/launcher.sh), each line a string and a comment to JavaScript. On Windows, where npm makes a
- * command of its own from the first line, Node's name.
+ * The shell code before Node (server/cli/launcher.sh), each line a string and a comment to JavaScript. On Windows,
+ * where npm builds its own command from the first line, Node's name.
  */
 export function commandBanner(root, platform = process.platform) {
   if (platform === 'win32') return '#!/usr/bin/env node';

@@ -5,7 +5,7 @@ import { ROOT } from './tools.mjs';
 
 export const OUT = join(ROOT, 'out');
 
-/** Bundles test files for Node, beside each other in out/. */
+/** Bundles test files for Node, side by side in out/. */
 export async function bundleTests(folder, pattern) {
   const { build } = await import('esbuild');
   const files = readdirSync(join(ROOT, folder))
@@ -22,7 +22,7 @@ export async function bundleTests(folder, pattern) {
     format: 'cjs',
     target: 'node22',
     external: ['vscode', 'mocha', 'playwright-core'],
-    // As in the build: its other module looks for its own place, which a CommonJS bundle does not have.
+    // As in the build: its other module locates itself, which a CommonJS bundle does not support.
     alias: { 'web-tree-sitter': join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
     sourcemap: 'inline',
     logLevel: 'warning',

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, TOOLS } from './tools.mjs';
 
-/** The folder of debugpy for an interpreter; installed when it is not there. */
+/** The folder of debugpy for an interpreter; installed if missing. */
 export function debugpyFor(python) {
   const asked = spawnSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
   const home = join(TOOLS, `debugpy-${asked.stdout.trim()}`);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythons } from './pythons.mjs';
-import { Failure, must, ROOT, TOOLS } from './tools.mjs';
+import { Failure, ROOT, runChecked, TOOLS } from './tools.mjs';
 
 const REQUIREMENTS = join(ROOT, 'scripts/requirements.txt');
 const SUFFIX = process.platform === 'win32' ? '.exe' : '';
@@ -24,6 +24,6 @@ export function ensureLinters() {
   if (python === undefined) throw new Failure('The linters for Python and C need a Python 3 to install them.');
   rmSync(home, { recursive: true, force: true });
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
-  must('Installing ruff and clang-format', python, [...pip, '--target', home, '--requirement', REQUIREMENTS]);
+  runChecked('Installing ruff and clang-format', python, [...pip, '--target', home, '--requirement', REQUIREMENTS]);
   return found;
 }

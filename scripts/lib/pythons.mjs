@@ -1,4 +1,4 @@
-// The interpreters of this machine, as the tests want them.
+// Finds the interpreters of this machine for the tests.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,15 +12,15 @@ function ask(path, source) {
   return asked.status === 0 ? asked.stdout.trim() : undefined;
 }
 
-/** The version as it is commonly written, with a `t` for a build without the interpreter's lock, and where it is. */
+/** The version in its usual form, with a `t` for a free-threaded build, and the path. */
 const VERSION =
   'import sys; print("%d.%d.%d%s %s" % (sys.version_info[:3] + ("t" * ("free-threading build" in sys.version), sys.executable)))';
 
 /**
- * Every Python from 3.6 on that this machine has, on the PATH or in pyenv: one of each minor version, oldest first. Before them those
- * of builds without the interpreter's lock (3.13t, 3.14t), so that the last one is the newest of what most programs run on.
+ * Every Python from 3.6 on that this machine has, on the PATH or in pyenv: one of each minor version, oldest first.
+ * Free-threaded builds (3.13t, 3.14t) precede them, so that the last one is the newest that most programs run on.
  * @param {(path: string) => boolean} wanted which interpreters count
- * @returns {{path: string, version: string, minor: number, free: boolean}[]} free: of its lock
+ * @returns {{path: string, version: string, minor: number, free: boolean}[]} free: free-threaded
  */
 export function pythons(wanted = () => true) {
   const windows = process.platform === 'win32';
@@ -51,7 +51,7 @@ export function pythons(wanted = () => true) {
   return [...found.values()].sort((a, b) => Number(b.free) - Number(a.free) || a.minor - b.minor);
 }
 
-/** A Python 2.7: its programs are run by the tests, which themselves need a later one. */
+/** A Python 2.7: the tests run its programs, but need a later Python themselves. */
 export function findPython2() {
   const versions = pyenvVersions();
   const inPyenv = existsSync(versions)
@@ -64,13 +64,13 @@ export function findPython2() {
   return undefined;
 }
 
-/** Whether an interpreter carries CPython's own tests; many distributions leave them out. */
+/** Whether an interpreter includes CPython's own tests; many distributions omit them. */
 function carriesItsTests(path) {
   const source = 'import os, test; print(os.path.exists(os.path.join(os.path.dirname(test.__file__), "regrtest.py")))';
   return ask(path, source) === 'True';
 }
 
-/** Every Python that carries CPython's own tests: 2.7, 3.6 and newer, PyPy. */
+/** Every Python that includes CPython's own tests: 2.7, 3.6 and newer, PyPy. */
 export function pythonsWithTests() {
   const python2 = findPython2();
   const found = pythons(carriesItsTests).map(({ path, version }) => ({ path, version }));

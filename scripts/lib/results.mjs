@@ -14,7 +14,7 @@ export const AT_ONCE = Math.min(4, availableParallelism());
 export const node = process.execPath;
 export const bin = (...name) => join(ROOT, 'node_modules', ...name);
 
-/** A runner that has written its results and does not end is ended after so long, ms. */
+/** A runner that has written its results but does not exit is killed after this time, ms. */
 const LINGER = 60_000;
 
 /**

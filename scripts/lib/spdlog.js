@@ -1,4 +1,5 @@
-// In place of the compiled logger of VS Code's server: appends lines to the same files, so output channels have content.
+// Replaces the compiled logger of VS Code's server: appends lines to the same files, so that output channels have
+// content.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -22,7 +23,7 @@ class Logger {
     try {
       fs.appendFileSync(this.file, this.plain ? text : `${stamp} [${LEVELS[number]}] ${text}\n`);
     } catch {
-      // a log that cannot be written is no reason to fail
+      // a log that cannot be written is not a reason to fail
     }
   }
   getLevel() {

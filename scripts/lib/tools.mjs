@@ -1,4 +1,5 @@
-// What start and test share: a Node new enough, the dependencies of the lockfile, and plain progress lines. No dependency of its own.
+// Shared by start and test: a recent Node, the dependencies of the lockfile, and plain progress lines. Has no
+// dependencies itself.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,8 +21,8 @@ export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs a command, its output shown; fails with a sentence when it does. */
-export function must(what, file, args, options = {}) {
+/** Runs a command and shows its output; fails with a sentence if it fails. */
+export function runChecked(what, file, args, options = {}) {
   const run = spawnSync(file, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -33,12 +34,12 @@ export function must(what, file, args, options = {}) {
     throw new Failure(`${what} failed (${file} ${args.slice(0, 3).join(' ')} ended with ${run.status ?? run.signal}).`);
 }
 
-/** npm as it belongs to the Node that runs this. */
+/** The npm that belongs to the running Node. */
 export function npm(what, args, cwd = ROOT) {
-  must(what, WINDOWS ? 'npm.cmd' : 'npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
+  runChecked(what, WINDOWS ? 'npm.cmd' : 'npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
 }
 
-/** A file that remembers for which inputs something was done. */
+/** A file that records for which inputs a step was done. */
 function doneFor(name, inputs) {
   const stamp = join(TOOLS, `${name}.stamp`);
   const hash = createHash('sha256').update(inputs).digest('hex');
@@ -60,7 +61,7 @@ export function ensureDependencies() {
   done.set();
 }
 
-/** Path of a Node of the wanted version: this one, or one from the npm registry. */
+/** Path of a Node of the required version: this one, or one from the npm registry. */
 export function ensureNode() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   const folder = join(TOOLS, 'node');
@@ -79,13 +80,13 @@ export function ensureNode() {
   return found;
 }
 
-/** The environment in which `node` is the one given. */
+/** The environment in which `node` is the given one. */
 export function withNode(node, env = process.env) {
   const path = `${dirname(node)}${WINDOWS ? ';' : ':'}${env.PATH ?? env.Path ?? ''}`;
   return { ...env, PATH: path };
 }
 
-/** Goes on in this script under the Node that the tools need; answers only when this is it. */
+/** Re-executes this script under the Node that the tools need; returns only if it is the running one. */
 export async function underRightNode(script) {
   const node = ensureNode();
   if (node === process.execPath) return;

@@ -10,7 +10,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const CODE_SERVER = '4.139.1';
 const WATCHER = { linux: '@parcel/watcher-linux-x64-glibc', darwin: '@parcel/watcher-darwin-arm64' };
 
-/** Settings that keep a fresh VS Code quiet: nothing pops up, nothing asks the network. */
+/** Settings that keep a fresh VS Code quiet: no popups, no network requests. */
 export const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
@@ -31,7 +31,7 @@ export const QUIET = {
   'files.simpleDialog.enable': true,
 };
 
-/** Where VS Code's server is; installed from npm when it is not there. @returns {string} path of server-main.js */
+/** Path of VS Code's server; installed from npm if missing. @returns {string} path of server-main.js */
 export function ensureServer() {
   const home = join(ROOT, '.vscode-test', `code-server-${CODE_SERVER}`);
   const inner = join(home, 'node_modules', 'code-server', 'lib', 'vscode');
@@ -57,7 +57,7 @@ export function ensureServer() {
   return join(inner, 'out', 'server-main.js');
 }
 
-/** A Chromium or Chrome on this machine; on Debian as root it is installed. @returns {string} */
+/** A Chromium or Chrome on this machine; installed on Debian as root. @returns {string} */
 export function ensureBrowser() {
   const known = [
     process.env.CHROMIUM,
@@ -87,16 +87,17 @@ export function ensureBrowser() {
 }
 
 /**
- * Starts VS Code's server on a free loopback port. Whoever connects there may run programs: so it wants a token, which is on no command line,
- * because every user of the machine can read those.
- * @param {{ node: string, userData: string, extensions: string, serverData: string, settings?: object, env?: object, driver?: boolean, log?: (text: string) => void }} options
+ * Starts VS Code's server on a free loopback port. A client that connects there may run programs: so it requires a
+ * token, which appears on no command line, because every user of the machine can read those.
+ * @param {{ node: string, userData: string, extensions: string, serverData: string, settings?: object, env?: object,
+ * driver?: boolean, log?: (text: string) => void }} options
  */
 export async function startServer(options) {
   const main = ensureServer();
   const settingsFile = join(options.userData, 'User', 'settings.json');
   mkdirSync(dirname(settingsFile), { recursive: true });
   mkdirSync(options.extensions, { recursive: true });
-  // A browser's window takes its settings from the machine's, which are these.
+  // A browser's window reads its settings from the machine's, which are these.
   const machine = join(options.userData, 'Machine', 'settings.json');
   mkdirSync(dirname(machine), { recursive: true });
   const settings = JSON.stringify({ ...QUIET, ...options.settings }, null, 1);
@@ -174,7 +175,10 @@ export async function startServer(options) {
   return { port, token, stop, process: server };
 }
 
-/** The page of a workspace folder on a server that was started. @param {string[][]} payload see VS Code's own `?payload=`; paths become addresses of this server */
+/**
+ * The page of a workspace folder on a running server. @param {string[][]} payload see VS Code's own `?payload=`; paths
+ * become addresses of this server
+ */
 export function pageAddress({ port, token }, folder, payload = []) {
   const parts = [`folder=${encodeURIComponent(resolve(folder))}`];
   if (payload.length > 0) parts.push(`payload=${encodeURIComponent(JSON.stringify(payload))}`);

@@ -26,11 +26,11 @@ export async function editor(extension = ROOT, name = 'editor', extra = []) {
   await counting(name, ['scripts/editor-tests.mjs', extension, join(outdir, 'index.js'), ...extra]);
 }
 
-/** Tests that drive the whole of VS Code through a browser, as a person would. */
+/** Tests that drive the whole of VS Code through a browser, as a user would. */
 export async function e2e() {
   const { files } = await bundleTests('test/e2e', /\.e2e\.ts$/);
   const mocha = [bin('mocha', 'bin', 'mocha.js'), '--timeout', '240000', '--reporter', 'spec'];
-  // One runner a file: what one of them leaves behind does not disturb the next, and it can be tried again alone.
+  // One runner per file: what one of them leaves behind does not disturb the next, and it can be retried alone.
   for (const file of files) {
     const name = `e2e ${basename(file).replace(/\..*$/, '')}`;
     await counting(name, [...mocha, file], { FORKSCOPE_NODE: ensureNode() });

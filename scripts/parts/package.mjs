@@ -1,10 +1,10 @@
-// The extension as it ships: packaged, small, with nothing that does not belong in it; installed and activated.
+// The extension as it ships: packaged, small, without superfluous files; installed and activated.
 import { spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUT } from '../lib/bundle.mjs';
 import { bin, node, step, totals } from '../lib/results.mjs';
-import { must, ROOT, say } from '../lib/tools.mjs';
+import { ROOT, runChecked, say } from '../lib/tools.mjs';
 import { packageJson } from '../lib/vscode.mjs';
 import { editor } from './editors.mjs';
 
@@ -22,7 +22,7 @@ export async function packaged() {
   isSmall();
   holdsWhatBelongs();
   await editor('vsix', 'packaged', [VSIX]);
-  must('The build', node, ['esbuild.mjs']);
+  runChecked('The build', node, ['esbuild.mjs']);
 }
 
 function isSmall() {

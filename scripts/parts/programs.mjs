@@ -2,7 +2,10 @@
 import { pythons } from '../lib/pythons.mjs';
 import { add, node, run, skipped, step } from '../lib/results.mjs';
 
-/** Programs of the standard library's ways to many processes, with and without Forkscope. `npm run test:compat` runs those of libraries too. */
+/**
+ * Programs of the standard library's multiprocess APIs, with and without Forkscope. `npm run test:compat` also runs
+ * those of libraries.
+ */
 export async function compat() {
   const { status, output } = await run(node, ['scripts/compat.mjs', '--stdlib', '--rounds', '2']);
   const [, same, other] = /^(\d+) the same, (\d+) not/m.exec(output) ?? [];
@@ -11,7 +14,10 @@ export async function compat() {
   add(same, other, status);
 }
 
-/** Some of CPython's own tests, bare and under Forkscope, on the newest Python that carries them. `npm run test:cpython` runs all. */
+/**
+ * Some of CPython's own tests, bare and under Forkscope, on the newest Python that includes them. `npm run
+ * test:cpython` runs all.
+ */
 export async function cpython() {
   const { status, output } = await run(node, ['scripts/cpython.mjs', '--quick']);
   const [, equal, different] = /^(\d+) equal, (\d+) different/m.exec(output) ?? [];
@@ -20,7 +26,7 @@ export async function cpython() {
   add(equal, different, status);
 }
 
-/** Thirty random programs; `npm run test:random` runs as many as wanted. A count that is wrong once is wrong: there is no second try. */
+/** Thirty random programs; `npm run test:random` runs any number. A wrong count is never retried. */
 export async function random() {
   if (process.platform !== 'linux') {
     skipped.push('random: it needs Linux');
@@ -41,7 +47,7 @@ export async function random() {
   }
 }
 
-/** Hostile pickles, journals and recordings: a few seconds of them, always the same. `npm run fuzz` makes as many as wanted. */
+/** Hostile pickles, journals and recordings: a few seconds, always the same. `npm run fuzz` generates any number. */
 export async function fuzz() {
   await step('fuzz', node, ['scripts/fuzz.mjs', '--runs', '20000', '--seed', '1']);
 }

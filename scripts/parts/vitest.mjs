@@ -62,7 +62,7 @@ async function vitest(folder, { env = {}, again = true } = {}) {
   say(`vitest ${folder}: ${passed} passed, ${failed} failed`);
 }
 
-/** Unit tests touch nothing but themselves: one that fails does so for a reason. */
+/** Unit tests depend on nothing outside: a failure has a reason. */
 export function unit() {
   return vitest('test/unit', { again: false });
 }
@@ -72,7 +72,7 @@ export function answers() {
 export function dap() {
   return vitest('test/dap', { env: pythonsInEnvironment() });
 }
-/** A short part of what comes to harm in `npm run test:faults`. */
+/** A short part of `npm run test:faults`. */
 export async function faults() {
   if (process.platform === 'linux') await vitest('test/faults', { env: { VITEST_MAX_WORKERS: '2' } });
   else skipped.push('faults: they need Linux');

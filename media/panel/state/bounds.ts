@@ -1,19 +1,19 @@
-/** How much of the waits is drawn: what is wrong first, and never so much that the window waits for its drawing. Pure. */
+/** Bounds the drawing of the waits: faults first, and never so much that the window becomes slow. Pure. */
 import type { WaitArrow, WaitDrawing, WaitNode, WaitPill } from './waits';
 
-/** Nobody sees more at once, and the window draws so many without a pause. */
+/** More cannot be viewed at once, and this many are drawn without a pause. */
 export const MOST_NODES = 120;
 export const MOST_PILLS = 160;
 export const MOST_ARROWS = 300;
 
 interface Bounded {
   readonly drawing: WaitDrawing;
-  /** What the list has and the drawing has not. */
+  /** What the list contains and the drawing omits. */
   readonly left: { readonly processes: number; readonly waits: number; readonly arrows: number };
 }
 
 const NOTHING = { processes: 0, waits: 0, arrows: 0 };
-/** Drawings come again many times a second, and are the same objects while nothing changed. */
+/** Drawings are requested many times a second, and are the same objects while nothing changes. */
 const known = new WeakMap<WaitDrawing, Bounded>();
 
 export function bounded(drawing: WaitDrawing): Bounded {
@@ -40,7 +40,7 @@ function choose(drawing: WaitDrawing): Bounded {
   const drawn: WaitPill[] = [];
   for (const pill of pills) if (take(pill.node)) drawn.push(pill);
   const arrows: WaitArrow[] = [];
-  // In turns, so that each wait gets its first arrow before any gets its second.
+  // Round-robin, so that each wait gets its first arrow before any gets its second.
   for (let turn = 0, any = true; any && arrows.length < MOST_ARROWS; turn++) {
     any = false;
     for (const pill of drawn) {
@@ -57,7 +57,7 @@ function choose(drawing: WaitDrawing): Bounded {
   return {
     drawing: {
       nodes: kept,
-      // An arrow that is not drawn is to somebody who could end it all the same.
+      // An omitted arrow still leads to a process that could end the wait.
       pills: drawn.map((pill) => ({
         ...pill,
         others: pill.others + (of.get(pill.id)?.length ?? 0) - (has.get(pill.id) ?? 0),
@@ -73,7 +73,7 @@ function choose(drawing: WaitDrawing): Bounded {
   };
 }
 
-/** What is wrong comes first, then what waits without end, then the rest; of each the longest first. */
+/** Faults come first, then endless waits, then the rest; within each the longest first. */
 function weight({ node, cycle, end, real, sinceMs }: WaitPill, nodes: ReadonlyMap<string, WaitNode>): number {
   const kind = cycle ? 4 : end === 'nobody' ? 3 : nodes.get(node)?.stuck ? 2 : real ? 1 : 0;
   return kind * 1e12 - sinceMs;

@@ -1,4 +1,4 @@
-/** Nodes of a graph that nothing tells apart. Pure. */
+/** Finds equivalent nodes of a graph. Pure. */
 
 interface LabelledEdge {
   readonly from: string;
@@ -6,13 +6,14 @@ interface LabelledEdge {
   readonly label: string;
 }
 
-/** Fewer are drawn one by one: two that send to each other and do not receive are the finding, not a crowd. */
+/**
+ * Smaller groups are drawn individually: two that send to each other and do not receive are the finding, not a crowd.
+ */
 const MANY = 4;
 
 /**
- * Groups nodes of the same kind that have the same edges to and from all others. Members may have edges to each other, if all
- * have the same. Exact: what a group's one node
- * shows is true of each member.
+ * Groups nodes of the same kind that have the same edges to and from all others. Members may have edges to each other,
+ * if all have the same. Exact: a group's single node is accurate for each member.
  */
 export function groupEquivalentNodes(
   ids: readonly string[],
@@ -30,7 +31,7 @@ export function groupEquivalentNodes(
     same(out.get(a) ?? none, out.get(b) ?? none, a, b) && same(into.get(a) ?? none, into.get(b) ?? none, a, b);
 
   const groups: string[][] = [];
-  // Only those that have as many neighbours, by the same kinds of edges, are compared name by name.
+  // Only nodes with as many neighbors, by the same kinds of edges, are compared neighbor by neighbor.
   const candidates = new Map<string, string[][]>();
   for (const id of ids) {
     const key = JSON.stringify([kind(id), labels(out.get(id) ?? none), labels(into.get(id) ?? none)]);
@@ -53,12 +54,12 @@ function add(map: Map<string, Map<string, string>>, key: string, other: string, 
   known.set(other, [...labels.add(label)].sort().join('\n'));
 }
 
-/** The labels of a node's edges, in an order that does not depend on its neighbours. */
+/** The labels of a node's edges, in an order independent of its neighbors. */
 function labels(edges: ReadonlyMap<string, string>): string[] {
   return [...edges.values()].sort();
 }
 
-/** Whether `a`'s neighbours are `b`'s, with each of the two in the other's place. */
+/** Whether `a`'s neighbors are `b`'s, with `a` and `b` swapped. */
 function same(as: ReadonlyMap<string, string>, bs: ReadonlyMap<string, string>, a: string, b: string): boolean {
   if (as.size !== bs.size) return false;
   for (const [other, label] of as) {

@@ -1,9 +1,9 @@
-/** Sizes and places in a drawing, in pixels. */
+/** Sizes and positions in a drawing, in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
-/** A box by its centre. */
+/** A box, given by its center. */
 export interface Box extends Size {
   readonly x: number;
   readonly y: number;

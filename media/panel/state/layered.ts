@@ -1,4 +1,6 @@
-/** Places a graph of any size in layers, in time that grows with its nodes and lines alone: for what is too much for dagre. Pure. */
+/**
+ * Lays out a graph of any size in layers, in time linear in its nodes and lines: for graphs too large for dagre. Pure.
+ */
 import type { Box, Point, Size } from './geometry';
 
 interface Line {
@@ -7,16 +9,16 @@ interface Line {
 }
 interface Placed extends Size {
   readonly boxes: ReadonlyMap<string, Box>;
-  /** One for each line. */
+  /** One entry per line. */
   readonly points: readonly (readonly Point[])[];
 }
 
 const GAP = 22;
 const RANK_GAP = 30;
-/** Lines there and back between the same two bend away from each other by so much. */
+/** Bend of two opposite lines between the same nodes, so that they do not overlap. */
 const BEND = 14;
 
-/** @param width how wide a layer may get: a wider one continues below */
+/** @param width maximum width of a layer: a wider one continues below */
 export function layered(sizes: ReadonlyMap<string, Size>, lines: readonly Line[], width: number): Placed {
   const boxes = new Map<string, Box>();
   let y = 0;
@@ -50,7 +52,10 @@ export function layered(sizes: ReadonlyMap<string, Size>, lines: readonly Line[]
   return { width: widest, height: Math.max(0, y - RANK_GAP), boxes, points };
 }
 
-/** Each below all that lead to it, but for lines that would close a circle; in a layer in the order of what leads to them. */
+/**
+ * Each node is below all of its predecessors, except along lines that would close a cycle; within a layer nodes are
+ * ordered by their predecessors.
+ */
 function layers(ids: readonly string[], lines: readonly Line[]): string[][] {
   const out = new Map<string, string[]>(ids.map((id) => [id, []]));
   for (const { from, to } of lines) if (from !== to) out.get(from)?.push(to);
@@ -79,7 +84,7 @@ function layers(ids: readonly string[], lines: readonly Line[]): string[][] {
   return found;
 }
 
-/** Depth first, without recursion: a chain may be long. Lines back to what is on the way are those that close a circle. */
+/** Depth first, without recursion: a chain may be long. Back edges are the lines that close a cycle. */
 function topological(ids: readonly string[], out: ReadonlyMap<string, readonly string[]>): string[] {
   const done: string[] = [];
   const seen = new Set<string>();
@@ -124,7 +129,7 @@ function route(from: Box, to: Box, bent: boolean): Point[] {
   return [edge(from, by), by, edge(to, by)];
 }
 
-/** Where the line from a box's middle to a point leaves the box. */
+/** Where the line from a box's center to a point leaves the box. */
 function edge({ x, y, width, height }: Box, to: Point): Point {
   const [dx, dy] = [to.x - x, to.y - y];
   const scale = Math.min(dx === 0 ? 1 : width / 2 / Math.abs(dx), dy === 0 ? 1 : height / 2 / Math.abs(dy), 1);

@@ -1,13 +1,13 @@
-/** Where the parts of the waits' drawing stand. Pure: sizes in, places out; all in pixels. */
+/** Positions of the parts of the waits' drawing. Pure: sizes in, positions out; all in pixels. */
 import { graphlib, layout } from '@dagrejs/dagre';
 import type { Box, Point, Size } from './geometry';
 import { layered } from './layered';
 import type { WaitArrow, WaitDrawing } from './waits';
 
 interface Route {
-  /** Of the pill that it leaves or enters. */
+  /** The pill that it leaves or enters. */
   readonly pill: string;
-  /** null: from a process to its wait, without an arrow's head. */
+  /** null: from a process to its wait, without an arrowhead. */
   readonly arrow: WaitArrow | null;
   readonly cycle: boolean;
   readonly points: readonly Point[];
@@ -22,14 +22,14 @@ const NODE_GAP = 22;
 const RANK_GAP = 26;
 const MARGIN = 6;
 /**
- * So many lines of all parts together are left to dagre, which draws them best, and takes more than ten times as long for three times as many (30 nodes
- * with 120 lines: over a second). What is beyond stands in plain layers.
+ * Maximum number of lines, over all parts, for dagre, which draws best but takes more than ten times as long for three
+ * times as many (30 nodes with 120 lines: over a second). Larger drawings use plain layers.
  */
 export const DAGRE_LINES = 36;
 
 /**
- * Lays out each part that hangs together, then sets the parts in rows.
- * @param width how wide a row of parts may get; a part that is wider has a row of its own
+ * Lays out each connected part, then arranges the parts in rows.
+ * @param width maximum width of a row of parts; a wider part has its own row
  */
 export function layOut(drawing: WaitDrawing, sizeOf: (id: string) => Size, width = 900): Layout {
   const boxes = new Map<string, Box>();
@@ -105,7 +105,7 @@ function finely(part: WaitDrawing, sizeOf: (id: string) => Size): Layout {
   };
 }
 
-/** What hangs together, those with a cycle first, then the largest. */
+/** The connected parts, those with a cycle first, then the largest. */
 function parts(drawing: WaitDrawing): WaitDrawing[] {
   const root = new Map<string, string>();
   const find = (id: string): string => {

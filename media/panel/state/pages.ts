@@ -2,7 +2,7 @@ import type { SessionId } from '../../../server/protocol/views';
 
 export const PAGE = 200;
 const KEPT = 30;
-/** In place of a page's number: the last rows, two pages of them, so that a window that begins in the one ends in the other. */
+/** Instead of a page number: the last rows, two pages of them, so that a window that spans two pages is covered. */
 const END = -1;
 
 interface Span {
@@ -11,30 +11,30 @@ interface Span {
 }
 interface Answer<Row> {
   readonly rows: readonly Row[];
-  /** Where the first of them stands in the whole list; where it was asked for when this is left out. */
+  /** Index of the first row in the whole list; by default the requested one. */
   readonly offset?: number;
   /** Length of the whole list. */
   readonly total: number;
-  /** False while the list is still being made: ask again. */
+  /** False while the list is still being built: request it again. */
   readonly complete: boolean;
 }
 interface PagesOptions<Row> {
   /** Whether a row may still change. */
   readonly open: (row: Row) => boolean;
-  /** How long to wait before asking again for a list that is being made, ms. */
+  /** Delay before the next request for a list that is being built, ms. */
   readonly again: number;
 }
 
-/** Pages of a long list on the server, fetched when they are looked at. Answers to an old question are dropped. */
+/** Pages of a long list on the server, fetched when visible. Answers to outdated queries are dropped. */
 export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
   total = 0;
   complete = true;
-  /** Something was answered to this question: `total` is known. */
+  /** This query was answered: `total` is known. */
   answered = false;
   private readonly pages = new Map<number, readonly Row[]>();
-  /** Numbers of pages, -1: the list's end. */
+  /** Page numbers; -1: the list's end. */
   private readonly asked = new Set<number>();
-  /** Of those: an answer that is on its way may be older than what made us ask again. */
+  /** The requested pages whose pending answer may predate the latest change. */
   private readonly outdated = new Set<number>();
   private generation = 0;
   private query: Query | null = null;
@@ -46,7 +46,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
     private readonly options: PagesOptions<Row>,
   ) {}
 
-  /** Starts over with another question; null: with none. */
+  /** Starts over with another query; null: none. */
   reset(query: Query | null): void {
     this.generation++;
     this.query = query;
@@ -59,7 +59,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
     if (query !== null) void this.fetch(0);
   }
 
-  /** The row, or null while it is on its way. */
+  /** The row, or null while it is being fetched. */
   row(index: number): Row | null {
     const page = this.pages.get(Math.floor(index / PAGE));
     const row = page?.[index % PAGE];
@@ -68,9 +68,9 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
   }
 
   /**
-   * There may be more rows, and some of those in sight may have changed since.
-   * @param how moved: the order may have changed: every page in sight is asked for, the others are forgotten.
-   *   end: the list's end is in sight and to stay there, so what is asked for is its end, wherever that is by then
+   * There may be more rows, and some visible ones may have changed.
+   * @param how moved: the order may have changed, so every visible page is fetched and the others are dropped.
+   *   end: the list's end is visible and to be kept so, so its end is fetched, wherever that is by then
    */
   refresh(first: number, last: number, how: 'end' | 'moved' | null = null): void {
     if (this.query === null) return;
@@ -108,7 +108,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
       this.keep(result.rows, result.offset ?? span.offset);
       this.changed();
     } catch {
-      // the session was closed, or the server is restarting: the next update asks again
+      // the session was closed, or the server is restarting: the next update triggers another request
     } finally {
       if (generation === this.generation) this.asked.delete(page);
     }
@@ -120,7 +120,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
       }, this.options.again);
   }
 
-  /** Rows that stand at `offset`, from the first page on that begins among them. */
+  /** Stores rows at `offset`, from the first page on that begins among them. */
   private keep(rows: readonly Row[], offset: number): void {
     let page = Math.ceil(offset / PAGE);
     do {

@@ -1,9 +1,9 @@
 import type { DepthPoint } from '../../../server/protocol/views';
 
-/** More points than a chart has pixels only cost time. */
+/** More points than a chart's pixels only cost time. */
 const MOST = 1500;
 
-/** A queue's depth over time as the chart wants it: seconds, and depths. The history comes first, then what happens live. */
+/** A queue's depth over time for the chart: seconds, and depths. The history comes first, then live values. */
 export class Series {
   readonly times: number[] = [];
   readonly depths: number[] = [];
@@ -12,7 +12,7 @@ export class Series {
     for (const point of history) this.add(point.atMs, Math.max(point.max, point.last));
   }
 
-  /** @param atMs ms since the session's start; times never go back */
+  /** @param atMs ms since the session's start; never decreases */
   add(atMs: number, depth: number): void {
     const at = Math.max(atMs / 1000, this.times.at(-1) ?? 0);
     this.times.push(at);
@@ -20,7 +20,7 @@ export class Series {
     if (this.times.length > MOST) this.thin();
   }
 
-  /** Every two points become one, the deeper: peaks stay. */
+  /** Merges every two points into the deeper one, so that peaks are kept. */
   private thin(): void {
     const count = Math.floor(this.times.length / 2);
     for (let i = 0; i < count; i++) {

@@ -3,7 +3,7 @@ import type { ChannelMeta, MessageRow, SessionId } from '../../../server/protoco
 import { applyDelta, type SessionView, type SessionViews } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 
-/** Brings an update into the sessions. Answers the ids of channels whose depth may have changed, by session. */
+/** Applies an update to the sessions. Returns the ids of channels whose depth may have changed, by session. */
 export function applyUpdate(sessions: SessionViews, update: UpdateParams): Map<SessionId, readonly string[]> {
   const touched = new Map<SessionId, readonly string[]>();
   for (const id of update.closed) sessions.delete(id);
@@ -17,14 +17,14 @@ export function applyUpdate(sessions: SessionViews, update: UpdateParams): Map<S
   return touched;
 }
 
-/** Queues and pipes that the user's code made, queues first, in order of creation. */
+/** Queues and pipes created by the user's code, queues first, in order of creation. */
 export function userChannels(session: SessionView, library = false): ChannelMeta[] {
   const all = [...session.channels.values()].filter((each) => library || each.owner === 'user');
   const rank = (each: ChannelMeta) => (each.kind === 'Pipe' || each.kind === 'Connection' ? 1 : 0);
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
-/** What is said of a message that is not known to be received. */
+/** Status text of a message without a known receive. */
 export function unreceived(session: SessionView, { channelId }: Pick<MessageRow, 'channelId'>): string {
   return session.channelStatus.get(channelId)?.otherEnd === 'unknown' ? t('receiver unknown') : t('not received');
 }

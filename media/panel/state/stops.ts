@@ -1,4 +1,4 @@
-/** Processes that a debugger holds at an operation, and what was done to messages. */
+/** Processes paused by a debugger at an operation, and changes to messages. */
 
 import type {
   DeveloperAction,
@@ -23,7 +23,7 @@ export function stoppedOf(session: SessionView): readonly StoppedProcess[] {
   });
 }
 
-/** Of the rows in sight those whose receivers are stopped with them: message → receiver. */
+/** Visible rows whose receivers are paused with them: message → receiver. */
 export function heldRows(
   rows: readonly (MessageRow | null)[],
   stopped: readonly StoppedProcess[],

@@ -16,14 +16,14 @@ import { Series } from './series';
 import { applyUpdate, userChannels } from './sessions';
 import { type TaskHost, TaskTable } from './taskTable';
 
-/** What the panel asks of the extension. */
+/** The panel's requests to the extension. */
 export interface Host extends TaskHost, TimelineHost {
   messages(params: MessagesParams): Promise<MessagesResult>;
   message(params: { sessionId: SessionId; messageId: number }): Promise<MessageDetail | null>;
   depthHistory(params: { sessionId: SessionId; channelId: string; points: number }): Promise<readonly DepthPoint[]>;
 }
 
-/** What survives hiding the panel and reloading the window. */
+/** State that survives hiding the panel and reloading the window. */
 export interface Saved {
   readonly sessionId?: SessionId | null;
   readonly filter?: MessageFilter;
@@ -34,10 +34,10 @@ export interface Saved {
 
 const HISTORY_POINTS = 400;
 const REFRESH_MS = 250;
-/** A list that is being filtered on the server is asked for again after so long, ms. */
+/** Delay before the next request for a list that is being filtered on the server, ms. */
 const SEARCHING_MS = 30;
 
-/** The panel's whole state. The views draw it and call its methods; `changed` is called at most once a frame. */
+/** The panel's whole state. The views draw it and call its methods; `changed` is called at most once per frame. */
 export class PanelStore {
   readonly sessions = new Map<SessionId, SessionView>();
   readonly pages: Pages<MessageRow, Omit<MessagesParams, 'offset' | 'limit'>>;
@@ -51,11 +51,13 @@ export class PanelStore {
   detail: MessageDetail | null = null;
   connected = false;
   page: PanelPage = 'messages';
-  /** Marked in the drawing of the waits. */
+  /** Highlighted in the drawing of the waits. */
   markedProcess: ProcessId | null = null;
-  /** Marked in the list of findings. */
+  /** Highlighted in the list of findings. */
   markedFinding: string | null = null;
-  /** What was on the screen before the window was reloaded, until its session is back or something else is chosen. */
+  /**
+   * What was displayed before the window was reloaded, until its session is back or the user selects something else.
+   */
   private remembered: Saved | null;
   private readonly series = new Map<string, Series | 'asked'>();
   private scheduled = false;
@@ -104,7 +106,7 @@ export class PanelStore {
   update(update: UpdateParams): void {
     const known = new Set(this.sessions.keys());
     const touched = applyUpdate(this.sessions, update);
-    // A new session comes into view by itself: that is what was just started.
+    // A new session is selected automatically, because it was just started.
     const fresh = update.sessions.find((each) => !known.has(each.id) && each.meta?.recorded !== undefined);
     if (this.recall()) {
       this.askAnew();
@@ -124,7 +126,7 @@ export class PanelStore {
     this.draw();
   }
 
-  /** The remembered state again, as soon as its session is known: sessions come back one by one. */
+  /** Restores the remembered state once its session is known: sessions come back one by one. */
   private recall(): boolean {
     const found = this.remembered;
     if (found?.sessionId == null || !this.sessions.has(found.sessionId)) return false;
@@ -156,13 +158,13 @@ export class PanelStore {
     this.setFilter(filter);
   }
 
-  /** Marks a process in the drawing of the waits, or none. */
+  /** Highlights a process in the drawing of the waits, or none. */
   mark(processId: ProcessId | null): void {
     this.markedProcess = processId;
     this.draw();
   }
 
-  /** The pools, the waits or the findings of a session; the messages' filter stays as it is. */
+  /** The pools, the waits or the findings of a session; the messages' filter is unchanged. */
   private focusPage(focus: FocusParams, page: PanelPage): void {
     this.show(focus.sessionId);
     this.page = page;
@@ -184,7 +186,7 @@ export class PanelStore {
     this.draw();
   }
 
-  /** The user chose a session. */
+  /** The user selected a session. */
   select(id: SessionId | null): void {
     this.remembered = null;
     this.show(id);
@@ -220,7 +222,7 @@ export class PanelStore {
     this.draw();
   }
 
-  /** Rows that are on the screen now. */
+  /** The visible rows. */
   looksAt(first: number, last: number): void {
     this.inSight = [first, last];
   }
@@ -240,7 +242,7 @@ export class PanelStore {
     this.draw();
   }
 
-  /** A message in the messages' page, whichever channel it went through. */
+  /** Shows a message on the messages' page, whatever its channel. */
   showMessage(id: number): void {
     this.page = 'messages';
     this.pinned = false;
@@ -248,7 +250,7 @@ export class PanelStore {
     void this.openMessage(id);
   }
 
-  /** A queue's depth over time; null until its history came. */
+  /** A queue's depth over time; null until its history has arrived. */
   depths(channelId: string): Series | null {
     const session = this.session;
     if (session === null) return null;

@@ -3,7 +3,7 @@ import type { TasksResult } from '../../../server/protocol/stream';
 import type { SessionId, TaskDetail, TaskFilter, TaskOrder, TaskRow } from '../../../server/protocol/views';
 import { Pages } from './pages';
 
-/** What the table asks of the extension. */
+/** The table's requests to the extension. */
 export interface TaskHost {
   tasks(params: TasksParams): Promise<TasksResult>;
   task(params: { sessionId: SessionId; taskId: number }): Promise<TaskDetail | null>;
@@ -11,12 +11,12 @@ export interface TaskHost {
 type Query = Omit<TasksParams, 'offset' | 'limit'>;
 
 const REFRESH_MS = 250;
-/** A list that is being made on the server is asked for again after so long, ms. */
+/** Delay before the next request for a list that is being built on the server, ms. */
 const AGAIN_MS = 200;
 
 const running = (row: { readonly state: string }) => row.state === 'waiting' || row.state === 'running';
 
-/** The tasks of a session's pools: filter, order, the rows in sight and the one that is open. Nothing is asked while it is out of sight. */
+/** The tasks of a session's pools: filter, order, the visible rows and the open one. Sends no requests while hidden. */
 export class TaskTable {
   readonly pages: Pages<TaskRow, Query>;
   filter: TaskFilter = {};
@@ -25,7 +25,7 @@ export class TaskTable {
   taskId: number | null = null;
   detail: TaskDetail | null = null;
   private sessionId: SessionId | null = null;
-  /** The question changed, and was not asked yet. */
+  /** The query changed, and was not sent yet. */
   private stale = true;
   private inSight: readonly [number, number] = [0, 0];
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -38,7 +38,7 @@ export class TaskTable {
     this.pages = new Pages((params) => host.tasks(params), draw, { open: running, again: AGAIN_MS });
   }
 
-  /** The page with the table is on the screen. */
+  /** The page with the table is visible. */
   visit(sessionId: SessionId): void {
     if (sessionId !== this.sessionId) this.show(sessionId, {});
     if (!this.stale) return;
@@ -47,7 +47,7 @@ export class TaskTable {
     this.pages.reset({ sessionId, filter, order, descending });
   }
 
-  /** Another session, or other tasks of it; asked for when they are looked at. */
+  /** Another session, or other tasks of it; requested when visible. */
   show(sessionId: SessionId | null, filter: TaskFilter): void {
     if (sessionId !== this.sessionId) this.close();
     this.sessionId = sessionId;
@@ -55,7 +55,7 @@ export class TaskTable {
     this.stale = true;
   }
 
-  /** What the server said may no longer be true. */
+  /** The server's answers may be outdated. */
   forget(): void {
     this.stale = true;
   }
@@ -64,13 +64,13 @@ export class TaskTable {
     this.show(this.sessionId, filter);
     this.draw();
   }
-  /** Changes one part of the filter; undefined or '' takes it away. */
+  /** Changes one part of the filter; undefined or '' removes it. */
   change(part: { readonly [K in keyof TaskFilter]?: TaskFilter[K] | undefined }): void {
     const all = Object.entries({ ...this.filter, ...part });
     this.setFilter(Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== '')) as TaskFilter);
   }
 
-  /** By this column; once more: the other way round. Times begin with the longest. */
+  /** Sorts by this column; a second call reverses the order. Times begin with the longest. */
   sortBy(order: TaskOrder): void {
     const again = order === this.order;
     this.descending = again ? !this.descending : order === 'waited' || order === 'ran';
@@ -79,7 +79,7 @@ export class TaskTable {
     this.draw();
   }
 
-  /** Rows that are on the screen now. */
+  /** The visible rows. */
   looksAt(first: number, last: number): void {
     this.inSight = [first, last];
   }
@@ -105,7 +105,7 @@ export class TaskTable {
     this.draw();
   }
 
-  /** Something of the session changed. */
+  /** The session changed. */
   refreshSoon(): void {
     if (this.timer !== null || this.stale) return;
     const wait = Math.max(0, this.refreshedAt + REFRESH_MS - Date.now());
@@ -114,7 +114,7 @@ export class TaskTable {
       this.refreshedAt = Date.now();
       if (this.stale) return;
       const { state, text } = this.filter;
-      // In order of submission rows only come at the end, unless what passes the filter may change.
+      // In order of submission rows are only appended, unless rows that pass the filter may change.
       const moved = this.order !== 'submitted' || this.descending || state !== undefined || text !== undefined;
       this.pages.refresh(...this.inSight, moved ? 'moved' : null);
       if (this.detail !== null && running(this.detail)) void this.open(this.detail.id);

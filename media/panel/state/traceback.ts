@@ -1,6 +1,6 @@
 import type { SourceLine } from '../../../server/protocol/views';
 
-/** A line of a traceback, and the place that it names. */
+/** A line of a traceback, and the location that it names. */
 interface TracebackLine {
   readonly text: string;
   readonly line: SourceLine | null;

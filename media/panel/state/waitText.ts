@@ -1,4 +1,4 @@
-/** What the parts of the waits' drawing say. Pure. */
+/** Texts of the parts of the waits' drawing. Pure. */
 
 import type { ProcessId } from '../../../server/protocol/views';
 import { elapsed } from '../../../server/shared/format';
@@ -33,7 +33,7 @@ export function nodeName(session: SessionView, node: WaitNode): string {
     : t('{0} processes', node.processes.length);
 }
 
-/** How the process is: "blocked", "killed by SIGKILL". */
+/** The state of the process: "blocked", "killed by SIGKILL". */
 function nodeState(session: SessionView, node: WaitNode): string {
   const status = session.processStatus.get(node.id);
   if (status?.state === 'waiting') return node.stuck ? t('blocked forever') : t('blocked');
@@ -49,7 +49,7 @@ export function nodeDetail(session: SessionView, node: WaitNode): string {
   return `${pid} · ${nodeState(session, node)}`;
 }
 
-/** "tasks.get()" and below it "3.2 s", or what tells that it ends by itself. */
+/** "tasks.get()" and below it "3.2 s", or why it ends by itself. */
 export function pillTexts(pill: WaitPill, now: number): readonly [string, string] {
   const facts = [
     ...(pill.threads > 1 ? [t('{0} threads', pill.threads)] : []),

@@ -1,40 +1,45 @@
-/** What the drawing of the waits consists of: who waits, in what, and for whom. Pure; where things stand is layout.ts's. */
+/**
+ * The parts of the drawing of the waits: blocked processes, operations, and blockers. Pure; positions are in layout.ts.
+ */
 
 import type { Call } from '../../../server/protocol/calls';
 import type { ProcessId, SourceLine, Wait, WaitEdge, WaitGraph } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
 import { groupEquivalentNodes } from './equivalentNodes';
 
-/** One process, or several that nothing tells apart. */
+/** One process, or several equivalent ones. */
 export interface WaitNode {
   readonly id: string;
   readonly processes: readonly ProcessId[];
   readonly dead: boolean;
-  /** It waits, and nothing that is known will ever wake it. */
+  /** It is blocked, and no known event will ever wake it. */
   readonly stuck: boolean;
-  /** It is in a group of processes that wait for each other. */
+  /** It is in a deadlock cycle. */
   readonly cycle: boolean;
 }
 
-/** One wait: it stands between who waits and those who could end it. */
+/** One wait, drawn between the blocked process and those that could end it. */
 export interface WaitPill extends Call {
   readonly id: string;
   readonly node: string;
-  /** The earliest of those that are one here. */
+  /** The earliest of the merged waits. */
   readonly sinceMs: number;
   readonly line: SourceLine | null;
-  /** No time-out will end it. */
+  /** It has no timeout. */
   readonly real: boolean;
   /** How many threads of one process wait so; 1 for a group of processes. */
   readonly threads: number;
-  /** Others could end it too, to whom no arrow leads. */
+  /** Number of further processes that could end it, without an arrow. */
   readonly others: number;
   readonly cycle: boolean;
-  /** known: there are arrows to those who could end it. nobody: all who could are gone. unknown: who could is not recorded. */
+  /**
+   * known: arrows lead to the processes that could end it. nobody: all of them are gone. unknown: they are not
+   * recorded.
+   */
   readonly end: 'known' | 'nobody' | 'unknown';
 }
 
-/** From a wait to somebody who could end it. */
+/** From a wait to a process that could end it. */
 export interface WaitArrow {
   readonly pill: string;
   readonly to: string;
@@ -46,22 +51,22 @@ export interface WaitDrawing {
   readonly nodes: readonly WaitNode[];
   readonly pills: readonly WaitPill[];
   readonly arrows: readonly WaitArrow[];
-  /** Waits for which there was no room. */
+  /** Number of omitted waits. */
   readonly leftOut: number;
 }
 
-/** A wait as one thread has it: an edge of the server's, or a wait for which there is none. */
+/** A single thread's wait: one of the server's edges, or a wait without one. */
 type Single = Pick<WaitEdge, 'from' | 'operation' | 'target' | 'on' | 'sinceMs' | 'line' | 'thread' | 'real'> & {
   readonly end: WaitPill['end'];
   readonly others?: number;
 };
 
-/** The last drawings of each graph: updates that change nothing of it come many times a second. */
+/** The last drawings of each graph: updates that do not change it arrive many times a second. */
 const drawn = new WeakMap<WaitGraph, Map<string, { readonly key: string; readonly drawing: WaitDrawing }>>();
 
 /**
- * Everything that waits. Answers the same object as long as nothing changed.
- * @param only draw these processes alone (those of a finding)
+ * All waits. Returns the same object as long as nothing changes.
+ * @param only draw only these processes (those of a finding)
  */
 export function drawingOf(session: SessionView, only?: readonly ProcessId[]): WaitDrawing {
   const { waitGraph } = session;
@@ -162,7 +167,7 @@ function draw(session: SessionView, dangling: readonly Single[], inside: (id: Pr
   };
 }
 
-/** Waits of processes that wait for no other one that is known: nobody is left, or nobody knows. */
+/** Waits without a known blocker: none is left, or it is unknown. */
 function danglingWaits(session: SessionView, waiting: ReadonlySet<ProcessId>): Single[] {
   const found: Single[] = [];
   for (const status of session.processStatus.values()) {
@@ -177,7 +182,7 @@ function danglingWaits(session: SessionView, waiting: ReadonlySet<ProcessId>): S
   return found;
 }
 
-/** Whether no time-out will end it; a server that does not say so leaves it to the time-out. */
+/** Whether it has no timeout; if the server does not say, the timeout decides. */
 function isReal(wait: Wait): boolean {
   return wait.real ?? wait.timeoutMs === null;
 }

@@ -1,16 +1,16 @@
-/** Browsers cap the height of an element; beyond this the scroll position is a proportion, not a distance. */
+/** Browsers limit the height of an element; beyond this the scroll position is a proportion, not a distance. */
 const MAX_HEIGHT = 8_000_000;
 
 export interface Window {
   /** Height of the scrolled content in px. */
   readonly height: number;
-  /** First row to draw, how many, and where the first one stands in px. */
+  /** First row to draw, number of rows, and position of the first one in px. */
   readonly first: number;
   readonly count: number;
   readonly top: number;
 }
 
-/** Which of `total` rows of `row` px are in sight at `scroll` px in a viewport of `view` px. */
+/** Which of `total` rows of `row` px are visible at `scroll` px in a viewport of `view` px. */
 export function visibleRows(total: number, row: number, view: number, scroll: number): Window {
   const whole = total * row;
   const height = Math.min(whole, MAX_HEIGHT);
@@ -24,7 +24,7 @@ export function visibleRows(total: number, row: number, view: number, scroll: nu
   return { height, first, count: Math.min(total - first, fitting), top: Math.min(scroll, height - view) };
 }
 
-/** The scroll position that brings a row into sight with the least movement. */
+/** The scroll position that makes a row visible with the least movement. */
 export function scrollTo(index: number, total: number, row: number, view: number, scroll: number): number {
   const whole = total * row;
   const height = Math.min(whole, MAX_HEIGHT);

@@ -8,13 +8,13 @@ import { t } from '../strings';
 
 const TYPING_MS = 200;
 
-/** The list's filters: channel, process, text; and whether it follows the newest message. */
+/** The list's filters: channel, process, text; and auto-scroll. */
 export function Filters({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
   const { filter } = store;
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // A filter that came from elsewhere is shown; what is being typed is left alone.
+    // A filter set elsewhere is displayed; text being typed is left alone.
     if (input.current !== null && document.activeElement !== input.current) input.current.value = filter.text ?? '';
   }, [filter.text]);
   const change = (part: Partial<Record<keyof MessageFilter, string | boolean | undefined>>) => {

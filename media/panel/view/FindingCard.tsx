@@ -12,7 +12,10 @@ import type { PageProps } from './props';
 import { SeverityIcon } from './SeverityIcon';
 import { Drawing } from './waits/Drawing';
 
-/** One finding: the sentence, what to do, every line that shows it, and, while they wait, the drawing of those concerned. */
+/**
+ * One finding: the sentence, the advice, every line that shows it, and, while they wait, the drawing of the processes
+ * concerned.
+ */
 export function FindingCard({
   finding,
   store,

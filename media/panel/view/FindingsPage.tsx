@@ -5,7 +5,7 @@ import type { PageProps } from './props';
 import { useTick } from './tick';
 import { useWidth } from './useWidth';
 
-/** What is wrong with the program, the worst first. */
+/** The program's findings, most severe first. */
 export function FindingsPage({ store, session, actions }: PageProps): JSX.Element {
   const [ref, width] = useWidth<HTMLDivElement>();
   const { findings } = session;

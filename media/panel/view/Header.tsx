@@ -40,7 +40,7 @@ export function Header({
           <strong class="name">{session.meta?.name}</strong>
         )}
         <span class="facts">
-          {/* Only the state is read out when it changes: the numbers change all the time. */}
+          {/* Only changes of the state are announced: the numbers change all the time. */}
           <span role="status">{stateText(session)}</span>
           {counts !== undefined && (
             <>

@@ -9,7 +9,7 @@ import type { PanelStore } from '../state/store';
 import { t } from '../strings';
 import { RowSpace, rowForKey, useVirtualRows } from './virtualRows';
 
-/** All messages, only those in sight drawn. Arrow keys, Page Up and Down, Home and End move the selection. */
+/** All messages, only visible ones drawn. Arrow keys, Page Up and Down, Home and End move the selection. */
 export function MessageList({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
   const { pages } = store;
   const { body, shown, fitting, onScroll, bringIntoSight } = useVirtualRows(pages.total);
@@ -81,7 +81,7 @@ export function MessageList({ store, session }: { store: PanelStore; session: Se
         onScroll={(event) => {
           const element = event.currentTarget;
           onScroll();
-          // Scrolling away by hand lets go of the newest; scrolling to the end takes hold of it again.
+          // Scrolling by hand ends auto-scroll; scrolling to the end resumes it.
           const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
           if (Date.now() - byUs.current > 150) store.setPinned(atEnd);
         }}
@@ -150,7 +150,7 @@ function marks(intents: readonly DeveloperIntent[]): string {
   return intents.map(intentText).join(', ');
 }
 
-/** What the menu of a row's commands get. @param holder the process that is stopped with this message */
+/** The context of a row's menu commands. @param holder the process that is paused with this message */
 function contextOf(sessionId: string, { id, channelId }: MessageRow, holder: string | undefined): string {
   return JSON.stringify({
     webviewSection: holder === undefined ? 'forkscopeMessage' : 'forkscopeHeldMessage',

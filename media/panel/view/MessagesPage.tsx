@@ -6,7 +6,7 @@ import { MessageList } from './MessageList';
 import type { PageProps } from './props';
 import { Stops } from './Stops';
 
-/** Queues and pipes, and every message that went through them. */
+/** Queues and pipes, and every message sent through them. */
 export function MessagesPage({ store, session, actions }: PageProps): JSX.Element {
   return (
     <>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PayloadNode } from '../../../server/protocol/views';
 
-/** A payload's values, to be opened level by level. */
+/** A payload's values, expandable level by level. */
 export function PayloadTree({ node, depth = 0 }: { node: PayloadNode; depth?: number }): JSX.Element {
   const label = (
     <>

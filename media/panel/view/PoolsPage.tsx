@@ -8,7 +8,7 @@ import { TaskList } from './pools/TaskList';
 import type { PageProps } from './props';
 import { useTick } from './tick';
 
-/** Pools and executors: how well each is used, what its workers do, and every task that was handed to one. */
+/** Pools and executors: utilization, workers, and all submitted tasks. */
 export function PoolsPage({ store, session, actions }: PageProps): JSX.Element {
   const live = !isOver(session);
   const busy = [...session.poolStatus.values()].some((each) => (each.activity?.busy ?? 0) > 0);

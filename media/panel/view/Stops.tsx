@@ -8,7 +8,7 @@ import type { PageProps } from './props';
 
 const SHOWN = 5;
 
-/** Processes that are stopped at an operation with their messages, and what the developer did to messages. */
+/** Processes paused at an operation with their messages, and the user's changes to messages. */
 export function Stops({ store, session, actions }: PageProps): JSX.Element | null {
   const stopped = stoppedOf(session);
   const done = session.developer;

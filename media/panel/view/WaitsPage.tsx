@@ -9,13 +9,14 @@ import { useWidth } from './useWidth';
 import { Drawing } from './waits/Drawing';
 import { WaitList } from './waits/WaitList';
 
-/** Who waits for whom now: what is wrong in one sentence, the drawing, and the same as a list. */
+/** The current waits: the fault in one sentence, the drawing, and the same as a list. */
 export function WaitsPage({ store, session, actions }: PageProps): JSX.Element {
   const drawing = drawingOf(session);
   const [ref, width] = useWidth<HTMLDivElement>();
   useTick(drawing.pills.length > 0);
   const drawn = new Set(drawing.nodes.flatMap((each) => each.processes));
-  // A warning of somebody who waits here may be why: a fork while threads ran, from which the child never came back.
+  // A warning about a process that is blocked here may be the cause: a fork with running threads, after which the child
+  // hangs.
   const wrong = session.findings.filter(
     (each) =>
       !each.over &&

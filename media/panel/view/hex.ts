@@ -1,4 +1,4 @@
-/** Lines of 16 bytes: offset, bytes, and what of them is readable. @param hex two digits a byte */
+/** Lines of 16 bytes: offset, bytes, and readable characters. @param hex two digits per byte */
 export function hexLines(hex: string): string[] {
   const lines: string[] = [];
   for (let at = 0; at < hex.length; at += 32) {

@@ -1,18 +1,18 @@
-/** What the views get from outside: kept apart so that a view need not import the page that shows it. */
+/** The external props of the views, in a separate file so that a view need not import the page that shows it. */
 import type { PanelAct, PanelCommand } from '../../../server/protocol/panel';
 import type { FindingCode, ProcessId, SourceLine } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
 import type { PanelStore } from '../state/store';
 
-/** What the views ask of the extension. */
+/** The views' requests to the extension. */
 export interface Actions {
   openLine(line: SourceLine): void;
   run(command: PanelCommand): void;
   /** Opens the page that explains the code, or mutes it. */
   finding(code: FindingCode, action: 'explain' | 'mute'): void;
-  /** Selects the process in the tree; one that is stopped also in the debugger. */
+  /** Selects the process in the tree; a paused one also in the debugger. */
   reveal(processId: ProcessId): void;
-  /** Does something to the message that the process is stopped at. */
+  /** Performs an action on the message at which the process is paused. */
   actOn(act: PanelAct, processId: ProcessId): void;
 }
 

@@ -1,4 +1,4 @@
-/** The pages of the panel: one entry here is all that a further page needs, beside its view and its id in `PanelPage`. */
+/** The pages of the panel: a further page needs only one entry here, beside its view and its id in `PanelPage`. */
 
 import type { ComponentType } from 'preact';
 import type { PanelPage } from '../../../server/protocol/panel';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Draws again every `ms` while `on`: what says "since" counts on though nothing else changes. */
+/** Redraws every `ms` while `on`, so that elapsed times continue although nothing else changes. */
 export function useTick(on: boolean, ms = 1000): void {
   const [, setTick] = useState(0);
   useEffect(() => {

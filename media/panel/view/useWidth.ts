@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** The width that an element has for its content, in pixels. */
+/** The width of an element's content area, in pixels. */
 export function useWidth<T extends HTMLElement>(): [ref: { current: T | null }, width: number] {
   const ref = useRef<T | null>(null);
   const [width, setWidth] = useState(700);

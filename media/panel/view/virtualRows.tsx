@@ -1,4 +1,4 @@
-/** Lists of any length: only the rows in sight are drawn. */
+/** Lists of any length: only visible rows are drawn. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { scrollTo, visibleRows, type Window } from '../state/window';
@@ -7,12 +7,12 @@ import { scrollTo, visibleRows, type Window } from '../state/window';
 const ROW = 22;
 
 interface VirtualRows {
-  /** The element that scrolls. */
+  /** The scrolling element. */
   readonly body: { current: HTMLDivElement | null };
   readonly shown: Window;
-  /** Rows that Page Up and Page Down pass over. */
+  /** Number of rows per Page Up and Page Down. */
   readonly fitting: number;
-  /** To be called when it was scrolled. */
+  /** To be called after scrolling. */
   onScroll(): void;
   bringIntoSight(index: number): void;
 }
@@ -41,7 +41,7 @@ export function useVirtualRows(total: number): VirtualRows {
   };
 }
 
-/** The row that a key leads to; undefined: it is no key of a list. */
+/** The row that a key leads to; undefined: not a key for lists. */
 export function rowForKey(key: string, from: number, fitting: number, total: number): number | undefined {
   const targets: Record<string, number> = {
     ArrowDown: from + 1,
@@ -55,7 +55,7 @@ export function rowForKey(key: string, from: number, fitting: number, total: num
   return targets[key];
 }
 
-/** As high as all rows, with those in sight at their place. Styles are set by script: the page allows no inline ones. */
+/** As high as all rows, with the visible ones in place. Styles are set by script: the page allows no inline ones. */
 export function RowSpace({ shown, children }: { shown: Window; children: ComponentChildren }): JSX.Element {
   return (
     <div

@@ -1,12 +1,12 @@
 """Starts the runtime as its own sitecustomize does, with exceptions thrown inside it.
 
 Every module of the runtime is modified when it is read: a probe is inserted before each statement that is ours alone
-(not the program's own call
-in the middle of a wrapper). A probe may raise, as that statement could. The environment selects the probes:
+(not the program's own call in the middle of a wrapper). A probe may raise, as that statement could. The environment
+selects the probes:
 
-FAULTS=list            none; reached probes are written to FAULTS_LOG
-FAULTS=one:SITE        the one at SITE, when first reached in each process
-FAULTS=random:SEED:N   about one of N, but none while the runtime starts: a failure there ends all recording
+    FAULTS=list            none; reached probes are written to FAULTS_LOG
+    FAULTS=one:SITE        the one at SITE, when first reached in each process
+    FAULTS=random:SEED:N   about one of N, but none while the runtime starts: a failure there ends all recording
 
 FAULTS_CACHE names a folder that caches the modified modules.
 """

@@ -8,7 +8,7 @@ import { Workers } from './Workers';
 
 type Figure = readonly [name: string, value: string, more?: string];
 
-/** One pool: its state, its workers at a glance, how well it is used and the figures behind that sentence. */
+/** One pool: its state, its workers at a glance, its utilization and the figures behind that sentence. */
 export function PoolCard({
   pool,
   status,
@@ -62,7 +62,7 @@ export function PoolCard({
 
 const MAX_CELLS = 64;
 
-/** One box for each worker, filled while it has a task. The figures beside it say the same in words. */
+/** One box per worker, filled while it has a task. The figures next to it say the same in words. */
 function Glance({ activity, size }: { activity: PoolActivity; size: number }): JSX.Element | null {
   const live = activity.busy + activity.idle;
   const cells = Math.max(live, size);

@@ -106,7 +106,7 @@ function Facts({ task, session, actions }: { task: TaskDetail; session: SessionV
 function Worker({ task, session, actions }: { task: TaskDetail; session: SessionView; actions: Actions }): JSX.Element {
   const { worker, workerId } = task;
   if (worker === null || workerId === null) return <>{t('none')}</>;
-  // The worker of a thread pool is a thread of the process that made the pool.
+  // The worker of a thread pool is a thread of the process that created the pool.
   const own = session.processes.get(workerId);
   const processId: ProcessId | null = own?.id ?? session.pools.get(task.poolId)?.processId ?? null;
   if (processId === null) return <>{worker}</>;

@@ -9,13 +9,13 @@ import { taskStateText } from './TaskIcon';
 
 const TYPING_MS = 200;
 
-/** Which tasks are listed: those of a pool or a worker, in a state, with a text. */
+/** The filters of the task list: pool or worker, state, text. */
 export function TaskFilters({ tasks, session }: { tasks: TaskTable; session: SessionView }): JSX.Element {
   const { filter, pages } = tasks;
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // A filter that came from elsewhere is shown; what is being typed is left alone.
+    // A filter set elsewhere is displayed; text being typed is left alone.
     if (input.current !== null && document.activeElement !== input.current) input.current.value = filter.text ?? '';
   }, [filter.text]);
   return (

@@ -12,7 +12,7 @@ const SHAPES: Readonly<Record<TaskState, string>> = {
   lost: 'M-2.4,-2.2 A2.6,2.6 0 1 1 0.9,0.3 Q0,0.9 0,2.2 M0,4.6 V5.4',
 };
 
-/** A shape and a colour for the state of a task or a worker. */
+/** A shape and a color for the state of a task or a worker. */
 export function TaskIcon({ state, label }: { state: TaskState; label: string }): JSX.Element {
   return (
     <svg class={`task ${state}`} width="14" height="14" viewBox="-7 -7 14 14" role="img" aria-label={label}>

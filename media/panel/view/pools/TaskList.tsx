@@ -11,7 +11,7 @@ import { TaskIcon, taskStateText } from './TaskIcon';
 interface Column {
   readonly name: string;
   readonly title: () => string;
-  /** Absent: the list cannot be ordered by it. */
+  /** Absent: the list cannot be sorted by it. */
   readonly order?: TaskOrder;
   readonly number?: boolean;
 }
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'line', title: () => t('Submitted at') },
 ];
 
-/** All tasks, only those in sight drawn. Arrow keys, Page Up and Down, Home and End move the selection, headings sort. */
+/** All tasks, only visible ones drawn. Arrow keys, Page Up and Down, Home and End move the selection, headings sort. */
 export function TaskList({ tasks, actions }: { tasks: TaskTable; actions: Actions }): JSX.Element {
   const { pages } = tasks;
   const { body, shown, fitting, onScroll, bringIntoSight } = useVirtualRows(pages.total);
@@ -154,7 +154,7 @@ function Cells({ row, actions }: { row: TaskRow; actions: Actions }): JSX.Elemen
       </span>
       <span role="gridcell" class="line">
         {submitLine !== null && (
-          // By keyboard the same link is reached in the details.
+          // By keyboard the same link is reachable in the details.
           <button type="button" class="link" tabIndex={-1} onClick={() => actions.openLine(submitLine)}>
             {`${baseName(submitLine.file)}:${submitLine.line}`}
           </button>

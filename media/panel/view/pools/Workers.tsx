@@ -7,7 +7,7 @@ import { Line } from '../Line';
 import type { PageProps } from '../props';
 import { TaskIcon } from './TaskIcon';
 
-/** A pool's workers: what each runs now and since when, and what it has done. */
+/** A pool's workers: current task with its start, and totals. */
 export function Workers({
   pool,
   activity,
@@ -117,7 +117,7 @@ export function Workers({
   );
 }
 
-/** Threads of the process need none: their name is what they are known by. */
+/** Threads of the process need none: they are identified by name. */
 function Pid({ worker, pid }: { worker: WorkerState; pid: number | undefined }): JSX.Element | null {
   return worker.id === worker.processId && pid !== undefined ? <small>{`pid ${pid}`}</small> : null;
 }

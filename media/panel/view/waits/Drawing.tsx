@@ -14,10 +14,13 @@ import { Icon, type IconName, ProcessShape } from './shapes';
 const NODE_HEIGHT = 42;
 const PILL_HEIGHT = 36;
 const SMALL = 0.88;
-/** Smaller than this, text cannot be read: then the drawing scrolls. */
+/** Text cannot be read below this scale: then the drawing scrolls. */
 const SMALLEST = 0.7;
 
-/** Who waits for whom. Boxes are processes; between them stands in what one waits, with arrows to those who could end it. */
+/**
+ * The waits as a graph. Boxes are processes; between them is the operation that blocks one, with arrows to those that
+ * could end it.
+ */
 export function Drawing({
   session,
   drawing: whole,
@@ -29,7 +32,7 @@ export function Drawing({
   session: SessionView;
   drawing: WaitDrawing;
   actions: Actions;
-  /** What there is room for, in pixels. */
+  /** Available width, in pixels. */
   width: number;
   marked: string | null;
   onMark(node: WaitNode): void;
@@ -47,7 +50,7 @@ export function Drawing({
     sizes.set(pill.id, { width: round(text + 48), height: PILL_HEIGHT });
   }
   const sizesKey = [...sizes.values()].map((each) => each.width).join();
-  // sizesKey stands for sizes
+  // sizesKey represents sizes
   const layout = useMemo(
     () => layOut(drawing, (id) => sizes.get(id) ?? { width: 120, height: NODE_HEIGHT }, Math.max(320, width)),
     [drawing, sizesKey, width],
@@ -116,7 +119,7 @@ export function Drawing({
   );
 }
 
-/** Widths change in steps, so that a clock that ticks does not make everything move. */
+/** Widths change in steps, so that a ticking clock does not move everything. */
 function round(width: number): number {
   return Math.ceil(width / 16) * 16;
 }

@@ -6,7 +6,7 @@ import { t } from '../../strings';
 import { Line } from '../Line';
 import type { Actions } from '../props';
 
-/** The drawing as a list: for screen readers, and for who wants to read it. */
+/** The drawing as a list: for screen readers, and as text. */
 export function WaitList({
   session,
   drawing,

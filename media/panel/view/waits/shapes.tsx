@@ -1,8 +1,8 @@
-/** The shapes of the drawing. What a colour says, a shape or a word says too. */
+/** The shapes of the drawing. Every color is accompanied by a shape or a word with the same meaning. */
 import type { JSX } from 'preact';
 import type { Size } from '../../state/geometry';
 
-/** 12 by 12 pixels around its place. */
+/** 12 by 12 pixels around its position. */
 export function Icon({ name, x, y }: { name: IconName; x: number; y: number }): JSX.Element {
   return (
     <path
@@ -19,12 +19,12 @@ const PATHS: Readonly<Record<IconName, string>> = {
   play: 'M-3,-4.5 L4.5,0 L-3,4.5 Z',
   cross: 'M-4,-4 L4,4 M4,-4 L-4,4',
   pause: 'M-2,-4 V4 M2,-4 V4',
-  // An arrow that comes back to where it began: they wait for each other.
+  // An arrow that returns to its start: a deadlock cycle.
   circle: 'M3.9,-3.1 A5,5 0 1 0 5,0.6 M4.6,-6 V-2.6 H1.2',
   nobody: `${RING} M-3.5,3.5 L3.5,-3.5`,
 };
 
-/** A process: a box; one that has ended: a box without corners; several: a pile. Its place is its centre. */
+/** A process: a box; an ended one: a box without corners; several: a pile. Its position is its center. */
 export function ProcessShape({ size, dead, many }: { size: Size; dead: boolean; many: boolean }): JSX.Element {
   const { width, height } = size;
   const [x, y] = [-width / 2, -height / 2];
