@@ -1,4 +1,5 @@
-"""A small client of the Debug Adapter Protocol: starts a program under `forkscope dap` with line debugging and lets it run."""
+"""A small client of the Debug Adapter Protocol: starts a program under `forkscope dap` with line debugging and lets it
+run."""
 import json
 import queue
 import subprocess
@@ -7,13 +8,13 @@ import time
 
 
 class Result(object):
-    """What a debug session showed."""
+    """The result of a debug session."""
     kind = problem = exit_code = None
     stdout = stderr = ""
 
 
 class Adapter(object):
-    """One adapter process, spoken to over its standard streams."""
+    """One adapter process, driven over its standard streams."""
 
     def __init__(self, argv, env):
         self.process = subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -61,7 +62,7 @@ class Adapter(object):
 
 
 def debug(options, program, folder, env, limit):
-    """One session: launch, configure, run to the end; a stop is gone on from at once."""
+    """One session: launch, configure, run to the end; resumes at once after a pause."""
     result = Result()
     adapter = Adapter([options.node, options.cli, "dap"], env)
     try:

@@ -32,7 +32,7 @@ class Machine(object):
         self.begun = time.monotonic()
 
     def interrupted(self, number, frame):
-        """Leaves nothing running. What was run is in the state's file."""
+        """Leaves nothing running. The state's file has the completed seeds."""
         self.say("interrupted after %d of %d; the same command goes on" % (len(self.state.done), len(self.seeds)))
         end_survivors(os.path.join(self.options.out, "work"), 0)
         os._exit(128 + number)
@@ -46,7 +46,7 @@ class Machine(object):
         return "seed %d%s" % (seed, method)
 
     def run(self):
-        """@returns how many failed"""
+        """@returns the number of failures"""
         waiting = queue.Queue()
         left = [seed for seed in self.seeds if str(seed) not in self.state.done]
         if len(left) < len(self.seeds):
@@ -85,7 +85,7 @@ class Machine(object):
             self.say("%d of %d, %d failed, %d s" % (done, len(self.seeds), failed, time.monotonic() - self.begun))
 
     def one(self, seed):
-        """One seed. A failing one is made smaller, and kept."""
+        """One seed. A failing one is shrunk, and kept."""
         plan = plans.make(seed, self.options.method)
         work = os.path.join(self.options.out, "work", "%s-%d" % (os.getpid(), seed))
         runner = Runner(self.options, work)

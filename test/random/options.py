@@ -20,7 +20,7 @@ def parse(arguments):
     parser.add_argument("--keep", action="store_true", help="keep the files of programs that passed, too")
     parser.add_argument("--print", action="store_true", help="print the program of the seed, and run nothing")
     parser.add_argument("--no-build", action="store_true", help="test what was built before")
-    # What the script that starts this knows.
+    # Passed by the script that starts this.
     for name in ("node", "cli", "root", "out", "debugpy"):
         parser.add_argument("--" + name, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -29,7 +29,7 @@ def parse(arguments):
     options.node = options.node or "node"
     options.cli = options.cli or os.path.join(options.root, "dist", "cli.js")
     options.out = options.out or os.path.join(options.root, "out", "random")
-    # Programs run in folders of their own.
+    # Programs run in their own folders.
     for name in ("cli", "out", "native", "debugpy"):
         if getattr(options, name):
             setattr(options, name, os.path.abspath(getattr(options, name)))

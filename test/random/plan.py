@@ -1,4 +1,5 @@
-"""Plans of random programs: plain data, made from a seed alone, that `program.py` turns into source text and `shrink.py` makes smaller."""
+"""Plans of random programs: plain data, generated from a seed alone, that `program.py` turns into source text and
+`shrink.py` shrinks."""
 from plan_processes import ProcessOps
 from plan_scenes import SceneOps
 from plan_simple import ROOM, SimpleOps
@@ -9,7 +10,7 @@ VERSION = 4
 
 
 class Planner(SimpleOps, ProcessOps, SceneOps):
-    """Makes one plan."""
+    """Generates one plan."""
 
     def __init__(self, seed):
         self.r = Prng(seed * 1000003 + VERSION)
@@ -31,7 +32,7 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
         return ends
 
     def setup(self):
-        """The channels that all processes share."""
+        """The channels shared by all processes."""
         r = self.r
         for _ in range(r.between(1, 3)):
             self.queues.append(self.channel("q", r.choice(["Queue", "Queue", "JoinableQueue"]), r.choice([0, 0, 1, 2, 5])))
@@ -50,7 +51,7 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
             self.values.append(self.channel("n", r.choice(["Value", "Array"]), 0))
 
     def talk(self):
-        """What the one user of a pipe's end does with it."""
+        """The operations of a pipe end's only user."""
         r = self.r
         end, mode, binary = self.free_ends.pop(r.below(len(self.free_ends)))
         send = ["send", {"end": end, "n": r.between(1, 8), "size": r.choice([0, 10, 900]), "site": "sendb_a" if binary else r.choice(["send_a", "send_b"])}]
@@ -65,7 +66,7 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
         return ["local", {"name": self.name("local"), "n": self.r.between(1, 4), "size": self.r.choice([0, 300])}]
 
     def op(self, depth, daemon):
-        """One operation, or several that belong together."""
+        """One operation, or several related ones."""
         r = self.r
         kind = r.weighted([(50, "simple"), (12, "talk"), (5, "threads"), (6, "fork"), (3, "daemon"), (6, "sub"), (3, "piped"), (2, "exec"), (2, "drop"), (2, "last drop"),
                            (5, "say"), (2, "local"), (2, "brief"), (4, "signals"), (10, "child"), (5, "scene"), (5, "victim")])
@@ -82,7 +83,7 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
         if kind == "exec":
             return [["exec", {"code": r.choice([0, 5, 130])}]]
         if kind == "drop":
-            # Into a bounded queue it may or may not find room.
+            # A bounded queue may or may not have room for it.
             roomy = [ch for ch in self.queues if not self.caps[ch]]
             return [["drop", {"ch": r.choice(roomy), "wait": True}] if roomy else self.nap()]
         if kind == "last drop":
@@ -119,7 +120,7 @@ class Planner(SimpleOps, ProcessOps, SceneOps):
 
 
 def r_joins(r, ops):
-    """Now and then a process joins its children before it goes on."""
+    """Occasionally a process joins its children before it continues."""
     return bool(ops) and ops[-1][0] == "child" and r.chance(25)
 
 
@@ -129,7 +130,7 @@ def make(seed, method=None):
 
 
 def walk(ops):
-    """Every operation of a plan, those inside others too."""
+    """Every operation of a plan, including nested ones."""
     for op in ops:
         yield op
         for each in walk(op[1].get("ops", ())):

@@ -4,15 +4,15 @@ EXIT_CODES = (0, 0, 1, 3, 42, 255)
 
 
 class ProcessOps(object):
-    """Needs what SimpleOps needs, and self.left: how many processes may still be made."""
+    """Requires SimpleOps' attributes, and self.left: how many processes may still be created."""
 
     def name(self, prefix):
-        """A name that nothing else in the program has."""
+        """A name that is unique in the program."""
         self.counts[prefix] = self.counts.get(prefix, -1) + 1
         return "%s%d" % (prefix, self.counts[prefix])
 
     def afford(self, n):
-        """Whether so many more processes may be made."""
+        """Whether that many more processes may be created."""
         if self.left < n:
             return False
         self.left -= n
@@ -35,9 +35,10 @@ class ProcessOps(object):
                           "shared": sorted(puts_of(ops, self.queues))}]
 
     def victim(self):
-        """
-        A child that is killed at any moment, and what its parent does before and after. It has channels of its own: one that dies in
-        the middle of an operation leaves a lock that is never released, and a program in which others wait for that is not sound.
+        """A child that is killed at any moment, and its parent's actions before and after. It has its own channels: a
+        process that dies in
+        the middle of an operation leaves a lock that is never released, and a program in which others wait for that
+        is not sound.
         """
         r = self.r
         who = self.name("v")
@@ -73,7 +74,8 @@ class ProcessOps(object):
         return out + [["joinall", {}]] + after
 
     def last_drop(self):
-        """A child whose last item cannot be pickled: its queue finds that out while the process ends, and says nothing."""
+        """A child whose last item cannot be pickled: its queue detects that while the process exits, and reports
+        nothing."""
         r = self.r
         who, ch = self.name("w"), self.channel("d", "Queue", 0)
         ops = [["put", {"ch": ch, "n": r.between(1, 4), "size": 10, "shape": "s", "site": "put_b", "args": ()}], ["drop", {"ch": ch, "wait": False}]]

@@ -1,10 +1,10 @@
-"""The planner's part about things of several processes: pools, executors, listeners, managers, barriers."""
+"""The planner's part about objects used by several processes: pools, executors, listeners, managers, barriers."""
 
 POOL_CALLS = ("apply_async", "map", "imap", "imap_unordered", "apply", "starmap", "map_async")
 
 
 class SceneOps(object):
-    """Needs what ProcessOps needs."""
+    """Requires ProcessOps' attributes."""
 
     def pool(self):
         r = self.r
@@ -31,9 +31,10 @@ class SceneOps(object):
             return ["submit", items, None]
         how = r.choice(["submit", "map", "cancel"] if kind == "Executor" else POOL_CALLS)
         chunk = r.choice([None, 1, 2, 5])
-        # An executor's map cancels what is left at the first failure; the iterator of an imap of chunks ends at it.
+        # An executor's map cancels the remaining tasks at the first failure; the iterator of an imap of chunks ends
+        # there.
         quiet = (kind, how) == ("Executor", "map") or how.startswith("imap") and (chunk or 1) > 1
-        # 4: an argument that cannot be pickled; 5: such a result.
+        # 4: an unpicklable argument; 5: an unpicklable result.
         faults = [1, 1, 1, 4, 5] if kind != "ThreadPool" and how in ("submit", "apply_async", "apply") else [1]
         items = [(j, 0 if quiet or not r.chance(15) else r.choice(faults), r.choice([0, 0, 0.002]), r.choice([j, "v" * 30])) for j in range(count)]
         return [how, items, chunk]
@@ -79,5 +80,5 @@ class SceneOps(object):
         return ["echo", {"name": self.name("echo"), "n": r.between(1, 6), "size": r.choice([0, 100, 5000, 20000, 100000]), "binary": r.chance(50)}]
 
     def scene(self):
-        """One thing of several processes."""
+        """One object used by several processes."""
         return self.r.weighted([(6, self.pool), (3, self.crew), (2, self.echo), (2, self.listener), (2, self.manager), (1, self.barrier), (2, self.graceful)])()

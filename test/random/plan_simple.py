@@ -1,4 +1,4 @@
-"""Operations that every process may do, in threads of its own too: the planner's part about channels, locks and time."""
+"""Operations that every process may perform, also in threads: the planner's part about channels, locks and time."""
 
 PUT_SITES = ("put_a", "put_b", "put_c")
 ROOM = 40000
@@ -10,10 +10,10 @@ def cost(n, size):
 
 
 class SimpleOps(object):
-    """Needs self.r (Prng), self.channels, self.budget and lists of names by kind."""
+    """Requires self.r (Prng), self.channels, self.budget and lists of names by kind."""
 
     def spend(self, ch, n, size):
-        """Whether a channel has room for so much; takes it."""
+        """Whether a channel has room for that much; reserves it."""
         if self.budget[ch] < cost(n, size):
             return False
         self.budget[ch] -= cost(n, size)
@@ -64,7 +64,8 @@ class SimpleOps(object):
         return ["value", {"name": self.r.choice(self.values), "n": self.r.between(1, 20)}]
 
     def forkable_op(self):
-        """One that a process made by os.fork may do: nothing that needs a feeder thread, which a fork leaves behind."""
+        """One that a process created by os.fork may perform: none that needs a feeder thread, which does not survive a
+        fork."""
         r = self.r
         what = r.weighted([(3, self.simple_put), (3, self.get), (2, self.nap), (1, self.value), (1, self.event), (1, None)])
         return ["burn", {"s": r.choice([0.001, 0.01])}] if what is None else what()

@@ -1,10 +1,10 @@
-"""A small generator of random numbers of our own: the same numbers on every Python, today and later (SplitMix64)."""
+"""A small generator of random numbers: the same numbers on every Python, present and future (SplitMix64)."""
 
 MASK = (1 << 64) - 1
 
 
 class Prng(object):
-    """Numbers that follow from a seed alone."""
+    """Numbers determined by a seed alone."""
 
     def __init__(self, seed):
         self.state = seed & MASK
@@ -26,7 +26,7 @@ class Prng(object):
         return low + self.below(high - low + 1)
 
     def chance(self, percent):
-        """True in so many of a hundred cases."""
+        """True with this probability, in percent."""
         return self.below(100) < percent
 
     def choice(self, items):

@@ -13,7 +13,7 @@ def part(name):
 
 
 def made(each):
-    """The line that makes a channel: its variable is its name in the report."""
+    """The line that creates a channel: its variable is its name in the report."""
     kind, name = each["kind"], each["name"]
     if kind == "Pipe":
         return "%s, %s = ctx.Pipe(%s)" % (each["ends"][0], each["ends"][1], each["duplex"])
@@ -29,7 +29,7 @@ def names(each):
 
 
 def executor(name, args):
-    """Lines that make an executor of the wanted kind."""
+    """Lines that create an executor of the given kind."""
     size, mode = args["size"], args["mode"]
     more = {"initfail": ", initializer=refuse", "maxtasks": ", **most"}.get(mode, "")
     context = "mp.get_context('spawn')" if mode == "maxtasks" else "ctx"
@@ -41,7 +41,7 @@ MADE = ("pool", "local", "graceful", "crew", "echo")
 
 
 def maker(op):
-    """The function that makes what an operation uses, in a variable with its name."""
+    """The function that creates the object of an operation, in a variable with its name."""
     kind, args = op
     name = args["name"]
     made = name
@@ -77,7 +77,7 @@ def source(plan, title):
 
 
 def shown(ops, indent=4):
-    """Operations as Python, one a line."""
+    """Operations as Python, one per line."""
     if not ops:
         return "[]"
     pad = " " * indent
@@ -93,7 +93,7 @@ NOT_ARGUMENTS = {"pool": ("size",), "child": ("victim",)}
 
 
 def stripped(ops):
-    """The operations with nothing but the arguments of the library's functions."""
+    """The operations with the arguments of the library's functions only."""
     out = []
     for name, args in ops:
         args = {key: value for key, value in args.items() if key not in NOT_ARGUMENTS.get(name, ())}

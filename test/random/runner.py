@@ -1,4 +1,4 @@
-"""Runs a generated program: bare, under `forkscope run`, under `forkscope dap`; and reads what each left."""
+"""Runs a generated program: bare, under `forkscope run`, under `forkscope dap`; and reads the results of each."""
 import json
 import os
 import resource
@@ -18,7 +18,7 @@ LIMIT = 150
 
 
 class Run(object):
-    """What one run of a program left."""
+    """The result of one run of a program."""
 
     def __init__(self, plan, native):
         self.plan, self.native = plan, native
@@ -28,7 +28,7 @@ class Run(object):
 
 
 class Runner(object):
-    """Runs plans in a folder, with the configuration that the command line gave."""
+    """Runs plans in a folder, with the configuration from the command line."""
 
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
@@ -44,7 +44,7 @@ class Runner(object):
             json.dump(plan, file, indent=1)
 
     def mismatches(self, plan, title, bare=None):
-        """Runs the plan bare and under Forkscope. @returns [(kind, sentence)], empty when all agrees"""
+        """Runs the plan bare and under Forkscope. @returns [(kind, sentence)], empty if all agrees"""
         self.write(plan, title)
         bare = self.bare(plan)
         problem = unsound(bare)
@@ -64,7 +64,7 @@ class Runner(object):
         return self.start(plan, [self.options.python, self.program], "bare")
 
     def forkscope(self, plan):
-        """Under `forkscope run`, with its report, and what a recording says afterwards."""
+        """Under `forkscope run`, with its report and that of its recording."""
         report, recording = (os.path.join(self.folder, name) for name in ("report.json", "run.forkscope"))
         argv = [self.options.node, self.options.cli, "run", "--quiet", "--python", self.options.python, "--report", report, "--record", recording, self.program]
         run = self.start(plan, argv, "run", native=self.options.native)
@@ -82,7 +82,7 @@ class Runner(object):
         return run
 
     def ask(self, *arguments):
-        """Both questions are asked at once; what is said on stderr by one of them is short."""
+        """Both queries run at the same time; their stderr is short."""
         return subprocess.Popen([self.options.node, self.options.cli] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def start(self, plan, argv, name, native=None):
@@ -110,7 +110,8 @@ class Runner(object):
             run.pids = set(run.truth.processes) | set(x["pid"] for x in run.truth.lines)
 
     def beneath_debugger(self, plan, bare):
-        """Under `forkscope dap` with line debugging: the adapter lives, and the program says and ends as without."""
+        """Under `forkscope dap` with line debugging: the adapter survives, and the program's output and status are
+        unchanged."""
         run = Run(plan, bool(self.options.native))
         env = environment(self.folder, "dap", self.options.native)
         result = dap.debug(self.options, self.program, self.folder, env, LIMIT)
@@ -118,7 +119,7 @@ class Runner(object):
         if result.problem:
             return [(result.kind, result.problem)]
         self.add_truth(run, env["TRUTH"])
-        # A debugger tells exit codes alone.
+        # A debugger reports exit codes only.
         run.status = result.exit_code
         bare.status = bare.status if bare.status >= 0 else result.exit_code
         run.stdout, run.stderr = result.stdout, result.stderr
@@ -136,7 +137,7 @@ def without_cores():
 
 
 def unsound(bare):
-    """Why a program is not fit to be compared: a fault of the generator."""
+    """Why a program is unsuitable for comparison: a fault of the generator."""
     if bare.timed_out:
         return "the program does not end within %d s without Forkscope" % LIMIT
     if bare.truth is None:
@@ -154,9 +155,8 @@ def read(path):
 
 
 def end_survivors(truth, patience):
-    """
-    Ends what is left of a run, or of all runs in a folder, known by its environment.
-    @returns its command lines, after so many seconds of patience
+    """Kills what is left of a run, or of all runs in a folder, identified by its environment.
+    @returns its command lines, after that many seconds
     """
     mark = ("TRUTH=%s" % truth).encode()
     end = time.monotonic() + patience

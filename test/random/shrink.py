@@ -1,10 +1,10 @@
-"""Makes a plan smaller while a mismatch of the same kind remains."""
+"""Shrinks a plan while a mismatch of the same kind remains."""
 import copy
 import time
 
 
 def lists_of(plan):
-    """Every list of a plan from which elements can be taken: operations at any depth, and the calls of pools."""
+    """Every list of a plan from which elements can be removed: operations at any depth, and the calls of pools."""
     found = []
 
     def visit(ops):
@@ -32,7 +32,7 @@ def without(plan, at, first, last):
 
 
 def candidates(plan):
-    """Smaller plans, those without the most first."""
+    """Smaller plans, the smallest first."""
     cuts = []
     for at, each in enumerate(lists_of(plan)):
         size = len(each)
@@ -57,11 +57,10 @@ def weight(part):
 
 
 def shrink(plan, kinds, mismatches, runs, seconds, say=lambda text: None):
-    """
-    @param kinds the kinds of mismatch to keep
+    """@param kinds the kinds of mismatch to keep
     @param mismatches plan -> [(kind, sentence)]
-    @param runs how many programs may be run
-    @returns the smallest plan found, and its mismatches; None when the mismatch does not come again
+    @param runs maximum number of programs to run
+    @returns the smallest plan found, and its mismatches; None if the mismatch is not reproducible
     """
     left = [runs]
     end = time.monotonic() + seconds

@@ -1,11 +1,11 @@
-"""What has been run, in a file: a run that was interrupted goes on where it stopped."""
+"""The completed seeds, in a file: an interrupted run continues where it stopped."""
 import hashlib
 import json
 import os
 
 
 def fingerprint(files):
-    """A hash of what is tested: another build begins again."""
+    """A hash of the tested files: another build starts over."""
     hash = hashlib.sha256()
     for path in files:
         with open(path, "rb") as file:
@@ -24,7 +24,7 @@ def tested_files(root):
 
 
 class State(object):
-    """The seeds of one configuration that were run, with their mismatches."""
+    """The completed seeds of one configuration, with their mismatches."""
 
     def __init__(self, path, key, fresh):
         self.path, self.key, self.done = path, key, {}
@@ -45,6 +45,6 @@ class State(object):
         os.replace(part, self.path)
 
     def forget(self):
-        """All was run: the next time begins from the start."""
+        """All was run: the next time starts over."""
         if os.path.exists(self.path):
             os.remove(self.path)

@@ -1,4 +1,5 @@
-"""The machine itself: seeds mean the same programs everywhere, what differs is seen, and failing programs become smaller."""
+"""The machine itself: seeds give the same programs everywhere, differences are detected, and failing programs are
+shrunk."""
 import copy
 import hashlib
 import json
@@ -82,10 +83,10 @@ class Seeds(unittest.TestCase):
 
 
 class Comparison(unittest.TestCase):
-    def test_nothing_is_said_of_a_right_run(self):
+    def test_a_right_run_has_no_mismatch(self):
         self.assertEqual(kinds(right_run()), [])
 
-    def test_each_difference_is_seen(self):
+    def test_each_difference_is_detected(self):
         for kind, change in {
             "process-missing": lambda run: run.live["processes"].pop(),
             "process-twice": lambda run: run.live["processes"].append(process(51, "fork", "p50", "lost", None, None)),
@@ -116,7 +117,7 @@ class Comparison(unittest.TestCase):
 
 
 class Smaller(unittest.TestCase):
-    def test_a_failing_plan_shrinks_to_what_fails(self):
+    def test_a_failing_plan_shrinks_to_the_failing_part(self):
         plan = plans.make(11)
         plan["ops"].insert(1, ["drop", {"ch": plan["shared"][0], "wait": True}])
 
@@ -126,12 +127,12 @@ class Smaller(unittest.TestCase):
         self.assertEqual([op[0] for op in plans.walk(smaller["ops"])], ["drop"])
         self.assertEqual(found, [("kind", "sentence")])
 
-    def test_what_does_not_come_again_is_said(self):
+    def test_an_irreproducible_mismatch_is_reported(self):
         self.assertIsNone(shrink(plans.make(1), {"kind"}, lambda _: [("other", "")], 50, 60))
 
 
 class Resuming(unittest.TestCase):
-    def test_a_run_goes_on_where_it_stopped_and_another_build_begins_again(self):
+    def test_a_run_continues_where_it_stopped_and_another_build_starts_over(self):
         path = os.path.join(tempfile.mkdtemp(), "state.json")
         State(path, ["build", 1], False).add(5, [])
         self.assertEqual(State(path, ["build", 1], False).done, {"5": []})

@@ -7,7 +7,7 @@ from plan import walk
 
 
 class Truth(object):
-    """The sums of one run's lines."""
+    """The totals of one run's lines."""
 
     def __init__(self, path, plan, source):
         with open(path) as file:
@@ -48,7 +48,7 @@ class Truth(object):
         self.outs = collections.Counter()
         """(channel, operation, outcome): how often"""
         self.open = collections.Counter()
-        """(channel, operation): begun and not ended, so that nobody knows whether it was done"""
+        """(channel, operation): begun and not ended, so that its completion is unknown"""
         self.putters, self.getters, self.dropped, self.pads = {}, {}, set(), {}
         self.put_ok = set()
         for x in self.lines:

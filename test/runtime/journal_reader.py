@@ -1,4 +1,4 @@
-"""Reads journals in plain Python, for the tests: an independent second reader beside the server's."""
+"""Reads journals in plain Python, for the tests: a second reader, independent of the server's."""
 
 import glob
 import json
@@ -37,11 +37,11 @@ class Event:
 
 
 class Unfinished(Exception):
-    """A journal whose process was killed while it made it."""
+    """A journal whose process was killed while creating it."""
 
 
 class Journal:
-    """One file: header fields, records (dicts), events in order of seq, busy cells."""
+    """One file: header fields, records (dicts), events in order of seq, busy thread slots."""
 
     def __init__(self, path):
         with open(path, "rb") as file:
@@ -98,7 +98,7 @@ class Journal:
         return sorted(found, key=lambda event: event.seq)
 
     def line(self, loc):
-        """(file's base name, line, function) of a location id, looking at the parents too."""
+        """(file's base name, line, function) of a location id, also searching the parents."""
         if loc == 0:
             return None
         found = self.locations.get(loc)
@@ -112,7 +112,7 @@ class Journal:
 
 
 def read_session(folder):
-    """All journals of a session folder, each knowing its parent; ordered by start."""
+    """All journals of a session folder, each linked to its parent; ordered by start."""
     journals = []
     for path in glob.glob(os.path.join(folder, "*" + v.JOURNAL_SUFFIX)):
         try:

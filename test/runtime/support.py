@@ -1,4 +1,4 @@
-"""Runs a program as a launcher does, and reads back what was recorded."""
+"""Runs a program as a launcher does, and reads the recorded session."""
 
 import os
 import re
@@ -17,7 +17,7 @@ POSIX = os.name == "posix"
 
 
 class Result:
-    """What a program left: its exit code (minus the signal when one killed it), its output, its journals by start."""
+    """The result of a program: its exit code (the negated signal number if killed), its output, its journals by start."""
 
     def __init__(self, code, stdout, stderr, journals, folder):
         self.code = code
@@ -28,15 +28,15 @@ class Result:
 
     @property
     def main(self):
-        """The journal of the process that the launcher started."""
+        """The journal of the process started by the launcher."""
         return [each for each in self.journals if each.parent_uid == 0][0]
 
     def records(self, type):
-        """Records of one type out of all journals."""
+        """Records of one type from all journals."""
         return [record for journal in self.journals for record in journal.of(type)]
 
     def events(self, kind):
-        """Events of one kind (a name such as 'SEND') out of all journals."""
+        """Events of one kind (a name such as 'SEND') from all journals."""
         return [event for journal in self.journals for event in journal.events if event.kind == kind]
 
     def journal_of(self, pid):
@@ -45,7 +45,7 @@ class Result:
 
 
 def make_session(folder):
-    """A session folder as a launcher makes it, inside `folder`."""
+    """A session folder as created by a launcher, inside `folder`."""
     session = tempfile.mkdtemp(prefix="session-", dir=folder)
     with open(os.path.join(session, "session.json"), "w") as file:
         file.write('{"format": "forkscope-session", "version": 1}')
@@ -53,14 +53,14 @@ def make_session(folder):
 
 
 def environment(session, options=None, env=None):
-    """The variables of a program that is recorded into `session`; without one, of the same program left alone."""
+    """The environment of a program recorded into `session`; without a session, of the same program run bare."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("FORKSCOPE_")}
     variables.update(env or {})
     if session is not None:
         path = variables.get("PYTHONPATH")
         variables["PYTHONPATH"] = INJECT + (os.pathsep + path if path else "")
         variables["FORKSCOPE_SESSION"] = session
-        if "FORKSCOPE_NATIVE" in os.environ:  # all tests with the accelerator, or surely without
+        if "FORKSCOPE_NATIVE" in os.environ:  # all tests with the accelerator, or all without
             variables["FORKSCOPE_NATIVE"] = os.environ["FORKSCOPE_NATIVE"]
         if options:
             variables["FORKSCOPE_OPTIONS"] = options
@@ -96,7 +96,7 @@ def run(script_or_args, python=sys.executable, options=None, env=None, cwd=None,
 
 
 def run_program(source, args=(), **named):
-    """Run a script given as an indented text; its line numbers count from the line that opens the text, as line 1."""
+    """Run a script given as an indented text; its line numbers start at the line that opens the text, as line 1."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="program-"))
     try:
         script = os.path.join(folder, "program.py")
@@ -108,7 +108,7 @@ def run_program(source, args=(), **named):
 
 
 class Alike(unittest.TestCase):
-    """Each program runs twice, recorded and alone, and must not be told apart from outside."""
+    """Each program runs twice, recorded and bare, and must be indistinguishable from outside."""
 
     def assertSame(self, program, **named):
         alone = run(program, recorded=False, **named)

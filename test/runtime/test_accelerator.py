@@ -1,4 +1,4 @@
-"""The accelerator: the same bytes as the Python code writes, the same program, and silence wherever it cannot be."""
+"""The accelerator: the same bytes as from the Python code, the same program, and no effect where it cannot run."""
 
 import array
 import importlib.util
@@ -30,7 +30,7 @@ UNFIT = builder.unfit()
 
 
 class Journal:
-    """A mapped file with a ring and some cells, as journal.py makes it."""
+    """A mapped file with a ring and some thread slots, as created by journal.py."""
 
     def __init__(self, path, payload):
         size = RING_AT + SLOTS * v.SLOT_SIZE
@@ -59,7 +59,7 @@ class Built(unittest.TestCase):
         return self.module.Writer(locate.sort_of, locate.declare, ring.flatten, lambda error, where: False)
 
     def pair(self, payload):
-        """The same journal twice: for the Python code, and for the accelerator with its writer."""
+        """The same journal twice: for the Python code, and for the accelerator's writer."""
         folder = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, folder, True)
         plain, quick = Journal(os.path.join(folder, "plain"), payload), Journal(os.path.join(folder, "quick"), payload)
@@ -71,7 +71,7 @@ class Built(unittest.TestCase):
         for payload_max in (0, 10, 64, 65, 256, 4096):
             plain, quick, _ = self.pair(payload_max)
             chance = random.Random(payload_max)
-            for _ in range(2500 if payload_max <= 256 else 400):  # the ring turns
+            for _ in range(2500 if payload_max <= 256 else 400):  # the ring wraps
                 kind, outcome, flags = chance.randrange(1, 20), chance.randrange(10), chance.choice((0, 256, 512, 1024))
                 numbers = [chance.choice((0, 1, 2**31, 2**52, 2**63 - 1)) for _ in range(3)] + [chance.choice((0, 5, 2**32 - 1))]
                 extra = chance.choice(((), (-1,), (-(2**63), 2**63 - 1)))
@@ -121,7 +121,7 @@ class Built(unittest.TestCase):
                 area.accelerate(writer, 1)
             for value in values:
                 area.record("kind", t=5, value=value, other=[value, {"in": value}])
-            for number in range(1000):  # more than there is room for
+            for number in range(1000):  # more than the ring can hold
                 area.record("many", number=number, t=number)
             written.append((mapped[:], os.stat(path).st_blocks))
         self.assertEqual(written[0], written[1])
@@ -183,8 +183,8 @@ class Built(unittest.TestCase):
                 os.environ["FORKSCOPE_NATIVE"] = saved
 
     @staticmethod
-    def told(result):
-        """What was recorded, without the times, the ids that differ from run to run, and where the script was."""
+    def events_of(result):
+        """The recorded events, without times, ids that vary from run to run, and the script's folder."""
         events = [(e.kind, e.outcome, e.flags, e.loc, e.size, e.a, e.b, e.payload) for e in result.main.events]
         return events, [(each["line"], each["func"]) for each in result.records("loc")]
 
@@ -193,9 +193,9 @@ class Built(unittest.TestCase):
         self.assertEqual(quick.stderr, "")
         self.assertEqual(quick.stdout.split(), ["Hook", "_send_bytes", "SimpleQueue.put"])
         self.assertEqual(plain.stdout.split(), ["function", "_send_bytes", "SimpleQueue.put"])
-        self.assertEqual(self.told(quick), self.told(plain))
+        self.assertEqual(self.events_of(quick), self.events_of(plain))
 
-    def test_what_stands_in_for_a_function_is_copied_and_pickled_as_one(self):
+    def test_a_replacement_of_a_function_is_copied_and_pickled_like_one(self):
         source = """
             import copy, multiprocessing.queues, pickle
             from multiprocessing.connection import Connection
@@ -211,7 +211,7 @@ class Built(unittest.TestCase):
         source = "import sys; print(*sorted(each for each in sys.modules if not each.startswith('forkscope_')))"
         bare, quick = run_program(source, recorded=False), self.recorded(self.folder, source)
         self.assertEqual(quick.stderr, "")
-        # Those two are parts of the interpreter: no file is read for them.
+        # Those two are built into the interpreter: they need no file.
         self.assertLessEqual(set(quick.stdout.split()) - set(bare.stdout.split()), {"atexit", "errno", "sitecustomize"})
 
     def test_what_is_not_ours_is_not_loaded(self):
@@ -328,7 +328,7 @@ class Built(unittest.TestCase):
     """
 
     def test_children_are_recorded_the_same(self):
-        def told(result):
+        def events_of(result):
             self.assertEqual((result.code, result.stderr), (0, ""))
             self.assertEqual([each for each in result.records("diag")], [])
             found = []
@@ -343,7 +343,7 @@ class Built(unittest.TestCase):
                 found.append((lines, kinds, cwd, process, events, parent, journal.state, len(journal.cells), journal.ppid == (journal.parent and journal.parent.pid)))
             return found
 
-        quick, plain = (told(self.recorded(native, self.CHILDREN)) for native in (self.folder, "0"))
+        quick, plain = (events_of(self.recorded(native, self.CHILDREN)) for native in (self.folder, "0"))
         self.assertEqual(len(plain), 17)
         for left, right in zip(quick, plain):
             self.assertEqual(left, right)
@@ -389,7 +389,7 @@ class Built(unittest.TestCase):
     """
 
     def test_calls_of_os_are_recorded_the_same(self):
-        def told(result):
+        def events_of(result):
             self.assertEqual((result.code, result.stderr, result.records("diag")), (0, "", []))
             found = [result.stdout.replace(result.folder, "")]
             for journal in result.journals:
@@ -401,12 +401,12 @@ class Built(unittest.TestCase):
                         found.append(dict({name: value for name, value in record.items() if name not in ("t", "thread", "argv")}, pid=pid, loc=line))
             return found
 
-        quick, plain = (told(self.recorded(native, self.CALLS)) for native in (self.folder, "0"))
+        quick, plain = (events_of(self.recorded(native, self.CALLS)) for native in (self.folder, "0"))
         self.assertGreater(len(plain), 20)
         self.maxDiff = None
         self.assertEqual(quick, plain)
 
-    def test_who_waits_for_a_child_is_told(self):
+    def test_waiting_for_a_child_returns_its_status(self):
         for wait in ("os.waitpid(child.pid, 0)", "child.wait()"):
             source = """
                 import os, subprocess, sys

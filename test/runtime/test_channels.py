@@ -1,4 +1,4 @@
-"""Queues, pipes and connections: every message, every failed try, each at the user's line."""
+"""Queues, pipes and connections: every message, every failed attempt, each at the user's line."""
 
 import multiprocessing
 import pickle
@@ -11,7 +11,7 @@ METHODS = multiprocessing.get_all_start_methods()
 
 
 def channel(result, name):
-    """The channel record of the program's variable."""
+    """The record of the channel in a variable of the program."""
     found = [each for each in result.records("channel") if each.get("name") == name]
     if len(found) != 1:
         raise AssertionError("%d channels are called %s: %s" % (len(found), name, result.records("channel")))
@@ -71,7 +71,7 @@ class Queues(unittest.TestCase):
                 self.assertEqual({event.line for event in on(result, results, "RECV")}, {("program.py", 15, "<genexpr>")})
 
     def test_a_get_that_cannot_unpickle_what_it_took(self):
-        """Its receive is recorded, and then that it raised: also of a SimpleQueue."""
+        """Both the receive and the exception are recorded, also for a SimpleQueue."""
         result = run_program("""
             import multiprocessing
             class Bomb(object):
@@ -95,7 +95,7 @@ class Queues(unittest.TestCase):
             self.assertEqual((failed.obj, failed.outcome, failed.thread), (queue["id"], "UNREAD", takes[1].thread))
             self.assertTrue(failed.t0 <= takes[1].t1 <= failed.t1)
 
-    def test_full_and_empty_with_their_time_outs(self):
+    def test_full_and_empty_with_their_timeouts(self):
         result = run_program("""
             import multiprocessing, queue
             small = multiprocessing.Queue(1)
@@ -156,7 +156,7 @@ class Queues(unittest.TestCase):
         self.assertEqual(len(on(result, tasks, "DROP")), 1)
         self.assertEqual(len(on(result, tasks, "SEND")), 1)
 
-    @unittest.skipIf(sys.version_info < (3, 7), "before 3.7 nobody is told")
+    @unittest.skipIf(sys.version_info < (3, 7), "not reported before 3.7")
     def test_what_a_queue_drops_that_has_a_way_of_its_own_with_it(self):
         result = run_program("""
             import multiprocessing

@@ -1,4 +1,4 @@
-"""The runtime's modules import each other in one direction only, also inside functions: what is loaded late is no way around that."""
+"""The runtime's modules import each other in one direction only, also inside functions: late imports are not exempt."""
 
 import ast
 import os
@@ -10,7 +10,7 @@ PACKAGE = os.path.join(ROOT, "server", "runtime", "forkscope_runtime")
 
 
 def modules():
-    """{name below the package: path}; a package goes by its own name, the whole one by ""."""
+    """{name within the package: path}; a package goes by its own name, the root package by ""."""
     found = {}
     for folder, _, files in os.walk(PACKAGE):
         parts = [] if folder == PACKAGE else os.path.relpath(folder, PACKAGE).split(os.sep)
@@ -21,7 +21,7 @@ def modules():
 
 
 def imported(name, is_package, text, known):
-    """Names of the modules that one imports from."""
+    """Names of the modules imported by one."""
     home = name.split(".") if is_package and name else name.split(".")[:-1]
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.level:
@@ -32,7 +32,7 @@ def imported(name, is_package, text, known):
 
 
 def circle(graph, start):
-    """A shortest way from a module back to itself; None when there is none."""
+    """A shortest path from a module back to itself; None if there is none."""
     ways = [[start]]
     seen = set()
     for way in ways:
@@ -52,7 +52,7 @@ class Circles(unittest.TestCase):
         self.assertEqual(sorted(imported("b.c", False, text, known)), ["", "a", "b", "b.d", "b.d", "e"])
         self.assertEqual(sorted(imported("b", True, "from .c import x\nfrom ..a import y\n", known)), ["a", "b.c"])
 
-    def test_the_shortest_way_back_is_told(self):
+    def test_the_shortest_path_back_is_reported(self):
         graph = {"a": {"b", "d"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": {"a"}}
         self.assertEqual([circle(graph, each) for each in "abe"], ["a -> d -> a", "b -> c -> a -> b", None])
 

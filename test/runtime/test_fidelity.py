@@ -1,4 +1,4 @@
-"""The program's own behaviour under the runtime is the one it has alone."""
+"""The program's own behavior under the runtime is the same as without it."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ from support import INJECT, POSIX, Alike, environment, make_session, run
 
 
 class SameAsAlone(Alike):
-    """What every program may rely on."""
+    """Guarantees for every program."""
 
     def test_output_and_exit_code(self):
         result = self.assertSame("import sys\nprint('out')\nsys.stderr.write('err\\n')\nsys.exit(7)\n")
@@ -63,7 +63,8 @@ class SameAsAlone(Alike):
         self.assertSame(dedent(program))
 
     def test_nothing_is_kept_alive(self):
-        """By a frame of ours that other threads' frames are looked up in, at a fork and when the cells of threads run out."""
+        """Not by a frame of ours in which other threads' frames are looked up, at a fork and when the thread slots run
+        out."""
         program = """
             import gc, multiprocessing as mp, os, threading, weakref
 
@@ -97,15 +98,15 @@ class SameAsAlone(Alike):
             go_on.set()
             waiting.join()
         """
-        result = self.assertSame(dedent(program))  # since 3.12 with a warning about the fork, and the line of the user's
+        result = self.assertSame(dedent(program))  # since 3.12 with a warning about the fork, and the user's line
         if platform.python_implementation() == "CPython":  # elsewhere nothing is freed at once, with Forkscope or without
             self.assertIn("fork True\nuse_cells True", result.stdout.replace("\r", ""))
 
-    def test_wrong_calls_are_told_what_they_are_told_alone(self):
+    def test_wrong_calls_raise_the_same_errors_as_alone(self):
         program = """
             import multiprocessing as mp, multiprocessing.connection, os, sys, threading
 
-            def told(name, function, *args, **named):
+            def attempt(name, function, *args, **named):
                 try:
                     print(name, function(*args, **named))
                 except Exception as error:
@@ -114,15 +115,15 @@ class SameAsAlone(Alike):
             for name in ("fork", "forkpty", "kill", "_exit", "waitpid", "wait3", "wait4", "waitid", "execv", "posix_spawn"):
                 function = getattr(os, name, None)
                 if function is not None:
-                    told(name, function, 1, 2, 3, 4, 5, 6)
-                    told(name, function, wrong=1)
+                    attempt(name, function, 1, 2, 3, 4, 5, 6)
+                    attempt(name, function, wrong=1)
                     if name not in ("fork", "forkpty"):
-                        told(name, function)
-                        told(name, function, "text", "text")
-                        told(name, function, None, 2.0)
+                        attempt(name, function)
+                        attempt(name, function, "text", "text")
+                        attempt(name, function, None, 2.0)
             if hasattr(os, "fork"):
-                told("named", os.kill, pid=os.getpid(), signal=0)
-                told("options", os.waitpid, -1, "text")
+                attempt("named", os.kill, pid=os.getpid(), signal=0)
+                attempt("options", os.waitpid, -1, "text")
             context = mp.get_context()
             things = (context.Lock(), context.RLock(), context.Semaphore(), context.Queue(), context.SimpleQueue(), context.JoinableQueue(), context.Pipe()[0],
                       context.Process(), context.Event(), context.Condition(), threading.Thread())
@@ -130,18 +131,18 @@ class SameAsAlone(Alike):
                 for name in ("acquire", "release", "put", "get", "task_done", "send", "recv", "start", "join", "terminate", "set", "notify_all"):
                     function = getattr(thing, name, None)
                     if function is not None:
-                        told(name, function, 1, 2, 3, 4, 5)
-                        told(name, function, blocking=False)
-            told("challenge", mp.connection.deliver_challenge)
-            told("challenge", mp.connection.answer_challenge, object(), 1)
-            told("block", context.Lock().acquire, block=False, timeout=2)
+                        attempt(name, function, 1, 2, 3, 4, 5)
+                        attempt(name, function, blocking=False)
+            attempt("challenge", mp.connection.deliver_challenge)
+            attempt("challenge", mp.connection.answer_challenge, object(), 1)
+            attempt("block", context.Lock().acquire, block=False, timeout=2)
             if __name__ == "__main__":
                 pool = mp.pool.ThreadPool(1)
                 for name in ("apply_async", "imap", "map", "close", "terminate"):
-                    told(name, getattr(pool, name), wrong=1)
-                    told(name, getattr(pool, name), 1, 2, 3, 4, 5, 6, 7, 8)
-                    told(name, getattr(type(pool), name))
-                told("func", lambda: pool.apply_async(func=len, args=("abc",)).get())
+                    attempt(name, getattr(pool, name), wrong=1)
+                    attempt(name, getattr(pool, name), 1, 2, 3, 4, 5, 6, 7, 8)
+                    attempt(name, getattr(type(pool), name))
+                attempt("func", lambda: pool.apply_async(func=len, args=("abc",)).get())
         """
         self.assertSame(dedent(program))
 
@@ -255,7 +256,8 @@ class SameAsAlone(Alike):
 
     @unittest.skipIf(os.environ.get("FORKSCOPE_NATIVE", "0") != "0", "what the accelerator puts in place of functions keeps modules to the end")
     def test_modules_go_together_where_a_child_was_not_joined(self):
-        """As where a Ctrl-C interrupts the join at exit: what multiprocessing left to do is not done in modules that are being emptied."""
+        """As when a Ctrl-C interrupts the join at exit: multiprocessing's remaining cleanup does not run in modules
+        that are being cleared."""
         program = """
             import atexit, multiprocessing as mp, multiprocessing.util, os
             def wait(queue, read, write):
@@ -386,7 +388,7 @@ class SameAsAlone(Alike):
 
 
 class Broken(unittest.TestCase):
-    """Whatever is wrong on our side, the program does not learn of it."""
+    """Whatever fails on our side, the program does not notice."""
 
     def outcome(self, session, source="print('fine')"):
         done = subprocess.run([sys.executable, "-c", source], env=environment(session), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -453,7 +455,7 @@ class Broken(unittest.TestCase):
 
 
 def mp_pickling_error():
-    """What the pickling of a lambda raises in this version."""
+    """The exception of pickling a lambda in this version."""
     import pickle
 
     try:

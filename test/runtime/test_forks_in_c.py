@@ -1,4 +1,4 @@
-"""C code forks, and tells Python nothing of it: its child has a journal of its own from its first event on."""
+"""C code forks without notifying Python: the child has its own journal from its first event on."""
 
 import sys
 import unittest
@@ -11,11 +11,11 @@ LINUX = sys.platform.startswith("linux")
 @unittest.skipUnless(POSIX, "fork")
 class ForksInC(unittest.TestCase):
     def sends(self, result):
-        """How many sends each journal has, by its pid."""
+        """Number of sends in each journal, by its pid."""
         return dict((each.pid, len([event for event in each.events if event.kind == "SEND"])) for each in result.journals)
 
     def children(self, result):
-        """The journals that are no main process's, each of them that of a fork."""
+        """The journals other than the main process's, each of them of a fork."""
         children = [each for each in result.journals if each is not result.main]
         self.assertEqual([each.of("process")[0]["via"] for each in children], ["fork"] * len(children))
         return children
@@ -78,7 +78,7 @@ class ForksInC(unittest.TestCase):
         result = run_program("""
             import ctypes, os, threading
             import multiprocessing as mp
-            libc = ctypes.PyDLL(None)  # which keeps the interpreter's lock: else a child may find it taken for ever
+            libc = ctypes.PyDLL(None)  # which keeps the GIL: otherwise a child may find it taken forever
             def talk(count):
                 a, b = mp.Pipe(False)
                 for i in range(count):
@@ -86,7 +86,7 @@ class ForksInC(unittest.TestCase):
                     a.recv()
             def talk_when(go):
                 talk(200)
-                go.wait()  # at the fork nobody else may be about to take that lock: the child would wait for them, with us or without
+                go.wait()  # at the fork no other thread may be about to take the GIL: the child would wait for it, also without Forkscope
                 talk(200)
             go = threading.Event()
             threads = [threading.Thread(target=talk_when, args=(go,)) for _ in range(3)]

@@ -10,7 +10,7 @@ CANCELS_AT_SHUTDOWN = sys.version_info >= (3, 9)
 
 @unittest.skipUnless(POSIX, "fork")
 class Futures(Alike):
-    def test_each_cancelled_future_is_told_once_where_it_was_cancelled(self):
+    def test_each_cancelled_future_is_recorded_once_where_it_was_cancelled(self):
         result = run_program("""
             import multiprocessing, concurrent.futures as futures
             def wait(go):
@@ -47,7 +47,7 @@ class Futures(Alike):
         self.assertEqual(len(broken), len(result.events("TASK_SUBMIT")))
 
     @unittest.skipUnless(CANCELS_AT_SHUTDOWN, "cancel_futures came with 3.9")
-    def test_what_shutdown_cancels_is_told(self):
+    def test_futures_cancelled_by_shutdown_are_recorded(self):
         result = run_program("""
             import multiprocessing, time, concurrent.futures as futures
             if __name__ == '__main__':

@@ -1,4 +1,5 @@
-"""The runtime is a guest: the program may have changed what it stands on, and must not notice it for that."""
+"""The runtime is a guest: the program may have changed its foundations, and must not be affected by the runtime's
+reaction."""
 
 import os
 import shutil
@@ -17,7 +18,7 @@ class Guest(Alike):
             import multiprocessing as mp, os, time
             from unittest import mock
 
-            def told(name, function):
+            def attempt(name, function):
                 try:
                     print(name, function(), flush=True)
                 except Exception as error:
@@ -39,10 +40,10 @@ class Guest(Alike):
                          "path.abspath", "path.basename", "path.dirname", "path.join", "path.isdir"):
                 if hasattr(os, name) or "." in name:
                     with mock.patch("os." + name, side_effect=RuntimeError("on purpose")) as instead:
-                        told(name, fork)
+                        attempt(name, fork)
                         if name != "close":
-                            told(name, send)
-                        told(name, lambda: os.execv("/nowhere", ["nothing"]))
+                            attempt(name, send)
+                        attempt(name, lambda: os.execv("/nowhere", ["nothing"]))
                         print(instead.call_count, flush=True)
             with mock.patch("os.getpid", return_value=42):
                 fork()
@@ -53,7 +54,7 @@ class Guest(Alike):
 
     @unittest.skipIf(sys.version_info < (3, 7), "the clocks")
     def test_clocks_that_a_test_puts_in_the_place_of_ours(self):
-        """As freezegun does, in all modules that are loaded."""
+        """As freezegun does, in all loaded modules."""
         program = """
             import multiprocessing as mp, os, sys, time
             real = {id(getattr(time, name)): name for name in ("time", "time_ns", "monotonic", "monotonic_ns")}
@@ -74,7 +75,7 @@ class Guest(Alike):
         result = self.assertSame(dedent(program))
         self.assertEqual([record for each in result.journals for record in each.records if record["t"] < 100000], [])
 
-    @unittest.skipUnless(sys.platform.startswith("linux"), "the limit is told by /proc")
+    @unittest.skipUnless(sys.platform.startswith("linux"), "the limit is in /proc")
     def test_a_limited_address_space_is_the_program_s(self):
         program = """
             import resource
@@ -146,7 +147,7 @@ class Guest(Alike):
 
     @unittest.skipIf(sys.version_info[0] == 2, "its loaders")
     def test_a_watched_module_that_is_built_in_has_its_own_loader(self):
-        """One class loads all of those, and is not to be changed."""
+        """One class loads all of those, and must not be changed."""
         result = run_program("""
             import sys
             from importlib import machinery, reload
@@ -208,8 +209,8 @@ class Guest(Alike):
                     queue.get()
 
             queue = mp.SimpleQueue()
-            told = []
-            signal.signal(signal.SIGXFSZ, lambda *_: told.append(1))
+            received = []
+            signal.signal(signal.SIGXFSZ, lambda *_: received.append(1))
             limited = os.fork()
             if limited == 0:
                 use(10)
@@ -218,8 +219,8 @@ class Guest(Alike):
                 child = os.fork()
                 if child == 0:
                     use(10)
-                    os._exit(len(told))
-                print(os.waitpid(child, 0)[1], len(told), flush=True)
+                    os._exit(len(received))
+                print(os.waitpid(child, 0)[1], len(received), flush=True)
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
                 use(12000)
                 os._exit(3)
@@ -229,7 +230,7 @@ class Guest(Alike):
 
     @unittest.skipIf("free-threading build" in sys.version, "there they are needed for each event")
     def test_no_lock_that_the_program_may_look_for(self):
-        """As eventlet does, which replaces those that there are."""
+        """As eventlet does, which replaces the existing ones."""
         program = """
             import _thread, gc, multiprocessing as mp
             tasks, here = mp.SimpleQueue(), mp.Queue()
@@ -240,7 +241,7 @@ class Guest(Alike):
         self.assertSame(dedent(program))
 
     def test_coverage_measures_none_of_our_files(self):
-        """With what it decides by in all of its versions: each file once, and what it notes at the end."""
+        """With its decisions in all of its versions: each file once, and its records at the end."""
         folder = tempfile.mkdtemp()
         try:
             for name, source in (
@@ -268,7 +269,7 @@ class Guest(Alike):
         finally:
             shutil.rmtree(folder)
 
-    def test_a_module_that_is_imported_anew_is_seen_again(self):
+    def test_a_reimported_module_is_hooked_again(self):
         """As eventlet's monkey_patch and ddtrace's sitecustomize do."""
         program = """
             import multiprocessing, subprocess, sys
@@ -289,7 +290,7 @@ class Guest(Alike):
         self.assertEqual((len(result.records("channel")), len(result.events("RECV"))), (1, 1))
 
     def test_what_is_looked_for_at_a_function_is_the_originals(self):
-        """VizTracer looks whether the code of `_exit_function` is on the stack when it is terminated."""
+        """VizTracer checks whether the code of `_exit_function` is on the stack when it is terminated."""
         program = """
             import multiprocessing.util, os
 

@@ -1,4 +1,4 @@
-"""The journal: nothing that was recorded is lost, its size is bounded, and its counts stay exact."""
+"""The journal: no recorded event is lost, its size is bounded, and its counts stay exact."""
 
 import os
 import pickle
@@ -25,7 +25,7 @@ for number in range({count}):
 
 
 def counts(journal):
-    """(events still there, events that the latest totals speak of) of one kind name, as far as both can be told."""
+    """(remaining events, events counted by the latest totals) of one kind, as far as both are known."""
     kept, recycled = {}, {}
     newest = max([event.t0 for event in journal.events if event.kind == "TOTALS"], default=0)
     for event in journal.events:
@@ -52,7 +52,7 @@ class Killed(unittest.TestCase):
                 if last >= until:
                     break
             child.send_signal(signal.SIGKILL)
-            for line in child.stdout:  # what it had told before it died
+            for line in child.stdout:  # what it reported before it died
                 last = int(line)
             child.stdout.close()
             child.wait()
@@ -140,7 +140,8 @@ class Bounded(unittest.TestCase):
         def limit():
             resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 30, 1 << 30))
 
-        # The file is sparse: its blocks are what runs out. A limit on its size is the nearest thing without a disk of our own.
+        # The file is sparse, so its blocks run out. A file size limit is the closest substitute for a separate full
+        # disk.
         result = run_program(self.PROGRAM, options="ring=268435456", preexec_fn=limit)
         self.assertEqual((result.code, result.stderr), (0, ""))
 
@@ -179,15 +180,15 @@ class Locked(unittest.TestCase):
             raise SystemExit(77)
     """
 
-    def test_locked_memory_is_told(self):
+    def test_locked_memory_is_recorded(self):
         result = run_program(self.PROGRAM % 3)  # MCL_CURRENT, MCL_FUTURE
         if result.code == 77:
             self.skipTest("this user may not lock so much")
-        told = [(each["code"], int(each["text"])) for each in result.records("diag")]
-        self.assertEqual([code for code, _ in told], ["locked:memory"])
-        self.assertGreater(told[0][1], 288)
+        diagnostics = [(each["code"], int(each["text"])) for each in result.records("diag")]
+        self.assertEqual([code for code, _ in diagnostics], ["locked:memory"])
+        self.assertGreater(diagnostics[0][1], 288)
 
-    def test_nothing_is_told_where_none_is(self):
+    def test_nothing_is_recorded_without_locked_memory(self):
         self.assertEqual(run_program("pass").records("diag"), [])
 
 

@@ -1,4 +1,4 @@
-"""Libraries that are copies of multiprocessing or stand on it. A test is skipped, by name, where its library is not installed."""
+"""Libraries that copy or build on multiprocessing. A test is skipped, by name, if its library is not installed."""
 
 import importlib.util
 import os
@@ -122,7 +122,8 @@ class Billiard(unittest.TestCase):
     def test_everything_under_every_start_method(self):
         import billiard
 
-        # Before 4.3 a child that is spawned does not find what the main module defines, and its parent waits for ever, without Forkscope too.
+        # Before 4.3 a spawned child does not find the main module's definitions, and its parent blocks forever, without
+        # Forkscope too.
         fresh = ("spawn", "forkserver") if tuple(int(part) for part in billiard.__version__.split(".")[:2]) >= (4, 3) else ()
         for method in ("fork",) + fresh:
             with self.subTest(method=method):
@@ -151,7 +152,8 @@ class Billiard(unittest.TestCase):
                 failed = [event for event in result.events("TASK_END") if event.outcome == "FAILED"]
                 self.assertTrue(failed[0].payload.endswith(b"ValueError: seven"), failed[0].payload)  # the end of the traceback
                 self.assertEqual(len([event for event in result.events("WAIT") if event.outcome == "FAILED"]), 1)
-                # The user's own messages, with the lines that asked for them: 3 items through the feeder, 2 sums, 1 through the pipe.
+                # The user's own messages, with the requesting lines: 3 items through the feeder, 2 sums, 1 through the
+                # pipe.
                 self.assertEqual(sorted(event.line[1] for event in result.events("PUT")), [17] * 3)
                 received = Counter(event.line[1:] for event in result.events("RECV") if event.line)
                 self.assertEqual([received[8, "adder"], received[18, "<module>"], received[22, "<module>"]], [3, 2, 1])
@@ -205,7 +207,7 @@ class Billiard(unittest.TestCase):
 
 @needs("celery")
 class Celery(unittest.TestCase):
-    """The pool of celery's workers, in an event loop of its own kind and without a broker."""
+    """The pool of celery's workers, in its own kind of event loop and without a broker."""
 
     PROGRAM = """
         import sys
@@ -248,7 +250,7 @@ class Celery(unittest.TestCase):
     def test_tasks(self):
         import celery
 
-        # Before 5.7 the others hang in it, without Forkscope too.
+        # Before 5.7 the others hang here, without Forkscope too.
         recent = (("fork", "synack"), ("spawn", "plain")) if celery.VERSION[:2] >= (5, 7) else ()
         for method, agreement in (("fork", "plain"),) + recent:
             with self.subTest(method=method, agreement=agreement):
@@ -266,17 +268,17 @@ class Celery(unittest.TestCase):
                 submitted = result.events("TASK_SUBMIT")
                 self.assertEqual(Counter(event.data.rstrip(b"\0") for event in submitted), {b"add": 5, b"fail": 1})
                 self.assertEqual({event.obj for event in submitted}, {pool["id"]})
-                # A task goes by its name, and is where the user has written it.
+                # A task is identified by its name, and located at the user's definition.
                 started = Counter((event.data.rstrip(b"\0"), event.line and event.line[1]) for event in result.events("TASK_START"))
                 self.assertEqual(started, {(b"add", 10): 5, (b"fail", 13): 1})
-                # Every message that is received was seen to be sent, on pipes that the event loop writes in parts.
+                # Every received message has a recorded send, on pipes that the event loop writes in parts.
                 sent, received = self.traffic(result, "SEND"), self.traffic(result, "RECV")
                 self.assertEqual(received - sent, Counter())
                 self.assertTrue([size for _, size in received if size > 200000], received)
 
     @staticmethod
     def traffic(result, kind):
-        """How often a message of a size crossed a channel, by its key."""
+        """Number of messages by size that crossed a channel, by its key."""
         keys = {}
         for journal in result.journals:
             for each in journal.of("channel") + journal.of("queue"):
@@ -313,7 +315,7 @@ class Loky(unittest.TestCase):
         self.assertEqual(tasks(result), (5, {"OK": 4, "FAILED": 1}))
         self.assertEqual({event.line[1] for event in result.events("TASK_SUBMIT")}, {9, 10, 11})
         self.assertEqual(len({each["id"] for each in result.records("poolWorker")}), 2)
-        # What could not be pickled never reached a worker.
+        # An unpicklable item never reached a worker.
         refused = [event for event in result.events("TASK_RESULT") if event.outcome == "FAILED"]
         self.assertEqual(len(refused), 2)
         self.assertEqual(len(result.events("DROP")), 1)
@@ -346,7 +348,7 @@ class Joblib(unittest.TestCase):
                 self.assertEqual(result.main.line(pool["loc"])[1], 7)
                 self.assertEqual([each["kind"] for each in result.main.of("child")], workers)
                 submitted = result.events("TASK_SUBMIT")
-                # Batches of five as long as there are so many, then smaller ones: each is one task of so many calls.
+                # Batches of five while there are enough calls, then smaller ones: each is one task of several calls.
                 batches = [event.data.rstrip(b"\0").split(b"\0") for event in submitted]
                 self.assertEqual({name for name, _, _ in batches}, {b"double"})
                 self.assertEqual(sum(int(size) for _, size, _ in batches), 20)
@@ -537,7 +539,7 @@ class Execnet(unittest.TestCase):
 
 
 class Cost(unittest.TestCase):
-    def test_nothing_is_imported_for_who_does_not_use_them(self):
+    def test_nothing_is_imported_for_programs_that_do_not_use_them(self):
         result = run_program("""
             import multiprocessing.pool, sys
             print(sorted(name for name in sys.modules if 'loky' in name or 'joblib' in name or name.startswith('multiprocess.')))

@@ -1,4 +1,4 @@
-"""Locks and what is built of them: who waited, how it ended, where."""
+"""Locks and what is built on them: which threads waited, with which outcome, where."""
 
 import multiprocessing
 import unittest
@@ -9,7 +9,7 @@ METHODS = multiprocessing.get_all_start_methods()
 
 
 def lock(result, name):
-    """The record of the lock that a variable holds."""
+    """The record of the lock in a variable."""
     return [each for each in result.records("lock") if each.get("name") == name][0]
 
 
@@ -99,7 +99,7 @@ class Locks(unittest.TestCase):
         names = [each.get("name") for each in result.records("lock") if each.get("owner") != "library"]
         given = "left right p q red blue a c one two three four kept".split()
         self.assertEqual([each for each in names if each in given], given)
-        # What goes into a call or a container is not called what that is.
+        # A name inside a call or a container is not the lock's name.
         for wrong in ("nobody", "both", "x", "y", "z", "b", "same"):
             self.assertNotIn(wrong, names)
         channels = result.records("channel")
@@ -173,7 +173,7 @@ class Locks(unittest.TestCase):
         self.assertEqual([each for each in result.records("lock") if each["owner"] == "user"], [])
 
     @unittest.skipUnless(POSIX, "fork and SIGKILL")
-    def test_who_died_with_the_lock(self):
+    def test_the_process_that_died_with_the_lock(self):
         result = run_program("""
             import multiprocessing, os, signal
             guard = multiprocessing.get_context('fork').Lock()

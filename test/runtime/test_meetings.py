@@ -1,4 +1,4 @@
-"""Connections of Listener and Client: what both of their ends record and no other connection has."""
+"""Connections of Listener and Client: values that both of their ends record and no other connection has."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ LINUX = sys.platform.startswith("linux")
 
 
 def sockets(result):
-    """Endpoint records of connections that Listener and Client made, by pid, in order."""
+    """Endpoint records of connections created by Listener and Client, by pid, in order."""
     return [(journal.pid, each) for journal in result.journals for each in journal.of("endpoint") if each["kind"] == "socket"]
 
 
@@ -118,7 +118,7 @@ class Meetings(unittest.TestCase):
         self.assertTrue(result.records("challenge"))
 
     @unittest.skipUnless(POSIX, "AF_UNIX")
-    def test_who_has_another_key_and_who_is_a_stranger_are_no_ends(self):
+    def test_peers_with_another_key_or_without_the_protocol_are_not_ends(self):
         result = run_program("""
             import socket, threading
             from multiprocessing import AuthenticationError

@@ -1,4 +1,4 @@
-"""Pools: workers, tasks and how each ended, down to the submitting line."""
+"""Pools: workers, tasks and their outcomes, down to the submitting line."""
 
 import multiprocessing
 import unittest

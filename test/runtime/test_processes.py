@@ -1,4 +1,4 @@
-"""Who started whom, from which line, and how each ended."""
+"""The creator of each process, the creating line, and the outcome."""
 
 import multiprocessing
 import os
@@ -109,7 +109,8 @@ class Forks(unittest.TestCase):
 
     @unittest.skipIf(os.environ.get("FORKSCOPE_NATIVE", "0") != "0", "the accelerator makes the journal in C, where no handler runs")
     def test_a_signal_that_comes_in_a_fork_is_not_lost(self):
-        """A handler that raises while a child gets its journal: the interpreter would print that, and the child go on."""
+        """A handler that raises while a child's journal is created: the interpreter would print the exception, and the
+        child continue."""
         for where, expected in (("_open", ["child", "8"]), ("_before_fork", ["parent", "9"])):
             result = run_program("""
                 import os, signal, sys, threading
@@ -243,7 +244,7 @@ class Processes(unittest.TestCase):
         for method in METHODS:
             with self.subTest(method=method):
                 result = run_program(self.PROGRAM, args=[method])
-                # The fork server of 3.6 tells a signal as 255.
+                # The fork server of 3.6 reports a signal as 255.
                 by_signal = 255 if method == "forkserver" and sys.version_info < (3, 7) else -15
                 ended = "5 %d 1" % by_signal if POSIX else None
                 if ended:

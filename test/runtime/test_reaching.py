@@ -1,4 +1,4 @@
-"""Children with an environment of their own, and those that cannot be reached."""
+"""Children with their own environment, and those that cannot be reached."""
 
 import os
 import sys
@@ -18,13 +18,13 @@ if len(sys.argv) > 1:
 
 
 def program(*lines):
-    """A parent that has a child.py beside it."""
+    """A parent with a child.py next to it."""
     begin = ["import os, subprocess, sys", "child = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'child.py')", "with open(child, 'w') as file:"]
     return "\n".join(begin + ["    file.write(%r)" % CHILD, "sys.stdout.flush()"] + list(lines)) + "\n"
 
 
 def commands(result):
-    """What the processes that began a journal by exec were started with, without the interpreter's path."""
+    """The commands of the processes that began a journal by exec, without the interpreter's path."""
     return [each.of("process")[0]["argv"][1:] for each in result.journals if each is not result.main and each.of("process")[0]["via"] == "exec"]
 
 
@@ -131,7 +131,7 @@ class Dark(unittest.TestCase):
 
     @unittest.skipUnless(POSIX and os.geteuid() == 0, "only root becomes another user")
     def test_another_user(self):
-        here = [each for each in ("/usr/bin/python3", "/usr/local/bin/python3") if os.path.exists(each)]  # where that user gets to
+        here = [each for each in ("/usr/bin/python3", "/usr/local/bin/python3") if os.path.exists(each)]  # accessible to that user
         for python in here[:1]:
             start = "subprocess.call(['%s', '-c', 'pass']" % python
             self.assertEqual(self.darks("os.setuid(65534)", "subprocess.call(['true'])", start + ")"), [None, "other-user"])

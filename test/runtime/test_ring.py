@@ -1,4 +1,4 @@
-"""The ring by itself: events that come late, for a place that has been recycled meanwhile."""
+"""The ring in isolation: late events, for a position that has been recycled meanwhile."""
 
 import os
 import shutil
@@ -47,14 +47,14 @@ class LateEvents(unittest.TestCase):
             self.ring.emit(KIND, 0, 0, 1, 2, 7, 0, 0, 0, payload)
 
     def slots(self):
-        """Of everything from the floor on: (number, the slot's bytes)."""
+        """Everything from the floor on: (number, the slot's bytes)."""
         floor = self.ring.recycled[0]
         for number in range(floor, floor + SLOTS):
             at = RING_AT + number % SLOTS * v.SLOT_SIZE
             yield number, bytearray(self.mapped[at : at + v.SLOT_SIZE])
 
     def counted(self):
-        """Events that are kept, were recycled, or found no room."""
+        """Number of events that are kept, were recycled, or found no room."""
         kept = sum(1 for _, slot in self.slots() if slot[0] == KIND)
         gone = sum(count for (_, kind, _), (count, _) in self.ring.recycled[1].items() if kind == KIND)
         return kept + gone + self.ring.dropped
@@ -78,7 +78,7 @@ class LateEvents(unittest.TestCase):
 
         def interrupt(*args):
             answer = reserve(*args)
-            # As many as fit where a ring has grown to some size; a small one is made larger in no time.
+            # As many as fit into a grown ring; a small one grows at once.
             count = max(4, min(500, self.ring.reserved // 8 - 4))
             interrupted.append(count)
             self.send(count)
@@ -106,9 +106,9 @@ class LateEvents(unittest.TestCase):
         given = ring.iter_unpack
 
         def counting(form, data):
-            # The chunk has been read: whatever is published in it from now on would never be counted.
+            # The chunk has been read: an event published in it from now on would never be counted.
             go.set()
-            done.wait(0.2)  # in vain where all is well: it waits for us to be done
+            done.wait(0.2)  # times out if all is well: it waits for this thread to finish
             ring.iter_unpack = given
             return given(form, data)
 
@@ -129,7 +129,7 @@ class LateEvents(unittest.TestCase):
 
 
 class Switching(LateEvents):
-    """The same where threads can change places anywhere."""
+    """The same with thread switches at any point."""
 
     def setUp(self):
         given = ring.switches_anywhere

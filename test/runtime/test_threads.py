@@ -1,4 +1,4 @@
-"""Many threads at once: nothing that they do is lost, and nothing of it is mixed up. Without the interpreter's lock they really run at once."""
+"""Many threads at once: no event is lost or mixed up. Without the GIL they really run at the same time."""
 
 import collections
 import os
@@ -23,7 +23,8 @@ CELLS_AT = 4096
 
 
 def at_once(function, threads=THREADS):
-    """Calls function(number) in so many threads, which begin together; answers what they returned, or raises what one of them raised."""
+    """Calls function(number) in that many threads, which start together; returns their results, or raises one of their
+    exceptions."""
     barrier = threading.Barrier(threads)
     answers, errors = [None] * threads, []
 
@@ -45,10 +46,10 @@ def at_once(function, threads=THREADS):
 
 
 class Parts(unittest.TestCase):
-    """What the runtime is made of."""
+    """The parts of the runtime."""
 
     def setUp(self):
-        # Threads change places as often as they can: what may happen between two instructions does.
+        # Threads switch as often as possible, so that anything that can happen between two instructions does.
         self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(1e-6)
 
@@ -66,7 +67,7 @@ class Parts(unittest.TestCase):
             self.assertEqual(sorted(found), list(range(THREADS * 5000)))
 
     def test_a_ring_that_turns_counts_every_event(self):
-        """Also with payloads that take further slots, and where the ring turns many times."""
+        """Also with payloads that take further slots, and a ring that wraps many times."""
         for _ in range(ROUNDS):
             mapped, path = self.file(256)
             tested = ring.Ring(mapped, path, RING_AT, 256, 512)
@@ -92,7 +93,7 @@ class Parts(unittest.TestCase):
             self.assertEqual(counted, {number + 1: each for number in range(THREADS)})
 
     def test_a_ring_that_cannot_grow_counts_every_event(self):
-        """The disk is full: the ring stays as it is, and threads that find no room count what they cannot write."""
+        """The disk is full: the ring keeps its size, and threads that find no room count the events they cannot write."""
         given = ring.reserve
         ring.reserve = lambda *what: False
         try:
@@ -136,7 +137,7 @@ class Parts(unittest.TestCase):
             self.assertEqual(sorted((each["number"], each["k"]) for each in found), [(n, k) for n in range(THREADS) for k in range(200)])
 
     def test_cells_of_threads_that_come_and_go(self):
-        """More threads than cells: those of ended ones are given again, and no two living threads have the same."""
+        """More threads than slots: those of ended threads are reused, and no two live threads share one."""
         for _ in range(ROUNDS):
             mapped, _ = self.file(256)
             count = 2 * THREADS
@@ -162,7 +163,7 @@ class Parts(unittest.TestCase):
             self.assertEqual(clashes, [])
 
     def test_each_line_has_its_number(self):
-        """Threads that meet new lines at the same moment."""
+        """Threads that reach new lines at the same moment."""
         written = {}
         given = rt.record
         rt.record = lambda type, **fields: written.setdefault(fields["id"], []).append((fields["file"], fields["line"]))
@@ -328,7 +329,7 @@ SUBMITS = """
 
 
 class Programs(unittest.TestCase):
-    """The whole of it."""
+    """Whole programs."""
 
     def run_well(self, source, *args):
         result = run_program(source, list(args), timeout=120)
@@ -379,7 +380,8 @@ class Programs(unittest.TestCase):
 
     @unittest.skipUnless(POSIX, "the programs fork")
     def test_starts(self):
-        # Without the interpreter's lock a child of CPython may wait for ever for what another thread has locked at the moment of the fork.
+        # Without the GIL a child of CPython may block forever on a lock held by another thread at the moment of the
+        # fork.
         for method in ("forkserver",) if FREE else ("fork", "forkserver"):
             result = self.run_well(STARTS, method)
             starts = result.records("start")
@@ -388,7 +390,7 @@ class Programs(unittest.TestCase):
                 self.assertEqual(result.journal_of(each["pid"]).of("identity")[-1]["name"], each["name"])
 
     def test_submits(self):
-        """Threads that submit at the same time: each task has a number of its own."""
+        """Threads that submit at the same time: each task has its own number."""
         result = self.run_well(SUBMITS)
         submitted = [event.a for event in result.events("TASK_SUBMIT")]
         self.assertEqual(sorted(submitted), list(range(161)))

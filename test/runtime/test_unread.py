@@ -1,4 +1,4 @@
-"""Messages that were taken off their pipe and could not be unpickled: received, and not got."""
+"""Messages that were taken from their pipe but could not be unpickled: received, but not returned by get."""
 
 import sys
 import unittest
@@ -43,7 +43,7 @@ class Unread(Alike):
         result = self.assertSame(PROGRAM % context)
         channels = {each["name"]: each for each in result.records("channel")}
 
-        def told(kind, of):
+        def outcomes(kind, of):
             return [(event.outcome, event.line[1]) for event in result.events(kind) if event.obj in of]
 
         def ends(channel):
@@ -51,13 +51,13 @@ class Unread(Alike):
 
         queue, simple = channels["queue"], channels["simple"]
         pipe = [each for each in result.records("channel") if each["kind"] == "Pipe"][0]
-        self.assertEqual([outcome for outcome, _ in told("RECV", ends(queue))], ["OK"] * 4)
-        self.assertEqual([outcome for outcome, _ in told("RECV", ends(simple))], ["OK"] * 4)
-        self.assertEqual([outcome for outcome, _ in told("GET", [queue["id"]])], ["UNREAD", "UNREAD", "EMPTY", "EMPTY"])
-        self.assertEqual(told("GET", [simple["id"]]), [("UNREAD", 16)] * 2)
-        received = [outcome for outcome, _ in told("RECV", ends(pipe))]
+        self.assertEqual([outcome for outcome, _ in outcomes("RECV", ends(queue))], ["OK"] * 4)
+        self.assertEqual([outcome for outcome, _ in outcomes("RECV", ends(simple))], ["OK"] * 4)
+        self.assertEqual([outcome for outcome, _ in outcomes("GET", [queue["id"]])], ["UNREAD", "UNREAD", "EMPTY", "EMPTY"])
+        self.assertEqual(outcomes("GET", [simple["id"]]), [("UNREAD", 16)] * 2)
+        received = [outcome for outcome, _ in outcomes("RECV", ends(pipe))]
         self.assertEqual(received, ["OK", "OK", "UNREAD", "OK", "UNREAD", "OK", "EOFERROR"])
-        self.assertEqual({line for outcome, line in told("RECV", ends(pipe)) if outcome == "UNREAD"}, {16})
+        self.assertEqual({line for outcome, line in outcomes("RECV", ends(pipe)) if outcome == "UNREAD"}, {16})
 
 
 if __name__ == "__main__":

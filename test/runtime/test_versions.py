@@ -1,4 +1,4 @@
-"""Versions of Python that are too old, or that know more than the runtime does: less is recorded, and the program goes on."""
+"""Versions of Python that are too old, or newer than the runtime knows: less is recorded, and the program continues."""
 
 import multiprocessing
 import os
@@ -23,7 +23,7 @@ boot.start(session)
 
 
 class OtherVersions(unittest.TestCase):
-    """The version is a faked one: the runtime is started by hand, after the fake."""
+    """The version is faked: the runtime is started by hand, after the fake."""
 
     def setUp(self):
         self.folder = os.path.realpath(tempfile.mkdtemp(prefix="versions-"))
@@ -172,7 +172,7 @@ class NewInLaterVersions(unittest.TestCase):
 
     @unittest.skipUnless(sys.version_info >= (3, 14), "new in 3.14")
     def test_interpreters(self):
-        """Those beside the main one are left as they are; what they start is seen all the same."""
+        """Interpreters other than the main one are left alone; what they start is recorded anyway."""
         program = """
             import multiprocessing, os, sys
             from concurrent.futures import InterpreterPoolExecutor
@@ -230,7 +230,7 @@ class NewInLaterVersions(unittest.TestCase):
 
     @unittest.skipUnless(sys.version_info >= (3, 15), "new in 3.15")
     def test_lazy_imports(self):
-        """A module is hooked when its import is carried out, and is carried out no earlier than without us."""
+        """A module is hooked when its import is carried out, which happens no earlier than without Forkscope."""
         program = """
             %s multiprocessing
             %s sys
@@ -301,7 +301,7 @@ class WithoutTheLock(unittest.TestCase):
     """
 
     def test_it_stays_off(self):
-        """Also where somebody has put an extension module into the accelerators' folder."""
+        """Also with an extension module already in the accelerators' folder."""
         import subprocess
         import sysconfig
         from _imp import extension_suffixes
@@ -312,7 +312,7 @@ class WithoutTheLock(unittest.TestCase):
         folder = tempfile.mkdtemp(prefix="native-")
         self.addCleanup(shutil.rmtree, folder)
         source = os.path.join(folder, "module.c")
-        with open(source, "w") as file:  # it says nothing of the lock
+        with open(source, "w") as file:  # it does not declare anything about the GIL
             file.write("""
                 #include <Python.h>
                 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "forkscope_accelerator", .m_size = -1};
@@ -352,7 +352,7 @@ class Counting(unittest.TestCase):
 
         state = [0]
 
-        def slow():  # as itertools.count is where threads truly run at once: it reads, then writes
+        def slow():  # like itertools.count in free-threaded builds: it reads, then writes
             now = state[0]
             for _ in range(50):
                 pass

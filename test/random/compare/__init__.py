@@ -1,4 +1,5 @@
-"""What a run shows, compared with what happened: each module has one subject, and yields (kind, sentence) for each mismatch."""
+"""Compares the views of a run with what really happened: each module has one subject, and yields (kind, sentence) for
+each mismatch."""
 from compare import channels, findings, messages, pools, processes, reports, terminal
 
 

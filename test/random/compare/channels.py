@@ -1,4 +1,5 @@
-"""Totals of channels. Where a process was killed inside an operation, the truth is a range as wide as what was begun and not ended."""
+"""Totals of channels. If a process was killed inside an operation, the truth is a range as wide as its unfinished
+operations."""
 import collections
 import re
 
@@ -9,7 +10,7 @@ HELPERS = {"near", "far", "reading", "writing"}
 
 
 def expected(plan):
-    """name: (kind, capacity) of the queues that the program makes."""
+    """name: (kind, capacity) of the queues that the program creates."""
     found = dict((c["name"], (c["kind"], c["cap"])) for c in plan["channels"] if c["kind"] in ("Queue", "JoinableQueue", "SimpleQueue"))
     for name, args in walk(plan["ops"]):
         if name in ("local", "graceful"):

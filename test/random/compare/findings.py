@@ -1,4 +1,4 @@
-"""A sound program has no finding, but of what was done on purpose: items that cannot be pickled, executors' workers that are killed."""
+"""A sound program has no finding, except for deliberate faults: unpicklable items, executors' workers that are killed."""
 
 
 def compare(run, plan):

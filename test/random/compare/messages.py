@@ -1,4 +1,4 @@
-"""Each message: who sent it, who received it, at which lines; none invented, none missing."""
+"""Each message: its sender, its receiver, their lines; none invented, none missing."""
 import re
 
 TAG = re.compile(r"<[\w-]+:\d+:\d+>")
@@ -58,11 +58,11 @@ def received(truth, tag, m, pids):
         if m["receivedAtMs"] is not None and m["receivedAtMs"] < m["sentAtMs"]:
             yield "message-times", "message %s was received at %s, before it was sent at %s" % (tag, m["receivedAtMs"], m["sentAtMs"])
     elif to is not None and not truth.killed_inside(to, ("get", "recv")):
-        yield "message-receiver", "message %s is said to be received by %s; nobody did" % (tag, to)
+        yield "message-receiver", "message %s is said to be received by %s, but was not received" % (tag, to)
 
 
 def inner(run, channels):
-    """What a manager or a listener exchanges with those who call it is received, but where the caller was killed or is a pool's."""
+    """Messages of a manager or a listener with its clients are received, unless the client was killed or is in a pool."""
     if run.truth.ops["pool"]:
         return
     shut = set(m["channel"] for m in run.messages if "'shutdown'" in m["payload"])

@@ -8,7 +8,7 @@ OF_LIBRARY = {"pool-worker", "executor-worker", "forkserver", "resource-tracker"
 
 
 def ended_as(code):
-    """(state, exit code, signal) of a status as multiprocessing and subprocess give it."""
+    """(state, exit code, signal) of a status as given by multiprocessing and subprocess."""
     if code < 0:
         return "killed", None, SIGNALS[-code]
     return "exited", code, None
@@ -32,7 +32,7 @@ def compare(run, plan):
 
 
 def one(run, truth, x, pid, p, by_id):
-    """One process of the truth beside its row."""
+    """Compares one process of the truth with its row."""
     who = "%s %s (pid %s)" % (x["how"], x.get("name") or p["name"], pid)
     origins = ORIGINS[x["how"]] + (("fork",) if x.get("forks") else ())
     if p["origin"] not in origins:
@@ -56,7 +56,7 @@ def one(run, truth, x, pid, p, by_id):
 
 
 def others(truth, report, by_id):
-    """What holds of every row."""
+    """Checks that apply to every row."""
     for p in report["processes"]:
         who = "%s %s (pid %s)" % (p["origin"], p["name"], p["pid"])
         if (p["exitCode"] is None) == (p["signal"] is None) and p["state"] in ("exited", "killed"):
@@ -71,5 +71,5 @@ def others(truth, report, by_id):
 
 
 def untold(truth):
-    """check_output starts a program whose pid nobody tells."""
+    """check_output starts a program without revealing its pid."""
     return any("said" in x for x in truth.lines)

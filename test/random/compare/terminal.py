@@ -10,14 +10,15 @@ FRAMELESS = ("send", "recv", "fork", "waitpid", "_exit")
 
 
 def settled(text, pids):
-    """Text without what differs from run to run: pids, addresses, names of semaphores."""
+    """Text without what varies from run to run: pids, addresses, names of semaphores."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
     text = re.sub(r"/mp-\w{8}\b", "/mp-", text)
     return re.sub(r"\b\d+\b", lambda match: "PID" if int(match.group()) in pids else match.group(), text)
 
 
 def without_our_frames(text, but=()):
-    """Tracebacks have lines of the runtime's wrappers, as docs/compatibility.md says. But: functions of which they must not have any."""
+    """Removes lines of the runtime's wrappers from tracebacks, which are allowed by docs/compatibility.md. But:
+    functions that must have none."""
     out, ours = [], False
     for line in text.split("\n"):
         found = OURS.match(line)
@@ -38,14 +39,14 @@ def difference(here, there):
 
 
 def without_drops(text, plan):
-    """Whether a queue's feeder tells of an item that it drops while the process ends depends on time."""
+    """Whether a queue's feeder reports an item that it drops while the process exits depends on timing."""
     if not any(name == "drop" and not args["wait"] for name, args in walk(plan["ops"])):
         return text
     return re.sub(r"Traceback \(most recent call last\):\n(?:  .*\n)+TypeError: not this one\n", "", text)
 
 
 def loose(plan):
-    """Whether errors are printed that depend on time: by workers of which nobody knows how many start."""
+    """Whether errors are printed that depend on timing: by workers, of which an unknown number start."""
     return any(op[0] == "pool" and op[1]["mode"] == "initfail" for op in walk(plan["ops"]))
 
 

@@ -11,14 +11,14 @@ import time
 import multiprocessing as mp
 import warnings
 
-# Whether a fork is said to happen beside threads depends on how far a joined thread has gone.
+# Whether a fork is reported to happen beside threads depends on how far a joined thread has come.
 warnings.simplefilter("ignore", DeprecationWarning)
 
 TRUTH = os.environ["TRUTH"]
 
 
 def log(**fields):
-    """Appends one line to the truth, in one write: what a killed process had done is known within one operation."""
+    """Appends one line to the truth, in one write, so that a killed process's history is known to within one operation."""
     fields["pid"] = os.getpid()
     fields["t"] = time.monotonic()
     line = (json.dumps(fields) + "\n").encode()

@@ -17,7 +17,7 @@ SENDS = {"send_a": send_a, "send_b": send_b}
 
 
 class Unpicklable(object):
-    """Cannot be pickled, and knows when that was tried."""
+    """Cannot be pickled, and records the attempt."""
 
     def __init__(self):
         self.tried = threading.Event()
@@ -28,7 +28,7 @@ class Unpicklable(object):
 
 
 class Explosion(Exception):
-    """Raised where a Bomb is unpickled."""
+    """Raised when a Bomb is unpickled."""
 
 
 def explode(tag):
@@ -36,7 +36,7 @@ def explode(tag):
 
 
 class Bomb(object):
-    """Crosses the pipe, and raises where it is unpickled."""
+    """Passes through the pipe, and raises when it is unpickled."""
 
     def __init__(self, tag):
         self.tag = tag
@@ -76,9 +76,9 @@ def op_put(C, ctx, ch, n, size, shape, site, args):
 
 
 def op_drop(C, ctx, ch, wait):
-    """
-    An item that cannot be pickled: the queue's feeder thread drops it, and says so, unless the process is about to end. That it has
-    done both is seen when it waits for the next item.
+    """An unpicklable item: the queue's feeder thread drops it, and reports it, unless the process is about to exit. The
+    drop has
+    happened when the feeder waits for the next item.
     """
     tag = fresh(ch)
     item = Unpicklable()
@@ -92,7 +92,7 @@ def op_drop(C, ctx, ch, wait):
 
 
 def take(q, ch, site, args):
-    """One get. @returns whether an item came, of whatever kind"""
+    """One get. @returns whether an item was taken, of whatever kind"""
     log(b="get", ch=ch, site=site)
     try:
         item = GETS[site](q, args)
@@ -124,7 +124,7 @@ def op_sdrain(C, ctx, ch):
 
 
 def op_local(C, ctx, name, n, size):
-    """A queue that lives and dies in this process."""
+    """A queue created and dropped in this process."""
     q = MAKERS[name](ctx)
     own = {name: q}
     op_put(own, ctx, name, n, size, "t", "put_b", (True, 5))
@@ -170,7 +170,7 @@ def op_recv(C, ctx, end, n, wait, site):
 
 
 def flush(C, shared):
-    """What was put into these queues is in their pipes when this returns."""
+    """Returns when everything put into these queues is in their pipes."""
     for ch in shared:
         C[ch].close()
         C[ch].join_thread()

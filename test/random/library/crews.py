@@ -28,7 +28,7 @@ def taken(get, q, ch, site):
 
 
 def crewman(jobs, results, name, ppid, method, who, size):
-    """Works until it is sent home."""
+    """Works until it receives the sentinel."""
     _counter[0] = 0
     log(proc=1, ppid=ppid, how="process", method=method, name=who)
     while True:
@@ -42,7 +42,7 @@ def crewman(jobs, results, name, ppid, method, who, size):
 
 
 def op_crew(C, ctx, name, workers, n, size, kind):
-    """The pattern of every tutorial: jobs, workers, results, a sentinel for each; all waits are without a timeout."""
+    """The pattern of every tutorial: jobs, workers, results, a sentinel for each; no wait has a timeout."""
     jobs, results = MAKERS[name](ctx)
     method = ctx.get_start_method()
     children = []
@@ -64,14 +64,14 @@ def op_crew(C, ctx, name, workers, n, size, kind):
         jobs.join()
     for p in children:
         joined(p)
-    # A feeder that still ends keeps semaphores, which leak when this process is killed next.
+    # A feeder that is still exiting holds semaphores, which leak if this process is killed next.
     if kind != "SimpleQueue":
         jobs.close()
         jobs.join_thread()
 
 
 def say_back(c, other, n, binary, name, ppid, method):
-    """Sends back what comes."""
+    """Sends every message back."""
     _counter[0] = 0
     log(proc=1, ppid=ppid, how="process", method=method, name=name)
     other.close()
@@ -98,7 +98,7 @@ def heard(c, end, binary):
 
 
 def op_echo(C, ctx, name, n, size, binary):
-    """A talk over a pipe, with messages that are larger than a pipe holds; at its end the other side closes."""
+    """Communication over a pipe, with messages larger than the pipe's buffer; the other side closes at the end."""
     a, b = MAKERS[name](ctx)
     method = ctx.get_start_method()
     p = ctx.Process(target=say_back, args=(b, a, n, binary, name, os.getpid(), method), name=name)

@@ -28,7 +28,7 @@ def broken_type():
 
 
 class Tally(object):
-    """What was asked of a pool, and what came of it."""
+    """The submitted tasks of a pool, and their outcomes."""
 
     unpicklable = 0
 
@@ -63,7 +63,7 @@ class Tally(object):
             self.ended(wait)
 
     def cancels(self, pool, items):
-        """Cancels what has not begun, the last ones first."""
+        """Cancels tasks that have not begun, the last ones first."""
         futures = [pool.submit(task, (item[0], 0, 0.01, item[3])) for item in items]
         self.submitted += len(futures)
         self.items += len(futures)
@@ -77,7 +77,7 @@ class Tally(object):
                 future.result()
 
     def breaks(self, pool, items):
-        """Goes on until the pool says that it is broken."""
+        """Continues until the pool reports that it is broken."""
         Broken = broken_type()
         for item in items:
             try:
@@ -92,7 +92,7 @@ class Tally(object):
                 self.broken += 1
 
     def chunks(self, pool, how, items, chunk, executor):
-        """A call that makes its tasks of several items each."""
+        """A call with several items per task."""
         if chunk is None and not executor and how.startswith(("map", "starmap")):
             size, extra = divmod(len(items), pool._processes * 4)
             size += bool(extra)

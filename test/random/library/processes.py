@@ -5,7 +5,8 @@ def end_now(end, C, shared):
     if kind in ("_exit", "kill", "thread_exit", "abort", "exec"):
         flush(C, shared)
         sys.stderr.flush()
-        # A pool whose task failed is in a cycle with the exception: when its semaphores are unlinked is else the collector's business.
+        # A pool with a failed task is in a reference cycle with the exception: otherwise the collector would decide
+        # when its semaphores are unlinked.
         gc.collect()
     if kind == "exit":
         sys.exit(value)
@@ -36,7 +37,7 @@ def work(C, method, ops, ppid, name, end, shared):
 
 
 def passed(C):
-    """What a child is given of its parent's things."""
+    """The shared objects of the parent that a child receives."""
     return dict((k, v) for k, v in C.items() if k[0] != "+")
 
 
@@ -51,7 +52,7 @@ def op_child(C, ctx, name, ops, end, daemon, after, delay, shared):
 
 
 def joined(p):
-    """Joins a child; one that does not end is ended, and noted."""
+    """Joins a child; one that does not exit is killed, and recorded."""
     p.join(30)
     if p.exitcode is None:
         log(stuck=p.pid, name=p.name)
@@ -100,7 +101,7 @@ def reap(pid):
 
 
 def forked(C, ctx, ops, ppid, **fields):
-    """The life of a process that os.fork made, but its end."""
+    """The life of a process created by os.fork, except its end."""
     _counter[0] = 0
     log(proc=1, ppid=ppid, how="fork", **fields)
     try:
@@ -123,7 +124,7 @@ def op_fork(C, ctx, ops, code):
 
 
 def op_daemon(C, ctx, ops):
-    """A double fork. The pipe tells when the daemon is through."""
+    """A double fork. The pipe signals when the daemon is done."""
     out, into = os.pipe()
     me = os.getpid()
     pid = os.fork()

@@ -8,7 +8,7 @@ def srecv(c): return c.recv()  #SITE srecv
 
 
 def client(address, authkey, n, size, ppid, method, name):
-    """Talks with the server: each message is answered."""
+    """Communicates with the server: each message is answered."""
     _counter[0] = 0
     log(proc=1, ppid=ppid, how="process", method=method, name=name)
     c = Client(address, authkey=authkey)

@@ -1,5 +1,5 @@
 def op_timer(C, ctx, how, every, n):
-    """A timer whose handler counts; what is interrupted goes on."""
+    """A timer whose handler counts; interrupted operations continue."""
     seen = []
     before = signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
     end = time.monotonic() + 20
@@ -29,7 +29,7 @@ def op_usr1(C, ctx, n):
 
 
 def op_sigchld(C, ctx, n):
-    """A handler of SIGCHLD runs in the middle of what its process does."""
+    """A handler of SIGCHLD runs in the middle of its process's operations."""
     seen = []
     before = signal.signal(signal.SIGCHLD, lambda *_: seen.append(len(seen)))
     try:
@@ -58,7 +58,7 @@ def waiter(q, c, ready, ppid, method, name, how, lock):
 
 
 def op_graceful(C, ctx, name, how):
-    """A child that waits, and whose SIGTERM handler ends it in order."""
+    """A child that waits, and whose SIGTERM handler ends it gracefully."""
     q = MAKERS[name](ctx)
     lock = ctx.Lock()
     near, far = ctx.Pipe(False)

@@ -1,5 +1,5 @@
 def op_sub(C, ctx, how, code):
-    """A program started in one of the ways there are."""
+    """A program started in one of several ways."""
     me = os.getpid()
     source = "import os, sys; %s(%d)" % ("os._exit" if how == "_exit" else "sys.exit", code)
     argv = [sys.executable, "-c", source]
@@ -31,7 +31,7 @@ def op_sub(C, ctx, how, code):
 
 
 def op_piped(C, ctx, how, size):
-    """Talks with a program through its standard streams."""
+    """Communicates with a program through its standard streams."""
     me = os.getpid()
     source = "import sys; text = sys.stdin.read(); sys.stdout.write(text.upper()); sys.stderr.write('!'); sys.exit(4)"
     text = "a" * size
