@@ -3,7 +3,7 @@ import { blockedHere } from './evidence';
 import { channelRef, processRefs } from './refs';
 import type { Check, Draft, Scene } from './types';
 
-/** The ends of pipes are all blocked in send: everybody's buffer is full, and nobody receives. */
+/** The ends of pipes are all blocked in send: every process's buffer is full, and none receives. */
 export const bothSend: Check<'both-send'> = { code: 'both-send', kind: 'hang', check };
 
 function check({ waits, explained }: Scene): Draft<'both-send'>[] {

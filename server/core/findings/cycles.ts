@@ -11,7 +11,7 @@ export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] 
   );
 }
 
-/** The same as long as nobody moves. */
+/** The same as long as no process moves. */
 export function keyOf(waits: readonly Blocked[]): string {
   return waits
     .map((each) => `${each.process.id} ${each.ident} ${each.since}`)
