@@ -8,7 +8,7 @@ export interface GrammarBytes {
 
 let initialised: Promise<void> | null = null;
 
-/** @throws when the bytes are no WebAssembly, or no grammar */
+/** @throws if the bytes are invalid */
 export async function loadParser({ runtime, python }: GrammarBytes): Promise<Parser> {
   // Bytes rather than a place: the library would look beside its own source.
   initialised ??= Parser.init({ wasmBinary: runtime });

@@ -33,7 +33,7 @@ export function applyEvent(model: SessionModel, image: Image, event: EventCursor
   if (t1 > process.lastEventAt) process.lastEventAt = t1;
   if (outcome === v.OUTCOME_INTERRUPTED || outcome === v.OUTCOME_FAILED) interrupt(image, event);
   applyKind(model, image, event);
-  // A task's start names where its function is defined, which is no place that the process is at.
+  // A task's start names the definition of its function, where the process is not.
   if (loc !== 0 && kind !== v.KIND_TASK_START) {
     const line = locationOf(image, loc);
     if (line !== process.lastLoc) {

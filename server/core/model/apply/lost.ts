@@ -8,8 +8,8 @@ import { countOutcome } from './outcomes';
 import { use } from './uses';
 
 /**
- * Events that were recycled before they were read: they still count. Their messages cannot be shown, and the order of those
- * that follow is told by the counts.
+ * Counts events that were recycled before they were read. Their messages cannot be shown, and the counts give the order of the
+ * messages that follow.
  * @param count how many events; @param bytes their payloads' sizes together
  */
 export function countLost(
@@ -54,7 +54,7 @@ export function countLost(
       model.channels.putOrder(channel, image).sent += count;
     }
     use(model, image, end).sends += count;
-    // Those that were received already are what was lost first.
+    // Messages that were received already were lost first.
     let left = count;
     while (left > 0 && direction.early.shift() !== NONE) left--;
     direction.unreceived.pushLost(left);
@@ -64,7 +64,7 @@ export function countLost(
     model.lostReceives += count;
     channel.bytesReceived += bytes;
     use(model, image, end).receives += count;
-    // The oldest unreceived messages are those that the lost receives took.
+    // The lost receives took the oldest unreceived messages.
     let left = count;
     for (; left > 0; left--) {
       const taken = direction.unreceived.shift();

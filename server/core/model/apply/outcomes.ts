@@ -9,12 +9,12 @@ const OUTCOMES: Readonly<Record<number, keyof Channel['outcomes']>> = {
   [v.OUTCOME_TIMEOUT]: 'timeout',
 };
 
-/** Calls of this kind that ended otherwise than well: as they come, or many of them that were recycled before they were read. */
+/** Counts calls that did not succeed: one, or many that were recycled before they were read. */
 export function countOutcome(channel: Channel, kind: number, outcome: number, count = 1): void {
-  // A queue's get that fails in its receive is told by its own get event.
+  // A queue's get that fails in its receive has a get event.
   if (kind === v.KIND_RECV && channel.isQueue) return;
   if (outcome === v.OUTCOME_UNREAD) channel.unread += count;
-  // That of a SimpleQueue is told by its receive.
+  // A SimpleQueue's get counts by its receive.
   if (kind === v.KIND_GET && channel.kind === 'SimpleQueue') return;
   const name = OUTCOMES[outcome];
   if (name !== undefined) channel.outcomes[name] += count;

@@ -8,8 +8,8 @@ export function resultSent(model: SessionModel, channel: Channel, image: Image, 
   const worker = channel.pool?.byKey.get(`${image.number}`);
   if (worker === undefined || worker.awaiting < 0) return;
   model.tasks.setResultMessage(worker.awaiting, message);
-  // A result that cannot be pickled is not sent; the failure in its place ends the task once more. What else it says is no result:
-  // a worker may take its leave with its pid.
+  // A result that cannot be pickled is not sent; the failure in its place ends the task again. Anything else that the worker sends
+  // is not a result: it may send its pid when it exits.
   worker.awaiting = -1;
 }
 /** A worker took a message from its pool's queue of tasks. */
@@ -17,6 +17,6 @@ export function taskReceived(channel: Channel, image: Image, message: number): v
   const worker = channel.pool?.byKey.get(`${image.number}`);
   if (worker === undefined) return;
   worker.received = message;
-  // What it sends from now on is no result of the task before: an executor's worker says farewell with its pid.
+  // What it sends from now on is not a result of the previous task: an executor's worker sends its pid when it exits.
   worker.awaiting = -1;
 }

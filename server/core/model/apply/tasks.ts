@@ -82,7 +82,7 @@ function started(model: SessionModel, pool: Pool, image: Image, event: EventCurs
   const number = name === '' ? -1 : tasks.functionNumber(name);
   if (task >= 0) pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
   else {
-    // Its submission was lost, or is told later, and how long it waited with it.
+    // Its submission, and with it its queue time, was lost or is read later.
     pool.table.add(job, index, tasks.count, 1);
     task = tasks.add(pool.number, job, index, 0, Math.max(0, number), at, 1, false);
   }
@@ -130,7 +130,7 @@ function cancelled(model: SessionModel, pool: Pool, job: number, index: number, 
   pool.cancel(job, at);
 }
 
-/** Its executor broke: who waits for the result gets an exception, also where a worker had one for him that did not arrive. */
+/** Its executor broke: a caller that waits for the result gets an exception, even if a worker had a result that did not arrive. */
 function broke(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
   const task = pool.table.find(job, index);
   if (model.tasks.state(task) === DONE) takeBack(model, pool, task, at);
@@ -153,7 +153,7 @@ function notSent(model: SessionModel, pool: Pool, job: number, index: number, at
   pool.notSent(job, at);
 }
 
-/** Its worker died, or was ended because it took too long: who waits for the result gets an exception. */
+/** Its worker died, or was ended because it took too long: a caller that waits for the result gets an exception. */
 function givenUp(model: SessionModel, pool: Pool, task: number, at: number): void {
   const entry = model.tasks.entry(task);
   if (entry === null) return;
@@ -166,7 +166,7 @@ function givenUp(model: SessionModel, pool: Pool, task: number, at: number): voi
   model.tasks.ended(task, FAILED, at, -1);
 }
 
-/** The worker that this thread is; made when nobody told of it. */
+/** The worker that this thread is; added if no record named it. */
 function workerOf(model: SessionModel, pool: Pool, image: Image, thread: number): PoolWorker {
   const known = pool.byKey.get(`${image.number}`) ?? pool.byKey.get(`${image.number}/${thread}`);
   if (known !== undefined) return known;

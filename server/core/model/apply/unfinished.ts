@@ -1,6 +1,6 @@
 /**
- * What a process left unfinished at its end. It may have been killed, or have left by os._exit, right after its bytes went into the pipe and
- * before that was recorded: its thread's slot still names the operation, and the receive shows that the message did go.
+ * What a process left unfinished at its end. A process may be killed, or leave by os._exit, after its bytes went into the pipe and
+ * before it recorded the send: its thread's slot still names the operation, and the receive proves that the message was sent.
  */
 import * as v from '../../../protocol/vocabulary';
 import { type Channel, type Direction, directionOf, type UnfinishedSend } from '../entities/channel';
@@ -28,7 +28,7 @@ export function settle(model: SessionModel, image: Image, slots: readonly Thread
   }
 }
 
-/** The send, of those that processes left unfinished, that this receive is the proof of. @param at monotonic ns of the receive */
+/** The unfinished send that this receive proves. @param at monotonic ns of the receive */
 export function takeUnfinished(direction: Direction, at: number): UnfinishedSend | null {
   const index = direction.unfinished.findIndex((each) => each.at <= at);
   return index < 0 ? null : (direction.unfinished.splice(index, 1)[0] ?? null);

@@ -49,7 +49,7 @@ function targetOf({ channel, joined, lock, pool, anyChild }: Blocked): CallTarge
   return anyChild ? 'children' : 'unknown';
 }
 
-/** The operation as the user wrote it: a SimpleQueue's put is a send to everybody else. */
+/** The operation as the user wrote it: a SimpleQueue's put is a send in the journal. */
 function operationOf(blocked: Blocked): WaitOperation {
   const { operation, channel } = blocked;
   if (channel?.kind !== 'SimpleQueue') return operation;

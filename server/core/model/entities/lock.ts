@@ -1,6 +1,6 @@
 import type { Process } from './process';
 
-/** Somebody's hold of a lock. */
+/** The hold of one process on a lock. */
 interface Hold {
   readonly process: Process;
   /** An RLock is held as often as it was acquired. */
@@ -10,11 +10,11 @@ interface Hold {
   at: number;
 }
 
-/** A lock-like object of the user's: who has it. */
+/** A lock-like object of the user's, and its owners. */
 export class Lock {
   /** By process. Times of processes that hand it over may overlap a little: a release is recorded after it is done. */
   readonly holds = new Map<Process, Hold>();
-  /** Somebody released it who did not have it: it is a signal rather than a possession. */
+  /** A process released it that did not hold it: it is used as a signal rather than a lock. */
   foreign = false;
 
   constructor(
@@ -38,7 +38,7 @@ export class Lock {
     if (hold !== undefined) hold.process.locksHeld--;
     if (hold !== undefined && --hold.count <= 0) this.holds.delete(hold.process);
   }
-  /** Whether only those who acquired it release it, so that a wait for it is a wait for them. */
+  /** Whether only its owners release it, so that a wait for it is a wait for them. */
   get owned(): boolean {
     return !this.foreign && this.holds.size > 0 && !['Condition', 'Event', 'Barrier'].includes(this.kind);
   }

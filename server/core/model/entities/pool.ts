@@ -19,10 +19,10 @@ interface Task {
   readonly process: Process;
   /** Its pool has put an error in the place of its result: some do when the worker is gone. */
   givenUp?: boolean;
-  /** Where it was handed over, kept when it is given up. */
+  /** Where it was submitted; kept when it is given up. */
   line?: number;
 }
-/** A call that handed over one or more tasks. */
+/** A call that submitted one or more tasks. */
 interface Job {
   readonly line: number;
   readonly at: number;
@@ -47,7 +47,7 @@ export class Pool extends Tracked {
   size = 0;
   /** Of maxtasksperchild or max_tasks_per_child; 0: without limit. */
   maxTasks = 0;
-  /** It gives up a task whose worker died, with an exception for whoever waits for it. */
+  /** It gives up a task whose worker died, with an exception for the caller that waits for it. */
   lostFails = false;
   /** The library whose own pool it is, where that has words of its own; ''. */
   library = '';
@@ -60,11 +60,11 @@ export class Pool extends Tracked {
   started = 0;
   completed = 0;
   failed = 0;
-  /** Of the failed ones: those that never reached a worker. */
+  /** Failed tasks that never reached a worker. */
   unsent = 0;
   /** Cancelled before a worker had them. */
   cancelled = 0;
-  /** When it was told to drop what it has, monotonic ns; a pool that was closed before is still called closed. */
+  /** When terminate() dropped its tasks, monotonic ns; a pool that was closed before still counts as closed. */
   terminatedAt: number | null = null;
   /** Items of the tasks that ended. */
   items = 0;
@@ -83,7 +83,7 @@ export class Pool extends Tracked {
   readonly early = new Map<string, { readonly outcome: number; readonly at: number }>();
   /** Tasks that an executor had not got the result of when it broke, and when that was, monotonic ns. */
   readonly broken = new Map<number, number>();
-  /** Jobs that failed and whose exception nobody has seen. */
+  /** Failed jobs whose exception the program has not seen. */
   readonly failures = new Map<number, { name: string; line: number; at: number }>();
   private readonly seen = new Set<number>();
   /** Last task that each worker ended: a second end of it replaces the first. */
@@ -170,12 +170,12 @@ export class Pool extends Tracked {
     this.unsent++;
     this.oneLess(job, at);
   }
-  /** A task that a worker has ended well has failed for whoever waits for it. */
+  /** A task that a worker completed has failed for the caller that waits for it. */
   tookBack(): void {
     this.completed--;
     this.failed++;
   }
-  /** No worker will have this task: whoever submitted it has changed his mind. */
+  /** No worker will get this task: its submitter cancelled it. */
   cancel(job: number, at: number): void {
     this.cancelled++;
     this.oneLess(job, at);
@@ -212,7 +212,7 @@ export class Pool extends Tracked {
   active(now: number): number {
     return this.activeTime.total(now);
   }
-  /** Somebody asked for the result of a job that failed, or was called back with it. */
+  /** The program asked for the result of a failed job, or a callback got it. */
   resultSeen(job: number): void {
     if (!this.failures.delete(job) && this.seen.size < MAX_FAILED) this.seen.add(job);
   }

@@ -13,7 +13,7 @@ export class PoolWorker {
   private readonly beside = new Set<number>();
   /** A task whose result is about to be sent. */
   awaiting = -1;
-  /** The last message that it took from the pool's inner queue. */
+  /** The last message that it took from the pool's internal queue. */
   received = -1;
 
   constructor(

@@ -69,7 +69,7 @@ export class Process extends Tracked {
   daemon = false;
   line = 0;
   endedAt = -1;
-  /** Told by the process itself before its end. */
+  /** The process itself announced its end. */
   exitSaid = false;
   exitCode: number | null = null;
   signal: string | null = null;
@@ -83,12 +83,12 @@ export class Process extends Tracked {
   madeChildAt = 0;
   cpuSeconds: number | null = null;
   memoryBytes: number | null = null;
-  /** The PID namespace in which its pid counts (its inode): 0 where nobody says, -1 one that is not known. */
+  /** The PID namespace in which its pid counts (its inode): 0: not recorded, -1: one that is not known. */
   pidSpace = 0;
   /** Last signal that another process sent it. */
   signalled: number | null = null;
   signalledBy: Process | null = null;
-  /** It was told to end from the editor or the command line. */
+  /** The user asked for its end, from the editor or the command line. */
   stopRequested = false;
   /** How many locks it has now. */
   locksHeld = 0;
@@ -126,7 +126,7 @@ export class Process extends Tracked {
     return (this.ended || this.silent) && runsPython(this.argv) ? 'silent' : null;
   }
 
-  /** When it ended by itself: as it said at its end, however late somebody noticed that it was gone (ns). */
+  /** When it ended by itself: the time that it announced, however late its absence was noticed (ns). */
   saidEnd(noticed: number): number {
     return this.exitSaid && this.endedAt >= 0 ? this.endedAt : noticed;
   }

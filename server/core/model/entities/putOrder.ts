@@ -8,7 +8,7 @@ export class PutOrder {
   readonly messages = new NumberFifo();
   /** By a put's time: how the developer changed its item. */
   readonly changed = new Map<number, number>();
-  /** How many there were, those that were recycled before they were read too. */
+  /** Counts, including events that were recycled before they were read. */
   put = 0;
   sent = 0;
   dropped = 0;

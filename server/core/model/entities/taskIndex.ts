@@ -4,12 +4,12 @@ export const WAITING = 0;
 export const RUNNING = 1;
 export const DONE = 2;
 export const FAILED = 3;
-/** By whoever submitted it, before a worker had it. */
+/** By its submitter, before a worker got it. */
 export const CANCELLED = 4;
 const STATE = 7;
 const CHUNK = 8;
 
-/** So many tasks are listed one by one. What a call hands over beyond that is counted, and listed when a worker takes it. */
+/** So many tasks are listed one by one. Tasks that a call submits beyond that are counted, and listed when a worker takes them. */
 export const MAX_TASKS = 4_000_000;
 
 /** What is known of one task. Times are monotonic ns, -1: not yet; numbers are of the model's lists, -1: none. */
@@ -18,7 +18,7 @@ export interface TaskEntry {
   readonly pool: number;
   readonly job: number;
   readonly index: number;
-  /** Of a chunk: how many items it holds; 1 for a call; 0: nobody said. */
+  /** Of a chunk: how many items it holds; 1 for a call; 0: unknown. */
   readonly items: number;
   readonly chunk: boolean;
   readonly state: number;

@@ -96,7 +96,7 @@ export class Deltas {
     return { ...poolStatus(pool), activity };
   }
 
-  /** All is told, but for rates: they go down without any event, so that what still has one is told again next time. */
+  /** Rates decay without events, so anything that still has one is published again next time. */
   private clear(durationMs: number): void {
     const { changes } = this.model;
     const now = this.rateMoment(durationMs);

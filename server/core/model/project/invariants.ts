@@ -115,7 +115,7 @@ function checkPool(model: SessionModel, pool: Pool, found: Violations): void {
     if (of === pool.number) states[state] = (states[state] as number) + 1;
   });
   const [waiting, runs, done, broke] = [WAITING, RUNNING, DONE, FAILED].map((each) => states[each] as number);
-  // Those that were dropped with their pool are not written down one by one.
+  // Tasks that were dropped with their pool are not recorded one by one.
   found.expect((states[CANCELLED] as number) <= cancelled, () => `${what} has ${states[CANCELLED]} cancelled tasks.`);
   const said = `${waiting} wait, ${runs} run, ${done} are done, ${broke} failed`;
   found.expect(done === completed || model.dropped > 0, () => `${what} completed ${completed}; of its tasks ${said}.`);

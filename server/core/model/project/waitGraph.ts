@@ -11,7 +11,7 @@ const EDGES_EACH = 3;
 /** Waits that are shown at all. */
 const MAX_WAITS = 1000;
 
-/** Edges from each waiting process to those that could end its wait. */
+/** Edges from each waiting process to the processes that could unblock it. */
 export function waitGraph(waits: Waits): WaitGraph {
   const all = waits.all.filter((each) => !(isServant(each) && each.operation === 'recv')); // a helper thread's rest
   const shown = all.slice(0, MAX_WAITS);

@@ -5,7 +5,7 @@ import type { Waits } from './waits';
 
 /** A queue whose writing lock a dead process has. */
 interface DeadWriter {
-  /** Those that may have it. One that died in the middle of a write is the only one. */
+  /** Processes that may hold it. One that died in the middle of a write is the only one. */
   readonly owners: readonly Process[];
   /** It is known to have died in a write. */
   readonly certain: boolean;
@@ -13,7 +13,7 @@ interface DeadWriter {
   readonly waiting: readonly Blocked[];
 }
 
-/** So long no send is done while somebody waits for the lock, until it counts as lost, ns: a writer may just be slow. */
+/** The lock counts as lost if for so long no send completes while a thread waits for it, ns: a writer may just be slow. */
 const PATIENCE = 1e9;
 
 /** Whether the writing lock of a queue is lost with its owner: then no process can put anything into it any more; null when it is not. */

@@ -15,21 +15,21 @@ export interface Holder {
 
 const CHILD_ENDED = 'SIGCHLD';
 
-/** Everything that waits at this moment: who could end each wait, and what nobody can end. */
+/** All waits at one moment: which processes could end each, and which waits nothing can end. */
 export class Waits {
-  /** By wait: who could end it; null when nobody knows. Those that have ended are in it. */
+  /** By wait: the processes that could end it, ended ones included; null: unknown. */
   readonly holders = new Map<Blocked, readonly Holder[] | null>();
-  /** Processes that wait for each other and for nobody else: no event will ever wake them, unless it comes from outside. */
+  /** Processes that wait only for each other: no event will ever wake them, unless it comes from outside. */
   readonly stuck: ReadonlySet<Process>;
   /** Those of them that go on when a signal comes which a process handles by a function of its own. */
   readonly wakeable: ReadonlySet<Process>;
   readonly all: readonly Blocked[];
-  /** Somebody lives who has only just been started: nobody knows yet what it has been given. */
+  /** A live process has only just been started: it is not known yet what it has been given. */
   private readonly newcomers: boolean;
-  /** Those who live, now or at the moment that is looked at. */
+  /** Live processes, now or at the chosen moment. */
   private readonly population: readonly Process[];
 
-  /** @param at look at that moment rather than now, monotonic ns: at those who were killed after it with what they had been in by then */
+  /** @param at the moment, monotonic ns; null: now. Processes that were killed after it count with what they were blocked in then */
   constructor(
     readonly model: SessionModel,
     private readonly at: number | null = null,
@@ -53,7 +53,7 @@ export class Waits {
   lives(process: Process): boolean {
     return !process.ended || (this.at !== null && process.endedAt >= this.at);
   }
-  /** Those alive who could end it. */
+  /** Live processes that could end it. */
   living(wait: Blocked): readonly Holder[] {
     return (this.holders.get(wait) ?? []).filter((each) => this.lives(each.process));
   }
@@ -70,8 +70,8 @@ export class Waits {
   }
 
   /**
-   * First everybody may act who is not known to wait without end. Whoever waits for somebody who may act may act too, later.
-   * Who is left is stuck. What is not known counts as able to act: better to say nothing than something wrong.
+   * First every process may act that is not known to be blocked forever. A process that waits for one that may act may act too, later.
+   * The rest is stuck. An unknown process counts as able to act: no finding is better than a wrong one.
    */
   private findStuck(isAwake: (process: Process) => boolean): Set<Process> {
     const stuck = new Set<Process>();
@@ -124,7 +124,7 @@ export class Waits {
     return sends > receives;
   }
 
-  /** Who could end it, those who have ended too; null when nobody knows. */
+  /** The processes that could end it, ended ones included; null: unknown. */
   private holdersOf(wait: Blocked): Holder[] | null {
     const { operation, channel, joined, lock, pool, process } = wait;
     const all = this.population;
@@ -168,7 +168,7 @@ export class Waits {
     return [...found.values()];
   }
 
-  /** Those that could end it, the living ones first. */
+  /** The processes that could end it, live ones first. */
   livingFirst(wait: Blocked): Holder[] {
     const holders = this.holders.get(wait) ?? [];
     const lives = (each: Holder) => this.lives(each.process);

@@ -9,13 +9,13 @@ export class Changed<T extends Tracked> {
   private readonly metas: T[] = [];
   private readonly statuses: T[] = [];
 
-  /** What `…Meta` views are made from has changed. */
+  /** The content of its `…Meta` view has changed. */
   meta(each: T): void {
     if (each.metaChanged === this.take) return;
     each.metaChanged = this.take;
     this.metas.push(each);
   }
-  /** What `…Status` views are made from has changed. */
+  /** The content of its `…Status` view has changed. */
   status(each: T): void {
     if (each.statusChanged === this.take) return;
     each.statusChanged = this.take;

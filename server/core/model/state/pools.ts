@@ -5,7 +5,7 @@ import type { Image } from '../entities/process';
 import { idOf } from '../entities/shown';
 import type { Channels } from './channels';
 
-/** All pools and their workers. A pool is found by its own id, and by its inner queue of tasks, which each process knows under another id. */
+/** All pools and their workers. A pool is found by its own id, and by its internal queue of tasks, which has another id in each process. */
 export class Pools {
   /** In order of appearance; a pool's number is its place. */
   readonly list: Pool[] = [];
@@ -19,16 +19,16 @@ export class Pools {
   values(): Iterable<Pool> {
     return this.byKey.values();
   }
-  /** Those that their program's record describes, each once. */
+  /** Pools that a record describes, each once. */
   get declared(): Pool[] {
     return [...new Set(this.byKey.values())].filter((each) => each.declared);
   }
 
-  /** The pool of this id, of its own or of its inner queue of tasks; made when nothing told of it yet. */
+  /** The pool with this id, its own or that of its internal queue of tasks; added if it is new. */
   ensure(gid: number): Pool {
     return this.at(this.keyOf(gid) || gid);
   }
-  /** The pool of this id of its own, whatever channel has the same one; made when nothing told of it yet. */
+  /** The pool with this id of its own, whatever channel has the same id; added if it is new. */
   at(key: number): Pool {
     let pool = this.byKey.get(key);
     if (pool === undefined) {
@@ -40,7 +40,7 @@ export class Pools {
     }
     return pool;
   }
-  /** The pool of this id, if there is one that was declared: of the pool itself, or of its inner queue of tasks. */
+  /** The declared pool with this id, its own or that of its internal queue of tasks. */
   find(gid: number): Pool | null {
     const found = this.byKey.get(this.keyOf(gid) || gid);
     return found?.declared === true ? found : null;
@@ -49,7 +49,7 @@ export class Pools {
   alias(key: number, pool: Pool): void {
     this.byKey.set(key, pool);
   }
-  /** The key of the pool whose queue of tasks this may be the id of; 0: it is no channel's. */
+  /** The key of a pool by the id of its queue of tasks; 0: the id is not that of a channel. */
   keyOf(gid: number): number {
     const channel: Channel | undefined = this.channels.of(gid);
     return channel === undefined ? 0 : -1 - channel.number;

@@ -13,9 +13,9 @@ const MAX_SAME_PID = 1000;
 /** All processes, found by pid and time, because pids are used again. */
 export class Processes {
   readonly all: Process[] = [];
-  /** Those that have not ended: what is looked at again and again costs what lives, not what ever lived. */
+  /** Processes that have not ended: the cost of a poll depends on these. */
   readonly living = new Set<Process>();
-  /** Those that have ended and of which their parents have not learned, as far as is known. */
+  /** Ended processes that their parents have not reaped, as far as is known. */
   readonly unreaped = new Set<Process>();
   readonly images: Image[] = [];
   readonly byId = new Map<string, Process>();
@@ -46,7 +46,7 @@ export class Processes {
     return this.byPid.get(pid)?.at(-1) ?? null;
   }
 
-  /** The process of this pid that lives at this time, made when nobody told of it yet. */
+  /** The process of this pid that lives at this time; added if it is new. */
   ensure(pid: number, at: number): Process {
     const latest = this.latest(pid);
     if (latest !== null && !latest.ended) {
@@ -62,7 +62,7 @@ export class Processes {
 
   /**
    * The process that a call which returned at this time has made. It may have ended, and been reaped by a fork server, before
-   * that: then it is one that nobody of this rank has told of.
+   * that: then it is one that no record of this rank has named.
    */
   made(pid: number, at: number, by: number, maker: Image | null = null): Process {
     const own = maker === null ? undefined : this.unclaimedChild(pid, at, by, maker);
@@ -104,9 +104,9 @@ export class Processes {
   addImage(pid: number, uid: number, parentUid: number, at: number, ppid = 0): Image {
     const parent = this.byUid.get(parentUid) ?? null;
     let process = this.latest(pid);
-    // Its creator may have told of its whole life before its own journal was found.
+    // Its creator may have recorded its whole life before its own journal was found.
     const late = process?.ended === true && process.image === null && at <= process.endedAt;
-    // A second image by fork with the pid of a process that lives: the pid was used again and nobody saw the first one end.
+    // A second image by fork with the pid of a process that lives: the pid was used again, and the end of the first one was not seen.
     if (process === null || (process.ended && !late) || (process.image !== null && parentUid !== 0)) {
       process = this.make(pid, at);
     }
@@ -182,7 +182,7 @@ export class Processes {
     this.changes.meta(process);
   }
 
-  /** A process ended. Without a code, and when it said nothing itself, it is lost: nobody saw how. */
+  /** A process ended. Without a code, and without an announcement of its own, it is lost: its status is unknown. */
   end(
     process: Process,
     state: 'exited' | 'killed' | 'lost',

@@ -7,7 +7,7 @@ import type { RecordTable } from './types';
 
 const POOL_KINDS: readonly PoolKind[] = ['Pool', 'ThreadPool', 'ProcessPoolExecutor'];
 
-/** Pools, their workers and their inner queues. */
+/** Pools, their workers and their internal queues. */
 export const POOL_RECORDS: RecordTable = {
   pool(model, image, record) {
     const { pools } = model;

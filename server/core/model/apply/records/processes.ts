@@ -24,7 +24,7 @@ export const PROCESS_RECORDS: RecordTable = {
         processes.setName(process, `fork of ${parent.name}`, 1);
       }
       if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
-      // Of a child that was slow to begin its parent has told the fork, and may have told what it closed after it.
+      // If the child was slow to begin, its parent has recorded the fork, and maybe what it closed afterwards.
       inherit(model, image, Math.min(num(record, 't'), process.startedAt));
     } else if (model.main === null) {
       adoptMain(model, process);
