@@ -35,6 +35,7 @@ const shownSchema: Schema<Shown> = v.object({
 /** What a recording reports as shown, or null if it is invalid. It may come from anywhere. */
 export function checkedShown(value: unknown): Shown | null {
   if (value === undefined) return NOTHING_SHOWN; // it was recorded before there was such a thing
+  if (Array.isArray(value)) return null; // the schema takes a list for an empty object
   const { success, output } = v.safeParse(shownSchema, value);
   return success ? output : null;
 }
