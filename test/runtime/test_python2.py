@@ -291,14 +291,14 @@ class Python2(unittest.TestCase):
             import sys
             def handler(*args):
                 raise ValueError(len(args))
-            guard = sys.modules.get('forkscope_runtime.guard')
-            if guard is None:
+            errors = sys.modules.get('forkscope_runtime.errors')
+            if errors is None:
                 print True
             else:
                 try:
-                    exec compile("handler(1, 2)", guard._HERE + "made.py", "exec")
+                    exec compile("handler(1, 2)", errors._HERE + "made.py", "exec")
                 except ValueError as error:
-                    print guard.is_foreign(error)
+                    print errors.is_foreign(error)
         """)
         self.assertEqual(result.stdout, "True\n")
 

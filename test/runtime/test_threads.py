@@ -13,7 +13,7 @@ from support import POSIX, run_program
 from forkscope_runtime import cells, identity, locate, mapping, records, ring
 from forkscope_runtime import vocabulary as v
 from forkscope_runtime.compat import count_from
-from forkscope_runtime.state import rt
+from forkscope_runtime.state import runtime
 
 THREADS = 8
 FREE = not getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -165,8 +165,8 @@ class Parts(unittest.TestCase):
     def test_each_line_has_its_number(self):
         """Threads that reach new lines at the same moment."""
         written = {}
-        given = rt.record
-        rt.record = lambda type, **fields: written.setdefault(fields["id"], []).append((fields["file"], fields["line"]))
+        given = runtime.record
+        runtime.record = lambda type, **fields: written.setdefault(fields["id"], []).append((fields["file"], fields["line"]))
         try:
             for turn in range(ROUNDS * 4):
 
@@ -178,16 +178,16 @@ class Parts(unittest.TestCase):
                 for file, line, loc in sum(at_once(meet), []):
                     self.assertEqual(written[loc], [(file, line)])
         finally:
-            rt.record = given
+            runtime.record = given
 
     def test_ids_are_given_once(self):
-        given = rt.next_object
-        rt.next_object = count_from(1)
+        given = runtime.next_object
+        runtime.next_object = count_from(1)
         try:
             found = sum(at_once(lambda _: [identity.new_gid() for _ in range(2000)]), [])
             self.assertEqual(len(set(found)), THREADS * 2000)
         finally:
-            rt.next_object = given
+            runtime.next_object = given
 
 
 PIPES = """

@@ -6,21 +6,21 @@ It is only loaded here, never built: the launcher does that (server/runtime/nati
 import stat
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .compat import has_gil, implementation
-from .state import rt
+from .state import runtime
 
 _NAME = "forkscope_accelerator"
 _OLDEST = (3, 8)
 _module = None
 
 
-def load(folder, sort_of, declare, flatten, digest):
+def load(folder, sort_of, declare, flatten, reported):
     """Load the accelerator when the folder has one that fits and that only this user can have put there. True when it is there.
 
     :param sort_of, declare: as locate has them
     :param flatten: answers (bytes, whole size) of any bytes-like object
-    :param digest: as guard.ended
+    :param reported: as errors.reported
     """
     global _module
     if not folder or not os.path.isabs(folder) or sys.version_info[:2] < _OLDEST or implementation() != "cpython":
@@ -36,7 +36,7 @@ def load(folder, sort_of, declare, flatten, digest):
             return False
         _module = _imp.create_dynamic(ModuleSpec(_NAME, None, origin=path))
         sys.modules.pop(_NAME, None)
-        rt.writer = _module.Writer(sort_of, declare, flatten, digest)
+        runtime.writer = _module.Writer(sort_of, declare, flatten, reported)
         return True
     except Exception:
         return False
@@ -56,12 +56,12 @@ def hook(op, original, slow, failed, after=None, through=None):
     :param after: called with (self, result, second argument, number of the receive's event) when something is armed at the end; answers what to return
     :param through: the code of the library's send_bytes
     """
-    if rt.writer is None:
+    if runtime.writer is None:
         return slow
-    return _module.Hook(rt.writer, op, original, slow, failed, after, through)
+    return _module.Hook(runtime.writer, op, original, slow, failed, after, through)
 
 
 def call_base():
     """The base class of what stands in for functions of `os`: made with (writer, name, original, wrapper in Python, set of the threads whose next fork
     only executes another program). None where there is no accelerator."""
-    return None if rt.writer is None else _module.Call
+    return None if runtime.writer is None else _module.Call

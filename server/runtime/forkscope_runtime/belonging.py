@@ -7,7 +7,7 @@ The accelerator has a page of its own.
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .state import ALWAYS
 
 _MADV_WIPEONFORK = 18  # Linux 4.14; the module `mmap` does not name it

@@ -8,10 +8,10 @@ against 0.25 ms on ext4).
 import errno
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .compat import implementation, loaded
-from .guard import is_foreign
-from .state import rt
+from .errors import is_foreign
+from .state import runtime
 
 # Python 2 does not name it.
 CLOEXEC = getattr(os, "O_CLOEXEC", 0o2000000 if sys.platform.startswith("linux") else 0)
@@ -48,8 +48,8 @@ def reserve(path, offset, length, mapped):
 def _populated(mapped, offset, length):
     """The same through memory: a full disk is an error of this call's."""
     try:
-        if rt.writer is not None:
-            return rt.writer.populate(offset, length)
+        if runtime.writer is not None:
+            return runtime.writer.populate(offset, length)
         mapped.madvise(_MADV_POPULATE_WRITE, offset, length)
         return True
     except (AttributeError, EnvironmentError, ValueError):

@@ -3,7 +3,7 @@
 import atexit
 import sys
 
-from .kept import os
+from .pristine_os import os
 from . import importing
 from . import vocabulary as v
 from .belonging import watch
@@ -12,8 +12,8 @@ from .cells import make_cells, make_giver
 from .compat import count_from, get_native_id, implementation, random_bytes, utf8
 from .folder import ours
 from .forking import at_fork, found_in_child
-from .guard import ended, quietly, remark, swallow
-from .state import ALWAYS, UNARMED, rt
+from .errors import isolated, note, report, reported
+from .state import ALWAYS, UNARMED, runtime
 
 _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
@@ -21,24 +21,24 @@ _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 def start(folder):
     """Record this process into the session folder. Never raises, never prints; where it cannot, the program runs without us."""
     try:
-        rt.folder = folder
+        runtime.folder = folder
         if sys.version_info[:2] < _SERVED[sys.version_info[0] > 2]:
             if ours(folder):
                 _leave_note("Forkscope records Python 2.7, and 3.6 and newer; this is %s" % _version())
             return
-        rt.options = _options(os.environ.get(v.ENV_OPTIONS, ""))
+        runtime.options = _options(os.environ.get(v.ENV_OPTIONS, ""))
         native = os.environ.get(v.ENV_NATIVE)
         if native:
             _accelerate(native)
         if not ours(folder):
-            rt.off()
+            runtime.off()
             return
         importing.install()
-        rt.forked = _forked
-        if rt.writer is not None:
-            rt.writer.watch(_forked)
+        runtime.forked = _forked
+        if runtime.writer is not None:
+            runtime.writer.watch(_forked)
         else:
-            rt.here = watch()
+            runtime.here = watch()
         after_fork = _begin()
         if after_fork is None:
             importing.uninstall()
@@ -47,59 +47,59 @@ def start(folder):
         # and so that the end is noted after everything else that runs at exit.
         at_fork(after_in_child=after_fork)
         atexit.register(_at_exit)
-        from . import control, hooks, reaching
+        from . import child_env, control, hooks
 
-        reaching.remember()
+        child_env.remember()
 
         control.look(folder)
         hooks.install()
-        if rt.armed is not UNARMED:  # a session that is debugged
+        if runtime.armed is not UNARMED:  # a session that is debugged
             from . import lines
 
             lines.join(folder, _argv())
     except Exception as error:
-        rt.off()
-        swallow(error, "start")
+        runtime.off()
+        report(error, "start")
 
 
 def _accelerate(folder):
     from . import accelerator, locate
     from .ring import flatten
 
-    if accelerator.load(folder, locate.sort_of, locate.declare, flatten, ended):
-        locate.accelerate(rt.writer)
+    if accelerator.load(folder, locate.sort_of, locate.declare, flatten, reported):
+        locate.accelerate(runtime.writer)
 
 
 def _begin():
     """Give this process its journal, with the record of itself. Answers what is to be called in its forked children; None: there can be no journal."""
     described = dict(_described("exec"), cwd=_cwd(), loc=0, implementation=implementation(), pidns=_pid_namespace())
-    if rt.writer is not None:
+    if runtime.writer is not None:
         from . import native_journal
 
         for_children = _described("fork"), _on_new_thread, _after_fork
         if native_journal.begin(described, *for_children):
-            _bind(rt.writer)
-            return rt.writer.after_fork
+            _bind(runtime.writer)
+            return runtime.writer.after_fork
     journal = _open(0)
     if journal is None:
         return None
-    rt.record("process", **described)
-    if rt.writer is not None and native_journal.inherit(journal.layout, *for_children):
-        return rt.writer.after_fork
+    runtime.record("process", **described)
+    if runtime.writer is not None and native_journal.inherit(journal.layout, *for_children):
+        return runtime.writer.after_fork
     return _after_fork
 
 
 def _bind(writer):
     """Let the accelerator serve, which has the journal."""
-    rt.enter, rt.leave, rt.end, rt.next_object = writer.enter, writer.leave, writer.end, writer.next_object
-    rt.record, rt.emit = writer.record, writer.emit
-    rt.active = True
+    runtime.enter, runtime.leave, runtime.end, runtime.next_object = writer.enter, writer.leave, writer.end, writer.next_object
+    runtime.record, runtime.emit = writer.record, writer.emit
+    runtime.active = True
 
 
 def _open(parent_uid):
-    """A new journal for this process image, made in Python, and `rt` bound to it. None when there can be none."""
-    if not ours(rt.folder):
-        rt.off()
+    """A new journal for this process image, made in Python, and `runtime` bound to it. None when there can be none."""
+    if not ours(runtime.folder):
+        runtime.off()
         return None
     from .journal import Journal
     from .layout import CELLS_AT
@@ -107,23 +107,23 @@ def _open(parent_uid):
     first, second, third, fourth = bytearray(random_bytes(4))
     uid = first | second << 8 | third << 16 | fourth << 24 or 1
     try:
-        journal = Journal(rt.folder, uid, parent_uid, rt.options)
+        journal = Journal(runtime.folder, uid, parent_uid, runtime.options)
     except (EnvironmentError, ValueError) as error:
-        rt.off()
+        runtime.off()
         _leave_note(error)
         return None
-    rt.uid = uid
+    runtime.uid = uid
     cells, give = make_giver(CELLS_AT, v.DEFAULT_CELLS, _on_new_thread)
-    if rt.writer is not None:
-        journal.ring.accelerate(rt.writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
-        journal.records.accelerate(rt.writer, uid)
-        _bind(rt.writer)
+    if runtime.writer is not None:
+        journal.ring.accelerate(runtime.writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
+        journal.records.accelerate(runtime.writer, uid)
+        _bind(runtime.writer)
         return journal
     journal.ring.begin()
-    rt.enter, rt.leave = make_cells(journal.mapped, cells, give, rt.here)
-    rt.end, rt.next_object = journal.end, count_from(1)
-    rt.record, rt.emit = journal.records.record, journal.ring.emit
-    rt.active = True
+    runtime.enter, runtime.leave = make_cells(journal.mapped, cells, give, runtime.here)
+    runtime.end, runtime.next_object = journal.end, count_from(1)
+    runtime.record, runtime.emit = journal.records.record, journal.ring.emit
+    runtime.active = True
     return journal
 
 
@@ -134,7 +134,7 @@ def _leave_note(error):
     try:
         if forbidden(1000):
             return
-        fd = os.open(os.path.join(rt.folder, "note-%d.txt" % os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fd = os.open(os.path.join(runtime.folder, "note-%d.txt" % os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.write(fd, ("%s" % (error,)).encode("utf-8", "replace"))
         finally:
@@ -154,9 +154,9 @@ def _options(text):
 
 
 def _after_fork():
-    if not rt.active or (rt.writer is None and rt.here[0] and rt.here is not ALWAYS):
+    if not runtime.active or (runtime.writer is None and runtime.here[0] and runtime.here is not ALWAYS):
         return  # nothing is recorded; or what ended with the parent's other threads has called us already
-    parent = rt.uid
+    parent = runtime.uid
     try:
         _begin_child(parent)
     except BaseException:  # a signal handler of the program's raised it: that is no reason not to record
@@ -164,17 +164,17 @@ def _after_fork():
         raise
 
 
-@quietly
+@isolated
 def _begin_child(parent):
     """Give this forked child its own journal. Called again when it was interrupted."""
-    if rt.uid == parent or not rt.active:
-        rt.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
-        if rt.here is not ALWAYS:
-            rt.here[0] = 1
+    if runtime.uid == parent or not runtime.active:
+        runtime.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+        if runtime.here is not ALWAYS:
+            runtime.here[0] = 1
         if _open(parent) is None:
             return
-    loc, rt.fork_loc = rt.fork_loc, 0
-    rt.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
+    loc, runtime.fork_loc = runtime.fork_loc, 0
+    runtime.record("process", cwd=_cwd(), loc=loc, **_described("fork"))
 
 
 def _forked(made=False):
@@ -183,26 +183,26 @@ def _forked(made=False):
     :param made: by the accelerator
     """
     try:
-        if rt.active:
+        if runtime.active:
             if not made:
                 _after_fork()
             found_in_child()
     except Exception as error:
-        swallow(error, "forked")
-    if not rt.here[0]:
-        rt.off()  # never into the parent's journal, and whoever called tries again
+        report(error, "forked")
+    if not runtime.here[0]:
+        runtime.off()  # never into the parent's journal, and whoever called tries again
 
 
 def _described(via):
     return {"argv": _argv(), "executable": sys.executable or "", "python": _version(), "via": via}
 
 
-@quietly
+@isolated
 def _at_exit():
-    if rt.active:
+    if runtime.active:
         _look_for_locks()
-    rt.record("exit", code=None, how="end")
-    rt.end()
+    runtime.record("exit", code=None, how="end")
+    runtime.end()
     from . import hooks
 
     hooks.let_go()
@@ -224,14 +224,14 @@ def _look_for_locks():
     found = text.partition(b"VmLck:")[2].split()
     locked = int(found[0]) // 1024 if found else 0
     if locked >= _MUCH:
-        remark("locked:memory", "%d" % locked)
+        note("locked:memory", "%d" % locked)
 
 
-@quietly
+@isolated
 def _on_new_thread(ident):
     from .locate import main_thread_name
 
-    rt.record("thread", thread=ident, name=main_thread_name(), native=get_native_id())
+    runtime.record("thread", thread=ident, name=main_thread_name(), native=get_native_id())
 
 
 def _argv():

@@ -5,9 +5,9 @@ import sys
 from . import vocabulary as v
 from .belonging import Number
 from .compat import MARKS, clocks, get_ident, has_gil, loaded
-from .guard import swallow
+from .errors import report
 from .ring import slot_struct
-from .state import ALWAYS, rt
+from .state import ALWAYS, runtime
 
 
 def make_giver(offset, count, on_new_thread):
@@ -66,8 +66,8 @@ def make_cells(mapped, cells, give, here=ALWAYS):
     def enter(op, obj, loc, a=-1, b=0, t0=0):
         """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""
         if not here[0]:
-            rt.forked()
-            return rt.enter(op, obj, loc, a, b, t0)
+            runtime.forked()
+            return runtime.enter(op, obj, loc, a, b, t0)
         ident = get_ident()
         cell = cells[ident] if ident in cells else give(ident)
         if cell[1]:
@@ -85,6 +85,6 @@ def make_cells(mapped, cells, give, here=ALWAYS):
                 mapped[cell[0]] = idle
                 cell[1] = False
         except Exception as error:  # here, because hooks call this where the program's own exception is on its way
-            swallow(error, "leave")
+            report(error, "leave")
 
     return enter, leave

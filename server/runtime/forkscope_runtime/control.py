@@ -4,10 +4,10 @@ The page is made by whoever debugs the session, before the program starts; witho
 read: looking at it costs no system call, and a forked child has it already.
 """
 
-from .kept import os
+from .pristine_os import os
 from . import vocabulary as v
 from .compat import PY2
-from .state import UNARMED, rt
+from .state import UNARMED, runtime
 
 
 class _Page(object):
@@ -28,16 +28,16 @@ def look(folder):
         from .mapping import attach
 
         page = attach(path, v.CONTROL_SIZE)
-        rt.armed = _Page(page) if PY2 else page
-        if rt.writer is not None:
-            rt.writer.arm(page)
+        runtime.armed = _Page(page) if PY2 else page
+        if runtime.writer is not None:
+            runtime.writer.arm(page)
 
 
 def publish(key, mode, name):
     """Let processes that are not forked from this one know the user's name of a descriptor; only in a session that is debugged."""
-    if rt.armed is not UNARMED and key:
+    if runtime.armed is not UNARMED and key:
         line = "%s %s %s\n" % (key, mode, name)
-        fd = os.open(os.path.join(rt.folder, v.FILE_NAMES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        fd = os.open(os.path.join(runtime.folder, v.FILE_NAMES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(fd, line.encode("utf-8"))  # short: written whole
         finally:

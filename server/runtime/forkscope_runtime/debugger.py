@@ -12,12 +12,12 @@ Each part is left out where this version of debugpy is built another way.
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .compat import get_ident
 from .forking import at_fork
-from .guard import swallow
-from .hooks.os_calls import dress, equal_to
-from .state import rt
+from .errors import report
+from .hooks.os_calls import equal_to, mimic
+from .state import runtime
 
 _frame = sys._getframe
 
@@ -28,7 +28,7 @@ def complete():
         try:
             add()
         except Exception as error:
-            swallow(error, "debugger")
+            report(error, "debugger")
 
 
 def _leave_execs():
@@ -69,7 +69,7 @@ def _follow_forkpty():
             try:
                 begin()
             except Exception as error:
-                swallow(error, "forkpty")
+                report(error, "forkpty")
         return result
 
     program_os.forkpty = equal_to(original, forkpty)
@@ -102,7 +102,7 @@ def _stop_at_breakpoint_calls():
             debugger.set_trace_for_frame_and_parents(get_ident(), frame)
             debugger.set_suspend(thread, CMD_SET_BREAK)
         except Exception as error:
-            swallow(error, "breakpoint")
+            report(error, "breakpoint")
             return original()
         _wait(lambda: debugger.do_wait_suspend(thread, frame, "line", None))
 
@@ -157,7 +157,7 @@ def stop_at_uncaught(process):
             _stop(sys.exc_info())
         return original(*args, **named)
 
-    traceback.print_exc = dress(print_exc, original)
+    traceback.print_exc = mimic(print_exc, original)
 
 
 def follow_events():
@@ -173,7 +173,7 @@ def _stop(raised):
     try:
         _stop_in_debugger(raised)
     except Exception as error:
-        swallow(error, "uncaught")
+        report(error, "uncaught")
 
 
 def _stop_in_debugger(raised):
@@ -182,7 +182,7 @@ def _stop_in_debugger(raised):
     from _pydevd_bundle.pydevd_constants import get_global_debugger
 
     debugger = get_global_debugger()
-    if debugger is None or debugger.pydb_disposed or not rt.active:
+    if debugger is None or debugger.pydb_disposed or not runtime.active:
         return
     if hasattr(debugger, "trigger_exception_handler"):
         debugger.trigger_exception_handler(raised)

@@ -1,6 +1,6 @@
 """What the line debugger (debugpy) says about itself goes to the debug console: by itself it writes it to the program's standard error."""
 
-from .guard import remark
+from .errors import note
 from .line_breakpoints import send
 
 
@@ -23,7 +23,7 @@ class _Console(object):
         if not text:
             return
         if debugger is None or debugger.pydb_disposed or debugger.writer is None:
-            remark("debugpy", text)  # nobody listens: the recording keeps it
+            note("debugpy", text)  # nobody listens: the recording keeps it
         else:
             send(debugger, "output", {"category": "console", "output": text})
 

@@ -7,7 +7,7 @@ read there decides where this process stops and what it evaluates, so it must be
 import errno
 import stat
 
-from .kept import os
+from .pristine_os import os
 
 _seen = {}  # path -> (device, inode): a forked child inherits it
 

@@ -2,7 +2,7 @@
 neither warns for those nor fails to where it would, the interpreter's own warning is left out there and given for the program's threads alone.
 """
 
-from .kept import os
+from .pristine_os import os
 
 
 def call(frame, original, name):

@@ -5,8 +5,8 @@ of os.fork raises it when the fork is done.
 """
 
 from .compat import get_ident
-from .guard import is_foreign, swallow
-from .kept import os
+from .errors import is_foreign, report
+from .pristine_os import os
 
 execs = set()  # threads in exec_follows
 _before = []
@@ -35,7 +35,7 @@ def _keeping(function, where):
         try:
             _keep(function, where)
         except Exception as error:
-            swallow(error, "at_fork")
+            report(error, "at_fork")
 
     return called
 

@@ -6,9 +6,9 @@ tags as they are; what travels in a pickle carries none, and finds its channel b
 
 import weakref
 
-from .kept import os
+from .pristine_os import os
 from .compat import attribute
-from .state import rt
+from .state import runtime
 
 TAG = "_forkscope_gid"
 _SHIFT = 20
@@ -16,16 +16,16 @@ _SHIFT = 20
 
 def new_gid():
     """A new id, or 0 when this process has given a million of them."""
-    if not rt.here[0]:
-        rt.forked()
-    make = rt.next_object
+    if not runtime.here[0]:
+        runtime.forked()
+    make = runtime.next_object
     if make is None:
         return 0
     number = make()
-    return (rt.uid << _SHIFT) | number if number < (1 << _SHIFT) else 0
+    return (runtime.uid << _SHIFT) | number if number < (1 << _SHIFT) else 0
 
 
-def hold(obj, gid):
+def set_id(obj, gid):
     """Let an object of the library's classes carry `gid`, whatever a class of the program's that derives from it does with attributes."""
     object.__setattr__(obj, TAG, gid)
 

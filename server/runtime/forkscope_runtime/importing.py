@@ -6,9 +6,9 @@ after the module's own code. The module's spec and loader stay what they would h
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .compat import PY2
-from .guard import quietly, swallow
+from .errors import isolated, report
 
 _hooks = {}  # module name -> functions to be called with the module, each time that it is imported anew
 _sought = {}  # module name -> function to be called when the module is first looked for
@@ -30,7 +30,7 @@ def when_found(name, function):
         _sought[name] = function
 
 
-@quietly
+@isolated
 def _find(function):
     function()
 
@@ -56,7 +56,7 @@ def _call(function, module):
     try:
         function(module)
     except Exception as error:
-        swallow(error, "install:" + getattr(module, "__name__", "?"))
+        report(error, "install:" + getattr(module, "__name__", "?"))
 
 
 _bundled = {}  # name -> a module of the runtime, marshalled: (name, whether it is a package, code)
@@ -95,7 +95,7 @@ def _in_bundle(name):
         try:
             _bundled.update(loads(_rest_of(path)))
         except Exception as error:
-            swallow(error, "bundle")
+            report(error, "bundle")
     if name not in _bundled:
         return None
     from _frozen_importlib import ModuleSpec
@@ -141,7 +141,7 @@ class _Finder:
         return None
 
 
-@quietly
+@isolated
 def _look_at(spec, name):
     loader = spec.loader
     if loader is None or not hasattr(loader, "exec_module"):

@@ -2,7 +2,7 @@
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 
 _TAKING = "XWQ"  # options with a value, which may be the next word
 _ASKING = "VhH?"  # it says something of itself, and runs nothing

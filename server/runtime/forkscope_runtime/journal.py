@@ -3,7 +3,7 @@
 import struct
 import sys
 
-from .kept import os
+from .pristine_os import os
 from . import mapping
 from . import vocabulary as v
 from .compat import clocks

@@ -1,7 +1,7 @@
 """Where the parts of a journal lie. See "The journal" in docs/architecture.md."""
 
 from . import vocabulary as v
-from .kept import os
+from .pristine_os import os
 
 # Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
 MARGIN = 8

@@ -7,7 +7,7 @@
   sends it as if the program had printed it.
 """
 
-from .kept import os
+from .pristine_os import os
 from .forking import at_fork
 
 _told = set()  # breakpoints whose condition failed

@@ -8,10 +8,10 @@ of children so that they load it: that is switched off, as they load it anyway a
 import json
 import sys
 
-from .kept import os
+from .pristine_os import os
 from . import held_signals
 from . import vocabulary as v
-from .guard import finish, swallow
+from .errors import report, report_external
 
 _QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # else debugpy warns on stderr about frozen modules
 
@@ -29,7 +29,7 @@ def join(folder, argv):
             wanted = json.loads(file.read().decode("utf-8"))
         _connect(wanted)
     except Exception as error:
-        finish(error, "lines")
+        report_external(error, "lines")
     finally:
         if before is None:
             os.environ.pop(_QUIET, None)
@@ -104,7 +104,7 @@ def _connect_by(address, call, ready):
                 try:
                     ready.append(call())
                 except Exception as error:
-                    finish(error, "lines")
+                    report_external(error, "lines")
                     setup_tracing = False
             follow(setup_tracing=setup_tracing)
             if setup_tracing:
@@ -122,7 +122,7 @@ def _complete_child():
     try:
         debugger.follow_events()
     except Exception as error:
-        swallow(error, "debugger")
+        report(error, "debugger")
 
 
 def _leave_command_lines():

@@ -5,11 +5,11 @@ A frame is the library's when its file is in the standard library, here, or amon
 """
 
 from . import libraries
-from .kept import os
+from .pristine_os import os
 from .compat import PY2, attribute, get_ident, has_gil, loaded, plain_text, qualified_name
 from .forking import at_fork
-from .guard import quietly
-from .state import rt
+from .errors import isolated
+from .state import runtime
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -151,11 +151,11 @@ def _number(code, line, function):
         location += 1
     found = _numbers.setdefault(key, location)
     if found == location:
-        rt.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
+        runtime.record("loc", id=location, file=_absolute(code.co_filename), line=line, func=function)
     return found
 
 
-@quietly
+@isolated
 def _begin_anew():
     """In a child, without the interpreter's lock: a thread that is gone may have locked any of these for ever. What the parent has numbered
     keeps its numbers, and is numbered anew here."""
@@ -169,7 +169,7 @@ if not has_gil():
     at_fork(after_in_child=_begin_anew)
 
 
-_METHOD = type(rt.off)
+_METHOD = type(runtime.off)
 
 
 def _beneath(function):

@@ -10,7 +10,7 @@ import errno
 import mmap
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .blocks import CLOEXEC, fill, forbidden
 
 _OPEN_FLAGS = (

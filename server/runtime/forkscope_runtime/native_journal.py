@@ -6,14 +6,14 @@ after a fork each page that a child writes to is copied, and Python writes to wh
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 from . import vocabulary as v
 from .cells import make_giver
 from .folder import identity
 from .json_text import encode
 from .layout import BEGUN, CELLS_AT, FIRST_SLOTS, MARGIN, RECORDS_AT, Layout
 from .ring import Ring
-from .state import rt
+from .state import runtime
 
 _MOST = 3000  # bytes of a record about a process: longer ones are written by Python
 
@@ -25,18 +25,18 @@ def begin(first, forked, on_new_thread, otherwise):
     :param forked, on_new_thread, otherwise: as for `inherit`
     """
     record = _prefix(first)
-    return record is not None and inherit(Layout(rt.options), forked, on_new_thread, otherwise) and rt.writer.begin(record)
+    return record is not None and inherit(Layout(runtime.options), forked, on_new_thread, otherwise) and runtime.writer.begin(record)
 
 
 def inherit(layout, forked, on_new_thread, otherwise):
-    """Prepare what the journals of forked children are made from: `rt.writer.after_fork` makes them. False: it cannot.
+    """Prepare what the journals of forked children are made from: `runtime.writer.after_fork` makes them. False: it cannot.
 
     :param layout: of each
     :param forked: fields of a forked child's "process" record that are the same in all of them
     :param on_new_thread: as make_giver has it
     :param otherwise: makes a child's journal in Python; raises nothing
     """
-    writer, payload = rt.writer, rt.options["payload"]
+    writer, payload = runtime.writer, runtime.options["payload"]
     record = _prefix(forked)
     if record is None:
         return False
@@ -48,8 +48,8 @@ def inherit(layout, forked, on_new_thread, otherwise):
         ring.follow(writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
 
     writer.inherit(
-        rt, os.fsencode(rt.folder), record, layout.size, BEGUN, CELLS_AT, v.DEFAULT_CELLS, RECORDS_AT, layout.meta_slots,
-        layout.ring_at, layout.ring_slots, FIRST_SLOTS - MARGIN, payload, sys.hexversion & 0xFFFFFFFF, *identity(rt.folder) + (encode, rebuild, otherwise)
+        runtime, os.fsencode(runtime.folder), record, layout.size, BEGUN, CELLS_AT, v.DEFAULT_CELLS, RECORDS_AT, layout.meta_slots,
+        layout.ring_at, layout.ring_slots, FIRST_SLOTS - MARGIN, payload, sys.hexversion & 0xFFFFFFFF, *identity(runtime.folder) + (encode, rebuild, otherwise)
     )  # fmt: skip
     return True
 

@@ -2,13 +2,13 @@
 
 import struct
 
-from .kept import os
+from .pristine_os import os
 from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, Locks, clocks, count_from
 from .json_text import encode
 from .layout import FIRST_SLOTS, MARGIN
-from .state import rt
+from .state import runtime
 
 _STEP_SLOTS = 2048  # at most 256 KiB reserved at a time
 _SLOT = v.SLOT_SIZE
@@ -37,9 +37,9 @@ class Records:
 
     def record(self, type, **fields):
         """Write one record; `t` (monotonic ns) is added unless given."""
-        if not rt.here[0]:
-            rt.forked()
-            rt.record(type, **fields)
+        if not runtime.here[0]:
+            runtime.forked()
+            runtime.record(type, **fields)
             return
         if "t" not in fields:
             fields["t"] = clocks.monotonic_ns()

@@ -6,7 +6,7 @@ from . import vocabulary as v
 from .blocks import reserve
 from .compat import MARKS, LateLock, Locks, RLock, count_from, get_ident, iter_unpack, pack_into, switches_anywhere, switches_between_lines, to_bytes
 from .layout import FIRST_SLOTS, MARGIN, MOST_MARGIN
-from .state import rt
+from .state import runtime
 
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
 _ROOMY_SLOTS = 8192  # with so many, and more to come, no thread stays away until the ring has turned
@@ -112,7 +112,7 @@ class Ring:
         data_size, ext_size, ext_mark = v.SLOT_DATA_SIZE, v.EXT_DATA_SIZE, MARKS[v.KIND_EXT]
         ident = get_ident
         held, guarded = self.publishing, self.guarded
-        here = rt.here
+        here = runtime.here
 
         def set_bounds(limit, slots, floor):
             """Whoever comes late with what he has read takes nothing back."""
@@ -135,8 +135,8 @@ class Ring:
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
             """One event; answers its number. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
             if not here[0]:
-                rt.forked()
-                return rt.emit(kind, outcome, flags, t0, t1, obj, loc, a, b, payload, size)
+                runtime.forked()
+                return runtime.emit(kind, outcome, flags, t0, t1, obj, loc, a, b, payload, size)
             seq = next_seq()
             if seq >= bounds[0]:
                 seq = make_room(seq)

@@ -44,7 +44,7 @@ def _forkscope():
 
 
 def _hide():
-    """Show the program the environment that it was started with, where that was one of its own: see reaching.py. What C code starts goes on
+    """Show the program the environment that it was started with, where that was one of its own: see child_env.py. What C code starts goes on
     inheriting ours, from the kernel's copy."""
     import os
 

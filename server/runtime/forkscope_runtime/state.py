@@ -1,4 +1,4 @@
-"""`rt`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
+"""`runtime`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
 
 from .compat import clocks
 
@@ -40,4 +40,4 @@ class Runtime:
         self.next_object = None
 
 
-rt = Runtime()
+runtime = Runtime()

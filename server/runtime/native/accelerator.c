@@ -64,7 +64,7 @@ typedef struct {
     int active;
     Line *lines; /* open addressing, a power of two */
     size_t room, used;
-    PyObject *make_room, *unwritten, *new_cell, *classify, *declare, *flatten, *digest, *encode;
+    PyObject *make_room, *unwritten, *new_cell, *classify, *declare, *flatten, *reported, *encode;
     size_t length; /* of what is mapped at `base` */
     /* Records and ids; see records.h. `meta_slots` 0: none are written here. */
     char *path;
@@ -138,21 +138,21 @@ static void give_error(PyObject *error) {
 }
 
 /* Ends an error of ours. 0: it is gone; -1: it is the program's own and is set again. */
-static int swallow(Writer *w, const char *where) {
-    PyObject *error = take_error(), *ended;
+static int report_error(Writer *w, const char *where) {
+    PyObject *error = take_error(), *answer;
     if (error == NULL) return 0;
-    ended = w->digest == NULL ? NULL : PyObject_CallFunction(w->digest, "Os", error, where);
-    if (ended == NULL) { /* raised while it was looked at: the later one counts, as in Python */
+    answer = w->reported == NULL ? NULL : PyObject_CallFunction(w->reported, "Os", error, where);
+    if (answer == NULL) { /* raised while it was looked at: the later one counts, as in Python */
         Py_DECREF(error);
         if (PyErr_Occurred()) return -1;
         return 0;
     }
-    if (ended == Py_True) {
-        Py_DECREF(ended);
+    if (answer == Py_True) {
+        Py_DECREF(answer);
         Py_DECREF(error);
         return 0;
     }
-    Py_DECREF(ended);
+    Py_DECREF(answer);
     give_error(error);
     return -1;
 }
@@ -160,7 +160,7 @@ static int swallow(Writer *w, const char *where) {
 /* Something of ours has failed while the program's `error` was on its way: that one goes on. But where a signal handler of the
  * program's has raised meanwhile, that one does, as it would have without us. Takes the reference. */
 static void give_first(Writer *w, PyObject *error) {
-    PyObject *later = swallow(w, "accelerator") == 0 ? NULL : take_error();
+    PyObject *later = report_error(w, "accelerator") == 0 ? NULL : take_error();
     if (later == NULL) {
         give_error(error);
         return;
@@ -652,12 +652,12 @@ static PyMethodDef writer_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-/* Writer(classify, declare, flatten, digest) */
+/* Writer(classify, declare, flatten, reported) */
 static PyObject *writer_new(PyTypeObject *type, PyObject *args, PyObject *named) {
-    PyObject *classify, *declare, *flatten, *digest;
+    PyObject *classify, *declare, *flatten, *reported;
     Writer *w;
     if (named != NULL && PyDict_GET_SIZE(named) > 0) return PyErr_Format(PyExc_TypeError, "no names are taken");
-    if (!PyArg_ParseTuple(args, "OOOO", &classify, &declare, &flatten, &digest)) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOO", &classify, &declare, &flatten, &reported)) return NULL;
     w = (Writer *)type->tp_alloc(type, 0);
     if (w == NULL) return NULL;
     w->room = 1024;
@@ -673,8 +673,8 @@ static PyObject *writer_new(PyTypeObject *type, PyObject *args, PyObject *named)
     w->declare = declare;
     Py_INCREF(flatten);
     w->flatten = flatten;
-    Py_INCREF(digest);
-    w->digest = digest;
+    Py_INCREF(reported);
+    w->reported = reported;
     Py_INCREF(w); /* never collected: finalisers may still close a connection when everything else is gone */
     return (PyObject *)w;
 }

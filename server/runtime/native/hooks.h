@@ -101,7 +101,7 @@ static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, u
     if (loc >= 0 && hook->op == OP_SEND) flags = send_flags(hook);
     t0 = now();
     if (loc < 0 || flags < 0 || (entered = enter(w, hook->op, gid, (uint32_t)loc, -1, 0, t0)) < 0) {
-        if (swallow(w, "accelerator") < 0) return NULL;
+        if (report_error(w, "accelerator") < 0) return NULL;
         if (loc < 0) loc = 0;
         if (flags < 0) flags = 0;
         if (entered < 0) entered = 0;
@@ -114,7 +114,7 @@ static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, u
     else if (hook->op == OP_SEND) entered = emit_payload(w, KIND_SEND, 0, (unsigned)flags, t0, t1, gid, (uint32_t)loc, 0, 0, args[1], 0);
     else if (hook->op == OP_PUT) entered = emit_payload(w, KIND_PUT, 0, 0, t0, t1, gid, (uint32_t)loc, -1, 0, NULL, 0);
     else entered = 0;
-    if (entered < 0 && swallow(w, "accelerator") < 0) {
+    if (entered < 0 && report_error(w, "accelerator") < 0) {
         Py_DECREF(result);
         return NULL;
     }
@@ -143,7 +143,7 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
     if (names != NULL) goto slow;
     if (*w->armed) {
         int inner = is_inner(hook);
-        if (inner < 0 && swallow(w, "accelerator") < 0) return NULL;
+        if (inner < 0 && report_error(w, "accelerator") < 0) return NULL;
         if (inner <= 0) goto slow;
     }
     if (hook->op == OP_PASS) {
@@ -167,7 +167,7 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
         }
         if (seq != NULL) changed = PyObject_CallFunctionObjArgs(hook->after, args[0], result, count > 1 ? args[1] : Py_None, seq, NULL);
         Py_XDECREF(seq);
-        if (changed == NULL && swallow(w, "accelerator") == 0) return result; /* an error of ours: as if nothing were armed */
+        if (changed == NULL && report_error(w, "accelerator") == 0) return result; /* an error of ours: as if nothing were armed */
         Py_DECREF(result);
         return changed;
     }

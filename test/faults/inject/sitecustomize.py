@@ -28,7 +28,7 @@ def _begin():
     cache = os.environ.get("FAULTS_CACHE")
 
     # Not in these modules: exceptions end there, or they only define names.
-    whole = {"guard", "state", "compat", "vocabulary"}
+    whole = {"errors", "state", "compat", "vocabulary"}
     starting = {"boot", "journal", "mapping", "folder", "control", "importing", "hooks", "blocks", "records"}
 
     class Injected(Exception):
@@ -85,7 +85,7 @@ def probe(site, called_by_us):
         for handler in node.handlers:
             if isinstance(handler.type, ast.Name) and handler.type.id == "Exception":
                 called = [each.func.id for each in ast.walk(handler) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
-                if "swallow" in called or isinstance(handler.body[0], ast.Pass):
+                if "report" in called or isinstance(handler.body[0], ast.Pass):
                     return True
         return False
 

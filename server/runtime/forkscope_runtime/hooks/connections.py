@@ -10,17 +10,17 @@ import sys
 
 from .. import libraries
 from .. import vocabulary as v
-from ..assigned import assigned_name
+from ..assignment_target import assigned_name
 from ..compat import nanoseconds
 from ..control import publish
 from ..accelerator import hook
-from ..guard import quietly, swallow
-from ..identity import hold, key_of, names, new_gid
+from ..errors import isolated, report
+from ..identity import key_of, names, new_gid, set_id
 from ..locate import feed_codes, is_user_frame, owner, user_line
-from ..state import rt
+from ..state import runtime
 from . import meetings, stopping
 from .meetings import MUTED, note_authentication
-from .os_calls import dress, ended_by
+from .os_calls import ended_by, mimic
 from .unread import is_unread, watch
 
 _frame = sys._getframe
@@ -57,16 +57,16 @@ def mode_of(connection):
 def end_of(connection):
     """The connection as an end in a channel's or queue's record; gives it an id when it has none."""
     if connection._forkscope_gid <= 0:
-        hold(connection, new_gid())
+        set_id(connection, new_gid())
     return {"id": connection._forkscope_gid, "mode": mode_of(connection), "key": key_of(connection)}
 
 
-@quietly
+@isolated
 def declare_endpoint(connection, frame, kind):
     """Record a connection that was not made by Pipe() here: rebuilt from a pickle, or met through a Listener or Client."""
     fields = end_of(connection)
     fields.update(meetings.identity_of(connection))
-    rt.record("endpoint", kind=kind, loc=user_line(frame), owner=owner(frame), name=assigned_name(frame), **fields)
+    runtime.record("endpoint", kind=kind, loc=user_line(frame), owner=owner(frame), name=assigned_name(frame), **fields)
 
 
 def slow_gid(connection, frame):
@@ -84,7 +84,7 @@ def _sending(original, send_bytes_code):
         gid = flags = loc = begun = 0
         cell = None
         times = 1
-        if rt.armed[0]:
+        if runtime.armed[0]:
             buf, times = stopping.at_send(self, buf, _frame(1))
             if times == 0:
                 return None
@@ -104,34 +104,34 @@ def _sending(original, send_bytes_code):
                             flags = feeder
                         elif is_user_frame(caller):
                             flags = raw
-                begun = rt.clock()
-                cell = rt.enter(kind, gid, loc, -1, 0, begun)
+                begun = runtime.clock()
+                cell = runtime.enter(kind, gid, loc, -1, 0, begun)
         except Exception as error:
-            swallow(error, "send")
+            report(error, "send")
         try:
             result = original(self, buf, *more)
         except BaseException as error:
-            rt.leave(cell)
+            runtime.leave(cell)
             note_failure(kind, error, flags, begun, gid, loc)
-            if rt.armed[0] and gid:
+            if runtime.armed[0] and gid:
                 stopping.at_error(self, "Pipe", "send", error, _frame(1))
             raise
         try:
-            rt.leave(cell)
+            runtime.leave(cell)
             if gid:
-                rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
+                runtime.emit(kind, 0, flags, begun, runtime.clock(), gid, loc, 0, 0, buf)
         except Exception as error:
-            swallow(error, "sent")
+            report(error, "sent")
         if times > 1:  # whoever debugs wants it twice
-            begun = rt.clock()
+            begun = runtime.clock()
             original(self, buf, *more)
             try:
-                rt.emit(kind, 0, flags, begun, rt.clock(), gid, loc, 0, 0, buf)
+                runtime.emit(kind, 0, flags, begun, runtime.clock(), gid, loc, 0, 0, buf)
             except Exception as error:
-                swallow(error, "sent twice")
+                report(error, "sent twice")
         return result
 
-    return dress(_send_bytes, original)
+    return mimic(_send_bytes, original)
 
 
 def _receiving(original):
@@ -149,37 +149,37 @@ def _receiving(original):
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
-                begun = rt.clock()
-                cell = rt.enter(kind, gid, loc, -1, 0, begun)
+                begun = runtime.clock()
+                cell = runtime.enter(kind, gid, loc, -1, 0, begun)
         except Exception as error:
-            swallow(error, "recv")
+            report(error, "recv")
         try:
             result = original(self, maxsize)
         except BaseException as error:
-            rt.leave(cell)
+            runtime.leave(cell)
             note_failure(kind, error, 0, begun, gid, loc)
-            if rt.armed[0] and gid:
+            if runtime.armed[0] and gid:
                 stopping.at_error(self, "Pipe", "recv", error, _frame(1))
             raise
-        ended = rt.clock()
+        ended = runtime.clock()
         try:
-            rt.leave(cell)
+            runtime.leave(cell)
             if muted and result is not None:
                 note_authentication(self, result.getvalue())
             if gid and result is not None:
                 if result.tell() <= small:
-                    seq = rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
+                    seq = runtime.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, result.getvalue())
                 else:
                     view = result.getbuffer()
-                    seq = rt.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
+                    seq = runtime.emit(kind, 0, 0, begun, ended, gid, loc, 0, 0, view)
                     view.release()
         except Exception as error:
-            swallow(error, "received")
-        if rt.armed[0] and result is not None:
+            report(error, "received")
+        if runtime.armed[0] and result is not None:
             return stopping.at_recv(self, result, seq, _frame(1), lambda: _recv_bytes(self, maxsize))
         return result
 
-    return dress(_recv_bytes, original)
+    return mimic(_recv_bytes, original)
 
 
 def _quick(kind, op, original, slow, after, through):
@@ -187,11 +187,11 @@ def _quick(kind, op, original, slow, after, through):
 
     def failed(self, error, flags, begun, gid, loc):
         note_failure(kind, error, flags, begun, gid, loc)
-        if rt.armed[0]:
+        if runtime.armed[0]:
             stopping.at_error(self, "Pipe", op, error, _frame(1))
 
     quick = hook(kind, original, slow, failed, after, through)
-    return slow if quick is slow else dress(quick, original)
+    return slow if quick is slow else mimic(quick, original)
 
 
 def _stopping_after(receiving):
@@ -210,10 +210,10 @@ def outcome_of(error):
     return ended_by(error)
 
 
-@quietly
+@isolated
 def note_failure(kind, error, flags, begun, gid, loc):
     if gid:
-        rt.emit(kind, outcome_of(error), flags, begun, rt.clock(), gid, loc)
+        runtime.emit(kind, outcome_of(error), flags, begun, runtime.clock(), gid, loc)
 
 
 def _unpickling(original):
@@ -230,16 +230,16 @@ def _unpickling(original):
         note_unread(self, error, _frame(1))
 
     quick = hook(0, original, original, failed)
-    return dress(recv if quick is original else quick, original)
+    return mimic(recv if quick is original else quick, original)
 
 
-@quietly
+@isolated
 def note_unread(connection, error, frame):
     """`recv` raises. Nothing is told when it has received nothing, for that is told already."""
     gid = connection._forkscope_gid
     if gid > 0 and is_unread(error):
-        now = rt.clock()
-        rt.emit(v.KIND_RECV, v.OUTCOME_UNREAD, 0, now, now, gid, user_line(frame))
+        now = runtime.clock()
+        runtime.emit(v.KIND_RECV, v.OUTCOME_UNREAD, 0, now, now, gid, user_line(frame))
 
 
 def polling(original):
@@ -251,35 +251,35 @@ def polling(original):
             frame = _frame(1)
             users = is_user_frame(frame)
             if users:
-                begun = rt.clock()
+                begun = runtime.clock()
                 gid = self._forkscope_gid
                 if gid <= 0:
                     gid = slow_gid(self, frame)
                 loc = user_line(frame)
                 waits = nanoseconds(timeout)
                 if gid and waits:
-                    cell = rt.enter(v.KIND_POLL, gid, loc, waits)
+                    cell = runtime.enter(v.KIND_POLL, gid, loc, waits)
         except Exception as error:
-            swallow(error, "poll")
+            report(error, "poll")
         if not users:
             return original(self, timeout)
         try:
             ready = original(self, timeout)
         except BaseException as error:
-            rt.leave(cell)
+            runtime.leave(cell)
             note_failure(v.KIND_POLL, error, 0, begun, gid, loc)
             raise
         try:
-            rt.leave(cell)
+            runtime.leave(cell)
             if gid:
-                rt.emit(v.KIND_POLL, v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT, 0, begun, rt.clock(), gid, loc, waits)
+                runtime.emit(v.KIND_POLL, v.OUTCOME_OK if ready else v.OUTCOME_TIMEOUT, 0, begun, runtime.clock(), gid, loc, waits)
         except Exception as error:
-            swallow(error, "polled")
-        if rt.armed[0] and waits and not ready:
+            report(error, "polled")
+        if runtime.armed[0] and waits and not ready:
             stopping.at_timeout("poll", "Pipe", frame, self, gid)
         return ready
 
-    return dress(poll, original)
+    return mimic(poll, original)
 
 
 def _waiting(original):
@@ -292,12 +292,12 @@ def _waiting(original):
             frame = _frame(1)
             users = is_user_frame(frame)
             if users:
-                begun = rt.clock()
+                begun = runtime.clock()
                 loc = user_line(frame)
                 waits = nanoseconds(timeout)
-                cell = rt.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
+                cell = runtime.enter(v.KIND_SELECT_WAIT, 0, loc, waits)
         except Exception as error:
-            swallow(error, "wait")
+            report(error, "wait")
         if not users:
             return original(object_list, timeout)
         ready = ()
@@ -310,22 +310,22 @@ def _waiting(original):
             outcome = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             try:
-                rt.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, rt.clock(), 0, loc, waits, len(ready))
+                runtime.emit(v.KIND_SELECT_WAIT, outcome, 0, begun, runtime.clock(), 0, loc, waits, len(ready))
             except Exception as error:
-                swallow(error, "waited")
+                report(error, "waited")
 
-    return dress(wait, original)
+    return mimic(wait, original)
 
 
-def note_close(connection, keep=hold):
+def note_close(connection, keep=set_id):
     """This end is about to be closed."""
     try:
         gid = connection._forkscope_gid
         if gid > 0:
             keep(connection, 0)
-            rt.record("close", id=gid, loc=0)
+            runtime.record("close", id=gid, loc=0)
     except Exception:
         pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
 
@@ -337,7 +337,7 @@ def _closing(original):
         note(self)
         return original(self, *args)
 
-    return dress(_close, original)
+    return mimic(_close, original)
 
 
 def _piping(original):
@@ -348,10 +348,10 @@ def _piping(original):
             declare_pipe(ends, bool(duplex), frame)
         return ends
 
-    return dress(Pipe, original)
+    return mimic(Pipe, original)
 
 
-@quietly
+@isolated
 def declare_pipe(ends, duplex, frame):
     first, second = end_of(ends[0]), end_of(ends[1])
     found = assigned_name(frame)
@@ -360,12 +360,12 @@ def declare_pipe(ends, duplex, frame):
         if isinstance(name, str):
             names[end["id"]] = name
             publish(end["key"], end["mode"], name)
-    rt.record(
+    runtime.record(
         "channel", id=new_gid(), kind="Pipe", name=found if isinstance(found, str) else None, names=both,
         loc=user_line(frame), owner=owner(frame), capacity=0, duplex=duplex, ends=[first, second],
     )  # fmt: skip
     if duplex:
-        rt.record("peer", a=first["key"], b=second["key"])
+        runtime.record("peer", a=first["key"], b=second["key"])
 
 
 def _rebuilding(original):
@@ -375,4 +375,4 @@ def _rebuilding(original):
             declare_endpoint(connection, _frame(1), "rebuilt")
         return connection
 
-    return dress(rebuild, original)
+    return mimic(rebuild, original)

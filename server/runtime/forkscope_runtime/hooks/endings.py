@@ -3,9 +3,9 @@
 import sys
 
 from ..compat import PY2
-from ..guard import quietly
-from ..state import rt
-from .os_calls import dress, equal_to
+from ..errors import isolated
+from ..state import runtime
+from .os_calls import equal_to, mimic
 
 
 def install(util):
@@ -31,10 +31,10 @@ def _replace_at_exit(util, original):
             _say()
         return original(*args, **named)
 
-    util._exit_function = dress(_exit_function, original)
+    util._exit_function = mimic(_exit_function, original)
     atexit._exithandlers[:] = [(_exit_function,) + each[1:] if each[0] is original else each for each in atexit._exithandlers]
 
 
-@quietly
+@isolated
 def _say():
-    rt.record("ending")
+    runtime.record("ending")

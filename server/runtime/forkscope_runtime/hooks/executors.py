@@ -4,12 +4,12 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import attribute, get_ident
-from ..guard import quietly, swallow
-from ..identity import gid_of, hold, names, new_gid
+from ..errors import isolated, report
+from ..identity import gid_of, names, new_gid, set_id
 from ..locate import owner, user_line
-from ..state import rt
+from ..state import runtime
 from . import futures, queues, stopping
-from .os_calls import dress
+from .os_calls import mimic
 from .tasks import Results, Tasks, WorkerState, chunk_name, library_of, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
@@ -38,18 +38,18 @@ def _creating(original):
         original(self, *args, **named)
         _declare(self, _frame(1))
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _declare(self, frame):
-    hold(self, new_gid())
+    set_id(self, new_gid())
     if attribute(self, "_work_ids") is not None:
         self._work_ids.put = _numbering(self._work_ids.put)
     name = pool_name(frame)
     if name:
         names[self._forkscope_gid] = name
-    rt.record(
+    runtime.record(
         "pool", id=self._forkscope_gid, kind="ProcessPoolExecutor", size=self._max_workers,
         name=name, loc=user_line(frame), owner=owner(frame),
         inqueue=queue_gid(self._call_queue), outqueue=queue_gid(self._result_queue),
@@ -69,17 +69,17 @@ def _numbering(original):
 
 def _submitting(original):
     def submit(*args, **named):  # the user's function may itself have an argument named self
-        begun = rt.clock()
-        if rt.armed[0] and args:
+        begun = runtime.clock()
+        if runtime.armed[0] and args:
             stopping.at_submit("ProcessPoolExecutor", args[0], "submit", args[1:], _frame(1))
         future = original(*args, **named)
         _note_submit(args[0], args[1:] or (named.get("fn"),), begun, _frame(1), future)
         return future
 
-    return dress(submit, original)
+    return mimic(submit, original)
 
 
-@quietly
+@isolated
 def _note_submit(self, args, begun, frame, future):
     function = args[0] if args else None
     users, batch = unwrapped(_users_function(function))
@@ -90,7 +90,7 @@ def _note_submit(self, args, begun, frame, future):
         name = chunk_name(name, batch, batch)
     gid = queue_gid(self._call_queue)
     number = _numbered.pop(get_ident(), self._queue_count - 1)
-    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, submit_line(self, frame, batch), number, 0, name)
+    runtime.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, runtime.clock(), gid, submit_line(self, frame, batch), number, 0, name)
     futures.follow(future, gid, number)
 
 
@@ -112,13 +112,13 @@ def _shutting_down(original):
         _note_state(gid_of(self), "closed", _frame(1))
         return result
 
-    return dress(shutdown, original)
+    return mimic(shutdown, original)
 
 
-@quietly
+@isolated
 def _note_state(gid, state, frame):
     if gid:
-        rt.record("poolState", id=gid, state=state, loc=user_line(frame))
+        runtime.record("poolState", id=gid, state=state, loc=user_line(frame))
 
 
 def _working(original):
@@ -140,10 +140,10 @@ def _working(original):
         try:
             ends = observed(call_queue, result_queue)
         except Exception as error:
-            swallow(error, "worker")
+            report(error, "worker")
         return original(*(ends + args), **named)
 
-    return dress(_process_worker, original)
+    return mimic(_process_worker, original)
 
 
 def _resulting(original):
@@ -151,16 +151,16 @@ def _resulting(original):
         _note_result(self, result_item)
         return original(self, result_item)
 
-    return dress(process_result_item, original)
+    return mimic(process_result_item, original)
 
 
-@quietly
+@isolated
 def _note_result(self, item):
     work_id = getattr(item, "work_id", None)
     if work_id is not None:
-        now = rt.clock()
+        now = runtime.clock()
         outcome = v.OUTCOME_OK if item.exception is None else v.OUTCOME_FAILED
-        rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self.call_queue), 0, work_id, 0)
+        runtime.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, queue_gid(self.call_queue), 0, work_id, 0)
 
 
 def _refusing(original):
@@ -170,19 +170,19 @@ def _refusing(original):
         _note_refused(self, e, obj)
         return original(self, e, obj)
 
-    return dress(_on_queue_feeder_error, original)
+    return mimic(_on_queue_feeder_error, original)
 
 
-@quietly
+@isolated
 def _note_refused(self, error, item):
     queues.note_drop(error)
     work_id = getattr(item, "work_id", None)
     if work_id is not None:
-        now = rt.clock()
-        rt.emit(v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 0, now, now, queue_gid(self), 0, work_id, 0)
+        now = runtime.clock()
+        runtime.emit(v.KIND_TASK_RESULT, v.OUTCOME_FAILED, 0, now, now, queue_gid(self), 0, work_id, 0)
 
 
-@quietly
+@isolated
 def _note_broken(self, frame):
     _note_state(queue_gid(self.call_queue), "broken", frame)
 
@@ -192,4 +192,4 @@ def _breaking(original):
         _note_broken(self, _frame(1))
         return original(self, *args, **named)
 
-    return dress(terminate_broken, original)
+    return mimic(terminate_broken, original)

@@ -4,9 +4,9 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import nanoseconds
-from ..guard import quietly
+from ..errors import isolated
 from ..locate import user_line
-from ..state import rt
+from ..state import runtime
 from .os_calls import replace_builtin
 
 _frame = sys._getframe
@@ -39,13 +39,13 @@ def _cancelling(original, _):
     return cancel_dump_traceback_later
 
 
-@quietly
+@isolated
 def _note_set(arguments, named, frame):
     ends = arguments[_EXIT] if len(arguments) > _EXIT else named.get("exit", False)
     _note(nanoseconds(arguments[0] if arguments else named["timeout"]) if ends else 0, frame)
 
 
-@quietly
+@isolated
 def _note(after, frame):
-    now = rt.clock()
-    rt.emit(v.KIND_TIMER, 0, v.SLOT_FLAG_WATCHDOG, now, now, 0, user_line(frame), after, 0)
+    now = runtime.clock()
+    runtime.emit(v.KIND_TIMER, 0, v.SLOT_FLAG_WATCHDOG, now, now, 0, user_line(frame), after, 0)

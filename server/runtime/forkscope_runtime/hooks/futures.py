@@ -4,10 +4,10 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import attribute
-from ..guard import quietly
+from ..errors import isolated
 from ..locate import user_line
-from ..state import rt
-from .os_calls import dress
+from ..state import runtime
+from .os_calls import mimic
 
 _frame = sys._getframe
 _TASK = "_forkscope_task"  # of a future: (id of its executor's queue of calls, number of its task)
@@ -38,7 +38,7 @@ def cancelling(original):
             _note(self, v.OUTCOME_CANCELLED, _frame(1))
         return cancelled
 
-    return dress(cancel, original)
+    return mimic(cancel, original)
 
 
 def _failing(original):
@@ -48,10 +48,10 @@ def _failing(original):
             _note(self, v.OUTCOME_BROKEN, None)
         return result
 
-    return dress(set_exception, original)
+    return mimic(set_exception, original)
 
 
-@quietly
+@isolated
 def _is_broken(exception):
     """Whether an executor gives this to all that it has left. Other libraries have subclasses of it."""
     for cls in type(exception).__mro__:
@@ -60,12 +60,12 @@ def _is_broken(exception):
     return False
 
 
-@quietly
+@isolated
 def _note(future, outcome, frame):
     task = attribute(future, _TASK)
     if task is None:
         return
     object.__delattr__(future, _TASK)  # a future may be cancelled again, and is cancelled still
     gid, number = task
-    now = rt.clock()
-    rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0 if frame is None else user_line(frame), number, 0)
+    now = runtime.clock()
+    runtime.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0 if frame is None else user_line(frame), number, 0)

@@ -1,8 +1,8 @@
 """The helper processes of multiprocessing, and of libraries like it, say what they are."""
 
-from ..guard import quietly
-from ..state import rt
-from .os_calls import dress
+from ..errors import isolated
+from ..state import runtime
+from .os_calls import mimic
 
 _ORIGINS = {"forkserver": "forkserver", "resource_tracker": "resource-tracker", "semaphore_tracker": "resource-tracker"}
 
@@ -16,9 +16,9 @@ def install(module):
         _say(origin)
         return original(*args, **named)
 
-    module.main = dress(main, original)
+    module.main = mimic(main, original)
 
 
-@quietly
+@isolated
 def _say(origin):
-    rt.record("identity", name=origin, origin=origin)
+    runtime.record("identity", name=origin, origin=origin)

@@ -8,14 +8,14 @@ import threading
 
 from .. import libraries
 from .. import vocabulary as v
-from ..assigned import assigned_name
+from ..assignment_target import assigned_name
 from ..compat import attribute, nanoseconds
-from ..guard import quietly, swallow
+from ..errors import isolated, report
 from ..identity import forget_aside, gid_aside, new_gid, tag_aside
 from ..locate import is_user_frame, owner, user_line
-from ..state import rt
+from ..state import runtime
 from . import stopping
-from .os_calls import dress, ended_by
+from .os_calls import ended_by, mimic
 
 _frame = sys._getframe
 _PROPERTIES = ("getvalue", "setvalue", "getraw", "setraw")  # of a Value, which are made from a text
@@ -62,10 +62,10 @@ def _creating(original, cls, kind):
         if type(self) is cls:  # not while a subclass's __init__ calls this one
             _declare(self, _frame(1), kind)
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _declare(self, frame, kind):
     maker = frame
     while maker is not None and maker.f_code.co_filename.endswith(libraries.known.makers):
@@ -78,7 +78,7 @@ def _declare(self, frame, kind):
 def _adopt(self, kind, loc, name, whose):
     gid = new_gid()
     if gid and tag_aside(self, gid):
-        rt.record(
+        runtime.record(
             "lock", id=gid, kind=kind, name=name if isinstance(name, str) else None, loc=loc, owner=whose, key=_key(self)
         )  # fmt: skip
         if attribute(self, "_semlock") is not None:
@@ -92,10 +92,10 @@ def _rebuilding(original, kind_of):
         original(self, state)
         _readopt(self, kind_of(self), _frame(1))
 
-    return dress(__setstate__, original)
+    return mimic(__setstate__, original)
 
 
-@quietly
+@isolated
 def _readopt(self, kind, frame):
     """A lock came out of a pickle: whose it is, only its creator knows, so the server joins it with the creator's by its key.
     One that belongs to a queue, a condition or an event is stripped again when that one is put together."""
@@ -124,9 +124,9 @@ def strip_inner(composed):
 def _composing(original):
     def __setstate__(self, state):
         original(self, state)
-        quietly(strip_inner)(self)
+        isolated(strip_inner)(self)
 
-    return dress(__setstate__, original)
+    return mimic(__setstate__, original)
 
 
 def _is_access(frame):
@@ -142,13 +142,13 @@ def _access(gid, semlock, frame):
         return True
     cell = None
     try:
-        cell = rt.enter(v.KIND_ACQUIRE, gid, user_line(frame))
+        cell = runtime.enter(v.KIND_ACQUIRE, gid, user_line(frame))
     except Exception as error:
-        swallow(error, "access")
+        report(error, "access")
     try:
         return semlock.acquire()
     finally:
-        rt.leave(cell)
+        runtime.leave(cell)
 
 
 def _acquiring(semlock, gid):
@@ -159,15 +159,15 @@ def _acquiring(semlock, gid):
             return _access(gid, semlock, _frame(1).f_back)  # past the property, whose text is no file
         loc = waits = 0
         cell = None
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             block = args[0] if args else named.get("block", True)
             timeout = args[1] if len(args) > 1 else named.get("timeout")
             loc = user_line(_frame(1))
             waits = nanoseconds(timeout) if block else 0
-            cell = rt.enter(kind, gid, loc, waits, 0, begun)
+            cell = runtime.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
-            swallow(error, "acquire")
+            report(error, "acquire")
         got = False
         outcome = v.OUTCOME_TIMEOUT
         try:
@@ -177,12 +177,12 @@ def _acquiring(semlock, gid):
             outcome = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             try:
-                rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
+                runtime.emit(kind, outcome, 0, begun, runtime.clock(), gid, loc, waits)
             except Exception as error:
-                swallow(error, "acquired")
-        if rt.armed[0] and waits and not got:
+                report(error, "acquired")
+        if runtime.armed[0] and waits and not got:
             stopping.at_timeout("acquire", "Lock", _frame(1), None, gid)
         return got
 
@@ -199,10 +199,10 @@ def _releasing(original, gid):
     return release
 
 
-@quietly
+@isolated
 def _note_release(gid, frame):
-    now = rt.clock()
-    rt.emit(v.KIND_RELEASE, 0, 0, now, now, gid, user_line(frame))
+    now = runtime.clock()
+    runtime.emit(v.KIND_RELEASE, 0, 0, now, now, gid, user_line(frame))
 
 
 class _Watched(object):
@@ -223,12 +223,12 @@ class _Watched(object):
             return _access(gid, self._forkscope_semlock, frame)
         loc = 0
         cell = None
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             loc = user_line(frame)
-            cell = rt.enter(v.KIND_ACQUIRE, gid, loc, -1, 0, begun)
+            cell = runtime.enter(v.KIND_ACQUIRE, gid, loc, -1, 0, begun)
         except Exception as error:
-            swallow(error, "enter")
+            report(error, "enter")
         outcome = v.OUTCOME_OK
         try:
             return self._forkscope_semlock.__enter__()
@@ -236,11 +236,11 @@ class _Watched(object):
             outcome = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             try:
-                rt.emit(v.KIND_ACQUIRE, outcome, 0, begun, rt.clock(), gid, loc, -1)
+                runtime.emit(v.KIND_ACQUIRE, outcome, 0, begun, runtime.clock(), gid, loc, -1)
             except Exception as error:
-                swallow(error, "entered")
+                report(error, "entered")
 
     def __exit__(self, *args):
         result = self._forkscope_semlock.__exit__(*args)
@@ -266,7 +266,7 @@ def _known(self, frame, kind):
         gid = new_gid()
         strip_inner(self)
         if gid and tag_aside(self, gid):
-            rt.record("lock", id=gid, kind=kind, name=None, loc=0, owner="unpickled", key=_key(self))
+            runtime.record("lock", id=gid, kind=kind, name=None, loc=0, owner="unpickled", key=_key(self))
     return gid
 
 
@@ -277,16 +277,16 @@ def _waiting(original):
         gid = loc = 0
         cell = None
         waits = -1
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             frame = _frame(1)
             gid = _known(self, frame, type(self).__name__)
             if gid:
                 loc = user_line(frame)
                 waits = nanoseconds(timeout)
-                cell = rt.enter(kind, gid, loc, waits, 0, begun)
+                cell = runtime.enter(kind, gid, loc, waits, 0, begun)
         except Exception as error:
-            swallow(error, "wait")
+            report(error, "wait")
         outcome = v.OUTCOME_FAILED
         try:
             result = original(self, timeout)
@@ -299,14 +299,14 @@ def _waiting(original):
             outcome = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             try:
                 if gid:
-                    rt.emit(kind, outcome, 0, begun, rt.clock(), gid, loc, waits)
+                    runtime.emit(kind, outcome, 0, begun, runtime.clock(), gid, loc, waits)
             except Exception as error:
-                swallow(error, "waited")
+                report(error, "waited")
 
-    return dress(wait, original)
+    return mimic(wait, original)
 
 
 def _notifying(original, amount, through=None):
@@ -320,12 +320,12 @@ def _notifying(original, amount, through=None):
             _note_notify(self, frame, amount(args))
         return result
 
-    return dress(notify, original)
+    return mimic(notify, original)
 
 
-@quietly
+@isolated
 def _note_notify(self, frame, amount):
     gid = _known(self, frame, type(self).__name__)
     if gid:
-        now = rt.clock()
-        rt.emit(v.KIND_NOTIFY, 0, 0, now, now, gid, user_line(frame), amount)
+        now = runtime.clock()
+        runtime.emit(v.KIND_NOTIFY, 0, 0, now, now, gid, user_line(frame), amount)

@@ -7,12 +7,12 @@ both sides of a TCP connection. Where none of these is known, the other end stay
 
 import sys
 
-from ..kept import os
+from ..pristine_os import os
 from ..compat import PY2, attribute, utf8
-from ..guard import quietly
-from ..identity import hold
-from ..state import rt
-from .os_calls import dress
+from ..errors import isolated
+from ..identity import set_id
+from ..state import runtime
+from .os_calls import mimic
 
 MUTED = -1  # the tag of a connection during its authentication: not the user's messages
 _WORD = "_forkscope_word"
@@ -39,10 +39,10 @@ def _meeting(original, declare):
             declare(connection, frame(1), "socket")
         return connection
 
-    return dress(meet, original)
+    return mimic(meet, original)
 
 
-_hold = quietly(hold)
+_hold = isolated(set_id)
 
 
 def _muting(original):
@@ -62,18 +62,18 @@ def _muting(original):
             if before is None and known > 0:
                 _tell(connection, known)
 
-    return dress(challenge, original)
+    return mimic(challenge, original)
 
 
-@quietly
+@isolated
 def _tell(connection, gid):
     """A server of a manager authenticates its clients after it has accepted them."""
     word = attribute(connection, _WORD)
     if word is not None:
-        rt.record("challenge", id=gid, word=word)
+        runtime.record("challenge", id=gid, word=word)
 
 
-@quietly
+@isolated
 def note_authentication(connection, data):
     """These bytes cross the connection while it is muted. The first challenge is the same on both sides, and on no other connection."""
     if attribute(connection, _WORD) is not None or len(data) > _LONGEST_CHALLENGE:

@@ -3,15 +3,15 @@
 import os as program_os
 import sys
 
-from .. import accelerator, forking, held_signals, libraries, reaching
+from .. import accelerator, child_env, forking, held_signals, libraries
 from .. import vocabulary as v
 from ..compat import get_ident, integers, utf8
 from ..folder import why_lost
-from ..guard import quietly, swallow
-from ..kept import os
+from ..errors import isolated, report
+from ..pristine_os import os
 from ..locate import is_user_frame, past_debugger, user_line
-from ..state import UNARMED, rt
-from .fitting import fits, leave_alone, renamed
+from ..state import UNARMED, runtime
+from .signatures import fits, leave_alone, renamed
 
 _frame = sys._getframe
 _OS = vars(program_os)
@@ -58,13 +58,13 @@ def like_builtin(wrapper, original, name):
         return equal_to(original, wrapper)
     if not _quick:
         _quick.append(_class_like(original, base))
-    return dress(_quick[0](rt.writer, name, original, wrapper, forking.execs), original)
+    return mimic(_quick[0](runtime.writer, name, original, wrapper, forking.execs), original)
 
 
 def equal_to(original, wrapper):
     """The wrapper as an object that is equal to what it wraps."""
     # A class of its own each: what is called is found on the class.
-    return dress(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
+    return mimic(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
 
 
 _quick = []  # the one class of all that the accelerator calls
@@ -92,7 +92,7 @@ def _class_like(original, base, **more):
     return type(type(original).__name__, (base,), own)
 
 
-def dress(wrapper, original):
+def mimic(wrapper, original):
     """The wrapper, looking like what it wraps; the original where the wrapper would not take all that it takes."""
     if not fits(wrapper, original):
         leave_alone(original)
@@ -122,44 +122,44 @@ def _forking(original, name):
         try:
             before_exec = forking.is_before_exec()
         except Exception as error:
-            swallow(error, name)
+            report(error, name)
         if before_exec:
             result = original()
             if in_child(result):
-                rt.off()
+                runtime.off()
             return result
         try:
-            loc = rt.fork_loc = user_line(_frame(1))
-            if rt.armed[0]:
+            loc = runtime.fork_loc = user_line(_frame(1))
+            if runtime.armed[0]:
                 from . import stopping  # not before: most programs never need it
 
                 stopping.at_fork(past_debugger(_frame(1)))
         except Exception as error:
-            swallow(error, name)
+            report(error, name)
         held, before, child = None, (), ()
         try:
             if "pydevd" in sys.modules:  # it adds code that runs in the child before the program's
                 held = held_signals.hold()
         except Exception as error:
-            swallow(error, name)
+            report(error, name)
         try:
             try:
                 try:
                     before, child = forking.begin()
                     forking.before_fork()
                 except Exception as error:
-                    swallow(error, name)
+                    report(error, name)
                 result = original() if call_as is None else call_as(past_debugger(_frame(1)), original, name)
                 try:
                     if in_child(result):
                         forking.after_in_child()
                 except Exception as error:
-                    swallow(error, name)
+                    report(error, name)
             finally:
                 try:
                     forking.done()
                 except Exception as error:
-                    swallow(error, name)
+                    report(error, name)
             if in_child(result):
                 raised = child
             else:
@@ -169,7 +169,7 @@ def _forking(original, name):
             try:
                 held_signals.release(held)
             except Exception as error:
-                swallow(error, name)
+                report(error, name)
         if raised:
             raise raised[0]
         return result
@@ -185,7 +185,7 @@ def _call_as(frame, original, name):
         return fork_warnings.call(frame, original, name)
     call = original
     try:
-        if rt.armed is UNARMED:
+        if runtime.armed is UNARMED:
             code = frame.f_code
             code = _CALL.__code__.replace(
                 co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 0, co_name=code.co_name, co_qualname=code.co_qualname
@@ -193,14 +193,14 @@ def _call_as(frame, original, name):
             plain = type(_CALL)(code, frame.f_globals)
             call = lambda: plain(original)  # noqa: E731
     except Exception as error:
-        swallow(error, "call_as")
+        report(error, "call_as")
     return call()
 
 
-@quietly
+@isolated
 def _note_fork(pid, name, loc):
-    rt.record("fork", pid=pid, loc=loc, call=name, thread=get_ident(), **why(why_lost(rt.folder)))
-    rt.fork_loc = 0
+    runtime.record("fork", pid=pid, loc=loc, call=name, thread=get_ident(), **why(why_lost(runtime.folder)))
+    runtime.fork_loc = 0
 
 
 def _text(value):
@@ -233,16 +233,16 @@ def _spawning(original, name):
         dark = ""
         try:
             if len(arguments) > 2:
-                arguments, dark = reaching.replaced(arguments, 2, texts(arguments[1]), _text(arguments[0]))
+                arguments, dark = child_env.replaced(arguments, 2, texts(arguments[1]), _text(arguments[0]))
         except Exception as error:
-            swallow(error, "posix_spawn")
+            report(error, "posix_spawn")
         pid = original(*arguments, **options)
         try:
             argv = arguments[1]
             if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
-                rt.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn", **why(dark))
+                runtime.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn", **why(dark))
         except Exception as error:
-            swallow(error, "posix_spawn")
+            report(error, "posix_spawn")
         return pid
 
     return posix_spawn
@@ -264,13 +264,13 @@ def _executing(original, name):
                 argv, program, dark = texts(args), _text(path), ""
                 try:
                     if len(arguments) == 2:
-                        undo, dark = reaching.lend(argv, program)
+                        undo, dark = child_env.lend(argv, program)
                     else:
-                        arguments, dark = reaching.replaced(arguments, 2, argv, program)
+                        arguments, dark = child_env.replaced(arguments, 2, argv, program)
                 finally:
-                    rt.record("exec", argv=argv, loc=loc, **why(dark))
+                    runtime.record("exec", argv=argv, loc=loc, **why(dark))
         except Exception as error:
-            swallow(error, "exec")
+            report(error, "exec")
         try:
             return original(*arguments, **named)
         except BaseException as error:
@@ -284,16 +284,16 @@ def _executing(original, name):
 def reaped(pid, status):
     """Record how a child ended, from the status that waitpid gave."""
     if os.WIFSIGNALED(status):
-        rt.record("reap", pid=pid, code=None, signal=os.WTERMSIG(status))
+        runtime.record("reap", pid=pid, code=None, signal=os.WTERMSIG(status))
     elif os.WIFEXITED(status):
-        rt.record("reap", pid=pid, code=os.WEXITSTATUS(status), signal=None)
+        runtime.record("reap", pid=pid, code=os.WEXITSTATUS(status), signal=None)
 
 
-@quietly
+@isolated
 def _note_failed(loc, undo, error):
     if undo is not None:
         undo()
-    rt.record("execFailed", loc=loc, error=type(error).__name__)
+    runtime.record("execFailed", loc=loc, error=type(error).__name__)
 
 
 def _waiting(original, name):
@@ -313,12 +313,12 @@ def _waiting(original, name):
             raise
         finally:
             if cell is not None:
-                rt.leave(cell)
+                runtime.leave(cell)
         if result[0]:
             try:
                 reaped(result[0], result[1])
             except Exception as error:
-                swallow(error, name)
+                report(error, name)
         return result
 
     return wait
@@ -329,19 +329,19 @@ def ended_by(error):
     return v.OUTCOME_INTERRUPTED if isinstance(error, KeyboardInterrupt) else v.OUTCOME_FAILED
 
 
-@quietly
+@isolated
 def note_interrupted(kind, error, begun, gid, loc, waits, cell):
     """Record that an exception has ended a wait of which there is a cell, and no event when it ends as it should."""
     if cell is not None:
-        now = rt.clock()
-        rt.emit(kind, ended_by(error), 0, begun or now, now, gid, loc, waits)
+        now = runtime.clock()
+        runtime.emit(kind, ended_by(error), 0, begun or now, now, gid, loc, waits)
 
 
-@quietly
+@isolated
 def _begin_wait(pid):
-    caller = _frame(3)  # past this, quietly's and the wrapper's frame
+    caller = _frame(3)  # past this, isolated's and the wrapper's frame
     if is_user_frame(caller) or os.path.basename(caller.f_code.co_filename) == "subprocess.py":
-        return rt.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, integers) and abs(pid) < 1 << 62 else 0)
+        return runtime.enter(v.KIND_WAITPID, 0, user_line(caller), -1, pid if isinstance(pid, integers) and abs(pid) < 1 << 62 else 0)
     return None
 
 
@@ -351,11 +351,11 @@ def _waiting_by_id(original, name):
         try:
             if result is not None and not arguments[2] & os.WNOWAIT:
                 if result.si_code == os.CLD_EXITED:
-                    rt.record("reap", pid=result.si_pid, code=result.si_status, signal=None)
+                    runtime.record("reap", pid=result.si_pid, code=result.si_status, signal=None)
                 elif result.si_code in (os.CLD_KILLED, os.CLD_DUMPED):
-                    rt.record("reap", pid=result.si_pid, code=None, signal=result.si_status)
+                    runtime.record("reap", pid=result.si_pid, code=None, signal=result.si_status)
         except Exception as error:
-            swallow(error, "waitid")
+            report(error, "waitid")
         return result
 
     return waitid
@@ -366,10 +366,10 @@ def _exiting(original, name):
         try:
             status = arguments[0] if arguments else named.get("status")
             if len(arguments) + len(named) == 1 and isinstance(status, integers):  # else it raises something
-                rt.record("exit", code=status & 0xFF, how="_exit")
-                rt.end()
+                runtime.record("exit", code=status & 0xFF, how="_exit")
+                runtime.end()
         except Exception as error:
-            swallow(error, "_exit")
+            report(error, "_exit")
         original(*arguments, **named)
 
     return _exit
@@ -381,9 +381,9 @@ def _killing(original, name):
         try:
             pid, signal = arguments if len(arguments) == 2 else (0, 0)
             if isinstance(pid, integers) and isinstance(signal, integers) and signal and _frame(1).f_globals.get("__name__") not in libraries.known.terminating:
-                rt.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
+                runtime.record("signal", pid=pid, signal=int(signal), loc=user_line(_frame(1)), call="os.kill")
         except Exception as error:
-            swallow(error, "kill")
+            report(error, "kill")
         return original(*arguments, **named)
 
     return kill

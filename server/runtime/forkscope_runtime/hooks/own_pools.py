@@ -1,14 +1,14 @@
 """Building blocks for pools of libraries that submit tasks and return results in a way of their own."""
 
 from .. import vocabulary as v
-from ..guard import quietly
-from ..identity import gid_of, hold, names, new_gid
+from ..errors import isolated
+from ..identity import gid_of, names, new_gid, set_id
 from ..locate import owner, user_line
-from ..state import rt
+from ..state import runtime
 from .tasks import chunk_name, library_of, pool_name, short_name
 
 
-@quietly
+@isolated
 def declare(pool, kind, size, frame, **more):
     """Record a pool that `frame` creates, and give it an id.
 
@@ -16,23 +16,23 @@ def declare(pool, kind, size, frame, **more):
     :param more: further fields of that record
     """
     gid = new_gid()
-    hold(pool, gid)
+    set_id(pool, gid)
     name = pool_name(frame)
     if name:
         names[gid] = name
-    rt.record(
+    runtime.record(
         "pool", id=gid, kind=kind, size=size, name=name, loc=user_line(frame), owner=owner(frame), **dict(more, **library_of(pool))
     )  # fmt: skip
 
 
-@quietly
+@isolated
 def note_queues(gid, inqueue, outqueue):
     """These ids of queues, or of the receiving ends of pipes, belong to the pool."""
     if gid:
-        rt.record("poolQueues", id=gid, inqueue=inqueue, outqueue=outqueue)
+        runtime.record("poolQueues", id=gid, inqueue=inqueue, outqueue=outqueue)
 
 
-@quietly
+@isolated
 def note_submit(gid, job, function, begun, frame, items=0):
     """Record that a task is submitted.
 
@@ -44,19 +44,19 @@ def note_submit(gid, job, function, begun, frame, items=0):
     name = short_name(function)
     if items:
         name = chunk_name(name, items, items)
-    rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, user_line(frame), job, 0, name)
+    runtime.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, runtime.clock(), gid, user_line(frame), job, 0, name)
 
 
-@quietly
+@isolated
 def note_result(gid, job, outcome):
     """The pool's process has a task's result, or an exception in its place."""
-    now = rt.clock()
-    rt.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0, job, 0)
+    now = runtime.clock()
+    runtime.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0, job, 0)
 
 
-@quietly
+@isolated
 def note_state(pool, state, frame):
     """The pool is 'closed', 'terminated' or 'joined'."""
     gid = gid_of(pool)
     if gid:
-        rt.record("poolState", id=gid, state=state, loc=user_line(frame))
+        runtime.record("poolState", id=gid, state=state, loc=user_line(frame))

@@ -4,12 +4,12 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import attribute, get_ident, loaded
-from ..guard import quietly, swallow
-from ..identity import gid_of, hold, names, new_gid, tag_aside
+from ..errors import isolated, report
+from ..identity import gid_of, names, new_gid, set_id, tag_aside
 from ..locate import owner, user_line
-from ..state import rt
+from ..state import runtime
 from . import stopping
-from .os_calls import dress
+from .os_calls import mimic
 from .tasks import (
     PLAIN, Results, Tasks, WorkerState, chunk_name, library_of, note_seen, note_worker, pool_name, pool_of, queue_gid, remember_cache, short_name, submit_line,
     tasks_gid, unwrapped,
@@ -56,13 +56,13 @@ def setting_up(original, mapstar, body=lambda task: task):
         original(self)
         _prepare(self, mapstar, body)
 
-    return dress(_setup_queues, original)
+    return mimic(_setup_queues, original)
 
 
-@quietly
+@isolated
 def _prepare(self, mapstar, body):
     gid = new_gid()
-    hold(self, gid)
+    set_id(self, gid)
     self._forkscope_lazy = {}
     if not queue_gid(self._inqueue):
         tag_aside(self._inqueue, gid)
@@ -75,7 +75,7 @@ def _counting(original, lazy, gid, mapstar, body):
     def put(task):
         if not lazy:
             return original(task)
-        begun = rt.clock()
+        begun = runtime.clock()
         result = original(task)
         try:
             task = body(task) if task is not None else None
@@ -85,9 +85,9 @@ def _counting(original, lazy, gid, mapstar, body):
                 if task[2] is mapstar:
                     items = len(task[3][0][1])
                     name = chunk_name(name, items, items)
-                rt.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, rt.clock(), gid, known[0], task[0], task[1] or 0, name)
+                runtime.emit(v.KIND_TASK_SUBMIT, 0, 0, begun, runtime.clock(), gid, known[0], task[0], task[1] or 0, name)
         except Exception as error:
-            swallow(error, "imap")
+            report(error, "imap")
         return result
 
     return put
@@ -103,17 +103,17 @@ def _creating(original, pool):
         remember_cache(self)
         _declare(self, "ThreadPool" if isinstance(self, thread_pool) else "Pool", _frame(1), file, more)
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _declare(self, kind, frame, file, more):
     while frame is not None and frame.f_code.co_filename == file:
         frame = frame.f_back  # ThreadPool.__init__ calls Pool.__init__
     name = pool_name(frame)
     if name:
         names[self._forkscope_gid] = name
-    rt.record(
+    runtime.record(
         "pool", id=self._forkscope_gid, kind=kind, size=self._processes, name=name,
         loc=user_line(frame), owner=owner(frame), inqueue=queue_gid(self._inqueue), outqueue=queue_gid(self._outqueue),
         maxTasks=attribute(self, "_maxtasksperchild"), **dict(more, **library_of(self))
@@ -122,7 +122,7 @@ def _declare(self, kind, frame, file, more):
 
 def _submitting(original, named_as):
     def submit(*args, **named):
-        if rt.armed[0] and len(args) > 1:
+        if runtime.armed[0] and len(args) > 1:
             stopping.at_submit("Pool", args[0], original.__name__, args[1:], _frame(1))
         ident = get_ident()
         _calling[ident] = _as_shown(named_as, args[1] if len(args) > 1 else named.get("func"), args[2] if len(args) > 2 else ())
@@ -131,10 +131,10 @@ def _submitting(original, named_as):
         finally:
             _calling.pop(ident, None)
 
-    return dress(submit, original)
+    return mimic(submit, original)
 
 
-@quietly
+@isolated
 def _as_shown(named_as, function, args):
     return named_as(function, args)
 
@@ -145,10 +145,10 @@ def _announcing(original, cls, kind):
         if type(self) is cls or kind == "IMapIterator":
             _announce(self, pool, kind, _frame(1))
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _announce(self, pool, kind, frame):
     pool = pool if hasattr(pool, "_inqueue") else pool_of(self)
     function = _calling.get(get_ident())
@@ -156,8 +156,8 @@ def _announce(self, pool, kind, frame):
     loc = submit_line(pool, frame, batch)
     name = short_name(function) if function is not None else b""
     gid = tasks_gid(pool)
-    hold(self, gid)
-    now = rt.clock()
+    set_id(self, gid)
+    now = runtime.clock()
     flags = v.SLOT_FLAG_ERROR_CALLBACK if attribute(self, "_error_callback") is not None else 0
     if kind == "IMapIterator":
         pool._forkscope_lazy[self._job] = (loc, name)
@@ -166,11 +166,11 @@ def _announce(self, pool, kind, frame):
             return
         name = chunk_name(name, self._chunksize, len(self._value))
         # b below zero: minus the number of tasks that this one call hands over
-        rt.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
+        runtime.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
     else:
         if batch:
             name = chunk_name(name, batch, batch)
-        rt.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, 0, name)
+        runtime.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, 0, name)
 
 
 def _finishing(original):
@@ -180,10 +180,10 @@ def _finishing(original):
         except AttributeError:
             pass  # the pool is gone, or was made before the runtime looked
         except Exception as error:
-            swallow(error, "set_length")
+            report(error, "set_length")
         return original(self, length)
 
-    return dress(_set_length, original)
+    return mimic(_set_length, original)
 
 
 def _resulting(original, is_single):
@@ -191,19 +191,19 @@ def _resulting(original, is_single):
 
     def _set(self, i, obj):
         try:
-            now = rt.clock()
+            now = runtime.clock()
             # A task that is given up may have another number, and one of a map's none.
             index = 0 if is_single else -1 if i is None else i
-            rt.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, index)
+            runtime.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, index)
             if not obj[0] and getattr(self, "_error_callback", None) is not None:
                 note_seen(self)
         except AttributeError:
             pass  # made before the runtime looked
         except Exception as error:
-            swallow(error, "result")
+            report(error, "result")
         return original(self, i, obj)
 
-    return dress(_set, original)
+    return mimic(_set, original)
 
 
 def _changing(original, state):
@@ -212,12 +212,12 @@ def _changing(original, state):
         _note_state(self, state, _frame(1))
         return result
 
-    return dress(change, original)
+    return mimic(change, original)
 
 
-@quietly
+@isolated
 def _note_state(self, state, frame):
-    rt.record("poolState", id=gid_of(self), state=state, loc=user_line(frame))
+    runtime.record("poolState", id=gid_of(self), state=state, loc=user_line(frame))
 
 
 def _working(original, stars, process_module):
@@ -251,7 +251,7 @@ def _working(original, stars, process_module):
         try:
             ends = observed(inqueue, outqueue)
         except Exception as error:
-            swallow(error, "worker")
+            report(error, "worker")
         return original(*(ends + args), **named)
 
-    return dress(worker, original)
+    return mimic(worker, original)

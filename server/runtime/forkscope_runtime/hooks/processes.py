@@ -5,12 +5,12 @@ import sys
 from .. import libraries
 from .. import vocabulary as v
 from ..compat import PY2, attribute, integers, loaded, nanoseconds, plain_text, qualified_name
-from ..guard import quietly, swallow
+from ..errors import isolated, report
 from ..identity import gid_aside, gid_of, new_gid, tag_aside
 from ..locate import name_of_callable, user_line
-from ..state import UNARMED, rt
+from ..state import UNARMED, runtime
 from . import stopping
-from .os_calls import dress, ended_by
+from .os_calls import ended_by, mimic
 from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
@@ -81,9 +81,9 @@ def _creating(original):
         try:
             _declare(self, _frame(1))
         except Exception as error:
-            swallow(error, "Process")
+            report(error, "Process")
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
 def _is_a_process(self):
@@ -109,50 +109,50 @@ def _declare(self, frame):
     if fields["kind"] == "pool-worker":
         inqueue = self._args[0] if self._args else attribute(target, "inq")  # a worker that is an object has its queues
         fields["inqueue"] = gid_of(inqueue)
-    rt.record("child", **fields)
+    runtime.record("child", **fields)
 
 
 def _starting(original):
     def start(self):
-        if rt.armed[0]:
+        if runtime.armed[0]:
             stopping.at_start(self, _frame(1))
         try:
             result = original(self)
         except Exception as error:
             _note_failure(self, error, _frame(1))
-            if rt.armed[0] and is_about_pickling(error):
+            if runtime.armed[0] and is_about_pickling(error):
                 stopping.at_failed_start(self, error_text(error), _frame(1))
             raise
         _note_start(self, _frame(1))
         return result
 
-    return dress(start, original)
+    return mimic(start, original)
 
 
-@quietly
+@isolated
 def _note_start(self, frame):
     gid = gid_aside(self)
     popen = attribute(self, "_popen")
     if gid and popen is not None:
         method = getattr(popen, "method", None) or _method(self)
         method = libraries.known.start_methods.get(method, method)
-        rt.record(
+        runtime.record(
             "start", id=gid, pid=popen.pid, loc=user_line(frame), method=method, name=plain_text(self._name),
             daemon=_is_daemon(self),
         )  # fmt: skip
 
 
-@quietly
+@isolated
 def _note_failure(self, error, frame):
     gid = gid_aside(self)
     if gid and is_about_pickling(error):
-        rt.record("startFailed", id=gid, name=plain_text(self._name), loc=user_line(frame), error=error_text(error))
+        runtime.record("startFailed", id=gid, name=plain_text(self._name), loc=user_line(frame), error=error_text(error))
 
 
 def _joining(original):
     def join(self, timeout=None):
         cell = None
-        begun = rt.clock()
+        begun = runtime.clock()
         loc = pid = 0
         waits = -1
         try:
@@ -160,9 +160,9 @@ def _joining(original):
             pid = popen.pid if popen is not None else 0
             loc = user_line(_frame(1))
             waits = nanoseconds(timeout)
-            cell = rt.enter(v.KIND_JOIN, gid_aside(self), loc, waits, pid)
+            cell = runtime.enter(v.KIND_JOIN, gid_aside(self), loc, waits, pid)
         except Exception as error:
-            swallow(error, "join")
+            report(error, "join")
         broken = None
         try:
             return original(self, timeout)
@@ -170,23 +170,23 @@ def _joining(original):
             broken = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             _note_join(self, begun, loc, waits, pid, broken)
             asked = _ended_as_asked(self)
-            if rt.armed[0] and not asked:
+            if runtime.armed[0] and not asked:
                 stopping.at_end(self, timeout, _frame(1))
 
-    return dress(join, original)
+    return mimic(join, original)
 
 
-@quietly
+@isolated
 def _note_join(self, begun, loc, waits, pid, broken):
     gid = gid_aside(self)
     if gid:
         popen = attribute(self, "_popen")
         ended = popen is None or getattr(popen, "returncode", None) is not None
         outcome = v.OUTCOME_OK if ended else v.OUTCOME_TIMEOUT if broken is None else broken
-        rt.emit(v.KIND_JOIN, outcome, 0, begun, rt.clock(), gid, loc, waits, pid)
+        runtime.emit(v.KIND_JOIN, outcome, 0, begun, runtime.clock(), gid, loc, waits, pid)
         if ended and popen is not None:
             _note_return_code(popen)
 
@@ -197,7 +197,7 @@ def _note_return_code(popen):
     reaped_elsewhere = sys.platform != "win32" and getattr(popen, "method", "") != "forkserver"
     if code is not None and not reaped_elsewhere and not gid_aside(popen):
         tag_aside(popen, 1)
-        rt.record("reap", pid=popen.pid, code=code if code >= 0 else None, signal=-code if code < 0 else None)
+        runtime.record("reap", pid=popen.pid, code=code if code >= 0 else None, signal=-code if code < 0 else None)
 
 
 def _signalling(original, signal, call):
@@ -205,37 +205,37 @@ def _signalling(original, signal, call):
         _note_signal(self, signal, call, _frame(1))
         return original(self)
 
-    return dress(send, original)
+    return mimic(send, original)
 
 
-@quietly
+@isolated
 def _ended_as_asked(self):
     """Whether this process ended by the signal that this program sent it by terminate() or kill()."""
     code = getattr(attribute(self, "_popen"), "returncode", None)
     return code is not None and _asked.pop(gid_aside(self), 0) == -code != 0
 
 
-@quietly
+@isolated
 def _note_signal(self, signal, call, frame):
     popen = attribute(self, "_popen")
     if popen is not None and getattr(popen, "returncode", None) is None:
         _asked[gid_aside(self)] = signal
-        rt.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
+        runtime.record("signal", pid=popen.pid, signal=signal, loc=user_line(frame), call=call)
 
 
 def _bootstrapping(original, process):
     def _bootstrap(self, *args, **named):
         _note_identity(self)
-        if rt.armed is not UNARMED:
+        if runtime.armed is not UNARMED:
             _watch_end(process)
         code = original(self, *args, **named)
         _note_exit(code)
         return code
 
-    return dress(_bootstrap, original)
+    return mimic(_bootstrap, original)
 
 
-@quietly
+@isolated
 def _watch_end(process):
     """In a session that is debugged: an exception that ends the process is the line debugger's to stop at."""
     from .. import debugger
@@ -243,12 +243,12 @@ def _watch_end(process):
     debugger.stop_at_uncaught(process)
 
 
-@quietly
+@isolated
 def _note_identity(self):
-    rt.record("identity", name=plain_text(self._name), origin=_kind(_target(self), self), obj=gid_aside(self))
+    runtime.record("identity", name=plain_text(self._name), origin=_kind(_target(self), self), obj=gid_aside(self))
 
 
-@quietly
+@isolated
 def _note_exit(code):
-    rt.record("exit", code=code & 0xFF if isinstance(code, integers) else None, how="bootstrap")
-    rt.end()
+    runtime.record("exit", code=code & 0xFF if isinstance(code, integers) else None, how="bootstrap")
+    runtime.end()

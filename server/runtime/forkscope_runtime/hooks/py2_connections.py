@@ -5,15 +5,15 @@ What crosses the pipe are the same bytes: send() pickles as the C code does, wit
 
 import sys
 
-from ..kept import os
+from ..pristine_os import os
 from .. import vocabulary as v
-from ..guard import quietly, swallow
+from ..errors import isolated, report
 from ..locate import is_user_frame, user_line
-from ..state import rt
+from ..state import runtime
 from . import connections, meetings, py2_queues, stopping
 from .connections import note_failure, slow_gid
 from .meetings import MUTED, note_authentication
-from .os_calls import dress
+from .os_calls import mimic
 from .unread import watch
 
 _frame = sys._getframe
@@ -37,7 +37,7 @@ def _piping(original):
             connections.declare_pipe(ends, bool(duplex), frame)
         return ends
 
-    return dress(Pipe, original)
+    return mimic(Pipe, original)
 
 
 def _observed(base):
@@ -52,7 +52,7 @@ def _observed(base):
         gid = loc = 0
         cell = None
         times = 1
-        if rt.armed[0]:
+        if runtime.armed[0]:
             data, times = stopping.at_send(self, data, _frame(1))
         try:
             gid = self._forkscope_gid
@@ -62,26 +62,26 @@ def _observed(base):
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
-                cell = rt.enter(sent, gid, loc)
+                cell = runtime.enter(sent, gid, loc)
         except Exception as error:
-            swallow(error, "send")
+            report(error, "send")
         while times > 0:
             times -= 1
-            begun = rt.clock()
+            begun = runtime.clock()
             try:
                 self._plain.send_bytes(data)
             except BaseException as error:
-                rt.leave(cell)
+                runtime.leave(cell)
                 note_failure(sent, error, flags, begun, gid, loc)
-                if rt.armed[0] and gid:
+                if runtime.armed[0] and gid:
                     stopping.at_error(self, "Pipe", "send", error, frame)
                 raise
             try:
-                rt.leave(cell)
+                runtime.leave(cell)
                 if gid:
-                    rt.emit(sent, 0, flags, begun, rt.clock(), gid, loc, 0, 0, data)
+                    runtime.emit(sent, 0, flags, begun, runtime.clock(), gid, loc, 0, 0, data)
             except Exception as error:
-                swallow(error, "sent")
+                report(error, "sent")
 
     def receive(self, frame, *maximum):
         """Receive bytes for the caller's frame."""
@@ -95,28 +95,28 @@ def _observed(base):
                 gid = slow_gid(self, frame)
             if gid:
                 loc = user_line(frame)
-                cell = rt.enter(received, gid, loc)
+                cell = runtime.enter(received, gid, loc)
         except Exception as error:
-            swallow(error, "recv")
-        begun = rt.clock()
+            report(error, "recv")
+        begun = runtime.clock()
         try:
             data = self._plain.recv_bytes(*maximum)
         except BaseException as error:
-            rt.leave(cell)
+            runtime.leave(cell)
             note_failure(received, error, 0, begun, gid, loc)
-            if rt.armed[0] and gid:
+            if runtime.armed[0] and gid:
                 stopping.at_error(self, "Pipe", "recv", error, frame)
             raise
-        ended = rt.clock()
+        ended = runtime.clock()
         try:
-            rt.leave(cell)
+            runtime.leave(cell)
             if muted:
                 note_authentication(self, data)
             if gid:
-                seq = rt.emit(received, 0, 0, begun, ended, gid, loc, 0, 0, data)
+                seq = runtime.emit(received, 0, 0, begun, ended, gid, loc, 0, 0, data)
         except Exception as error:
-            swallow(error, "received")
-        if rt.armed[0]:
+            report(error, "received")
+        if runtime.armed[0]:
             return stopping.at_recv(self, data, seq, _frame(1), lambda: receive(self, frame, *maximum))
         return data
 
@@ -174,16 +174,16 @@ def _observed(base):
             gid = self._forkscope_gid
             frame = _frame(1)
             loc = user_line(frame)
-            cell = rt.enter(received, gid, loc) if gid > 0 else None
-            begun = rt.clock()
+            cell = runtime.enter(received, gid, loc) if gid > 0 else None
+            begun = runtime.clock()
             try:
                 count = self._plain.recv_bytes_into(buf, offset)
             except BaseException as error:
-                rt.leave(cell)
+                runtime.leave(cell)
                 if gid > 0:
                     note_failure(received, error, 0, begun, gid, loc)
                 raise
-            rt.leave(cell)
+            runtime.leave(cell)
             _note_received_into(gid if gid else slow_gid(self, frame), begun, loc, buf, offset, count)
             return count
 
@@ -215,8 +215,8 @@ def _part(buf, offset, size):
         return None
 
 
-@quietly
+@isolated
 def _note_received_into(gid, begun, loc, buf, offset, count):
     if gid > 0:
         at = offset * getattr(buf, "itemsize", 1)
-        rt.emit(v.KIND_RECV, 0, 0, begun, rt.clock(), gid, loc, 0, 0, buffer(buf, at, count)[:])  # noqa: F821
+        runtime.emit(v.KIND_RECV, 0, 0, begun, runtime.clock(), gid, loc, 0, 0, buffer(buf, at, count)[:])  # noqa: F821

@@ -3,9 +3,9 @@
 import sys
 import weakref
 
-from ..state import rt
+from ..state import runtime
 from . import queues, stopping
-from .os_calls import dress
+from .os_calls import mimic
 
 _frame = sys._getframe
 feed_codes = set()  # code objects of feeder loops
@@ -25,19 +25,19 @@ def _making(original):
         queue = weakref.ref(self)  # a cycle would let it live, and its pipe be open, longer than without us
 
         def get():
-            begun = rt.clock()
+            begun = runtime.clock()
             try:
                 result = plain_get()
             except BaseException as error:
                 queues.note_unread(queue(), error, begun, _frame(1))
                 raise
-            if rt.armed[0]:
+            if runtime.armed[0]:
                 return stopping.at_get(queue(), "SimpleQueue", result, _frame(1), get)
             return result
 
         def put(obj):
             times = 1
-            if rt.armed[0]:
+            if runtime.armed[0]:
                 obj, times = stopping.at_put(queue(), "SimpleQueue", obj, _frame(1))
             while times > 0:
                 times -= 1
@@ -45,4 +45,4 @@ def _making(original):
 
         self.get, self.put = get, put
 
-    return dress(_make_methods, original)
+    return mimic(_make_methods, original)

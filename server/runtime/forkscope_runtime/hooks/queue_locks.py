@@ -6,11 +6,11 @@ Nothing is recorded while the lock is free, and a queue of the library's own kee
 
 from .. import vocabulary as v
 from ..compat import PY2, attribute
-from ..guard import quietly, swallow
-from ..state import rt
+from ..errors import isolated, report
+from ..state import runtime
 
 
-@quietly
+@isolated
 def watch_writers(queue, gid, simple):
     """Let waits for the writing lock of this queue be seen. There is none on Windows, where a pipe takes whole messages.
 
@@ -36,16 +36,16 @@ def _acquiring(original, gid):
         try:
             return original()
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
 
     return acquire
 
 
 def _enter(gid):
     try:
-        return rt.enter(v.KIND_ACQUIRE, gid, 0)
+        return runtime.enter(v.KIND_ACQUIRE, gid, 0)
     except Exception as error:
-        swallow(error, "wlock")
+        report(error, "wlock")
 
 
 class _Watched(object):
@@ -66,7 +66,7 @@ class _Watched(object):
         try:
             return semlock.__enter__()
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
 
     def __exit__(self, *args):
         return self._forkscope_semlock.__exit__(*args)

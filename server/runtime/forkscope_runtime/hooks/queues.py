@@ -8,16 +8,16 @@ import sys
 from .. import libraries
 from .. import vocabulary as v
 from ..accelerator import hook
-from ..assigned import assigned_name
+from ..assignment_target import assigned_name
 from ..control import publish
 from ..compat import attribute, get_ident, nanoseconds
-from ..guard import quietly, swallow
-from ..identity import hold, key_of, names, new_gid
+from ..errors import isolated, report
+from ..identity import key_of, names, new_gid, set_id
 from ..locate import owner, user_line
-from ..state import rt
+from ..state import runtime
 from . import connections, queue_locks, stopping
 from .connections import end_of
-from .os_calls import dress, ended_by
+from .os_calls import ended_by, mimic
 from .pickling import error_text
 from .unread import is_unread, watch
 
@@ -67,17 +67,17 @@ def _quick(kind, op, original, slow, after=None):
 
     def failed(self, error, flags, begun, gid, loc):
         _note(kind, error, begun, gid, loc, -1)
-        if rt.armed[0]:
+        if runtime.armed[0]:
             stopping.at_error(self, "Queue", op, error, _frame(1))
 
     quick = hook(kind, original, slow, failed, after)
-    return slow if quick is slow else dress(quick, original)
+    return slow if quick is slow else mimic(quick, original)
 
 
 def _passing(original, slow, failed, after):
     """The same where the call has no event of its own, unless it raises."""
     quick = hook(0, original, slow, failed, after)
-    return slow if quick is slow else dress(quick, original)
+    return slow if quick is slow else mimic(quick, original)
 
 
 def _failed_simply(self, error, flags, begun, gid, loc):
@@ -102,7 +102,7 @@ def creating(original, joinable):
         original(self, *args, **named)
         _declare(self, _frame(1), joinable)
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
 def _capacity(queue):
@@ -114,17 +114,17 @@ def _capacity(queue):
     return maximum
 
 
-@quietly
+@isolated
 def _declare(self, frame, joinable):
     gid = new_gid()
-    hold(self, gid)
+    set_id(self, gid)
     name = assigned_name(frame)
     name = name if isinstance(name, str) else None
     if name:
         names[gid] = name
         publish(key_of(self._reader), "rw", name)
     kind, whose = _kind(self, joinable), owner(frame)
-    rt.record(
+    runtime.record(
         "channel", id=gid, kind=kind, name=name, names=None,
         loc=user_line(frame), owner=whose, capacity=_capacity(self), duplex=False,
         ends=[end_of(self._reader), end_of(self._writer)],
@@ -138,16 +138,16 @@ def rebuilding(original, joinable):
         original(self, state)
         _redeclare(self, joinable)
 
-    return dress(__setstate__, original)
+    return mimic(__setstate__, original)
 
 
-@quietly
+@isolated
 def _redeclare(self, joinable):
     gid = new_gid()
-    hold(self, gid)
+    set_id(self, gid)
     ends = [end_of(self._reader), end_of(self._writer)]
     kind = _kind(self, joinable)
-    rt.record("queue", id=gid, kind=kind, ends=ends, capacity=_capacity(self))
+    runtime.record("queue", id=gid, kind=kind, ends=ends, capacity=_capacity(self))
     locks = sys.modules.get(__package__ + ".locks")
     if locks is not None:
         locks.strip_inner(self)
@@ -180,32 +180,32 @@ def _putting(original):
         loc = waits = 0
         cell = None
         times = 1
-        if rt.armed[0]:
+        if runtime.armed[0]:
             obj, times = stopping.at_put(self, "Queue", obj, _frame(1))
         while times > 0:
             times -= 1
-            begun = rt.clock()
+            begun = runtime.clock()
             try:
                 loc = user_line(_frame(1))
                 waits = _waits(block, timeout)
-                cell = rt.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
+                cell = runtime.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
             except Exception as error:
-                swallow(error, "put")
+                report(error, "put")
             try:
                 original(self, obj, block, timeout)
             except BaseException as error:
-                rt.leave(cell)
+                runtime.leave(cell)
                 _note(kind, error, begun, self._forkscope_gid, loc, waits)
-                if rt.armed[0]:
+                if runtime.armed[0]:
                     stopping.at_error(self, "Queue", "put", error, _frame(1))
                 raise
             try:
-                rt.leave(cell)
-                rt.emit(kind, 0, 0, begun, rt.clock(), self._forkscope_gid, loc, waits)
+                runtime.leave(cell)
+                runtime.emit(kind, 0, 0, begun, runtime.clock(), self._forkscope_gid, loc, waits)
             except Exception as error:
-                swallow(error, "putted")
+                report(error, "putted")
 
-    return dress(put, original)
+    return mimic(put, original)
 
 
 def _getting(original):
@@ -214,27 +214,27 @@ def _getting(original):
     def get(self, block=True, timeout=None):
         loc = waits = 0
         cell = None
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             loc = user_line(_frame(1))
             waits = _waits(block, timeout)
-            cell = rt.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
+            cell = runtime.enter(kind, self._forkscope_gid, loc, waits, 0, begun)
         except Exception as error:
-            swallow(error, "get")
+            report(error, "get")
         try:
             result = original(self, block, timeout)
         except BaseException as error:
-            rt.leave(cell)
+            runtime.leave(cell)
             _note(kind, error, begun, self._forkscope_gid, loc, waits)
-            if rt.armed[0]:
+            if runtime.armed[0]:
                 stopping.at_error(self, "Queue", "get", error, _frame(1))
             raise
-        rt.leave(cell)
-        if rt.armed[0]:
+        runtime.leave(cell)
+        if runtime.armed[0]:
             return stopping.at_get(self, "Queue", result, _frame(1), lambda: get(self, block, timeout))
         return result
 
-    return dress(get, original)
+    return mimic(get, original)
 
 
 def putting_simply(original):
@@ -242,40 +242,40 @@ def putting_simply(original):
 
     def put(self, obj):
         times = 1
-        if rt.armed[0]:
+        if runtime.armed[0]:
             obj, times = stopping.at_put(self, "SimpleQueue", obj, _frame(1))
         while times > 0:
             times -= 1
             original(self, obj)
 
-    return dress(put, original)
+    return mimic(put, original)
 
 
 def _getting_simply(original):
     def get(self):
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             result = original(self)
         except BaseException as error:
             note_unread(self, error, begun, _frame(1))
             raise
-        if rt.armed[0]:
+        if runtime.armed[0]:
             return stopping.at_get(self, "SimpleQueue", result, _frame(1), lambda: get(self))
         return result
 
-    return dress(get, original)
+    return mimic(get, original)
 
 
-@quietly
+@isolated
 def note_unread(self, error, begun, frame):
     """A SimpleQueue's get raises: what was received tells the rest."""
     if is_unread(error):
-        rt.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, begun, rt.clock(), self._forkscope_gid, user_line(frame), -1)
+        runtime.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, begun, runtime.clock(), self._forkscope_gid, user_line(frame), -1)
 
 
-@quietly
+@isolated
 def _note(kind, error, begun, gid, loc, waits):
-    rt.emit(kind, _outcome(error), 0, begun, rt.clock(), gid, loc, waits)
+    runtime.emit(kind, _outcome(error), 0, begun, runtime.clock(), gid, loc, waits)
 
 
 def starting_feeder(original):
@@ -291,12 +291,12 @@ def starting_feeder(original):
             if thread is not None:
                 _feeders[thread.ident] = self._forkscope_gid
         except Exception as error:
-            swallow(error, "feeder")
+            report(error, "feeder")
 
-    return dress(_start_thread, original)
+    return mimic(_start_thread, original)
 
 
-@quietly
+@isolated
 def _watch_drops(queue):
     """Let the feeder that is about to start tell of what it drops also where a subclass has its own way with that. Answers what undoes it, None:
     nothing."""
@@ -306,7 +306,7 @@ def _watch_drops(queue):
         return None
     before = dict([(name, own[name])] if name in own else ())
 
-    @quietly
+    @isolated
     def undo():
         del own[name]
         own.update(before)
@@ -316,7 +316,7 @@ def _watch_drops(queue):
 
 
 def _dropping(original):
-    return dress(_telling(original), original)
+    return mimic(_telling(original), original)
 
 
 def _telling(original):
@@ -341,18 +341,18 @@ def _asking(original, only_at_end):
             note_drop(sys.exc_info()[1])
         return found
 
-    return dress(is_exiting, original)
+    return mimic(is_exiting, original)
 
 
-@quietly
+@isolated
 def note_drop(error):
     """This feeder thread could not send an item."""
     if get_ident() in _dropped:
         return
-    now = rt.clock()
+    now = runtime.clock()
     text = "" if error is None else error_text(error)
     text = (text if isinstance(text, bytes) else text.encode("utf-8", "replace"))[: v.SLOT_DATA_SIZE]
-    rt.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0, 0, 0, text)
+    runtime.emit(v.KIND_DROP, v.OUTCOME_FAILED, 0, now, now, _feeders.get(get_ident(), 0), 0, 0, 0, text)
 
 
 def _finishing_task(original):
@@ -364,25 +364,25 @@ def _finishing_task(original):
         finally:
             _note_done(self, _frame(1), outcome)
 
-    return dress(task_done, original)
+    return mimic(task_done, original)
 
 
-@quietly
+@isolated
 def _note_done(self, frame, outcome):
-    now = rt.clock()
-    rt.emit(v.KIND_TASK_DONE, outcome, 0, now, now, self._forkscope_gid, user_line(frame))
+    now = runtime.clock()
+    runtime.emit(v.KIND_TASK_DONE, outcome, 0, now, now, self._forkscope_gid, user_line(frame))
 
 
 def _joining(original):
     def join(self):
         loc = 0
         cell = None
-        begun = rt.clock()
+        begun = runtime.clock()
         try:
             loc = user_line(_frame(1))
-            cell = rt.enter(v.KIND_QUEUE_JOIN, self._forkscope_gid, loc)
+            cell = runtime.enter(v.KIND_QUEUE_JOIN, self._forkscope_gid, loc)
         except Exception as error:
-            swallow(error, "queue.join")
+            report(error, "queue.join")
         outcome = v.OUTCOME_OK
         try:
             original(self)
@@ -390,10 +390,10 @@ def _joining(original):
             outcome = ended_by(error)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
             try:
-                rt.emit(v.KIND_QUEUE_JOIN, outcome, 0, begun, rt.clock(), self._forkscope_gid, loc)
+                runtime.emit(v.KIND_QUEUE_JOIN, outcome, 0, begun, runtime.clock(), self._forkscope_gid, loc)
             except Exception as error:
-                swallow(error, "queue.joined")
+                report(error, "queue.joined")
 
-    return dress(join, original)
+    return mimic(join, original)

@@ -4,11 +4,11 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import nanoseconds
-from ..guard import swallow
+from ..errors import report
 from ..locate import user_line
-from ..state import rt
+from ..state import runtime
 from . import stopping
-from .os_calls import dress, note_interrupted
+from .os_calls import mimic, note_interrupted
 from .tasks import note_seen, pool_of, tasks_gid
 
 _frame = sys._getframe
@@ -32,19 +32,19 @@ def _waiting(original, ready):
             pool = pool_of(self)  # from 3.8 on None as soon as the result is there
             if pool is not None and not ready(self):
                 waits = nanoseconds(timeout)
-                begun, gid, loc = rt.clock(), tasks_gid(pool), user_line(_frame(1))
-                cell = rt.enter(v.KIND_WAIT, gid, loc, waits, self._job, begun)
+                begun, gid, loc = runtime.clock(), tasks_gid(pool), user_line(_frame(1))
+                cell = runtime.enter(v.KIND_WAIT, gid, loc, waits, self._job, begun)
         except Exception as error:
-            swallow(error, "result.wait")
+            report(error, "result.wait")
         try:
             return original(self, timeout)
         except BaseException as error:
             note_interrupted(v.KIND_WAIT, error, begun, gid, loc, waits, cell if gid else None)
             raise
         finally:
-            rt.leave(cell)
+            runtime.leave(cell)
 
-    return dress(wait, original)
+    return mimic(wait, original)
 
 
 def _asking(original, timed_out):
@@ -54,14 +54,14 @@ def _asking(original, timed_out):
         except StopIteration:
             raise
         except timed_out:
-            if rt.armed[0]:
+            if runtime.armed[0]:
                 stopping.at_timeout("get", type(self).__name__, _frame(1), self, name=type(self).__name__)
             raise
         except Exception:
             note_seen(self)
             raise
 
-    return dress(get, original)
+    return mimic(get, original)
 
 
 def _checking(original):
@@ -71,4 +71,4 @@ def _checking(original):
             note_seen(self)
         return well
 
-    return dress(successful, original)
+    return mimic(successful, original)

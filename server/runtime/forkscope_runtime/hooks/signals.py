@@ -7,10 +7,10 @@ import sys
 
 from .. import vocabulary as v
 from ..compat import integers, nanoseconds
-from ..guard import quietly
+from ..errors import isolated
 from ..locate import name_of_callable, user_line
-from ..state import rt
-from .os_calls import dress, replace_builtin
+from ..state import runtime
+from .os_calls import mimic, replace_builtin
 
 _frame = sys._getframe
 _MAX_CHANGES = 1000  # records are never recycled: a program that changes handlers without end must not fill their area
@@ -29,7 +29,7 @@ def install(signal):
     _note_given(signal)
 
 
-@quietly
+@isolated
 def _note_given(signal):
     """An exec keeps the timer: whoever was this process before may have set it."""
     if hasattr(signal, "getitimer"):
@@ -46,10 +46,10 @@ def _handling(original, module):
         _note_handler(arguments, named, default, _frame(1))
         return before
 
-    return dress(signal, original)
+    return mimic(signal, original)
 
 
-@quietly
+@isolated
 def _note_handler(arguments, named, default, frame):
     number = arguments[0] if arguments else named["signalnum"]
     handler = arguments[1] if len(arguments) > 1 else named["handler"]
@@ -63,9 +63,9 @@ def _note_handler(arguments, named, default, frame):
     _changes[0] += 1
     if _changes[0] > _MAX_CHANGES:
         if _changes[0] == _MAX_CHANGES + 1:
-            rt.record("handler", signal=0, kind="unknown", name="", loc=0)
+            runtime.record("handler", signal=0, kind="unknown", name="", loc=0)
         return
-    rt.record("handler", signal=number, kind=kind, name=name, loc=user_line(frame))
+    runtime.record("handler", signal=number, kind=kind, name=name, loc=user_line(frame))
 
 
 def _described(handler, default):
@@ -101,11 +101,11 @@ def _timing(original, by_the_clock):
     return setitimer
 
 
-@quietly
+@isolated
 def _note_timer(seconds, interval, frame):
     _emit_timer(seconds, interval, user_line(frame))
 
 
 def _emit_timer(seconds, interval, loc):
-    now = rt.clock()
-    rt.emit(v.KIND_TIMER, 0, 0, now, now, 0, loc, nanoseconds(seconds), nanoseconds(interval))
+    now = runtime.clock()
+    runtime.emit(v.KIND_TIMER, 0, 0, now, now, 0, loc, nanoseconds(seconds), nanoseconds(interval))

@@ -2,12 +2,12 @@
 
 import sys
 
-from .. import reaching
-from ..guard import swallow
-from ..kept import os
+from .. import child_env
+from ..errors import report
+from ..pristine_os import os
 from ..locate import user_line
-from ..state import rt
-from .os_calls import dress, texts, why
+from ..state import runtime
+from .os_calls import mimic, texts, why
 
 _frame = sys._getframe
 
@@ -21,19 +21,19 @@ def install(util):
     def spawnv_passfds(path, args, passfds):
         function, dark = original, ""
         try:
-            env, dark = reaching.environment_for(None, texts(args), texts(path)[0])
+            env, dark = child_env.environment_for(None, texts(args), texts(path)[0])
             if env is not None:
                 function = _giving(original, env)
         except Exception as error:
-            swallow(error, "environment")
+            report(error, "environment")
         pid = function(path, args, passfds)
         try:
-            rt.record("spawn", pid=pid, argv=texts(args), loc=user_line(_frame(1)), call="multiprocessing", **why(dark))
+            runtime.record("spawn", pid=pid, argv=texts(args), loc=user_line(_frame(1)), call="multiprocessing", **why(dark))
         except Exception as error:
-            swallow(error, "spawnv_passfds")
+            report(error, "spawnv_passfds")
         return pid
 
-    util.spawnv_passfds = dress(spawnv_passfds, original)
+    util.spawnv_passfds = mimic(spawnv_passfds, original)
 
 
 _AT_ENVIRONMENT = 5  # among the arguments of _posixsubprocess.fork_exec, in every version

@@ -6,7 +6,7 @@ Each answers what the operation is to do instead: usually what it was given, unc
 from io import BytesIO
 
 from ..compat import PY2, get_ident, plain_text
-from ..guard import swallow
+from ..errors import report
 from ..identity import TAG, gid_aside, key_of, names
 from ..locate import is_user_frame, name_of_callable, past_runtime, user_frame
 
@@ -64,7 +64,7 @@ def at_put(queue, kind, obj, frame):
             message=lambda: obj, data=lambda: _pickled(obj), error=_unpicklable(obj),
         )  # fmt: skip
     except Exception as error:
-        swallow(error, "at_put")
+        report(error, "at_put")
         return obj, 1
     return _changed(decision, obj)
 
@@ -103,7 +103,7 @@ def at_get(queue, kind, obj, frame, again):
             message=lambda: obj, data=lambda: data, seq=seq,
         )  # fmt: skip
     except Exception as error:
-        swallow(error, "at_get")
+        report(error, "at_get")
         return obj
     if decision is None:
         return obj
@@ -121,7 +121,7 @@ def at_error(thing, kind, op, error, frame):
                 thing=thing,
             )  # fmt: skip
     except Exception as problem:
-        swallow(problem, "at_error")
+        report(problem, "at_error")
 
 
 def at_send(connection, data, frame):
@@ -140,7 +140,7 @@ def at_send(connection, data, frame):
         if decision is not None and decision.replaced:
             decision.value = bytes(decision.value) if raw else _pickled(decision.value)
     except Exception as error:
-        swallow(error, "at_send")
+        report(error, "at_send")
         return data, 1
     return _changed(decision, data)
 
@@ -172,7 +172,7 @@ def at_recv(connection, buffer, seq, frame, again):
             fresh.write(changed)
             return fresh
     except Exception as error:
-        swallow(error, "at_recv")
+        report(error, "at_recv")
         return buffer
     return again() if decision is not None and decision.drop else buffer
 
@@ -185,7 +185,7 @@ def at_call(op, kind, frame, name="", message=None, error=None, phase="before", 
                 op=op, kind=kind, phase=phase, gid=gid, name=name, frame=frame, message=message, error=error, thing=thing, text=text
             )
     except Exception as problem:
-        swallow(problem, "at_call")
+        report(problem, "at_call")
 
 
 def at_start(process, frame):
@@ -232,7 +232,7 @@ def at_task(op, gid, function, frame, args=None):
         message = None if args is None else lambda: args
         _consider(op=op, kind="task", phase="before", gid=gid, name=name.rpartition(".")[2], frame=frame, message=message, thing=function)
     except Exception as error:
-        swallow(error, "at_task")
+        report(error, "at_task")
 
 
 def at_submit(kind, pool, method, args, frame):
@@ -244,4 +244,4 @@ def at_submit(kind, pool, method, args, frame):
         given = args[:1] if "map" in method else args  # what is mapped over may be an iterator
         at_call(method, kind, frame, names.get(gid, ""), lambda: args, gid=gid, thing=pool, error=_unpicklable(given))
     except Exception as error:
-        swallow(error, "at_submit")
+        report(error, "at_submit")

@@ -2,13 +2,13 @@
 
 import sys
 
-from .. import reaching
-from ..kept import os
+from .. import child_env
+from ..pristine_os import os
 from ..forking import exec_follows
-from ..guard import swallow
+from ..errors import report
 from ..locate import is_debuggers_call, user_line
-from ..state import rt
-from .os_calls import dress, texts, why
+from ..state import runtime
+from .os_calls import mimic, texts, why
 
 _frame = sys._getframe
 _PLAIN = (list, tuple, str, bytes, type(u""))
@@ -31,11 +31,11 @@ def install(subprocess):
             if type(args) in _PLAIN:  # an iterator is the library's to read
                 argv = texts(args)
             program = "sh" if more[at_shell : at_shell + 1] == (True,) else texts(more[0])[0] if more and more[0] is not None else None
-            more, dark = reaching.replaced(more, at_env, argv or (), program)
-            if not dark and _is_another(more[at_user : at_user + 1]) and reaching.is_python(program or (argv or ("",))[0]):
+            more, dark = child_env.replaced(more, at_env, argv or (), program)
+            if not dark and _is_another(more[at_user : at_user + 1]) and child_env.is_python(program or (argv or ("",))[0]):
                 dark = "other-user"
         except Exception as error:
-            swallow(error, "environment")
+            report(error, "environment")
         if _BEFORE_37:
             result = exec_follows(original, self, args, *_preparing(more), **named)
         else:
@@ -43,12 +43,12 @@ def install(subprocess):
         try:
             if is_debuggers_call(_frame(1)):
                 return result  # it runs uname when it is loaded, which is nothing of the program's
-            rt.record("spawn", pid=self.pid, argv=texts(args) if argv is None else argv, loc=user_line(_frame(1)), call="subprocess", **why(dark))
+            runtime.record("spawn", pid=self.pid, argv=texts(args) if argv is None else argv, loc=user_line(_frame(1)), call="subprocess", **why(dark))
         except Exception as error:
-            swallow(error, "subprocess")
+            report(error, "subprocess")
         return result
 
-    Popen._execute_child = dress(_execute_child, original)
+    Popen._execute_child = mimic(_execute_child, original)
 
 
 def _is_another(users):
@@ -63,7 +63,7 @@ def _preparing(more):
     function = more[1]
 
     def preexec_fn():
-        rt.off()
+        runtime.off()
         function()
 
     return more[:1] + (preexec_fn,) + more[2:]

@@ -7,16 +7,16 @@ the server knows from the pool's record whose queue it is.
 import sys
 import weakref
 
-from ..kept import os
+from ..pristine_os import os
 from .. import libraries
 from .. import vocabulary as v
-from ..assigned import assigned_name
+from ..assignment_target import assigned_name
 from ..compat import attribute, get_ident
-from ..guard import quietly, swallow
+from ..errors import isolated, report
 from ..identity import gid_aside, gid_of
 from ..libraries.library import NamedTask
 from ..locate import definition, is_user_frame, name_of_callable, user_line
-from ..state import rt
+from ..state import runtime
 from . import stopping
 
 
@@ -36,7 +36,7 @@ def tasks_gid(pool):
 _by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
 
 
-@quietly
+@isolated
 def remember_cache(pool):
     """Before 3.8 a result knows its pool's cache only."""
     number = id(pool._cache)
@@ -100,15 +100,15 @@ class Tasks:
                 job, index, function = described
                 state = self._state
                 loc, name = _described.get(function.__code__ if type(function) is PLAIN else None) or _describe(function)
-                state.begun = now = rt.clock()
-                rt.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, name)
+                state.begun = now = runtime.clock()
+                runtime.emit(v.KIND_TASK_START, 0, 0, now, now, state.gid, loc, job, index, name)
         except Exception as error:
-            swallow(error, "task")
-        if rt.armed[0]:
+            report(error, "task")
+        if runtime.armed[0]:
             self._stop(task, sys._getframe(1))
         return task
 
-    @quietly
+    @isolated
     def _stop(self, task, frame):
         described = self._describe(task)
         if described is not None:
@@ -141,14 +141,14 @@ class Results:
                 outcome = v.OUTCOME_OK if succeeded else v.OUTCOME_FAILED
                 text = None if succeeded else self._traceback(item)
                 state = self._state
-                rt.emit(v.KIND_TASK_END, outcome, 0, state.begun, rt.clock(), state.gid, 0, job, index, text)
+                runtime.emit(v.KIND_TASK_END, outcome, 0, state.begun, runtime.clock(), state.gid, 0, job, index, text)
         except Exception as error:
-            swallow(error, "result")
-        if rt.armed[0]:
+            report(error, "result")
+        if runtime.armed[0]:
             self._stop(item, sys._getframe(1))
         return self._queue.put(item, *args, **named)
 
-    @quietly
+    @isolated
     def _stop(self, item, frame):
         if self._describe(item) is not None:
             stopping.at_task("taskEnd", self._state.gid, self._state.function, frame, item)
@@ -239,17 +239,17 @@ def library_of(pool):
     return {} if name is None else {"library": name}
 
 
-@quietly
+@isolated
 def note_seen(result):
     """The program has met the failure of this task."""
-    now = rt.clock()
-    rt.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
+    now = runtime.clock()
+    runtime.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
 
 
-@quietly
+@isolated
 def note_worker(gid, name, is_thread):
     """This process, or this thread of a thread pool, works for the pool of that queue."""
     if is_thread:
-        rt.record("poolWorker", id=gid, thread=get_ident(), worker=name)
+        runtime.record("poolWorker", id=gid, thread=get_ident(), worker=name)
     else:
-        rt.record("poolWorker", id=gid, pid=os.getpid(), worker=name)
+        runtime.record("poolWorker", id=gid, pid=os.getpid(), worker=name)

@@ -8,10 +8,10 @@ import sys
 
 from ..compat import attribute, get_ident, has_gil, loaded, plain_text
 from ..forking import at_fork
-from ..guard import quietly
+from ..errors import isolated
 from ..locate import name_of_callable, user_line
-from ..state import rt
-from .os_calls import dress
+from ..state import runtime
+from .os_calls import mimic
 
 _MAX_STARTS = 2000  # records are never recycled: a program that starts threads without end must not fill their area
 _starts = [0]
@@ -28,7 +28,7 @@ def install(threading):
             setattr(Thread, name, _deleting(getattr(Thread, name)))
 
 
-@quietly
+@isolated
 def _forget():
     """In a child there is one thread. A new set: who had locked the old one may be none of the child's threads."""
     global _known
@@ -41,7 +41,7 @@ def _starting(original):
         _note_start(self)
         return result
 
-    return dress(start, original)
+    return mimic(start, original)
 
 
 def _of(thread, name):
@@ -60,20 +60,20 @@ def _is_debuggers(thread):
     return attribute(thread, "is_pydev_daemon_thread", False)
 
 
-@quietly
+@isolated
 def _note_start(thread):
     _starts[0] += 1
     if _starts[0] > _MAX_STARTS:
         if not _uncounted:
             _uncounted.append(True)
-            rt.record("thread", thread=0, name="", ended=True, unknown=True)
+            runtime.record("thread", thread=0, name="", ended=True, unknown=True)
         return
     ident, is_alive = _of(thread, "ident"), loaded("threading").Thread.is_alive
     target = _target(thread)
     if ident is None or not is_alive(thread) or _is_debuggers(thread):
         return
     _known.add(ident)
-    rt.record("thread", thread=ident, name=plain_text(_of(thread, "name")), native=attribute(thread, "_native_id"), target=target)
+    runtime.record("thread", thread=ident, name=plain_text(_of(thread, "name")), native=attribute(thread, "_native_id"), target=target)
     if not is_alive(thread):
         _note_end(ident, plain_text(_of(thread, "name")))
 
@@ -84,17 +84,17 @@ def _deleting(original):
         _note_end(get_ident(), "")
         return result
 
-    return dress(_delete, original)
+    return mimic(_delete, original)
 
 
-@quietly
+@isolated
 def _note_end(ident, name):
     if ident in _known:
         _known.discard(ident)
-        rt.record("thread", thread=ident, name=name, ended=True)
+        runtime.record("thread", thread=ident, name=name, ended=True)
 
 
-@quietly
+@isolated
 def _before_fork():
     active = getattr(loaded("threading"), "_active", {})
     # Without the interpreter's lock the other threads run on, and their frames are not to be touched: where they are stays unknown.
@@ -108,7 +108,7 @@ def _before_fork():
         if thread is not None and not _is_debuggers(thread):
             others.append({"name": plain_text(_of(thread, "name")), "target": _target(thread), "loc": user_line(frame)})
     if others:
-        rt.record("forkThreads", thread=get_ident(), others=others[:32])
+        runtime.record("forkThreads", thread=get_ident(), others=others[:32])
 
 
 at_fork(before=_before_fork, after_in_child=_forget)  # once, however often `threading` is imported anew

@@ -6,7 +6,7 @@ library's packages, before any code of that package runs. A program that never i
 
 from ..compat import PY2
 from ..importing import when_found, when_imported
-from ..kept import os
+from ..pristine_os import os
 from ..vocabulary import LIBRARIES
 
 _HERE = __name__ + "."

@@ -3,12 +3,12 @@
 import sys
 
 from .. import vocabulary as v
-from ..guard import quietly
-from ..hooks.os_calls import dress
+from ..errors import isolated
+from ..hooks.os_calls import mimic
 from ..hooks.own_pools import declare, note_queues, note_result, note_state, note_submit
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, end_of_text, note_worker, queue_gid
 from ..identity import gid_of
-from ..state import rt
+from ..state import runtime
 from .library import Library
 
 _frame = sys._getframe
@@ -36,10 +36,10 @@ def _creating_worker(original):
             _declare(self, _frame(1))
         return original(self, qid)
 
-    return dress(create_worker, original)
+    return mimic(create_worker, original)
 
 
-@quietly
+@isolated
 def _declare(pool, frame):
     declare(pool, "Pool", pool.process_count, frame, maxTasks=pool.maxtasksperchild)
     for there, back in pool.queues.values():
@@ -48,12 +48,12 @@ def _declare(pool, frame):
 
 def _submitting(original):
     def queue_work(self, func, args, kwargs):
-        begun = rt.clock()
+        begun = runtime.clock()
         number = original(self, func, args, kwargs)
         note_submit(gid_of(self), number, func, begun, _frame(1))
         return number
 
-    return dress(queue_work, original)
+    return mimic(queue_work, original)
 
 
 def _ending(original):
@@ -61,7 +61,7 @@ def _ending(original):
         note_result(gid_of(self), task_id, v.OUTCOME_OK if tb is None else v.OUTCOME_FAILED)
         return original(self, task_id, value, tb)
 
-    return dress(finish_work, original)
+    return mimic(finish_work, original)
 
 
 def _changing(original, state):
@@ -70,7 +70,7 @@ def _changing(original, state):
         note_state(self, state, _frame(1))
         return result
 
-    return dress(change, original)
+    return mimic(change, original)
 
 
 def _running(original):
@@ -78,10 +78,10 @@ def _running(original):
         _observe(getattr(unit.target, "__self__", None))
         return original(unit)
 
-    return dress(run_async, original)
+    return mimic(run_async, original)
 
 
-@quietly
+@isolated
 def _observe(worker):
     """The worker's queues, seen through proxies; nothing where the process is not a worker."""
     if type(worker).__name__ != "PoolWorker":

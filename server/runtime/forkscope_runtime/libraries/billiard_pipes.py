@@ -3,11 +3,11 @@
 import sys
 
 from .. import vocabulary as v
-from ..guard import swallow
-from ..hooks.os_calls import dress
+from ..errors import report
+from ..hooks.os_calls import mimic
 from ..hooks.queues import creating, rebuilding
 from ..locate import is_user_frame, user_line
-from ..state import rt
+from ..state import runtime
 
 _frame = sys._getframe
 
@@ -30,15 +30,15 @@ def _sending_parts(original):
     """An event loop writes a message's size and then the message, each in as many parts as the pipe has room for."""
 
     def send_offset(self, buf, offset):
-        begun = rt.clock()
+        begun = runtime.clock()
         written = original(self, buf, offset)
         try:
             _note_part(self, buf, offset + written, begun, _frame(1))
         except Exception as error:
-            swallow(error, "send_offset")
+            report(error, "send_offset")
         return written
 
-    return dress(send_offset, original)
+    return mimic(send_offset, original)
 
 
 def _note_part(self, buf, written, begun, frame):
@@ -54,4 +54,4 @@ def _note_part(self, buf, written, begun, frame):
     known["_forkscope_body"] = not body
     if body:
         loc = user_line(frame) if is_user_frame(frame) else 0
-        rt.emit(v.KIND_SEND, 0, 0, known.pop("_forkscope_begun", begun), rt.clock(), gid, loc, 0, 0, buf)
+        runtime.emit(v.KIND_SEND, 0, 0, known.pop("_forkscope_begun", begun), runtime.clock(), gid, loc, 0, 0, buf)

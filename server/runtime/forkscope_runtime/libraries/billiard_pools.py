@@ -2,8 +2,8 @@
 
 import sys
 
-from ..guard import swallow
-from ..hooks.os_calls import dress
+from ..errors import report
+from ..hooks.os_calls import mimic
 from ..hooks.pools import install_submitting
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, as_shown, end_of_text, note_seen, note_worker, queue_gid, unwrapped
 from . import failure
@@ -38,10 +38,10 @@ def _working(original, kinds, process_module):
         try:
             _observe(self, kinds, process_module.current_process().name)
         except Exception as error:
-            swallow(error, "worker")
+            report(error, "worker")
         return result
 
-    return dress(_make_child_methods, original)
+    return mimic(_make_child_methods, original)
 
 
 def _observe(worker, kinds, name):
@@ -115,7 +115,7 @@ def _meeting(original):
         _note_failed_task(self, obj)
         return original(self, i, obj)
 
-    return dress(_set, original)
+    return mimic(_set, original)
 
 
 def _note_failed_task(result, obj):
@@ -123,4 +123,4 @@ def _note_failed_task(result, obj):
         if obj[0] and getattr(result, "_callback", None) is not None and failure(obj[1]) is not None:
             note_seen(result)
     except Exception as error:
-        swallow(error, "failed task")
+        report(error, "failed task")

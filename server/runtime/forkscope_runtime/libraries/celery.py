@@ -2,11 +2,11 @@
 
 import sys
 
-from ..guard import quietly
+from ..errors import isolated
 from .library import Library, NamedTask
 
 _NOT_FAILED = ("Retry", "Ignore", "Reject")  # exceptions with which a task says what is to become of it
-_PLAIN = type(quietly)
+_PLAIN = type(isolated)
 _CONCURRENCY = Library.path("celery/concurrency/")
 _MAX_TASKS = 10000
 
@@ -49,7 +49,7 @@ class Celery(Library):
         return None if type(error).__name__ in _NOT_FAILED else value[1]
 
 
-@quietly
+@isolated
 def _function_of(name):
     """What the user has written for it; nothing is set up for that."""
     state = sys.modules["celery._state"]

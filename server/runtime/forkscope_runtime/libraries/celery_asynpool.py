@@ -1,11 +1,11 @@
 """`celery.concurrency.asynpool`: billiard's pool run by an event loop. Each worker has two pipes of its own, and the loop writes and reads them in parts."""
 
 from .. import vocabulary as v
-from ..guard import quietly
-from ..hooks.os_calls import dress
+from ..errors import isolated
+from ..hooks.os_calls import mimic
 from ..hooks.tasks import queue_gid
 from ..identity import new_gid
-from ..state import rt
+from ..state import runtime
 
 
 def install(asynpool):
@@ -32,10 +32,10 @@ def _setting_up(original):
         original(self)
         _declare(self)
 
-    return dress(_setup_queues, original)
+    return mimic(_setup_queues, original)
 
 
-@quietly
+@isolated
 def _declare(self):
     self._forkscope_lazy = {}
     self._forkscope_gid = new_gid()
@@ -50,12 +50,12 @@ def _making_queues(original):
             _declare_queues(self, queues)
         return queues
 
-    return dress(create_process_queues, original)
+    return mimic(create_process_queues, original)
 
 
-@quietly
+@isolated
 def _declare_queues(self, queues):
-    rt.record("poolQueues", id=self._forkscope_gid, inqueue=queue_gid(queues[0]), outqueue=queue_gid(queues[1]))
+    runtime.record("poolQueues", id=self._forkscope_gid, inqueue=queue_gid(queues[0]), outqueue=queue_gid(queues[1]))
 
 
 def _receiving(original, load):
@@ -64,7 +64,7 @@ def _receiving(original, load):
     def _recv_message(self, add_reader, fd, callback, *args, **named):
         if args or "load" in named:
             return original(self, add_reader, fd, callback, *args, **named)
-        begun = rt.clock()
+        begun = runtime.clock()
 
         def loading(file, *args, **named):
             _note_received(self, fd, file, begun)
@@ -72,12 +72,12 @@ def _receiving(original, load):
 
         return original(self, add_reader, fd, callback, load=loading, **named)
 
-    return dress(_recv_message, original)
+    return mimic(_recv_message, original)
 
 
-@quietly
+@isolated
 def _note_received(self, fd, file, begun):
     process = self.fileno_to_outq.get(fd)
     gid = process.outq._reader._forkscope_gid if process is not None else 0
     if gid > 0:
-        rt.emit(v.KIND_RECV, 0, 0, begun, rt.clock(), gid, 0, 0, 0, file.getvalue())
+        runtime.emit(v.KIND_RECV, 0, 0, begun, runtime.clock(), gid, 0, 0, 0, file.getvalue())

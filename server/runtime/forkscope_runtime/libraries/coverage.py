@@ -1,7 +1,7 @@
 """coverage.py: whatever is in no library's folder counts as the program's, and so would the runtime's files in the program's report."""
 
-from ..hooks.os_calls import dress
-from ..kept import os
+from ..hooks.os_calls import mimic
+from ..pristine_os import os
 from .library import Library
 
 _PLAIN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
@@ -22,7 +22,7 @@ def _checking(original):
     def check_include_omit_etc(self, filename, frame):
         return "is Forkscope's" if filename.startswith(_HERE) else original(self, filename, frame)
 
-    return dress(check_include_omit_etc, original)
+    return mimic(check_include_omit_etc, original)
 
 
 def _adding(original):
@@ -31,7 +31,7 @@ def _adding(original):
             args = (dict([each for each in args[0].items() if not each[0].startswith(_HERE)]),) + args[1:]
         return original(self, *args, **named)
 
-    return dress(add, original)
+    return mimic(add, original)
 
 
 class Coverage(Library):

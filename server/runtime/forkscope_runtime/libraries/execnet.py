@@ -1,8 +1,8 @@
 """`execnet`, and pytest-xdist, whose workers are its gateways: they go by the names of these (gw0, gw1, ...)."""
 
-from ..guard import quietly
-from ..hooks.os_calls import dress
-from ..state import rt
+from ..errors import isolated
+from ..hooks.os_calls import mimic
+from ..state import runtime
 from .library import Library
 
 _SUFFIX = "-worker"
@@ -16,13 +16,13 @@ def _gateway(module):
         _say(id)
         return original(io, id)
 
-    module.serve = dress(serve, original)
+    module.serve = mimic(serve, original)
 
 
-@quietly
+@isolated
 def _say(name):
     if type(name) is str:
-        rt.record("identity", name=name[: -len(_SUFFIX)] if name.endswith(_SUFFIX) else name, origin="subprocess")
+        runtime.record("identity", name=name[: -len(_SUFFIX)] if name.endswith(_SUFFIX) else name, origin="subprocess")
 
 
 class Execnet(Library):

@@ -1,6 +1,6 @@
 """What a module of this package declares."""
 
-from ..kept import os
+from ..pristine_os import os
 
 
 class NamedTask(object):

@@ -7,13 +7,13 @@ import sys
 import weakref
 
 from ..compat import attribute, get_ident
-from ..guard import quietly
-from ..hooks.os_calls import dress
+from ..errors import isolated
+from ..hooks.os_calls import mimic
 from ..hooks.own_pools import declare, note_queues, note_state, note_submit
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, end_of_text, note_worker, queue_gid
 from ..identity import gid_of
 from ..locate import is_user_frame
-from ..state import rt
+from ..state import runtime
 from .library import Library
 
 _frame = sys._getframe
@@ -48,10 +48,10 @@ def _creating(original):
         original(self, *args, **named)
         _declare(self, _frame(1))
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _declare(pool, frame):
     params = pool.pool_params
     kind = "ThreadPool" if params.start_method == "threading" else "Pool"
@@ -69,7 +69,7 @@ def _changing(original, state):
             note_state(self, state, _frame(1))
         return result
 
-    return dress(change, original)
+    return mimic(change, original)
 
 
 def _making_queues(original):
@@ -77,10 +77,10 @@ def _making_queues(original):
         original(self)
         _declare_queues(self)
 
-    return dress(init_comms, original)
+    return mimic(init_comms, original)
 
 
-@quietly
+@isolated
 def _declare_queues(comms):
     reference = _pools.get(id(comms))
     pool = reference() if reference is not None else None
@@ -104,10 +104,10 @@ class _Putting(object):
         self.count = begin
 
     def __call__(self, message, *args, **named):
-        self._note(message, rt.clock(), _frame(1))
+        self._note(message, runtime.clock(), _frame(1))
         return self._original(message, *args, **named)
 
-    @quietly
+    @isolated
     def _note(self, message, begun, frame):
         number = self.count * self._workers + self._worker
         self.count += 1
@@ -126,10 +126,10 @@ def _beginning(original):
         original(self, worker_id, pool_params, map_params, worker_comms, *args, **named)
         _note_base(self, worker_comms._task_queues[worker_id])
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _note_base(worker, queue):
     """One that takes the place of another goes on with its queue, all of whose messages so far are done or still there."""
     put = queue.put
@@ -153,7 +153,7 @@ class _Worker(object):
         self.results = _Results(Ends(put=self._put), self._describe_result, state)
         note_worker(state.gid, worker.name, worker.pool_params.start_method == "threading")
 
-    @quietly
+    @isolated
     def took(self, message, apply_pill):
         """A message was taken from the queue."""
         number = self._taken * self._workers + self._worker.worker_id
@@ -192,10 +192,10 @@ def _running(original):
         finally:
             _workers.pop(ident, None)
 
-    return dress(run, original)
+    return mimic(run, original)
 
 
-@quietly
+@isolated
 def _begin(worker, ident):
     _workers[ident] = _Worker(worker)
 
@@ -208,7 +208,7 @@ def _taking(original, apply_pill):
             worker.took(message, apply_pill)
         return message
 
-    return dress(get_task, original)
+    return mimic(get_task, original)
 
 
 def _answering(original):
@@ -218,7 +218,7 @@ def _answering(original):
             worker.results.put(results)
         return original(self, worker_id, results)
 
-    return dress(add_results, original)
+    return mimic(add_results, original)
 
 
 class Mpire(Library):

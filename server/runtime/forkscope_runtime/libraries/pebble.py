@@ -3,13 +3,13 @@
 import sys
 
 from .. import vocabulary as v
-from ..guard import quietly, swallow
+from ..errors import isolated, report
 from ..hooks import futures
-from ..hooks.os_calls import dress
+from ..hooks.os_calls import mimic
 from ..hooks.own_pools import declare, note_queues, note_result, note_state, note_submit
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, end_of_text, note_worker
 from ..identity import gid_of
-from ..state import rt
+from ..state import runtime
 from .library import Library
 
 _frame = sys._getframe
@@ -52,10 +52,10 @@ def _creating(original):
         original(self, *args, **named)
         _declare(self, _frame(1))
 
-    return dress(__init__, original)
+    return mimic(__init__, original)
 
 
-@quietly
+@isolated
 def _declare(pool, frame):
     context = pool._context
     declare(pool, "Pool", context.workers, frame, maxTasks=context.worker_parameters.max_tasks, lostFails=True)
@@ -69,14 +69,14 @@ def _submitting(original, gid):
     """In the thread that hands the task over, which has its number by then."""
 
     def put(task, *args, **named):
-        begun = rt.clock()
+        begun = runtime.clock()
         _note(task, gid, begun, _frame(1))
         return original(task, *args, **named)
 
     return put
 
 
-@quietly
+@isolated
 def _note(task, gid, begun, frame):
     if task is not None and gid:
         function, items = _described(task.payload, sys.modules["pebble.pool.process"].process_chunk)
@@ -90,9 +90,9 @@ def _making_channels(original):
         try:
             note_queues(gid_of(self), gid_of(self.workers_channel.reader), gid_of(self.pool_channel.reader))
         except Exception as error:
-            swallow(error, "channels")
+            report(error, "channels")
 
-    return dress(create_channels, original)
+    return mimic(create_channels, original)
 
 
 def _ending(original):
@@ -102,10 +102,10 @@ def _ending(original):
         if task is not None:
             _note_ended(gid_of(self), task_id, result)
 
-    return dress(task_done, original)
+    return mimic(task_done, original)
 
 
-@quietly
+@isolated
 def _note_ended(gid, number, result):
     if gid:
         note_result(gid, number, v.OUTCOME_OK if result.status == 0 else v.OUTCOME_FAILED)
@@ -117,7 +117,7 @@ def _changing(original, state):
         note_state(self, state, _frame(1))
         return result
 
-    return dress(change, original)
+    return mimic(change, original)
 
 
 def _working(original):
@@ -125,10 +125,10 @@ def _working(original):
         _begin(channel)
         return original(params, channel)
 
-    return dress(worker_process, original)
+    return mimic(worker_process, original)
 
 
-@quietly
+@isolated
 def _begin(channel):
     state = WorkerState(gid_of(channel.reader))
     _states[:] = [state]
@@ -144,7 +144,7 @@ def _taking(original, chunk):
             return original(channel)
         return Tasks(Ends(get=lambda: original(channel)), describe, _states[0]).get()
 
-    return dress(task_transaction, original)
+    return mimic(task_transaction, original)
 
 
 class _Answers(Results):
@@ -169,7 +169,7 @@ def _answering(original):
         answers = _Answers(Ends(put=channel.send), describe, _states[0])
         return original(_Sending(answers.put), result)
 
-    return dress(send_result, original)
+    return mimic(send_result, original)
 
 
 class _Sending(object):

@@ -1,7 +1,7 @@
 """The standard library's packages of processes. Its other modules are hooked from the start (hooks/__init__.py)."""
 
 from ..compat import PY2
-from ..kept import os
+from ..pristine_os import os
 from .library import Library
 
 _HERE = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "multiprocessing", "")

@@ -8,10 +8,10 @@ Where the debugger is not there, or goes away, the program goes on.
 import time
 
 from ..compat import PY2, get_ident
-from ..guard import swallow
+from ..errors import report
 from ..identity import names
 from ..locate import user_frame, user_line
-from ..state import rt
+from ..state import runtime
 from . import plan
 from .conversation import Gone, converse
 
@@ -95,7 +95,7 @@ def consider(operation):
         plan.give_up()
         return None
     except Exception as error:
-        swallow(error, "stop")
+        report(error, "stop")
         return None
     finally:
         _busy.discard(ident)
@@ -110,7 +110,7 @@ def _apply(operation, told):
     replaced = "value" in told
     for action, wanted in (("drop", drop), ("duplicate", times > 1), ("replace", replaced), ("delay", seconds > 0)):
         if wanted:
-            rt.record(
+            runtime.record(
                 "developer", action=action, op=operation.op, phase=operation.phase, id=operation.gid, thread=get_ident(),
                 seq=operation.seq, loc=user_line(operation.frame), seconds=seconds, keys=list(operation.keys()),
             )  # fmt: skip

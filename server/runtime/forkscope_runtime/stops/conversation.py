@@ -4,10 +4,10 @@ import json
 import sys
 import threading
 
-from ..kept import os
+from ..pristine_os import os
 from .. import handshake
 from ..locate import user_line
-from ..state import rt
+from ..state import runtime
 from . import plan, values
 
 _MOST = 1 << 26  # bytes of one command: more is not from our debugger
@@ -56,7 +56,7 @@ def _connect(path):
 def _introduction(operation, reason, seen):
     thread = threading.current_thread() if "threading" in sys.modules else None
     return {
-        "type": "stop", "pid": os.getpid(), "uid": rt.uid, "thread": getattr(thread, "name", ""),
+        "type": "stop", "pid": os.getpid(), "uid": runtime.uid, "thread": getattr(thread, "name", ""),
         "reason": reason, "op": operation.op, "kind": operation.kind, "phase": operation.phase, "gid": operation.gid,
         "keys": list(operation.keys()), "name": operation.name, "error": operation.error, "text": operation.text,
         "loc": user_line(operation.frame), "frames": seen.frames(), "message": seen.message(),

@@ -3,12 +3,12 @@
 import json
 import time
 
-from ..kept import os
+from ..pristine_os import os
 from .. import vocabulary as v
 from ..compat import clocks
 from ..folder import ours
 from ..identity import names
-from ..state import rt
+from ..state import runtime
 from .values import evaluate, hash_of, interpolate
 
 _state = {
@@ -113,13 +113,13 @@ def secret():
 
 
 def _read():
-    page = rt.armed
+    page = runtime.armed
     generation = page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8]
     if generation != _state["generation"]:
-        if not ours(rt.folder):
+        if not ours(runtime.folder):
             return None  # what is in it would be evaluated here
         try:
-            with open(os.path.join(rt.folder, v.FILE_PLAN), "rb") as file:
+            with open(os.path.join(runtime.folder, v.FILE_PLAN), "rb") as file:
                 plan = json.loads(file.read().decode("utf-8"))
         except (OSError, ValueError):
             return None
@@ -259,7 +259,7 @@ def _published_name(operation):
     keys = operation.keys()
     if not keys:
         return ""
-    path = os.path.join(rt.folder, v.FILE_NAMES)
+    path = os.path.join(runtime.folder, v.FILE_NAMES)
     try:
         size = os.stat(path).st_size
         if size != _state["names_size"]:

@@ -4,7 +4,7 @@ import base64
 import sys
 import types
 
-from ..kept import os
+from ..pristine_os import os
 from ..locate import is_library_file
 
 try:

@@ -6,7 +6,7 @@ call that the program may make must never fail for our sake.
 
 import sys
 
-from ..guard import remark
+from ..errors import note
 
 _ANY_ARGUMENTS, _ANY_NAMES = 0x04, 0x08  # the flags of *args and **named in a code object
 
@@ -47,4 +47,4 @@ def renamed(code, name):
 def leave_alone(original):
     """Say, once, that something is not observed because it is not as we know it."""
     name = getattr(original, "__qualname__", original.__name__)
-    remark("version", "%s of Python %d.%d.%d is not as Forkscope knows it, and is left alone" % ((name,) + sys.version_info[:3]))
+    note("version", "%s of Python %d.%d.%d is not as Forkscope knows it, and is left alone" % ((name,) + sys.version_info[:3]))

@@ -7,13 +7,13 @@ is not what the kernel says of this process. pyfakefs looks through every module
 import os as _os
 
 
-class _Kept(object):
+class _PristineModule(object):
     def __init__(self, module):
         vars(self).update(vars(module))
 
 
-os = _Kept(_os)
-os.path = _Kept(_os.path)
+os = _PristineModule(_os)
+os.path = _PristineModule(_os.path)
 if _os.name == "posix":
 
     def _abspath(name):

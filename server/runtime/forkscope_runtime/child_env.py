@@ -8,12 +8,12 @@ A launcher that puts a folder with a `sitecustomize` of its own in front of ours
 ours, and the program and all that it starts would be lost. Ours is moved to the front then: it runs theirs, as it would have been run.
 """
 
-from .kept import os
+from .pristine_os import os
 from . import vocabulary as v
 from .folder import why_lost
 from .interpreters import is_python, unreached
 from .locate import INJECT
-from .state import rt
+from .state import runtime
 
 _NAMES = (v.ENV_SESSION, v.ENV_OPTIONS, v.ENV_CACHE, v.ENV_NATIVE)
 _variables = {}  # ours, as this process was given them
@@ -53,7 +53,7 @@ def environment_for(env, argv, program=None):
     why = unreached(argv) if python else ""
     if why is None:
         return None, ""
-    lost = why_lost(rt.folder) if python else ""
+    lost = why_lost(runtime.folder) if python else ""
     if lost:
         return None, lost
     given = os.environ if env is None else env
@@ -63,7 +63,7 @@ def environment_for(env, argv, program=None):
         return None, why  # the kernel's copy has it
     known = _texts(given)
     path, session = known.get("PYTHONPATH"), known.get(v.ENV_SESSION)
-    if session is not None and session != rt.folder:
+    if session is not None and session != runtime.folder:
         return None, why  # another session's
     if session is not None and type(path) is str and INJECT in path.split(os.pathsep):
         front = in_front(path)

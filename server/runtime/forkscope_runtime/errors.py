@@ -6,9 +6,9 @@ as it would have from the line that we were called by.
 
 import sys
 
-from .kept import os
+from .pristine_os import os
 from .compat import traceback_of
-from .state import rt
+from .state import runtime
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _NO_AUDITS = sys.version_info < (3, 8)
@@ -47,60 +47,60 @@ def _is_audit_hook(frame):
     return type(values[-2]) is str and type(values[-1]) is tuple
 
 
-def swallow(error, where):
+def report(error, where):
     """End one of our exceptions, or raise it again when it is the program's."""
     if is_foreign(error):
         raise
-    _note(error, where)
+    _record(error, where)
 
 
-def ended(error, where):
+def reported(error, where):
     """For an exception that the accelerator met: True when it was ours and is ended, False when it is the program's."""
     if is_foreign(error):
         return False
-    _note(error, where)
+    _record(error, where)
     return True
 
 
-def _note(error, where):
+def _record(error, where):
     code = "%s:%s" % (where, type(error).__name__)
     if code not in _seen and len(_seen) < 64:
         _seen.add(code)
         try:
-            rt.record("diag", code=code, text="%s" % (error,))
+            runtime.record("diag", code=code, text="%s" % (error,))
         except Exception as again:
             if is_foreign(again):
                 raise
 
 
-def remark(code, text):
+def note(code, text):
     """Something that is not as it should be and is no exception: noted once for each code."""
     if code not in _seen:
         _seen.add(code)
-        rt.record("diag", code=code, text=text)
+        runtime.record("diag", code=code, text=text)
 
 
-def finish(error, where):
+def report_external(error, where):
     """End an exception of somebody else's code that we called for ourselves (the line debugger's), into the journal."""
     if not isinstance(error, Exception):
         raise error
     try:
-        rt.record("diag", code="%s:%s" % (where, type(error).__name__), text="%s" % (error,))
+        runtime.record("diag", code="%s:%s" % (where, type(error).__name__), text="%s" % (error,))
     except Exception as again:
         if is_foreign(again):
             raise
 
 
-def quietly(function):
+def isolated(function):
     """Decorator for our own code that may fail: answers None then."""
 
-    def guarded(*args, **kwargs):
+    def isolating(*args, **kwargs):
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            swallow(error, function.__name__)
+            report(error, function.__name__)
             return None
 
-    guarded.__name__ = function.__name__
-    guarded.__doc__ = function.__doc__
-    return guarded
+    isolating.__name__ = function.__name__
+    isolating.__doc__ = function.__doc__
+    return isolating
