@@ -3,10 +3,10 @@
     python -I bundle.py CACHE STAMP
 
 CACHE is what FORKSCOPE_CACHE names: 0700, the user's own, of this version of the runtime alone. The launcher runs this beside the program, once
-for each interpreter. Without a bundle the modules are imported as ever. What is in it, after 16 bytes (the interpreter's magic number for
-compiled code, and the length of the first part): marshalled, the code of starting.py, the modules that every start needs, in the order in which they
-are complete, each a tuple (name, whether it is a package, code), and {name: those that a start without the accelerator needs, marshalled}; then, read by
-processes that need one of them, {name: the others, marshalled}.
+for each interpreter. Without a bundle, Python imports the modules as usual. The bundle starts with 16 bytes: the interpreter's magic number for
+compiled code and the length of the first part. The first part is marshalled: the code of starting.py; the modules that every start needs, in
+initialization order, each a tuple (name, whether it is a package, code); and {name: marshalled module} for the modules that only a start without the
+accelerator needs. The second part is {name: marshalled module} for all other modules; only processes that need one of them read it.
 """
 
 import importlib.machinery
@@ -35,7 +35,7 @@ def module_files():
 
 
 def start_order():
-    """Names of the modules that every start needs, and of those that it needs without the accelerator: each after those that it needs itself."""
+    """Names of the modules that every start needs, and of the modules that only a start without the accelerator needs, both in dependency order."""
     done = []
 
     class Recorder(importlib.machinery.SourceFileLoader):
@@ -75,8 +75,8 @@ def bundle():
 
 
 def compile_first():
-    """Keep sitecustomize.py compiled beside it, also where programs are told to write no bytecode: compiling makes Python set up all types of `ast`, which
-    is a millisecond and more at each start. Where that folder is not ours to write, it is compiled each time."""
+    """Write compiled bytecode beside sitecustomize.py, even where programs must not write bytecode. Compiling initializes all types of `ast`, which
+    takes at least a millisecond per start. If the folder is not writable, each start compiles the file."""
     named = {} if sys.version_info < (3, 7) else {"invalidation_mode": py_compile.PycInvalidationMode.TIMESTAMP}
     try:
         py_compile.compile(os.path.join(HOME, "inject", "sitecustomize.py"), doraise=True, **named)

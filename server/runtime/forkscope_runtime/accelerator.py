@@ -1,6 +1,6 @@
-"""The accelerator: the hot paths of ring, cells and locate in C, where somebody has built it for this interpreter.
+"""The accelerator: the hot paths of ring, cells and locate in C, if the launcher has built it for this interpreter.
 
-It is only loaded here, never built: the launcher does that (server/runtime/native/build.py). Whatever goes wrong, the pure Python serves.
+This module only loads it; server/runtime/native/build.py builds it. If anything fails, the runtime uses its pure Python code.
 """
 
 import stat
@@ -16,10 +16,10 @@ _module = None
 
 
 def load(folder, sort_of, declare, flatten, reported):
-    """Load the accelerator when the folder has one that fits and that only this user can have put there. True when it is there.
+    """Load the accelerator if the folder contains a matching one that only this user can have written. Returns whether it is loaded.
 
     :param sort_of, declare: as locate has them
-    :param flatten: answers (bytes, whole size) of any bytes-like object
+    :param flatten: returns (bytes, whole size) of any bytes-like object
     :param reported: as errors.reported
     """
     global _module
@@ -48,12 +48,12 @@ def _ours(path, is_kind):
 
 
 def hook(op, original, slow, failed, after=None, through=None):
-    """A callable in C for `original`'s plain case, or `slow`, the one in Python, where there is no accelerator.
+    """A callable in C for `original`'s plain case, or `slow`, the Python callable, if there is no accelerator.
 
     :param op: the vocabulary's kind: send, recv, put or get; 0: nothing is recorded, only stops are looked for
-    :param failed: called with (self, error, flags, begun, gid, loc) when the original raises; with op 0 without the last two, and None where
-        nobody asks
-    :param after: called with (self, result, second argument, number of the receive's event) when something is armed at the end; answers what to return
+    :param failed: called with (self, error, flags, begun, gid, loc) when the original raises; with op 0 without the last two; None
+        if nothing handles the failure
+    :param after: called with (self, result, second argument, number of the receive's event) if something is armed when the call returns; returns the result to use
     :param through: the code of the library's send_bytes
     """
     if runtime.writer is None:
@@ -62,6 +62,6 @@ def hook(op, original, slow, failed, after=None, through=None):
 
 
 def call_base():
-    """The base class of what stands in for functions of `os`: made with (writer, name, original, wrapper in Python, set of the threads whose next fork
-    only executes another program). None where there is no accelerator."""
+    """The base class of the wrappers of `os` functions. Its arguments: writer, name, original, wrapper in Python, and the set of threads whose next
+    fork only executes another program. None if there is no accelerator."""
     return None if runtime.writer is None else _module.Call

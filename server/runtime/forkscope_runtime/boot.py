@@ -19,7 +19,7 @@ _SERVED = ((2, 7), (3, 6))  # the oldest of each major version
 
 
 def start(folder):
-    """Record this process into the session folder. Never raises, never prints; where it cannot, the program runs without us."""
+    """Record this process in the session folder. Never raises, never prints. If recording fails, the program runs without it."""
     try:
         runtime.folder = folder
         if sys.version_info[:2] < _SERVED[sys.version_info[0] > 2]:
@@ -71,7 +71,7 @@ def _accelerate(folder):
 
 
 def _begin():
-    """Give this process its journal, with the record of itself. Answers what is to be called in its forked children; None: there can be no journal."""
+    """Create the journal of this process, with its "process" record. Returns the function to call in forked children, or None if there can be no journal."""
     described = dict(_described("exec"), cwd=_cwd(), loc=0, implementation=implementation(), pidns=_pid_namespace())
     if runtime.writer is not None:
         from . import native_journal
@@ -90,14 +90,14 @@ def _begin():
 
 
 def _bind(writer):
-    """Let the accelerator serve, which has the journal."""
+    """Use the accelerator, which has the journal."""
     runtime.enter, runtime.leave, runtime.end, runtime.next_object = writer.enter, writer.leave, writer.end, writer.next_object
     runtime.record, runtime.emit = writer.record, writer.emit
     runtime.active = True
 
 
 def _open(parent_uid):
-    """A new journal for this process image, made in Python, and `runtime` bound to it. None when there can be none."""
+    """Create a journal for this process image in Python and bind `runtime` to it. Returns None if that fails."""
     if not ours(runtime.folder):
         runtime.off()
         return None
@@ -159,7 +159,7 @@ def _after_fork():
     parent = runtime.uid
     try:
         _begin_child(parent)
-    except BaseException:  # a signal handler of the program's raised it: that is no reason not to record
+    except BaseException:  # a signal handler of the program raised it: the child is recorded all the same
         _begin_child(parent)
         raise
 
@@ -168,7 +168,7 @@ def _after_fork():
 def _begin_child(parent):
     """Give this forked child its own journal. Called again when it was interrupted."""
     if runtime.uid == parent or not runtime.active:
-        runtime.off()  # before anything can fail: from here on this is no process that may write into the parent's journal
+        runtime.off()  # before anything can fail: from here on this process must not write into the parent's journal
         if runtime.here is not ALWAYS:
             runtime.here[0] = 1
         if _open(parent) is None:
@@ -178,7 +178,7 @@ def _begin_child(parent):
 
 
 def _forked(made=False):
-    """This is a child that C code has forked, which Python was not told of: it gets its journal at its first event.
+    """Give a child that C code has forked its journal at its first event: Python does not know of such forks.
 
     :param made: by the accelerator
     """
@@ -190,7 +190,7 @@ def _forked(made=False):
     except Exception as error:
         report(error, "forked")
     if not runtime.here[0]:
-        runtime.off()  # never into the parent's journal, and whoever called tries again
+        runtime.off()  # never writes into the parent's journal; the caller tries again
 
 
 def _described(via):
@@ -208,11 +208,11 @@ def _at_exit():
     hooks.let_go()
 
 
-_MUCH = 64  # MB: nobody locks so much by chance
+_MUCH = 64  # MB: a program that locks this much used mlockall
 
 
 def _look_for_locks():
-    """A program that has locked all its memory (mlockall) has locked the journal's, whole, which is nothing that it wanted."""
+    """A program that has locked all its memory (mlockall) has also locked the whole journal, which it did not intend."""
     try:
         fd = os.open("/proc/self/status", os.O_RDONLY | CLOEXEC)
     except (EnvironmentError, ValueError):
@@ -235,7 +235,7 @@ def _on_new_thread(ident):
 
 
 def _argv():
-    """What the user typed after the interpreter, as far as this version tells at this early moment."""
+    """The command line after the interpreter, as far as this version provides it this early."""
     argv = getattr(sys, "orig_argv", None)  # 3.10 and newer
     if argv is None:
         argv = _kernel_argv()
@@ -258,7 +258,7 @@ def _cwd():
 
 
 def _pid_namespace():
-    """Inode of the namespace in which this process's pid counts (Linux); 0: there is none, or nobody tells."""
+    """Inode of the namespace in which this process's pid counts (Linux); 0 if there is none or it is unknown."""
     try:
         return os.stat("/proc/self/ns/pid").st_ino
     except OSError:

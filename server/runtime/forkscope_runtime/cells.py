@@ -1,4 +1,4 @@
-"""Cells: what each thread of this process is in right now, in place, so that a wait costs no event and survives SIGKILL."""
+"""Cells: the current operation of each thread of this process, updated in place. A wait costs no event, and its cell survives SIGKILL."""
 
 import sys
 
@@ -11,23 +11,23 @@ from .state import ALWAYS, runtime
 
 
 def make_giver(offset, count, on_new_thread):
-    """The cells of a journal by thread, and the function that gives one to a thread that has none.
+    """The cells of a journal by thread, and the function that assigns one to a thread without a cell.
 
     :param on_new_thread: called with the thread's ident when a thread gets a cell.
     """
     size = v.CELL_SIZE
     cells = {}  # ident -> [offset, busy]
-    known = {}  # idents of those that `threading` knew when they got a cell, where no frame of another thread may be looked at
+    known = {}  # idents of threads that `threading` knew when they got a cell; used where frames of other threads must not be read
     free = list(range(offset + (count - 1) * size, offset - size, -size))
 
     def give(ident):
-        """A cell for a thread that has none; those of ended threads are given again when all are taken."""
+        """Assign a cell to a thread without one. When all cells are taken, cells of ended threads are reused."""
         if not free:
             collect_ended()
         try:
             cell = [free.pop(), False]
         except IndexError:
-            cell = [0, True]  # none left: looks busy for ever, so it is never written
+            cell = [0, True]  # none left: a cell that always looks busy is never written
         cells[ident] = cell
         if not has_gil() and ident in _threads():
             known[ident] = True
@@ -36,7 +36,7 @@ def make_giver(offset, count, on_new_thread):
 
     def collect_ended():
         if has_gil():
-            alive = set(sys._current_frames())  # idents only: a frame that holds itself keeps alive what its callers hold
+            alive = set(sys._current_frames())  # idents only: a frame that refers to itself keeps its callers' objects alive
             ended = [each for each in list(cells) if each not in alive]
         else:
             alive = _threads()
@@ -51,7 +51,7 @@ def make_giver(offset, count, on_new_thread):
 
 
 def _threads():
-    """By ident, what `threading` knows of; empty where it is not loaded."""
+    """The threads that `threading` knows, by ident; empty if it is not loaded."""
     return getattr(loaded("threading"), "_active", {})
 
 
@@ -61,10 +61,10 @@ def make_cells(mapped, cells, give, here=ALWAYS):
     at_op = v.CELL_AT_OP
     monotonic_ns = clocks.monotonic_ns
     marks, idle = MARKS, MARKS[0]
-    still_here = here if type(here) is not Number else ALWAYS  # a number is dear, and a fork in C within a call of ours rare
+    still_here = here if type(here) is not Number else ALWAYS  # reading a number is expensive, and a fork by C code during an observed call is rare
 
     def enter(op, obj, loc, a=-1, b=0, t0=0):
-        """This thread is in an operation that may block, since t0. None when an outer one is recorded already."""
+        """This thread has entered an operation that may block, at t0. None if an outer operation is recorded already."""
         if not here[0]:
             runtime.forked()
             return runtime.enter(op, obj, loc, a, b, t0)
@@ -79,7 +79,7 @@ def make_cells(mapped, cells, give, here=ALWAYS):
         return cell
 
     def leave(cell):
-        """It no longer is. Accepts None."""
+        """This thread has left the operation. Accepts None."""
         try:
             if cell is not None and still_here[0]:
                 mapped[cell[0]] = idle

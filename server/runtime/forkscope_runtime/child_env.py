@@ -1,11 +1,11 @@
-"""How started programs are reached: by our variables in their environment, and our folder in their PYTHONPATH.
+"""How the runtime reaches started programs: by Forkscope's variables in their environment and its folder in their PYTHONPATH.
 
-A Python that is given an environment without them is given them all the same, with one more that says what PYTHONPATH was: the runtime there
-shows its program the environment that it was meant to have (starting.py). What such a program starts in C inherits ours from the kernel's copy.
-What cannot be reached (`-I`, another user, ...) is dark: its starter's record says why.
+If a program starts Python with an environment that lacks them, the runtime adds them, with one more variable that holds the original PYTHONPATH. The
+runtime there shows its program the intended environment (starting.py). Programs that C code starts from there inherit the variables from the kernel's
+copy. A program that cannot be reached (`-I`, another user, ...) is dark: the record of its start says why.
 
-A launcher that puts a folder with a `sitecustomize` of its own in front of ours (opentelemetry-instrument, ...) would have that one run instead of
-ours, and the program and all that it starts would be lost. Ours is moved to the front then: it runs theirs, as it would have been run.
+Some launchers (opentelemetry-instrument, ...) put a folder with their own `sitecustomize` in front of ours. Python would run that one instead, and the
+program and its descendants would not be recorded. The runtime then moves our folder to the front; our sitecustomize runs the launcher's as Python would.
 """
 
 from .pristine_os import os
@@ -16,12 +16,12 @@ from .locate import INJECT
 from .state import runtime
 
 _NAMES = (v.ENV_SESSION, v.ENV_OPTIONS, v.ENV_CACHE, v.ENV_NATIVE)
-_variables = {}  # ours, as this process was given them
-_shown = []  # where they are hidden from the program: the PYTHONPATH that it is shown, or None
+_variables = {}  # Forkscope's, as this process received them
+_shown = []  # if they are hidden from the program: the PYTHONPATH that the program sees, or None
 
 
 def remember():
-    """At the start, before anything is hidden: what others are to be given."""
+    """Save the variables for child processes; called at the start, before any is hidden."""
     _variables.update((name, os.environ[name]) for name in _NAMES if name in os.environ)
     given = os.environ.get(v.ENV_GIVEN)
     if given is not None:
@@ -29,7 +29,7 @@ def remember():
 
 
 def in_front(path):
-    """A PYTHONPATH with our folder first; None where it may stay as it is."""
+    """A PYTHONPATH with our folder first; None if no change is needed."""
     if type(path) is not str or INJECT not in path or path.startswith(INJECT):
         return None
     folders = path.split(os.pathsep)
@@ -43,9 +43,9 @@ def _customizes(folder):
 
 
 def environment_for(env, argv, program=None):
-    """The environment that is to be given instead of `env` (None: that one), and why the program will be dark ('': it is none, or no Python).
+    """The environment to pass instead of `env` (None: unchanged), and why the program will be dark ('': it will not be, or it is not Python).
 
-    :param env: None stands for the process's own
+    :param env: None means the process's own
     :param argv: texts
     """
     program = program or (argv[0] if argv else "")
@@ -58,7 +58,7 @@ def environment_for(env, argv, program=None):
         return None, lost
     given = os.environ if env is None else env
     if type(given) is not dict and given is not os.environ:
-        return None, why  # to look into it would be to run the program's code
+        return None, why  # reading it would run the program's code
     if env is None and _shown and _shown[0] == given.get("PYTHONPATH"):
         return None, why  # the kernel's copy has it
     known = _texts(given)
@@ -81,19 +81,19 @@ def _text(value):
 
 
 def _texts(env):
-    """An environment with names as text. None is looked up in the dictionary itself: with -b, Python complains of a text that is held against bytes."""
+    """An environment with names as text. The dictionary itself is never searched: with -b, Python warns when it compares text with bytes."""
     return dict((_text(name), _text(value)) for name, value in env.items() if type(name) in (str, bytes, type(u"")))
 
 
 def _without_path(env, **more):
-    """A copy that has no PYTHONPATH, and more."""
+    """A copy without PYTHONPATH, with the items of `more` added."""
     kept = dict((name, value) for name, value in env.items() if type(name) not in (str, bytes, type(u"")) or _text(name) != "PYTHONPATH")
     kept.update(more)
     return kept
 
 
 def replaced(arguments, at, argv, program=None):
-    """The arguments of a call, with the environment that is to be given at that place, and why the program will be dark; see environment_for."""
+    """The arguments of a call with the environment to pass at index `at`, and why the program will be dark; see environment_for."""
     if len(arguments) <= at:
         return arguments, environment_for(None, argv, program)[1]
     env, dark = environment_for(arguments[at], argv, program)
@@ -101,8 +101,8 @@ def replaced(arguments, at, argv, program=None):
 
 
 def lend(argv, program):
-    """Change the environment as the kernel has it, which a call passes on; os.environ stays as it is. Answers what undoes it (None: nothing is
-    to be undone), and why the program will be dark."""
+    """Change the kernel's copy of the environment, which a call passes on; os.environ is unchanged. Returns the function that undoes the change
+    (None: no change), and why the program will be dark."""
     env, dark = environment_for(None, argv, program)
     if env is None:
         return None, dark

@@ -1,4 +1,4 @@
-"""What differs between the versions of Python and is needed everywhere. What concerns one module only is in a py2_*.py beside it."""
+"""Version differences that many modules need. Differences that concern one module only are in a py2_*.py beside it."""
 
 import sys
 
@@ -41,14 +41,14 @@ else:
             return int(time() * 1e9)
 
     def count_from(number):
-        """A function that answers number, number + 1, ...: one atomic call in C each, where there is an interpreter's lock."""
+        """A function that returns number, number + 1, ...: each call is one atomic call in C if there is a GIL."""
         import itertools
 
         count = itertools.count(number).__next__
         return count if has_gil() else one_at_a_time(count)
 
     def one_at_a_time(function):
-        """For builds without the interpreter's lock. A signal handler that comes in between is let in: it gets an answer of its own."""
+        """For builds without a GIL. A signal handler that interrupts a call gets a number of its own."""
         lock = RLock()
 
         def locked():
@@ -65,24 +65,24 @@ else:
 
 
 class Locks(object):
-    """Locks by name, made when they are first asked for: eventlet looks for those that are there, and complains of those that it cannot replace."""
+    """Locks by name, created on first use: eventlet searches for existing locks and warns about any that it cannot replace."""
 
     def __init__(self):
         self._locks = {}
 
     def acquire(self, name, patience):
-        """The lock, taken; None when its holder kept it for so long."""
+        """Take the lock and return it; None if its holder kept it for that long."""
         locks = self._locks
         lock = locks[name] if name in locks else locks.setdefault(name, RLock())
         return lock if lock.acquire(True, patience) else None
 
     def renew(self, name):
-        """Its holder may have been interrupted for good."""
+        """Replace a lock whose holder may never resume."""
         self._locks[name] = RLock()
 
 
 class LateLock(object):
-    """One that is made when it is first taken."""
+    """A lock that is created when it is first taken."""
 
     def __init__(self):
         self._made = {}
@@ -102,7 +102,7 @@ def has_gil():
 
 
 class clocks(object):
-    """Held here, and in no module: freezegun looks through all modules for the clocks of `time`, and puts its own in their place."""
+    """Attributes of an object, not of a module: freezegun searches all modules for the clocks of `time` and replaces them."""
 
     monotonic_ns = staticmethod(monotonic_ns)
     time_ns = staticmethod(time_ns)
@@ -112,7 +112,7 @@ del monotonic_ns, time_ns
 
 
 def loaded(name):
-    """The module of that name where the program has imported it, else None. Without `get`: see locate.user_line."""
+    """The module of that name if the program has imported it, else None. Without `get`: see locate.user_line."""
     try:
         return sys.modules[name]
     except KeyError:
@@ -130,7 +130,7 @@ def iter_unpack(form, data):
 
 
 def pack_into(form, into, at, *values):
-    """struct.pack_into, for what is rarely done: a process that only starts and ends does without the module."""
+    """struct.pack_into, for rare uses: a process that only starts and exits does not import the module."""
     import struct
 
     struct.pack_into(form, into, at, *values)
@@ -142,17 +142,17 @@ def implementation():
 
 
 def switches_anywhere():
-    """Whether threads can change places within a statement that calls nothing: PyPy, and builds without the interpreter's lock."""
+    """Whether threads can switch within a statement that calls nothing: PyPy, and builds without a GIL."""
     return implementation() == "pypy" or not has_gil()
 
 
 def switches_between_lines():
-    """Whether threads can change places between any two instructions: from 3.10 on only after calls and where a loop goes back."""
+    """Whether threads can switch between any two instructions. Since 3.10 they switch only after calls and at a loop's backward jump."""
     return sys.version_info < (3, 10)
 
 
 def attribute(thing, name, default=None):
-    """An attribute that an object has, without asking its class for it: a `__getattr__` is the program's code, which is never run by us."""
+    """An attribute of an object, read without `__getattr__`, which would run the program's code."""
     try:
         return object.__getattribute__(thing, name)
     except AttributeError:
@@ -160,7 +160,7 @@ def attribute(thing, name, default=None):
 
 
 def plain_text(value):
-    """A name as text, without running what the program may have defined for it."""
+    """A name as text, without running code of the program."""
     kind = type(value)
     if kind is str or kind is type(u""):
         return value
@@ -173,7 +173,7 @@ _LONGEST = (1 << 63) - 1  # what a field of the journal holds
 
 
 def nanoseconds(timeout):
-    """A timeout as the journal has it; -1: none. One that is no plain number, or outlasts everything, is the longest."""
+    """A timeout in ns, as the journal has it; -1: none. A value that is not a plain number, or is out of range, becomes the longest timeout."""
     if timeout is None:
         return -1
     kind = type(timeout)
@@ -190,7 +190,7 @@ def nanoseconds(timeout):
 
 
 def qualified_name(thing):
-    """__qualname__, or what there is of it before 3.3."""
+    """__qualname__, or the nearest equivalent before 3.3."""
     return getattr(thing, "__qualname__", None) or thing.__name__
 
 

@@ -1,7 +1,7 @@
 """The control page: one byte that every hooked operation reads. It is nonzero while a debugger has something armed.
 
-The page is made by whoever debugs the session, before the program starts; without it nothing is ever armed. It is mapped, not
-read: looking at it costs no system call, and a forked child has it already.
+The debugger creates the page before the program starts; without it nothing is ever armed. The page is mapped: reading it costs no
+system call, and a forked child inherits it.
 """
 
 from .pristine_os import os
@@ -11,7 +11,7 @@ from .state import UNARMED, runtime
 
 
 class _Page(object):
-    """Python 2's mappings answer with strings: this one answers as later ones do."""
+    """Python 2's mappings return strings; this one returns numbers as later versions do."""
 
     def __init__(self, mapped):
         self._mapped = mapped
@@ -22,7 +22,7 @@ class _Page(object):
 
 
 def look(folder):
-    """Map the session's control page when there is one."""
+    """Map the session's control page, if there is one."""
     path = os.path.join(folder, v.FILE_CONTROL)
     if os.path.exists(path):
         from .mapping import attach
@@ -34,7 +34,7 @@ def look(folder):
 
 
 def publish(key, mode, name):
-    """Let processes that are not forked from this one know the user's name of a descriptor; only in a session that is debugged."""
+    """Publish the user's name of a descriptor to processes that are not forked from this one; only in a debugged session."""
     if runtime.armed is not UNARMED and key:
         line = "%s %s %s\n" % (key, mode, name)
         fd = os.open(os.path.join(runtime.folder, v.FILE_NAMES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

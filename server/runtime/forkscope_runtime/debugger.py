@@ -1,13 +1,13 @@
-"""What the line debugger (debugpy) leaves out in programs of many processes, added to it after it has connected.
+"""Fixes for the line debugger (debugpy) in programs with several processes, applied after it has connected.
 
-- It waits up to 5 s before each exec until its thread has sent a message, in a child that `os.forkpty` or C code made forever: it has no threads there.
+- Before each exec, debugpy waits up to 5 s until its thread has sent a message. In a child of `os.forkpty` or C code, where it has no threads, it waits forever.
 - In such a child a breakpoint would wait for a debugger that is not connected.
-- `breakpoint()` stops at the next line, so not where the process ends on the same line; `PYTHONBREAKPOINT` has no effect, and arguments are an error.
-- Conditions, hit counts and log messages: `line_breakpoints.py`. What it writes to the program's standard error: `debugger_words.py`.
-  What it does not answer: `debugger_answers.py`. Its threads, of which a fork would warn: `fork_warnings.py`.
-- An exception that ends a child of multiprocessing is caught there, so it is none that nobody caught; and since 3.12 none at all is noticed in forked children.
+- `breakpoint()` pauses at the next line, so it never pauses if the process exits on the same line. `PYTHONBREAKPOINT` has no effect, and arguments are an error.
+- Conditions, hit counts and log messages: `line_breakpoints.py`. Output to the program's standard error: `debugger_words.py`.
+  Unanswered requests: `debugger_answers.py`. Fork warnings because of its threads: `fork_warnings.py`.
+- multiprocessing catches the exception that ends a child, so debugpy does not see it as uncaught. Since 3.12 it sees no exception at all in forked children.
 
-Each part is left out where this version of debugpy is built another way.
+A fix is skipped if this version of debugpy is built differently.
 """
 
 import sys
@@ -23,7 +23,7 @@ _frame = sys._getframe
 
 
 def complete():
-    """Add all of it. Never raises."""
+    """Apply all fixes. Never raises."""
     for add in (_leave_execs, _forget_in_children, _follow_forkpty, _stop_at_breakpoint_calls, _stop_as_asked, _leave_errors_alone, _answer_all):
         try:
             add()
@@ -32,7 +32,7 @@ def complete():
 
 
 def _leave_execs():
-    """Nobody here waits for debugpy's messages that a process starts or is replaced: such processes are known by themselves."""
+    """Skip debugpy's messages about started and replaced processes: such processes connect themselves."""
     from _pydev_bundle import pydev_monkey
 
     for name in ("send_process_about_to_be_replaced", "send_process_created_message"):
@@ -41,7 +41,7 @@ def _leave_execs():
 
 
 def _forget_in_children():
-    """A forked child must not obey the debugger of its parent, whose threads it does not have. debugpy makes one of its own after os.fork."""
+    """Keep a forked child from using its parent's debugger, whose threads it lacks. debugpy creates a new one only after os.fork."""
     from _pydevd_bundle.pydevd_constants import get_global_debugger
 
     def forget():
@@ -53,7 +53,7 @@ def _forget_in_children():
 
 
 def _follow_forkpty():
-    """The child of `os.forkpty` gets a debugger of its own, as one of `os.fork` does."""
+    """Give the child of `os.forkpty` a debugger of its own, as `os.fork` does."""
     import os as program_os
 
     from _pydev_bundle import pydev_monkey
@@ -76,7 +76,7 @@ def _follow_forkpty():
 
 
 def _stop_at_breakpoint_calls():
-    """Let `breakpoint()` stop where it is called, unless `PYTHONBREAKPOINT` says what it is to do: then it does that, as without a debugger."""
+    """Make `breakpoint()` pause where it is called. If `PYTHONBREAKPOINT` is set, it applies as without a debugger."""
     if not hasattr(sys, "breakpointhook"):
         return
     if os.environ.get("PYTHONBREAKPOINT"):
@@ -92,13 +92,13 @@ def _stop_at_breakpoint_calls():
     def breakpointhook(*args, **named):
         if os.environ.get("PYTHONBREAKPOINT"):
             return sys.__breakpointhook__(*args, **named)
-        # The arguments are for pdb, which this is not.
+        # The arguments are for pdb.
         debugger, frame = get_global_debugger(), _frame(1)
         if debugger is None or debugger.pydb_disposed or not debugger.ready_to_run:
             return original()
         thread = threading.current_thread()
         try:
-            # In this order as debugpy's own stop after an exception: what comes after it in this frame can be stepped through.
+            # The same order as in debugpy's own stop after an exception: the rest of this frame can be stepped through.
             debugger.set_trace_for_frame_and_parents(get_ident(), frame)
             debugger.set_suspend(thread, CMD_SET_BREAK)
         except Exception as error:
@@ -110,8 +110,8 @@ def _stop_at_breakpoint_calls():
 
 
 def _wait(suspend):
-    """Call a function that waits for the debugger, as debugpy does where it is not called by the interpreter's own tracing: since 3.12 what
-    is evaluated meanwhile would be traced."""
+    """Call a function that waits for the debugger, as debugpy does outside of the interpreter's tracing. Since 3.12, code evaluated
+    meanwhile would otherwise be traced."""
     tracing = sys.modules.get("_pydevd_sys_monitoring.pydevd_sys_monitoring")
     traced = tracing is not None and hasattr(tracing, "suspend_current_thread_tracing") and tracing.suspend_current_thread_tracing()
     try:
@@ -140,8 +140,8 @@ def _answer_all():
 
 
 def stop_at_uncaught(process):
-    """Let the exception that leaves `Process.run` count as uncaught. It is seen where multiprocessing prints it: `_bootstrap` in the module
-    `process`. Called in the child that is about to run. A SystemExit is printed nowhere: it is how such a child says its exit code."""
+    """Treat the exception that leaves `Process.run` as uncaught. It is detected where multiprocessing prints it: `_bootstrap` in the module
+    `process`. Called in the child before it runs. A SystemExit is not printed: it sets the child's exit code."""
     if "pydevd" not in sys.modules:
         return
     import traceback
@@ -161,8 +161,8 @@ def stop_at_uncaught(process):
 
 
 def follow_events():
-    """In a forked child, since 3.12: debugpy asks for the interpreter's events once, before it knows the child's breakpoints; so no exception
-    would be one to stop at."""
+    """In a forked child, since 3.12: debugpy requests the interpreter's events once, before it knows the child's breakpoints, so it would
+    not pause at any exception."""
     monitoring = sys.modules.get("_pydevd_sys_monitoring.pydevd_sys_monitoring")
     if monitoring is not None and hasattr(sys, "monitoring"):
         monitoring.update_monitor_events()

@@ -1,15 +1,15 @@
-"""Requests that the line debugger (debugpy) would leave without an answer, or answer with success where there was none.
+"""Requests that the line debugger (debugpy) would not answer, or would answer with success although they failed.
 
-- What an expression raises that is no error (`exit()`) goes past debugpy's own handlers: nothing is answered.
-- A variable whose new value cannot be evaluated keeps its old one, and the request succeeds with that.
+- An expression that raises something other than an Exception (`exit()`) bypasses debugpy's handlers, so the request gets no answer.
+- If a variable's new value cannot be evaluated, the variable keeps its value, and the request succeeds.
 """
 
 import sys
 
 from .compat import get_ident
 
-_LET_THROUGH = (Exception, KeyboardInterrupt)  # what debugpy answers with
-_changing = {}  # by thread that changes a variable: what went wrong
+_LET_THROUGH = (Exception, KeyboardInterrupt)  # these debugpy answers
+_changing = {}  # ident of a thread that changes a variable -> its error
 
 
 def complete():

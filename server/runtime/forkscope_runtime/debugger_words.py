@@ -1,4 +1,4 @@
-"""What the line debugger (debugpy) says about itself goes to the debug console: by itself it writes it to the program's standard error."""
+"""Sends messages of the line debugger (debugpy) about itself to the debug console; debugpy writes them to the program's standard error."""
 
 from .errors import note
 from .line_breakpoints import send
@@ -23,7 +23,7 @@ class _Console(object):
         if not text:
             return
         if debugger is None or debugger.pydb_disposed or debugger.writer is None:
-            note("debugpy", text)  # nobody listens: the recording keeps it
+            note("debugpy", text)  # no debugger is connected: it goes into the recording
         else:
             send(debugger, "output", {"category": "console", "output": text})
 

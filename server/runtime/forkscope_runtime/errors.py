@@ -1,7 +1,7 @@
-"""The only place where our own exceptions end: once each, into the journal, never in the user's program.
+"""Handles the runtime's own exceptions: each is reported once, in the journal, and never reaches the user's program.
 
-An exception that a signal handler of the program raised while our code ran is not ours: it goes on to the program,
-as it would have from the line that we were called by.
+An exception that a signal handler of the program raises while our code runs is not ours: it propagates to the program,
+as if the line that called us had raised it.
 """
 
 import sys
@@ -34,13 +34,13 @@ def is_foreign(error):
 
 
 def _is_audit_hook(frame):
-    """Whether this frame, which something of ours has called, is a hook of sys.addaudithook: it forbids what we do, not what the program does.
-    Told by its last two arguments, the event's name and a tuple. A trace function has a frame before them, and a signal handler one as the last."""
+    """Whether this frame, called from our code, is a hook of sys.addaudithook: it forbids what the runtime does, not what the program does.
+    A hook is recognized by its last two arguments, the event's name and a tuple. A trace function has a frame before them; a signal handler's last is a frame."""
     if _NO_AUDITS:
         return False
     code, found = frame.f_code, frame.f_locals
     values = [found.get(name) for name in code.co_varnames[: code.co_argcount]]
-    if code.co_flags & 0x04:  # *args, behind those that go by name only
+    if code.co_flags & 0x04:  # *args, stored after the keyword-only arguments
         values += found.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount], ())
     if len(values) < 2 or any(type(each) is type(frame) for each in values):
         return False
@@ -48,14 +48,14 @@ def _is_audit_hook(frame):
 
 
 def report(error, where):
-    """End one of our exceptions, or raise it again when it is the program's."""
+    """Report an exception of ours and suppress it; raise it again if it is the program's."""
     if is_foreign(error):
         raise
     _record(error, where)
 
 
 def reported(error, where):
-    """For an exception that the accelerator met: True when it was ours and is ended, False when it is the program's."""
+    """For an exception in the accelerator: True if it was ours and is reported, False if it is the program's."""
     if is_foreign(error):
         return False
     _record(error, where)
@@ -74,14 +74,14 @@ def _record(error, where):
 
 
 def note(code, text):
-    """Something that is not as it should be and is no exception: noted once for each code."""
+    """Record an unexpected condition that raised nothing, once per code."""
     if code not in _seen:
         _seen.add(code)
         runtime.record("diag", code=code, text=text)
 
 
 def report_external(error, where):
-    """End an exception of somebody else's code that we called for ourselves (the line debugger's), into the journal."""
+    """Report and suppress an exception of foreign code that the runtime called (the line debugger's)."""
     if not isinstance(error, Exception):
         raise error
     try:
@@ -92,7 +92,7 @@ def report_external(error, where):
 
 
 def isolated(function):
-    """Decorator for our own code that may fail: answers None then."""
+    """Decorator for our own code that may fail: it then returns None."""
 
     def isolating(*args, **kwargs):
         try:

@@ -1,7 +1,7 @@
-"""Whether the session folder is still the one that our launcher made.
+"""Whether the session folder is still the one that our launcher created.
 
-A folder in a shared temporary folder has a name that others can see, and they may make one of the same name once it is gone. What we
-read there decides where this process stops and what it evaluates, so it must belong to this process's user, and to nobody else.
+Other users can see the name of a folder in a shared temporary folder, and can create one of the same name once it is gone. Its
+content decides where this process pauses and what it evaluates, so it must belong to this process's user alone.
 """
 
 import errno
@@ -18,7 +18,7 @@ def identity(path):
 
 
 def why_lost(path):
-    """Why a program that this process starts could not record: 'other-user', 'no-folder' (a chroot, or it is gone), '' where it can."""
+    """Why a program that this process starts could not record: 'other-user', 'no-folder' (a chroot, or it is gone); '' if it can."""
     if ours(path):
         return ""
     try:
@@ -30,7 +30,7 @@ def why_lost(path):
 
 
 def ours(path):
-    """True for a folder (no link) of the effective user that nobody else may write to, the same one as before."""
+    """Whether it is the same folder as before (not a link), owned by the effective user and writable by no other."""
     if not hasattr(os, "geteuid"):
         return True  # access is the business of the folder's inherited list there
     try:

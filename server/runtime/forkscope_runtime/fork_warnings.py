@@ -1,17 +1,17 @@
-"""Since Python 3.12 a process that has threads warns when it forks. With a line debugger (debugpy) every process has some: so that the program
-neither warns for those nor fails to where it would, the interpreter's own warning is left out there and given for the program's threads alone.
+"""Since Python 3.12 a process with threads warns when it forks. With a line debugger (debugpy) every process has threads. The runtime suppresses
+the interpreter's warning and issues it for the program's threads alone, so the program warns exactly when it would without a debugger.
 """
 
 from .pristine_os import os
 
 
 def call(frame, original, name):
-    """`original()`, a fork, with the warning as of the line that `frame` is at."""
+    """Call `original()`, a fork, with the warning attributed to the line of `frame`."""
     import threading
     import warnings
 
     text = "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child." % (os.getpid(), name)
-    # Put there as it is: `warnings.filterwarnings` would have every warning that is shown once come again. It fits this one text alone.
+    # Inserted directly: `warnings.filterwarnings` would make every once-only warning appear again. The filter matches only this text.
     filters, entry = warnings.filters, ("ignore", text, DeprecationWarning, None, 0)
     parent = os.getpid()
     filters.insert(0, entry)
@@ -32,12 +32,12 @@ def call(frame, original, name):
                 names.setdefault("__warningregistry__", {}),
             )
         except Exception:
-            pass  # made an error by a filter: the interpreter drops it too, for the child is there
+            pass  # a filter turned it into an error: the interpreter drops it too, because the child exists
     return result
 
 
 def _own_threads(threading):
-    """How many threads this process has without the debugger's; as the interpreter counts, the kernel's where they are told."""
+    """Number of threads of this process without the debugger's, counted as the interpreter does: by the kernel's count if available."""
     known = list(threading._active.values()) + list(threading._limbo.values())
     foreign = sum(1 for each in known if getattr(each, "is_pydev_daemon_thread", False))
     try:

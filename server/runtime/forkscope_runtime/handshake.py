@@ -1,7 +1,7 @@
-"""How this process and the debugger know each other: each proves that it knows the session's secret word, and neither tells it.
+"""Mutual authentication of this process and the debugger: each proves that it knows the session's secret, and neither sends it.
 
-A socket's address is no proof: when the debugger is gone, somebody else may listen there. So nothing is said to the other side, and
-nothing that it says is obeyed, before it has proven itself. The other side is server/engine/os/handshake.ts, which shows the lines.
+A socket's address proves nothing: after the debugger is gone, another process may listen there. Before the other side has proven itself, this
+process sends it nothing else and obeys nothing from it. The other side is server/engine/os/handshake.ts, which documents the lines.
 """
 
 import _socket
@@ -18,11 +18,11 @@ _now = getattr(time, "monotonic", time.time)
 
 
 class Stranger(Exception):
-    """Who listens there is not the debugger of this session, or does not answer in time."""
+    """The listener is not the debugger of this session, or does not answer in time."""
 
 
 def prove(channel, word):
-    """Make both sides known over a socket that is connected. It waits without limit afterwards, as a new one does.
+    """Authenticate both sides over a connected socket. The socket has no timeout afterwards.
 
     :raises Stranger: the other side did not prove itself
     :raises EnvironmentError: the connection broke
@@ -39,7 +39,7 @@ def prove(channel, word):
 
 
 def _receive(channel, until):
-    """The other side's one line, however it is cut."""
+    """The other side's one line, in however many pieces it arrives."""
     answer = b""
     while len(answer) < _ANSWER:
         left = until - _now()
@@ -62,5 +62,5 @@ def _proof(word, side, mine, theirs):
 
 
 def _same(left, right):
-    """In a time that does not tell how much of it is right."""
+    """Compare in constant time."""
     return hmac.compare_digest(left, right)

@@ -1,10 +1,10 @@
-"""While a process with a line debugger forks, and while one connects, the program's signal handlers wait: what one raises in debugpy's code would
-be lost there, or end the connection. A signal without a handler does what it does at once.
+"""Defers the program's signal handlers while a process with a line debugger forks or connects: an exception raised in debugpy's code would be
+lost there, or end the connection. Signals without a handler take effect at once.
 """
 
 
 def hold():
-    """Hold back those signals in this thread. Answers what `release` is to be given."""
+    """Block the handled signals in this thread. Returns the argument for `release`."""
     import signal
 
     if not hasattr(signal, "pthread_sigmask"):
@@ -20,7 +20,7 @@ def hold():
 
 
 def release(before):
-    """From now on they come; those that came meanwhile come here, and what their handlers raise is raised."""
+    """Unblock them. Handlers of pending signals run here, and their exceptions propagate."""
     if before is not None:
         import signal
 

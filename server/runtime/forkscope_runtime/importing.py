@@ -1,7 +1,7 @@
-"""Post-import hooks: what the program never imports costs it nothing.
+"""Post-import hooks: modules that the program never imports cost nothing.
 
-A finder in front of the others answers only for the watched names, finds them with the others, and lets the hooks run right
-after the module's own code. The module's spec and loader stay what they would have been.
+A finder in front of the others handles only the watched names. It finds them through the other finders and runs the hooks right
+after the module's own code. The module's spec and loader are unchanged.
 """
 
 import sys
@@ -10,12 +10,12 @@ from .pristine_os import os
 from .compat import PY2
 from .errors import isolated, report
 
-_hooks = {}  # module name -> functions to be called with the module, each time that it is imported anew
-_sought = {}  # module name -> function to be called when the module is first looked for
+_hooks = {}  # module name -> functions to call with the module after each import of it
+_sought = {}  # module name -> function to call at the first attempt to find the module
 
 
 def when_imported(name, function):
-    """Call `function(module)` now if the module is there, and right after each import of it: eventlet and ddtrace import modules anew."""
+    """Call `function(module)` now if the module is there, and right after each import of it: eventlet and ddtrace import modules again."""
     module = sys.modules.get(name)
     _hooks.setdefault(name, []).append(function)
     if module is not None and not _is_initializing(module):
@@ -122,7 +122,7 @@ class _Bundled:
 
 
 class _Finder:
-    """Stands first in sys.meta_path."""
+    """The first finder in sys.meta_path."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -175,7 +175,7 @@ def _watch(loader, name):
 
     def exec_module(module):
         try:
-            del loader.exec_module  # the next use is the plain one; the next spec is watched again: a fresh import, and reload(), make all anew
+            del loader.exec_module  # the next use is the original one; a fresh import or reload() creates a new spec, which is watched again
         except AttributeError:
             pass
         original(module)

@@ -3,10 +3,10 @@
 from . import vocabulary as v
 from .pristine_os import os
 
-# Room is made while so many slots are still free: a signal handler that interrupts that work writes into them.
+# The journal grows while this many slots are still free: a signal handler that interrupts the growth writes into them.
 MARGIN = 8
 MOST_MARGIN = 512  # of a ring; accelerator.c knows it too
-FIRST_SLOTS = 64  # 8 KiB of records, and of events: reserved when the journal is made; then each doubles
+FIRST_SLOTS = 64  # 8 KiB of records, and of events: reserved at the creation of the journal; then each doubles
 CELLS_AT = v.HEADER_SIZE
 RECORDS_AT = CELLS_AT + v.DEFAULT_CELLS * v.CELL_SIZE
 BEGUN = RECORDS_AT + FIRST_SLOTS * v.SLOT_SIZE  # bytes from the start that are on the disk from the start

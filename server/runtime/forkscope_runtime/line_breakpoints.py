@@ -1,10 +1,10 @@
-"""Line breakpoints of the line debugger (debugpy): what becomes of their conditions, hit counts and log messages.
+"""Line breakpoints of the line debugger (debugpy): conditions, hit counts and log messages.
 
-- A condition or a hit count that cannot be evaluated does not stop, and is told once; debugpy says nothing of a hit count. Whatever it raises, a
-  SystemExit too, stays out of the program.
-- Hits are counted where the condition holds, as the protocol has it; debugpy stops where either says so.
-- A log message is evaluated where it is logged, and tells which breakpoint it is of; debugpy evaluates it where the condition does not hold too, and
-  sends it as if the program had printed it.
+- A condition or hit count that cannot be evaluated does not pause, and its error is reported once; debugpy does not report that of a hit count.
+  Exceptions from it, SystemExit included, never reach the program.
+- A hit counts only if the condition holds, as the protocol specifies; debugpy pauses if either is met.
+- A log message is evaluated only when it is logged, and names its breakpoint. debugpy evaluates it even if the condition does not hold, and sends it as
+  output of the program.
 """
 
 from .pristine_os import os

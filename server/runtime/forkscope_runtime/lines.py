@@ -1,8 +1,8 @@
-"""Line breakpoints: this process joins the line debugger (debugpy), when whoever debugs the session has one.
+"""Line breakpoints: this process connects to the line debugger (debugpy), if the session has one.
 
-Each Python process does so by itself at its start, so that it does not matter who started it and how: spawn, subprocess, a shell in
-between, fork and exec. A forked child is followed by debugpy's own hook of fork. debugpy would also change the command lines
-of children so that they load it: that is switched off, as they load it anyway and their command lines stay the user's.
+Each Python process connects by itself at its start, so it does not matter how it was started: spawn, subprocess, a shell in between, fork
+and exec. debugpy's own fork hook follows forked children. debugpy would also change the command lines of children so that they load it. The
+runtime turns that off: they load it anyway, and their command lines stay the user's.
 """
 
 import json
@@ -39,7 +39,7 @@ def join(folder, argv):
 def _connect(wanted):
     address = ("127.0.0.1", wanted["port"])
     call = _caller(address, wanted["word"])
-    # Before anything of debugpy's is loaded: nothing of it may listen to somebody else.
+    # Connect before debugpy is loaded: debugpy must never talk to a listener that is not this session's debugger.
     ready = [call()]
     os.environ[_QUIET] = "1"
     sys.path.insert(0, wanted["home"])
@@ -61,8 +61,8 @@ def _connect(wanted):
 
 
 def _caller(address, word):
-    """A function that connects to the debugger of this session, and to nobody else who may listen at its address."""
-    from socket import AF_INET, SOCK_STREAM, socket  # kept: the program may put others in their places later
+    """A function that connects to the debugger of this session, and to no other listener at its address."""
+    from socket import AF_INET, SOCK_STREAM, socket  # bound now: the program may replace them later
 
     from . import handshake
 

@@ -27,7 +27,7 @@ _numbers = {}  # (file, line, function) -> location id
 _taken = {}  # location id -> the key that has it
 _first = 1  # of the ids that are given here
 _definitions = {}  # id(code) -> (location id, code)
-feed_codes = {}  # code objects of queues' feeder loops, told by the hooks: a dictionary, in which threads look without a lock
+feed_codes = {}  # code objects of queues' feeder loops, added by the hooks; a dictionary, so that threads read it without a lock
 
 
 def is_library_file(name):
@@ -118,8 +118,8 @@ def user_frame(frame):
 def user_line(frame):
     """Location id of the first of the user's frames from `frame` outwards; 0 when there is none.
 
-    Nothing is asked by `get` here: without the interpreter's lock 3.13's locks the dictionary, and a thread may be given that
-    lock while another one forks. The child would wait for it for ever.
+    Avoids `dict.get`: without a GIL, `get` of 3.13 locks the dictionary, and a thread may own that lock while another thread
+    forks. The child would wait for it forever.
     """
     tables = _tables
     while frame is not None:
@@ -157,8 +157,8 @@ def _number(code, line, function):
 
 @isolated
 def _begin_anew():
-    """In a child, without the interpreter's lock: a thread that is gone may have locked any of these for ever. What the parent has numbered
-    keeps its numbers, and is numbered anew here."""
+    """Reset the tables in a forked child, without a GIL: a thread that no longer exists may have locked any of them forever. Ids that the parent
+    assigned remain valid; the child assigns new ids."""
     global _tables, _codes, _numbers, _taken, _first, _definitions
     _first += len(_taken) + _SPARE
     _tables, _codes, _numbers, _taken, _definitions = {}, [], {}, {}, {}
@@ -246,5 +246,5 @@ def main_thread_name():
         return "MainThread"
     ident, active = get_ident(), getattr(threading, "_active", {})
     thread = active[ident] if ident in active else None
-    name = attribute(thread, "_name", attribute(thread, "_Thread__name"))  # not `name`, which the program may have defined anew
+    name = attribute(thread, "_name", attribute(thread, "_Thread__name"))  # not `name`, which the program may have redefined
     return "" if name is None else plain_text(name)

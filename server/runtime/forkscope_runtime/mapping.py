@@ -1,8 +1,8 @@
-"""Mapping the journal and the control page, without leaving a descriptor behind.
+"""Maps the journal and the control page without leaving a descriptor open.
 
-CPython before 3.13 duplicates the descriptor that it maps and closes the duplicate when the object dies. A program that
-counts or closes descriptors would stumble on it, so it is closed at once; then the object must live until nobody can be hurt
-by its closing that number once more. The registry of codec error handlers is the last thing that an interpreter lets go.
+CPython before 3.13 duplicates the descriptor that it maps and closes the duplicate when the object dies. The duplicate would
+disturb a program that counts or closes descriptors, so the runtime closes it at once. The object must then live until closing that number
+again can do no harm. The registry of codec error handlers is the last thing that an interpreter releases.
 """
 
 import codecs
@@ -24,7 +24,7 @@ def create(path, size, begun):
     """A new sparse file of `size` bytes, mapped read-write and shared.
 
     :param begun: (offset, length) of the parts whose blocks are reserved at once
-    :raises OSError: when it cannot be made (no space, no permission, a limit on file sizes or memory).
+    :raises OSError: the file cannot be created (no space, no permission, a limit on file sizes or memory).
     """
     if forbidden(size):
         raise OSError(errno.EFBIG, "no file may have %d bytes" % size)

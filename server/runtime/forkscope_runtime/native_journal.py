@@ -1,7 +1,7 @@
-"""Journals that the accelerator makes: the first one of a process, and those of its forked children.
+"""Journals that the accelerator creates: the first one of a process, and the journals of its forked children.
 
-What looks after a journal in Python (its ring and its cells) is made when it is first needed: most processes never exchange a message. And
-after a fork each page that a child writes to is copied, and Python writes to whatever it looks at.
+The Python objects of a journal (its ring and its cells) are created on first use, because most processes never exchange a message. After a
+fork, each page that a child writes to is copied, and Python writes to every object that it reads.
 """
 
 import sys
@@ -29,12 +29,12 @@ def begin(first, forked, on_new_thread, otherwise):
 
 
 def inherit(layout, forked, on_new_thread, otherwise):
-    """Prepare what the journals of forked children are made from: `runtime.writer.after_fork` makes them. False: it cannot.
+    """Prepare `runtime.writer.after_fork`, which creates the journals of forked children. False: it cannot.
 
     :param layout: of each
     :param forked: fields of a forked child's "process" record that are the same in all of them
     :param on_new_thread: as make_giver has it
-    :param otherwise: makes a child's journal in Python; raises nothing
+    :param otherwise: creates a child's journal in Python; never raises
     """
     writer, payload = runtime.writer, runtime.options["payload"]
     record = _prefix(forked)

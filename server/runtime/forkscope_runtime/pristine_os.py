@@ -1,7 +1,7 @@
 """The functions of `os` as they were when the interpreter started.
 
-A program's tests put others in their place (unittest.mock, pyfakefs): those are to be called by the program alone, and what they answer
-is not what the kernel says of this process. pyfakefs looks through every module for `os` itself: so this is no module.
+A program's tests replace them (unittest.mock, pyfakefs). Only the program may call the replacements, and their results do not describe
+this process as the kernel sees it. pyfakefs searches every module for `os` itself, so the object here is not a module.
 """
 
 import os as _os
@@ -17,7 +17,7 @@ os.path = _PristineModule(_os.path)
 if _os.name == "posix":
 
     def _abspath(name):
-        """The library's asks `os` for the working directory."""
+        """The library's own abspath reads the working directory through the module `os`."""
         path = os.path
         return path.normpath(name if path.isabs(name) else path.join(os.getcwd(), name))
 

@@ -9,10 +9,10 @@ from thread import allocate_lock, get_ident  # noqa: F401
 
 
 def _monotonic_offset():
-    """Nanoseconds from the system-wide monotonic clock to the wall clock; 0 where it cannot be told.
+    """Nanoseconds from the system-wide monotonic clock to the wall clock; 0 if unknown.
 
-    There is no monotonic clock in this version. Asking the C library each time would release the interpreter's lock twice for an
-    event, and so change when the program's threads run: it is asked once for each interpreter, and forked children inherit the answer.
+    Python 2 has no monotonic clock. Calling the C library for each event would release the GIL twice per event, and so change when
+    the program's threads run. It is called once per interpreter, and forked children inherit the result.
     """
     known = "_ctypes" in sys.modules
     try:

@@ -4,7 +4,7 @@ import sys
 
 
 class Finder(object):
-    """Stands first in sys.meta_path. `hooks`, `call` and `look_for` are importing's own."""
+    """The first finder in sys.meta_path. `hooks`, `call` and `look_for` come from importing.py."""
 
     def __init__(self, hooks, call, look_for):
         self._hooks = hooks

@@ -41,26 +41,26 @@ class Ring:
         self.offset = offset
         self.slots = slots
         self.reserved = self.limit = FIRST_SLOTS
-        # (floor, (obj, kind, outcome) -> (count, bytes) of everything below it), replaced as one: whoever is interrupted
-        # in the middle of recycling finds either the old state or the new one.
+        # (floor, (obj, kind, outcome) -> (count, bytes) of everything below it), replaced as one value: a signal
+        # handler that interrupts recycling sees either the old state or the new one.
         self.recycled = (0, {})
-        self.unwritten = {}  # the same of events that found no room
+        self.unwritten = {}  # the same for events that found no free slot
         self.dropped = 0
         self.totals_due = False
         self.locks = Locks()
-        # Where threads can change places within `emit`: held to publish an event, and to move the floor.
+        # If threads can switch within `emit`: held to publish an event, and to move the floor.
         self.anywhere, self.between_lines = switches_anywhere(), switches_between_lines()
         self.publishing = RLock() if self.anywhere or self.between_lines else LateLock() if sys.version_info < (3, 11) else None
         # Whether it is held to publish.
         self.guarded = [False]
         self._guard()
-        self.floor = 0  # as the writers see it: ahead of `recycled` while that is being counted
+        self.floor = 0  # as the writers see it; ahead of `recycled` during the count
         self.busy = False
         self.payload = payload
 
     def edge(self):
-        """From this number on room is made. What is left then is for signal handlers that interrupt that: on a busy machine one that fires
-        again and again comes between any two of its steps. In a ring that turns few are left, so that totals stand where a chunk begins."""
+        """The event number from which the ring grows or recycles. The slots left then are for signal handlers that interrupt that work: on a busy
+        machine a repeating signal can arrive between any two steps. A ring that wraps leaves few slots, so that totals are at a chunk's start."""
         return self.limit - (max(MARGIN, min(self.reserved // 8, MOST_MARGIN)) if self.reserved < self.slots else MARGIN)
 
     def begin(self):
@@ -115,10 +115,10 @@ class Ring:
         here = runtime.here
 
         def set_bounds(limit, slots, floor):
-            """Whoever comes late with what he has read takes nothing back."""
+            """Never lets a stale caller move the bounds backwards."""
             mine = guarded[0] and held.acquire(True, _PATIENCE)
             try:
-                # No call between a look and what follows it: another thread would get its turn there. The floor first, the limit last.
+                # No call between a comparison and its assignment: another thread could run there. The floor first, the limit last.
                 if floor > bounds[2]:
                     bounds[2] = floor
                 if slots < bounds[1]:
@@ -133,7 +133,7 @@ class Ring:
         make_room = self._make_maker(next_seq)
 
         def emit(kind, outcome, flags, t0, t1, obj, loc, a=0, b=0, payload=None, size=0):
-            """One event; answers its number. `payload`: a bytes-like whose head is kept; its whole length becomes `size`."""
+            """Publish one event and return its number. `payload`: a bytes-like object whose prefix is kept; its whole length becomes `size`."""
             if not here[0]:
                 runtime.forked()
                 return runtime.emit(kind, outcome, flags, t0, t1, obj, loc, a, b, payload, size)
@@ -156,8 +156,8 @@ class Ring:
                 if size > _MAX_SIZE:
                     size = _MAX_SIZE
             thread = ident()
-            # Other threads may have turned the whole ring since the number was taken: then its slot is somebody else's, and this event
-            # takes another. In CPython from 3.10 on no thread gets its turn between a look at the floor and what follows it.
+            # Other threads may have wrapped the whole ring since this event got its number. Its slot then belongs to another event, and it
+            # takes a new number. Since CPython 3.10 no thread can run between the comparison with the floor and the write.
             if guarded[0]:
                 fields = outcome, flags, seq & 0xFFFFFFFF, t0, t1, thread, obj, loc, size, a, b, payload
                 published = publish_held(pack_slot, marks[kind], seq, at, *fields)
@@ -200,7 +200,7 @@ class Ring:
             return count
 
         def publish_held(pack, mark, number, at, *fields):
-            """Under the lock that moves the floor. True: done; False: the slot is somebody else's by now; None: no turn in time."""
+            """Publish under the lock that moves the floor. True: done; False: the slot belongs to another event now; None: the lock was not free in time."""
             if not held.acquire(True, _PATIENCE):
                 return None
             try:
@@ -215,10 +215,10 @@ class Ring:
         return emit
 
     def _make_room(self, seq):
-        """The slot of `seq` may be written when this returns True. Called for a seq at, past or shortly before the limit.
+        """Returns True if the slot of `seq` may be written. Called for a seq at, past or shortly before the limit.
 
-        The lock knows its thread, so a signal handler that interrupts this work gets in and turns back at `busy`. Nobody waits
-        for ever: a handler may itself be waiting for the thread that waits here.
+        The lock is reentrant, so a signal handler that interrupts this work enters and returns at `busy`. No wait is unbounded,
+        because a handler may itself wait for the thread that waits here.
         """
         lock = self.locks.acquire("room", _PATIENCE)
         if lock is None:
@@ -326,5 +326,5 @@ class Ring:
 
 
 def flatten(payload):
-    """For the accelerator: a bytes-like object that is no plain row of bytes, as (bytes, its length as Python says)."""
+    """For the accelerator: a bytes-like object that is not a flat array of bytes, as (bytes, its `len()`)."""
     return to_bytes(payload[:_HEAD_AT_MOST]), len(payload)

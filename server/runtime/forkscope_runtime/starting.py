@@ -2,8 +2,8 @@
 
 Takes the folder of sitecustomize.py off sys.path and lets the user's own sitecustomize, if there is one, run as it would have.
 
-HERE: that folder. MODULES: those that every start needs, out of the bundle (see bundle.py), or none. PLAIN: those that the accelerator does without.
-BUNDLE: its path.
+HERE: that folder. MODULES: from the bundle (see bundle.py), the modules that every start needs, or none. PLAIN: the modules that only a start without
+the accelerator needs. BUNDLE: the bundle's path.
 """
 
 
@@ -44,8 +44,8 @@ def _forkscope():
 
 
 def _hide():
-    """Show the program the environment that it was started with, where that was one of its own: see child_env.py. What C code starts goes on
-    inheriting ours, from the kernel's copy."""
+    """Show the program the environment that its starter passed explicitly, if any: see child_env.py. Programs that C code starts still
+    inherit Forkscope's variables from the kernel's copy."""
     import os
 
     given = os.environ.get("FORKSCOPE_GIVEN")
@@ -64,7 +64,7 @@ def _hide():
 
 
 def _is_main_interpreter():
-    """A process has one journal, its main interpreter's: those that it makes beside are left alone (3.12 and newer tell which is which)."""
+    """Whether this is the main interpreter. A process has one journal, its main interpreter's; subinterpreters are not recorded (known since 3.12)."""
     import sys
 
     return getattr(sys.modules.get("_thread"), "_is_main_interpreter", lambda: True)()

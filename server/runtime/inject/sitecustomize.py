@@ -17,7 +17,7 @@ def _begin():
         fd = os.open(names["BUNDLE"], os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             status = os.fstat(fd)
-            if status.st_uid == os.geteuid() and not status.st_mode & 0o022:  # nobody else can have put it there
+            if status.st_uid == os.geteuid() and not status.st_mode & 0o022:  # no other user can have written it
                 from _frozen_importlib_external import MAGIC_NUMBER
                 from marshal import loads
 

@@ -205,7 +205,7 @@ class Starter(object):
         return message.encode("utf-8") if isinstance(message, type(u"")) else message
 
     def let_go(self):
-        """Keeps nothing of the program's open: who reads its output sees the end of it when the program closes it."""
+        """Close all of the program's descriptors: a reader of its output then sees its end when the program closes it."""
         keep = (0, 1, 2, self.control, self.wake)
         try:
             open_now = [int(each) for each in posix.listdir("/proc/self/fd")]

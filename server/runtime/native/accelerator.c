@@ -24,7 +24,7 @@
 #include <unistd.h>
 #include "layout.h"
 
-/* As in ring.py: room is made while so many slots are free, and a signal handler that interrupts that work may write into them. */
+/* As in ring.py: the journal grows while this many slots are free; a signal handler that interrupts the growth may write into them. */
 #define MARGIN 8
 #define MOST_MARGIN 512 /* of a ring, as in layout.py */
 /* As in records.py and ring.py: slots that are reserved at first, and at most at a time. */
@@ -137,7 +137,7 @@ static void give_error(PyObject *error) {
 #endif
 }
 
-/* Ends an error of ours. 0: it is gone; -1: it is the program's own and is set again. */
+/* Reports an error of ours. 0: it is cleared; -1: it is the program's own and is set again. */
 static int report_error(Writer *w, const char *where) {
     PyObject *error = take_error(), *answer;
     if (error == NULL) return 0;
@@ -422,7 +422,7 @@ again:
             publish(at, KIND_EXT);
         }
         flags |= count;
-        if (seq < w->floor) { /* while more room was made others have turned the whole ring: its slot is somebody else's */
+        if (seq < w->floor) { /* during make_room other threads wrapped the whole ring: the slot belongs to another event */
             if (--tries == 0) return unwritten(w, generation, obj, kind, outcome, head.size);
             flags &= ~(unsigned)SLOT_FLAG_EXT_MASK;
             goto again;
@@ -641,7 +641,7 @@ static PyMethodDef writer_methods[] = {
     {"record", (PyCFunction)(void (*)(void))writer_record, METH_FASTCALL | METH_KEYWORDS, "As Records.record."},
     {"end", (PyCFunction)writer_end, METH_NOARGS, "As Journal.end."},
     {"next_object", (PyCFunction)writer_next_object, METH_NOARGS, "The next number for an id."},
-    {"inherit", (PyCFunction)writer_inherit, METH_VARARGS, "What journals are made from."},
+    {"inherit", (PyCFunction)writer_inherit, METH_VARARGS, "Prepares the journals of forked children."},
     {"begin", (PyCFunction)writer_begin, METH_VARARGS, "The first journal."},
     {"after_fork", (PyCFunction)writer_after_fork, METH_NOARGS, "For os.register_at_fork: in the child."},
     {"watch", (PyCFunction)writer_watch, METH_O, "Tell this process from its forked children, which call this."},

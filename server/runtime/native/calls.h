@@ -1,8 +1,8 @@
 /* Callables that stand in for functions of `os` that make, end and reap processes; included by accelerator.c. See hooks/os_calls.py.
  *
- * After a fork each page of Python's that is written to is copied, on both sides, and Python writes to whatever it looks at: what the
- * wrappers in Python look at is more than half a hundred pages a fork. So the plain case is here. All else goes to `slow`, with the
- * very same arguments. No frame is added: a warning of the original's names the user's line. */
+ * After a fork each page of Python memory that is written to is copied, on both sides, and Python writes to every object that it reads:
+ * the wrappers in Python touch more than 50 pages per fork. So C handles the plain case. All else goes to `slow`, with the very same
+ * arguments. C adds no frame: a warning of the original names the user's line. */
 
 typedef struct {
     PyObject_HEAD

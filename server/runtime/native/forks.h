@@ -1,8 +1,8 @@
-/* Journals made without the Python of the runtime: a process's first one, and those of its forked children. Included by accelerator.c.
+/* Journals created without the runtime's Python code: a process's first one, and its forked children's. Included by accelerator.c.
  *
- * Each page of the parent's that a child writes to is copied, and Python writes to whatever it looks at (it counts references).
- * So the file is made here, from what was prepared at the start; the objects in Python that look after a journal (ring.py,
- * cells.py) are made when they are first needed. Where anything is not as expected, Python makes the journal as ever. */
+ * Each page of the parent that a child writes to is copied, and Python writes to every object that it reads (it counts references).
+ * So this code creates the file, from data prepared at the start. The Python objects of a journal (ring.py, cells.py) are created
+ * on first use. If anything is not as expected, Python creates the journal as usual. */
 
 enum { MOST_RECORD = 3500, MOST_PATH = 1024, HEADER_USED = HEADER_AT_ENDED_MONO + 8 };
 
@@ -279,7 +279,7 @@ static char *copy_of(const char *data, size_t length) {
 }
 
 /* inherit(runtime, folder, described, size, begun, cells_at, cells, meta_at, meta_slots, ring_at, ring_slots, ring_limit, payload, version, device,
- * inode, encode, rebuild, slow): journals are made like this from now on; see native_journal.py. */
+ * inode, encode, rebuild, slow): sets how journals are created from now on; see native_journal.py. */
 static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Heritage given, *h;
     const char *folder, *described;
@@ -318,7 +318,7 @@ static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Py_XSETREF(w->encode, encode);
     w->payload_max = (Py_ssize_t)n[9];
     w->heritage =
-        h; /* as long as the writer: for ever; where Python had to make the first journal, a second one is given with that one's sizes */
+        h; /* lives as long as the writer: forever. If Python had to create the first journal, a second heritage with its sizes replaces this */
     Py_RETURN_NONE;
 }
 

@@ -1,7 +1,7 @@
-/* Lines by the interpreter's own frames, where this version's are known (3.11 to 3.15); included by accelerator.c.
+/* Lines read from the interpreter's internal frames, in versions whose layout is known (3.11 to 3.15); included by accelerator.c.
  *
- * Since 3.11 a frame object is made when somebody asks for it: two a receive, 0.1 us each. Here only tables are looked up that the way by frame
- * objects has filled: nothing is called, so nothing changes meanwhile. Whatever is not in them goes that way. */
+ * Since 3.11 Python creates a frame object on request: two per receive, 0.1 us each. This code only reads tables that the lookup by frame objects
+ * has filled. It calls nothing, so nothing changes meanwhile. A line that is not in the tables takes the lookup by frame objects. */
 
 #if PY_VERSION_HEX >= 0x030E0000 && PY_VERSION_HEX < 0x03100000 && __has_include("internal/pycore_interpframe.h")
 #define Py_BUILD_CORE 1
@@ -41,7 +41,7 @@ static PyCodeObject *inner_code(Inner *frame) { /* borrowed */
 #endif
 }
 
-/* LIBRARY, USER or FEEDER; UNKNOWN: nobody has asked yet. */
+/* LIBRARY, USER or FEEDER; UNKNOWN: not classified yet. */
 static int known_class(Writer *w, PyCodeObject *code) {
     Line *known = line_at(w, code, AT_CLASS);
     return known->code == NULL ? UNKNOWN : (int)known->value;

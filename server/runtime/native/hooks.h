@@ -1,7 +1,7 @@
 /* Callables that stand in for the library's methods: one per operation, included by accelerator.c.
  *
- * Each serves the plain case only: recording, nothing armed, a connection with an id, arguments by position. Everything else is
- * handed to `slow`, the hook in Python, with the very same arguments. The caller's frame is the library's or the user's in both
+ * Each serves the plain case only: recording, nothing armed, a connection with an id, arguments by position. Everything else goes
+ * to `slow`, the hook in Python, with the very same arguments. The caller's frame is the library's or the user's in both
  * cases, since a call from C adds none. */
 
 typedef struct {
@@ -32,7 +32,7 @@ static uint64_t gid_of(PyObject *thing) {
 
 static int flags_of(int class) { return class == FEEDER ? SLOT_FLAG_FEEDER : class == USER ? SLOT_FLAG_RAW : 0; }
 
-/* Flags of a send: by whom the library's send_bytes was called. -1: error. */
+/* Flags of a send, by the caller of the library's send_bytes. -1: error. */
 static int send_flags(Hook *hook) {
     PyFrameObject *frame, *caller;
     PyCodeObject *code;
@@ -69,7 +69,7 @@ static int emit_received(Writer *w, PyObject *result, uint64_t t0, uint64_t t1, 
     size = PyLong_AsSsize_t(place);
     Py_DECREF(place);
     if (size == -1 && PyErr_Occurred()) return -1;
-    /* Its bytes are shared until somebody writes; a large message would be copied to be made exact. */
+    /* Its bytes are shared until the next write; `getvalue` would copy a large message to its exact size. */
     payload = PyObject_CallMethodObjArgs(result, size <= 4096 ? str_getvalue : str_getbuffer, NULL);
     if (payload == NULL) return -1;
     done = emit_payload(w, KIND_RECV, 0, 0, t0, t1, gid, loc, 0, 0, payload, 0);

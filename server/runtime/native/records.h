@@ -1,6 +1,6 @@
 /* Records: JSON in the slots of the meta area, the same as json_text.py and records.py write. Included by accelerator.c.
  *
- * The text is made first. Nothing of Python runs between a record's first slot and its last one, so no lock is needed. */
+ * The text is complete first. No Python code runs between a record's first slot and its last one, so no lock is needed. */
 
 typedef struct {
     char *data;
@@ -45,7 +45,7 @@ static int is_simple(const char *data, size_t length) {
     return 1;
 }
 
-/* A path as JSON shows it, in ASCII. What is no UTF-8 is told as Python does, by surrogates ("surrogateescape"). 0: there is no room. */
+/* A path as JSON shows it, in ASCII. Bytes that are not UTF-8 become surrogates, as in Python ("surrogateescape"). 0: not enough room. */
 static int escape(const char *path, char *into, size_t room) {
     const unsigned char *at = (const unsigned char *)path;
     size_t used = 0;
@@ -316,6 +316,6 @@ static PyObject *writer_end(Writer *w, PyObject *nothing) {
 
 static PyObject *writer_next_object(Writer *w, PyObject *nothing) {
     (void)nothing;
-    if (!*here) found_fork(w); /* whoever asks takes the process's own number after this one */
+    if (!*here) found_fork(w); /* the caller takes the number of its own process after this call */
     return PyLong_FromUnsignedLongLong(w->next_object++);
 }

@@ -1,8 +1,8 @@
-"""`multiprocessing.connection`: what crosses a pipe, recorded where it crosses.
+"""`multiprocessing.connection`: sends and receives, recorded at the transport.
 
-Everything that is sent or received on a Connection passes through its _send_bytes and _recv_bytes: the user's send and recv, a
-queue's feeder, a pool's threads. They run inside the queue's own locks, so the clock read in them orders the channel: for a
-send the moment before the write, for a receive the moment after the read.
+All data on a Connection passes through its _send_bytes and _recv_bytes: the user's send and recv, a queue's feeder, a pool's
+threads. They run inside the queue's own locks, so the clock values read in them order the channel's events. For a send the
+clock is read before the write, for a receive after the read.
 """
 
 import errno
@@ -122,7 +122,7 @@ def _sending(original, send_bytes_code):
                 runtime.emit(kind, 0, flags, begun, runtime.clock(), gid, loc, 0, 0, buf)
         except Exception as error:
             report(error, "sent")
-        if times > 1:  # whoever debugs wants it twice
+        if times > 1:  # the debugger duplicates this message
             begun = runtime.clock()
             original(self, buf, *more)
             try:
@@ -217,7 +217,7 @@ def note_failure(kind, error, flags, begun, gid, loc):
 
 
 def _unpickling(original):
-    """What recv receives is told where it crosses; here only what cannot be made of it."""
+    """Only records messages that cannot be unpickled: the receive itself is recorded at the transport."""
 
     def recv(self):
         try:
@@ -235,7 +235,7 @@ def _unpickling(original):
 
 @isolated
 def note_unread(connection, error, frame):
-    """`recv` raises. Nothing is told when it has received nothing, for that is told already."""
+    """`recv` raises. If it has received nothing, the failure is recorded already."""
     gid = connection._forkscope_gid
     if gid > 0 and is_unread(error):
         now = runtime.clock()
@@ -327,7 +327,7 @@ def note_close(connection, keep=set_id):
             keep(connection, 0)
             runtime.record("close", id=gid, loc=0)
     except Exception:
-        pass  # run by a finaliser, perhaps at the very end of the interpreter: nobody is left to tell
+        pass  # run by a finalizer, possibly while the interpreter shuts down: the error cannot be reported
 
 
 def _closing(original):

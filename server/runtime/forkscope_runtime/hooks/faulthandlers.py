@@ -1,4 +1,4 @@
-"""`faulthandler`: its watchdog, which ends the process whatever its threads wait for."""
+"""`faulthandler`: its watchdog, which ends the process no matter what its threads are blocked in."""
 
 import sys
 
@@ -14,7 +14,7 @@ _EXIT = 3  # the place of `exit` among the arguments
 
 
 def install(faulthandler):
-    """Patch what sets the watchdog and what takes it away. One that only prints wakes nobody."""
+    """Patch the functions that set and cancel the watchdog. A watchdog that only prints unblocks nothing and is not recorded."""
     if hasattr(faulthandler.dump_traceback_later, "__wrapped__"):
         return  # reload() leaves the functions of a built-in module as they are
     replace_builtin(faulthandler, "dump_traceback_later", _setting)

@@ -18,7 +18,7 @@ from . import stopping
 from .os_calls import ended_by, mimic
 
 _frame = sys._getframe
-_PROPERTIES = ("getvalue", "setvalue", "getraw", "setraw")  # of a Value, which are made from a text
+_PROPERTIES = ("getvalue", "setvalue", "getraw", "setraw")  # of a Value; multiprocessing compiles them from a string
 _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 
@@ -130,7 +130,7 @@ def _composing(original):
 
 
 def _is_access(frame):
-    """Whether this frame reads or writes a Value or an Array: that takes its lock for a moment, and too often to be told each time."""
+    """Whether this frame reads or writes a Value or an Array. Each access takes its lock briefly: too often to record every time."""
     code = frame.f_code
     name = code.co_filename
     return (name == "<string>" and code.co_name in _PROPERTIES) or name.endswith(libraries.known.shared)
@@ -156,7 +156,7 @@ def _acquiring(semlock, gid):
 
     def acquire(*args, **named):
         if not args and _is_access(_frame(1)):
-            return _access(gid, semlock, _frame(1).f_back)  # past the property, whose text is no file
+            return _access(gid, semlock, _frame(1).f_back)  # past the property, whose code has no file
         loc = waits = 0
         cell = None
         begun = runtime.clock()
@@ -206,8 +206,8 @@ def _note_release(gid, frame):
 
 
 class _Watched(object):
-    """Stands in a user's lock for its C semaphore: `with` on a lock asks that one. So `with` on all other locks stays as quick as ever,
-    and those inside queues are asked for with every message."""
+    """Replaces the C semaphore in a user's lock, because `with` on a lock calls the semaphore. `with` on all other locks keeps its speed,
+    which matters for the locks inside queues: each message takes them."""
 
     def __init__(self, semlock, gid):
         self._forkscope_semlock = semlock
@@ -260,7 +260,7 @@ def _is_access_by_with(frame):
 
 
 def _known(self, frame, kind):
-    """Id of a composed lock; those that came out of a pickle are declared when they are first used by the user's code."""
+    """Id of a composed lock. An unpickled one is declared when the user's code first uses it."""
     gid = gid_aside(self)
     if not gid and is_user_frame(frame):
         gid = new_gid()

@@ -84,7 +84,7 @@ def note_authentication(connection, data):
 
 
 def identity_of(connection):
-    """What the other end of this connection can be told by, as fields of its record; empty when nothing is known."""
+    """What identifies the other end of this connection, as fields of its record; empty if nothing is known."""
     found = {}
     word = attribute(connection, _WORD)
     if word is not None:

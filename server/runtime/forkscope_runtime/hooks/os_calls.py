@@ -15,7 +15,7 @@ from .signatures import fits, leave_alone, renamed
 
 _frame = sys._getframe
 _OS = vars(program_os)
-_NAMED_BY_CODE = sys.version_info < (3, 10)  # what a wrong call is told of: the function's own name since
+_NAMED_BY_CODE = sys.version_info < (3, 10)  # the TypeError of a wrong call shows the code's name; since 3.10 the function's own
 _CALL = lambda function: function()  # noqa: E731  its body is in its first line
 
 
@@ -62,16 +62,16 @@ def like_builtin(wrapper, original, name):
 
 
 def equal_to(original, wrapper):
-    """The wrapper as an object that is equal to what it wraps."""
-    # A class of its own each: what is called is found on the class.
+    """The wrapper as an object that is equal to the function that it wraps."""
+    # One class per wrapper: Python looks up `__call__` on the class.
     return mimic(_class_like(original, object, __call__=staticmethod(wrapper))(), original)
 
 
-_quick = []  # the one class of all that the accelerator calls
+_quick = []  # the one class of all wrappers that use the accelerator
 
 
 def _of_wrapped(self, name):
-    """`__self__` of a function of C, `__code__`, `__globals__`, ... of one of Python: whoever looks for them finds what the original has."""
+    """The original's attributes: `__self__` of a C function, `__code__`, `__globals__`, ... of a Python function."""
     if name == "__wrapped__":  # not there yet
         raise AttributeError(name)
     return getattr(self.__wrapped__, name)

@@ -2,7 +2,7 @@
 
 
 def error_text(error):
-    """Type and first argument: of builtin exceptions only the text, never somebody's own __str__."""
+    """Type and first argument: of builtin exceptions only the text, never the result of a user-defined __str__."""
     name = type(error).__name__
     text = error.args[0] if error.args and type(error.args[0]) is str else ""
     return "%s: %s" % (name, text[:200]) if text else name

@@ -95,7 +95,7 @@ def _counting(original, lazy, gid, mapstar, body):
 
 def _creating(original, pool):
     thread_pool, file = pool.ThreadPool, pool.Pool._get_tasks.__code__.co_filename
-    # A pool that gives up a task whose worker died: whoever waits for it gets an exception.
+    # Such a pool gives up a task whose worker died: waiting for its result raises an exception.
     more = {"lostFails": True} if hasattr(pool, "WorkerLostError") else {}
 
     def __init__(self, *args, **named):
@@ -165,7 +165,7 @@ def _announce(self, pool, kind, frame):
         if self._number_left <= 0:
             return
         name = chunk_name(name, self._chunksize, len(self._value))
-        # b below zero: minus the number of tasks that this one call hands over
+        # b below zero: minus the number of tasks that this one call submits
         runtime.emit(v.KIND_TASK_SUBMIT, 0, flags, now, now, gid, loc, self._job, -max(self._number_left, 0), name)
     else:
         if batch:
@@ -178,7 +178,7 @@ def _finishing(original):
         try:
             pool_of(self)._forkscope_lazy.pop(self._job, None)
         except AttributeError:
-            pass  # the pool is gone, or was made before the runtime looked
+            pass  # the pool is gone, or the program created it before this hook was installed
         except Exception as error:
             report(error, "set_length")
         return original(self, length)

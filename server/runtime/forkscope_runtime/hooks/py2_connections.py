@@ -32,7 +32,7 @@ def _piping(original):
     def Pipe(duplex=True):
         ends = original(duplex)
         frame = _frame(1)
-        caller = frame.f_back  # multiprocessing.Pipe stands between
+        caller = frame.f_back  # past the frame of multiprocessing.Pipe
         if caller is None or not caller.f_code.co_filename.endswith(_QUEUES):
             connections.declare_pipe(ends, bool(duplex), frame)
         return ends

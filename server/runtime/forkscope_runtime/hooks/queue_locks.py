@@ -1,7 +1,7 @@
-"""The lock that a queue's writers take: who waits for it. It is a wait of its own, before the write, and lasts forever when its owner was killed in the
-middle of one.
+"""Waits for the lock that a queue's writers take. It is a separate wait before the write, and lasts forever if the lock's owner was killed while it
+was writing.
 
-Nothing is recorded while the lock is free, and a queue of the library's own keeps its bare lock.
+Nothing is recorded while the lock is free. Queues that belong to the library keep their plain lock.
 """
 
 from .. import vocabulary as v
@@ -49,7 +49,7 @@ def _enter(gid):
 
 
 class _Watched(object):
-    """Stands in a lock for its C semaphore, which `with` asks."""
+    """Replaces a lock's C semaphore, which `with` calls."""
 
     def __init__(self, semlock, gid):
         self._forkscope_semlock = semlock

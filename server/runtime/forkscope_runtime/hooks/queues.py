@@ -1,6 +1,6 @@
-"""`multiprocessing.queues`: what the user's line asked of a queue. What crosses its pipe is told by hooks.connections.
+"""`multiprocessing.queues`: queue operations in the user's code. hooks.connections records the data on a queue's pipe.
 
-A successful get is the receive on the queue's reading end; only what the transport cannot see has events of its own.
+A successful get is the receive on the queue's reading end. Only operations that the transport cannot see have events of their own.
 """
 
 import sys
@@ -22,8 +22,8 @@ from .pickling import error_text
 from .unread import is_unread, watch
 
 _frame = sys._getframe
-_dropped = {}  # idents of feeder threads that have told of the item that they drop now
-_plain = set()  # queues' classes that have no way of their own with what is dropped
+_dropped = {}  # idents of feeder threads that have recorded the item that they are dropping
+_plain = set()  # queue classes that do not override the handling of dropped items
 _feeders = {}  # ident of a feeder thread -> gid of its queue
 
 
@@ -238,7 +238,7 @@ def _getting(original):
 
 
 def putting_simply(original):
-    """A stop is out here, where the queue's lock is not held: nobody else has to wait for it."""
+    """Pauses happen here, outside of the queue's lock, so they block no other process."""
 
     def put(self, obj):
         times = 1

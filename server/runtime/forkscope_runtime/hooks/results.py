@@ -1,4 +1,4 @@
-"""`multiprocessing.pool`: who waits for a result, and whether anybody met a failure. See hooks.pools for the tasks themselves."""
+"""`multiprocessing.pool`: waits for results, and whether the program has seen a failure. See hooks.pools for the tasks themselves."""
 
 import sys
 

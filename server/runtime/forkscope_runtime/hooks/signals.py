@@ -31,7 +31,7 @@ def install(signal):
 
 @isolated
 def _note_given(signal):
-    """An exec keeps the timer: whoever was this process before may have set it."""
+    """An exec keeps the timer: the previous program of this process may have set it."""
     if hasattr(signal, "getitimer"):
         seconds, interval = signal.getitimer(signal.ITIMER_REAL)
         if seconds > 0:

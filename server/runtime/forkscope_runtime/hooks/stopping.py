@@ -1,6 +1,6 @@
-"""Where the hooks ask whether to stop: one function per kind of operation, called only while something is armed.
+"""The hooks' checks for pauses: one function per kind of operation, called only while something is armed.
 
-Each answers what the operation is to do instead: usually what it was given, unchanged.
+Each returns the arguments that the operation uses: usually the given ones, unchanged.
 """
 
 from io import BytesIO
@@ -23,7 +23,7 @@ _plan = []  # its `ignores`; loaded with everything of the stops when something 
 
 
 def _ignored(op, kind, gid, thing, frame, keys):
-    """Whether the user's operation at that frame fits nothing: most do, and then nothing is made for it."""
+    """Whether nothing in the plan matches the user's operation at that frame. That is the common case, and it allocates nothing."""
     if not _plan:
         from ..stops.plan import ignores
 
@@ -217,7 +217,7 @@ def at_fork(frame):
 
 
 def at_end(process, timeout, frame):
-    """After a join that met the end of a process: a stop when it ended badly, or did not end in time."""
+    """After a join: pause if the process exited with an error, or if the join timed out."""
     if process.exitcode is None and timeout is not None:
         at_timeout("join", "Process", frame, process, gid_aside(process), plain_text(process._name))
     elif process.exitcode and is_user_frame(frame):

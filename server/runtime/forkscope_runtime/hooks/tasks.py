@@ -61,7 +61,7 @@ _described = {}  # code of a plain function -> (location of its definition, its 
 
 
 def _describe(function):
-    """The same of any callable. Functions that share their code were made by the same lines under the same name."""
+    """The same for any callable. Functions that share a code object have the same definition and name."""
     found = definition(function.function if type(function) is NamedTask else function), short_name(function)
     if type(function).__name__ == "function" and len(_described) < 10000:
         _described[function.__code__] = found

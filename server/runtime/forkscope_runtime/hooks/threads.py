@@ -1,7 +1,7 @@
-"""`threading`: which threads live in a process, so that one that nothing can wake is told from one whose thread is at work.
+"""`threading`: the live threads of a process. They distinguish a process that nothing can unblock from one that has a running thread.
 
-Three records at most in a thread's life, none in between; and what other threads do at the moment of a fork, which copies
-only one of them.
+A thread writes at most three records in its life. A fork copies only one thread, so this module also records what the other
+threads are doing at that moment.
 """
 
 import sys
@@ -111,4 +111,4 @@ def _before_fork():
         runtime.record("forkThreads", thread=get_ident(), others=others[:32])
 
 
-at_fork(before=_before_fork, after_in_child=_forget)  # once, however often `threading` is imported anew
+at_fork(before=_before_fork, after_in_child=_forget)  # once, however often `threading` is imported again

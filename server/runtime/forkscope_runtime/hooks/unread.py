@@ -1,12 +1,12 @@
-"""Messages that were taken off their pipe and reached nobody: the call that took them raised before it returned, as when unpickling fails."""
+"""Messages that were read from their pipe but never returned: the reading call raised first, for example because unpickling failed."""
 
 from ..compat import traceback_of
 
-_taking = {}  # code of a library's function -> its variable that holds the bytes from the moment on when they are off the pipe
+_taking = {}  # code of a library function -> its variable that holds the bytes once they are read from the pipe
 
 
 def watch(function, variable):
-    """Failures of this function of the library's, or of ours for Python 2, are looked at."""
+    """Inspect failures of this function: the library's, or ours for Python 2."""
     code = getattr(function, "__code__", None)
     if code is not None and variable in code.co_varnames:
         _taking[code] = variable

@@ -1,4 +1,4 @@
-"""`joblib`: hands over batches of calls, to a subclass of multiprocessing's Pool or to the loky that it carries."""
+"""`joblib`: submits batches of calls to a subclass of multiprocessing's Pool, or to its vendored loky."""
 
 import sys
 

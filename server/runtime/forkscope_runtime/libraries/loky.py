@@ -16,7 +16,7 @@ def loky_hooks(package):
 
 
 def unwrap_by_value(function):
-    """What an object calls that pickles a function by value; None: it is no such object."""
+    """The function inside of an object that pickles it by value; None for any other object."""
     if type(function).__name__ in ("CallableObjectWrapper", "CloudpickledObjectWrapper"):
         return vars(function).get("_obj"), 0
     return None

@@ -1,8 +1,8 @@
-"""Stopping a process at an operation, for whoever debugs it. Loaded only when something is armed.
+"""Pauses a thread at an operation for the debugger. Loaded only when something is armed.
 
-`consider` is called by the hooks when the control page says that something is armed. It decides by the plan; when something fits, this
-thread connects to the debugger and does what it is told until it may go on. No thread is made, no other thread is held.
-Where the debugger is not there, or goes away, the program goes on.
+The hooks call `consider` when the control page says that something is armed. It consults the plan. If the operation matches, this
+thread connects to the debugger and executes its requests until it is resumed. It creates no thread and pauses no other thread.
+If the debugger is missing or disconnects, the program continues.
 """
 
 import time
@@ -70,7 +70,7 @@ def pickled(value):
 
 
 class Decision:
-    """What whoever debugs wants of an operation."""
+    """The debugger's decision about an operation."""
 
     def __init__(self, drop=False, times=1, replaced=False, value=None):
         self.drop = drop

@@ -1,4 +1,4 @@
-"""What to stop at: the debugger's plan, read again when its generation changes, and this process's own steps."""
+"""Where to pause: the debugger's plan, read again when its generation changes, and this process's own steps."""
 
 import json
 import time
@@ -46,7 +46,7 @@ def match(operation):
 
 
 def ignores(op, kind, gid, thing, frame, keys):
-    """Whether the user's put, send, get or receive at that frame fits nothing of the plan: told without making an Operation of it.
+    """Whether nothing in the plan matches the user's put, send, get or receive at that frame. Decided without creating an Operation.
 
     :param keys: as of an Operation, like `op`, `kind`, `gid` and `thing`
     """
@@ -169,7 +169,7 @@ def _stepped(operation, plan):
 
 
 def _followed(operation, plan):
-    """A message that is followed by its bytes to whoever receives it."""
+    """A message that the debugger follows to its receiver, matched by its bytes."""
     wanted = plan.get("follow", ())
     if not wanted or operation.phase != "after" or operation.data is None:
         return None

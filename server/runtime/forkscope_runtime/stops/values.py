@@ -1,4 +1,4 @@
-"""What whoever debugs sees of a stopped thread: frames, variables, the message; and evaluation in it."""
+"""The debugger's view of a paused thread: frames, variables and the message; and evaluation in it."""
 
 import base64
 import sys
@@ -13,8 +13,8 @@ except ImportError:  # Python 2
     import repr as reprlib
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_MOST = 1000  # children of one value that are told at once
-_SENT = 1 << 20  # bytes of a message that are told
+_MOST = 1000  # children of one value in one answer
+_SENT = 1 << 20  # bytes of a message in an answer
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 200
@@ -22,7 +22,7 @@ _short.maxlevel = 3
 
 
 def text_of(value):
-    """A short text of any value; what its own repr raises is told instead."""
+    """A short text of any value, or of the exception that its repr raises."""
     try:
         return _short.repr(value)
     except Exception as error:
@@ -44,7 +44,7 @@ def names_of(operation, frame):
 
 
 class _Lazy(dict):
-    """The frame's locals; `message` is made when it is asked for: it may have to be unpickled."""
+    """The frame's locals; `message` is created on first access, because it may have to be unpickled."""
 
     def __init__(self, operation, local):
         dict.__init__(self, local)
@@ -71,7 +71,7 @@ def evaluate(expression, operation, frame):
     return eval(code, known, local)
 
 
-_codes = {}  # expression -> (whether it is no statement, its code): a condition is asked at each operation
+_codes = {}  # expression -> (whether it is an expression, its code): a condition is asked at each operation
 
 
 def _compiled(expression):
@@ -124,11 +124,11 @@ def interpolate(template, operation):
 
 
 class Seen:
-    """One stop's state: the frames that were told, and every value that may be opened further."""
+    """The state of one pause: the frames that the debugger knows, and every value that it may expand."""
 
     def __init__(self, operation):
         self.operation = operation
-        # A task stands in the pool's code, with the user's function still to come, or over.
+        # A task pauses in the pool's code, before or after the user's function.
         self.function = _code_of(operation.thing) if operation.kind == "task" else None
         self.stack = list(self._walk(operation.frame if self.function else operation.user or operation.frame))
         self.opened = [None]  # references count from 1
