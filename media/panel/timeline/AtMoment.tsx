@@ -3,6 +3,8 @@ import type { ChannelMoment, Moment, ProcessMoment } from '../../../server/proto
 import type { ProcessId } from '../../../server/protocol/views';
 import { count, duration, moment as timeOf } from '../../../server/shared/format';
 import type { SessionView } from '../../../server/shared/sessionView';
+import { callText } from '../../../server/shared/text/calls';
+import { endText } from '../../../server/shared/text/names';
 import { t } from '../strings';
 import { Line } from '../view/Line';
 import type { Actions } from '../view/props';
@@ -39,7 +41,7 @@ export function AtMoment({ session, moment, shown, library, actions, onOpenMessa
             {processes.map((each) => (
               <tr key={each.processId}>
                 <th scope="row">{session.processes.get(each.processId)?.name ?? each.processId}</th>
-                <td>{stateText(each, moment.atMs)}</td>
+                <td>{stateText(session, each, moment.atMs)}</td>
                 <td>
                   <Line line={each.wait?.line ?? null} actions={actions} />
                 </td>
@@ -81,14 +83,10 @@ export function AtMoment({ session, moment, shown, library, actions, onOpenMessa
   );
 }
 
-function stateText({ state, wait }: ProcessMoment, atMs: number): string {
-  if (wait !== null) {
-    const since = duration(atMs - wait.sinceMs);
-    return wait.on === ''
-      ? t('blocked in {0} for {1}', wait.operation, since)
-      : t('blocked in {0} of {1} for {2}', wait.operation, wait.on, since);
-  }
-  if (state === 'ended') return t('ended');
+function stateText(session: SessionView, { processId, state, wait }: ProcessMoment, atMs: number): string {
+  if (wait !== null) return t('blocked in {0} for {1}', callText(wait), duration(atMs - wait.sinceMs));
+  const status = session.processStatus.get(processId);
+  if (state === 'ended') return status === undefined ? t('ended') : endText(status);
   return state === 'running' ? t('running') : t('unknown: its events were recycled');
 }
 
