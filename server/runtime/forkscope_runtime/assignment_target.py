@@ -1,7 +1,7 @@
 """The variable or attribute that a value under construction is first assigned to, read from the caller's bytecode.
 
-`tasks = Queue()` names the queue "tasks"; `here, there = Pipe()` names both ends; `red, blue = Lock(), Lock()` names each; a
-function that returns what it made passes the question on to its caller. Nothing is run and no source file is read.
+`tasks = Queue()` names the queue "tasks"; `here, there = Pipe()` names both ends; `red, blue = Lock(), Lock()` names each. If a
+function returns the value, its caller's bytecode decides. This module runs no code of the program and reads no source file.
 """
 
 import sys
@@ -10,7 +10,7 @@ from . import libraries
 from .locate import user_frame
 
 _tables = []
-# Instructions that are looked at after a call: `a, b, c = Lock(), Lock(), Lock()` takes some between the first and its name.
+# Number of instructions read after a call: `a, b, c = Lock(), Lock(), Lock()` has some between the first call and its name.
 FARTHEST = 40
 
 
@@ -29,7 +29,7 @@ def _opcodes():
 
 
 def assigned_name(frame):
-    """Name(s) for what `frame` (or the first user frame outwards) is about to get back: str, tuple of str, or None."""
+    """Name(s) for the value that `frame` (or the first user frame outwards) is about to receive: str, tuple of str, or None."""
     frame = user_frame(frame)
     for _ in range(8):
         if frame is None:
@@ -94,7 +94,7 @@ class _Stack(object):
         self.items[:0] = [None] * (number - len(self.items))
 
     def pop(self, number=1):
-        """The topmost item, of the `number` that are taken off."""
+        """Pop `number` items and return the topmost."""
         self.need(number)
         top = self.items[-1] if number else None
         del self.items[len(self.items) - number :]
@@ -108,7 +108,7 @@ class _Stack(object):
         self.items[-1], self.items[-number] = self.items[-number], self.items[-1]
 
     def rotate(self, number):
-        """The topmost item goes below `number - 1` others."""
+        """Move the topmost item below `number - 1` others."""
         self.need(number)
         self.items.insert(len(self.items) - number, self.items.pop())
 
@@ -118,16 +118,16 @@ class _Stack(object):
 
 
 VALUE = "value"
-ENTER = "enter"  # the __enter__ of what lies above it
-AWAITED = "awaited"  # what `async with` awaits before it gets the value
+ENTER = "enter"  # the __enter__ of the item above it
+AWAITED = "awaited"  # the awaitable that `async with` awaits for the value
 _ROTATIONS = {"ROT_TWO": 2, "ROT_THREE": 3, "ROT_FOUR": 4}
 _NOTHING = ("NOP", "RESUME", "PRECALL", "KW_NAMES", "CACHE", "NOT_TAKEN")
-# What a call takes off beside its arguments: the function, a self or NULL, the names of keywords.
+# Items that a call pops besides its arguments: the function, a self or NULL, the keyword names.
 _CALLS = {"CALL_FUNCTION": 1, "CALL_FUNCTION_KW": 2, "CALL_METHOD": 2, "CALL": 2, "CALL_KW": 3}
 
 
 def _follow(frame):
-    """Plays what the frame does next on a stack of its own until the value has a name, or it does something else with it."""
+    """Simulates the frame's next instructions on a symbolic stack until the value has a name or another use."""
     code = frame.f_code
     stack = _Stack()
     wanted = 1
@@ -158,7 +158,7 @@ def _follow(frame):
             store(stack.pop(), _local(code, argument))
         elif name == "STORE_DEREF":
             store(stack.pop(), _cell(code, argument))
-        elif name == "STORE_FAST_STORE_FAST":  # 3.13: two in one, the first in the high half
+        elif name == "STORE_FAST_STORE_FAST":  # 3.13: two instructions in one; the first operand is in the high half
             store(stack.pop(), _local(code, argument >> 4))
             store(stack.pop(), _local(code, argument & 15))
         elif name == "STORE_FAST_LOAD_FAST":
@@ -177,7 +177,7 @@ def _follow(frame):
 
 
 def _moves(stack, name, argument):
-    """Does to the stack what this instruction does, if it may come between a call and its name."""
+    """Apply this instruction to the stack, if it may occur between a call and its name."""
     if name in _NOTHING:
         return True
     if name in _AWAITS or stack.awaits:
@@ -190,11 +190,11 @@ def _moves(stack, name, argument):
         stack.copy(argument if name == "COPY" else 1)
     elif name in ("BEFORE_WITH", "SETUP_WITH"):
         value = stack.pop()
-        stack.push(None, value)  # `with` is assumed to get what the call returned
+        stack.push(None, value)  # `with` is assumed to bind the value that the call returned
     elif name == "BEFORE_ASYNC_WITH":
         value = stack.pop()
         stack.push(None, AWAITED if value == VALUE else None)
-    elif name == "LOAD_SPECIAL" and argument < 2:  # 3.14 and newer: a `with` looks its two methods up and calls the one at once
+    elif name == "LOAD_SPECIAL" and argument < 2:  # 3.14 and newer: a `with` looks up both methods and calls `__enter__` at once
         value = stack.pop()
         stack.push(*((None, None) if argument else (ENTER, value)))
     elif name == "CALL" and argument == 0 and stack.items[-2:-1] == [ENTER]:
@@ -226,7 +226,7 @@ def _moves(stack, name, argument):
 
 
 def _awaits(stack, name):
-    """One of the instructions with which `async with` waits, from GET_AWAITABLE to the one before the value's name."""
+    """Apply one of the instructions that await in `async with`, from GET_AWAITABLE to the one before the value's name."""
     if name == "GET_AWAITABLE":
         return stack.items[-1:] == [AWAITED]
     if name in ("SEND", "YIELD_FROM"):
@@ -246,7 +246,7 @@ _AWAITS = ("GET_AWAITABLE", "SEND", "YIELD_FROM", "END_SEND", "SETUP_ASYNC_WITH"
 
 
 def _replaced(stack, taken, given):
-    """False when the value itself is used up by it."""
+    """False if it consumes the value itself."""
     stack.need(taken)
     if any(each is not None for each in stack.items[len(stack.items) - taken :]):
         return False
@@ -260,7 +260,7 @@ def _at(table, index):
 
 
 def _local(code, index):
-    """3.11 and newer number locals, cells and free variables in one row; parameters that are cells count once."""
+    """3.11 and newer number locals, cells and free variables consecutively; a parameter that is a cell counts once."""
     names = code.co_varnames
     if index < len(names):
         return names[index]

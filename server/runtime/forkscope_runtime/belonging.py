@@ -1,8 +1,8 @@
-"""Whether this process is the one that its journal belongs to: C code may fork (an extension, ctypes, daemon(3)), and tells Python nothing of it.
+"""Whether this process owns its journal. C code (an extension, ctypes, daemon(3)) may fork without Python's knowledge.
 
-What answers is asked with every event: `here[0]` is 0 in a process that has no journal of its own yet. On Linux that is a byte of a page that
-the kernel wipes in whatever a fork makes (a vfork shares it, as all else); elsewhere, and before Python 3.8, it is the process's number.
-The accelerator has a page of its own.
+Every event checks `here[0]`, which is 0 in a process without a journal of its own. On Linux it is a byte of a page that the kernel clears in
+every forked child (a vfork shares the page, like all memory). Elsewhere, and before Python 3.8, it compares the process id. The accelerator has
+its own page.
 """
 
 import sys
@@ -15,7 +15,7 @@ _PAGE = 4096
 
 
 class Number(object):
-    """The same by the process's number."""
+    """The same check by process id."""
 
     def __init__(self):
         self._pid = os.getpid()
@@ -28,9 +28,9 @@ class Number(object):
 
 
 def watch():
-    """What tells this process from the children that are forked from it from now on."""
+    """The check that distinguishes this process from children forked after this call."""
     if not hasattr(os, "fork"):
-        return ALWAYS  # nothing forks there
+        return ALWAYS  # Windows has no fork
     page = _page() if sys.platform.startswith("linux") and sys.version_info >= (3, 8) else None
     return Number() if page is None else page
 

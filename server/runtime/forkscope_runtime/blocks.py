@@ -1,8 +1,8 @@
-"""Reserving a journal's blocks on the disk before they are touched through memory.
+"""Reserves a journal's disk blocks before the runtime accesses them through the mapping.
 
-A full disk must be an error of ours here, never a SIGBUS of the user's program later. Written zeros do that everywhere, and
-leave the pages in memory; blocks from posix_fallocate cost milliseconds at the first touch on some file systems (measured: 5.8 ms
-against 0.25 ms on ext4).
+A full disk must be our error here, never a SIGBUS in the user's program later. Writing zeros works on all file systems and leaves the
+pages in memory. Blocks from posix_fallocate cost milliseconds at the first access on some file systems (measured: 5.8 ms against
+0.25 ms on ext4).
 """
 
 import errno
@@ -21,9 +21,9 @@ _MADV_POPULATE_WRITE = 23  # Linux 5.14; the module `mmap` does not name it
 
 
 def reserve(path, offset, length, mapped):
-    """Make sure that `length` bytes from `offset` of the file exist on the disk. True when they do.
+    """Reserve disk blocks for `length` bytes of the file from `offset`. Returns whether they are reserved.
 
-    The descriptor lives only within this call: none is left where the program could stumble on it.
+    The descriptor exists only during this call, so the program never sees it.
 
     :param mapped: the file
     """
@@ -34,7 +34,7 @@ def reserve(path, offset, length, mapped):
     except Exception as error:
         if is_foreign(error):
             raise
-        # Also where an audit hook of the program's forbids it. A process that has become another user may not open it any more.
+        # For example, an audit hook of the program forbids it, or the process has changed its user.
         return getattr(error, "errno", None) in (errno.EACCES, errno.EPERM) and _populated(mapped, offset, length)
     try:
         fill(fd, offset, length)
@@ -46,19 +46,19 @@ def reserve(path, offset, length, mapped):
 
 
 def _populated(mapped, offset, length):
-    """The same through memory: a full disk is an error of this call's."""
+    """The same through the mapping: a full disk is an error of this call."""
     try:
         if runtime.writer is not None:
             return runtime.writer.populate(offset, length)
         mapped.madvise(_MADV_POPULATE_WRITE, offset, length)
         return True
     except (AttributeError, EnvironmentError, ValueError):
-        return False  # an older kernel or interpreter, or there is no room
+        return False  # an older kernel or interpreter, or a full disk
 
 
 def forbidden(size):
-    """Whether no file may be that large. The kernel tells of it by a signal: CPython ignores it unless the program has changed that; others are
-    killed by it."""
+    """Whether a file of this size is forbidden. The kernel reports it by a signal, which CPython ignores unless the program has changed that; other
+    interpreters are killed by it."""
     if implementation() == "cpython":
         signals = loaded("_signal") or loaded("signal")  # the second in Python 2
         number = getattr(signals, "SIGXFSZ", None)
@@ -75,7 +75,7 @@ def forbidden(size):
 def fill(fd, offset, length):
     """Write zeros.
 
-    :raises OSError: when the disk is full
+    :raises OSError: the disk is full
     """
     os.lseek(fd, offset, os.SEEK_SET)
     zeros = b"\0" * min(length, 65536)

@@ -15,7 +15,7 @@ from .forking import at_fork, found_in_child
 from .errors import isolated, note, report, reported
 from .state import ALWAYS, UNARMED, runtime
 
-_SERVED = ((2, 7), (3, 6))  # the oldest of each major version
+_SERVED = ((2, 7), (3, 6))  # the oldest supported one of each major version
 
 
 def start(folder):
@@ -43,8 +43,8 @@ def start(folder):
         if after_fork is None:
             importing.uninstall()
             return
-        # First in the list of callbacks, so that no other callback runs in a child before the child has its own journal,
-        # and so that the end is noted after everything else that runs at exit.
+        # The first callback, so that no other callback runs in a child before the child has its own journal, and so that
+        # the exit is recorded after all other exit handlers.
         at_fork(after_in_child=after_fork)
         atexit.register(_at_exit)
         from . import child_env, control, hooks
@@ -53,7 +53,7 @@ def start(folder):
 
         control.look(folder)
         hooks.install()
-        if runtime.armed is not UNARMED:  # a session that is debugged
+        if runtime.armed is not UNARMED:  # a debugged session
             from . import lines
 
             lines.join(folder, _argv())

@@ -32,7 +32,7 @@ def why_lost(path):
 def ours(path):
     """Whether it is the same folder as before (not a link), owned by the effective user and writable by no other."""
     if not hasattr(os, "geteuid"):
-        return True  # access is the business of the folder's inherited list there
+        return True  # on Windows the folder's inherited access list controls access
     try:
         found = os.lstat(path)
     except OSError:

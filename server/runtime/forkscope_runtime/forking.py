@@ -1,7 +1,7 @@
-"""What is to be done around a fork: os.register_at_fork where it exists, else the wrapper of os.fork calls it (hooks/os_calls.py).
+"""Callbacks around a fork: os.register_at_fork runs them if it exists, else the wrapper of os.fork (hooks/os_calls.py).
 
-What a signal handler of the program raises there would be printed and forgotten by the interpreter, and a Ctrl-C lost: the wrapper
-of os.fork raises it when the fork is done.
+If a signal handler of the program raises during a callback, the interpreter prints and drops the exception, so a Ctrl-C would be lost. The
+wrapper of os.fork raises it after the fork.
 """
 
 from .compat import get_ident
@@ -12,11 +12,11 @@ execs = set()  # threads in exec_follows
 _before = []
 _in_child = []
 _forgetful = []
-_raised = {}  # by thread that is in the wrapper of os.fork: what was raised before the fork, and what in the child
+_raised = {}  # ident of a thread in the wrapper of os.fork -> exceptions raised before the fork, and in the child
 
 
 def begin():
-    """This thread forks, and raises afterwards what interrupts the calls around it. Answers where that is kept: before the fork, in the child."""
+    """Begin a fork in this thread: exceptions that interrupt the callbacks are raised later. Returns their lists: before the fork, in the child."""
     _raised[get_ident()] = kept = ([], [])
     return kept
 
@@ -27,9 +27,9 @@ def done():
 
 
 def _keeping(function, where):
-    """The function, so that what interrupts it waits for the end of the fork."""
+    """Wrap a function so that exceptions that interrupt it are raised after the fork."""
     if not hasattr(function, "__code__"):
-        return function  # of the accelerator's, in which no signal handler runs
+        return function  # a function of the accelerator, in which no signal handler runs
 
     def called():
         try:
@@ -51,7 +51,7 @@ def _keep(function, where):
 
 
 def at_fork(before=None, after_in_child=None):
-    """As os.register_at_fork, which came with 3.7."""
+    """Like os.register_at_fork, which exists since 3.7."""
     if after_in_child is not None:
         _forgetful.append(after_in_child)
         after_in_child = _keeping(after_in_child, 1)
@@ -68,7 +68,7 @@ def at_fork(before=None, after_in_child=None):
 
 
 def exec_follows(function, *args, **named):
-    """Call a function that forks only to execute another program: the child in between is none of ours."""
+    """Call a function that forks only to execute another program: the intermediate child is not recorded."""
     ident = get_ident()
     execs.add(ident)
     try:
@@ -83,18 +83,18 @@ def is_before_exec():
 
 
 def before_fork():
-    """Called by the wrapper before a fork; nothing where the interpreter does it."""
+    """Called by the wrapper before a fork; does nothing if the interpreter runs the callbacks."""
     for function in reversed(_before):
         function()
 
 
 def found_in_child():
-    """Called in a child that C code has forked, when it has its journal: what was to be called after the fork."""
-    for function in _forgetful[1:]:  # the first one has made the journal
+    """Run the after-fork callbacks in a child of a fork by C code, once it has its journal."""
+    for function in _forgetful[1:]:  # the first callback has created the journal
         function()
 
 
 def after_in_child():
-    """Called by the wrapper in the child, before any code of the program's."""
+    """Called by the wrapper in the child, before any code of the program."""
     for function in _in_child:
         function()

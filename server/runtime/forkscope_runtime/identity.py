@@ -1,7 +1,7 @@
 """Object ids and the tag that an observed object carries.
 
-An id (gid) is unique in the session: the uid of the process image that gave it, and a number. Forked children inherit the
-tags as they are; what travels in a pickle carries none, and finds its channel by the kernel's identity.
+An id (gid) is unique in the session: it combines the uid of the process image that assigned it with a number. Forked children inherit
+the tags. Pickled objects carry none; the server finds their channel by the kernel's identity.
 """
 
 import weakref
@@ -15,7 +15,7 @@ _SHIFT = 20
 
 
 def new_gid():
-    """A new id, or 0 when this process has given a million of them."""
+    """A new id, or 0 once this process has assigned a million of them."""
     if not runtime.here[0]:
         runtime.forked()
     make = runtime.next_object
@@ -26,7 +26,7 @@ def new_gid():
 
 
 def set_id(obj, gid):
-    """Let an object of the library's classes carry `gid`, whatever a class of the program's that derives from it does with attributes."""
+    """Tag an object of a library class with `gid`, bypassing any `__setattr__` of a subclass in the program."""
     object.__setattr__(obj, TAG, gid)
 
 
@@ -35,11 +35,11 @@ def gid_of(obj):
     return attribute(obj, TAG, 0)
 
 
-_aside = {}  # id(object) -> (weak reference, gid): for objects whose attributes travel when they are pickled
+_aside = {}  # id(object) -> (weak reference, gid): for objects whose attributes would be pickled with them
 
 
 def tag_aside(obj, gid):
-    """Let `obj` have `gid` without an attribute: what multiprocessing pickles of it stays as it is."""
+    """Assign `gid` to `obj` without an attribute, so that its pickle is unchanged."""
     number = id(obj)
 
     def forget(reference, _number=number):
@@ -55,13 +55,13 @@ def tag_aside(obj, gid):
 
 
 def gid_aside(obj):
-    """The id that `tag_aside` gave, or 0."""
+    """The id that `tag_aside` assigned, or 0."""
     known = _aside[id(obj)] if id(obj) in _aside else None
     return known[1] if known is not None and known[0]() is obj else 0
 
 
 def forget_aside(obj):
-    """Take the id away again; True when there was one."""
+    """Remove the id; returns whether there was one."""
     return _aside.pop(id(obj), None) is not None
 
 

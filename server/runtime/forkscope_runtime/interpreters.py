@@ -1,18 +1,18 @@
-"""Command lines of Python interpreters: whether a program is one, and whether it would look at the environment by which we reach it."""
+"""Command lines of Python interpreters: whether a program is one, and whether it would read the environment variables that load the runtime."""
 
 import sys
 
 from .pristine_os import os
 
 _TAKING = "XWQ"  # options with a value, which may be the next word
-_ASKING = "VhH?"  # it says something of itself, and runs nothing
+_ASKING = "VhH?"  # prints information and runs no program
 _LONG = ("--version", "--help", "--help-env", "--help-xoptions", "--help-all")
 _REASONS = {"I": "isolated", "E": "ignores-environment", "S": "no-site"}
 _FIRST = ("isolated", "ignores-environment", "no-site")
 
 
 def is_python(program):
-    """Whether this is the name or path of a Python interpreter, as far as names tell."""
+    """Whether this is the name or path of a Python interpreter, judged by its name alone."""
     name = os.path.basename(program).lower()
     if name.endswith(".exe"):
         name = name[:-4]
@@ -23,7 +23,7 @@ def is_python(program):
 
 
 def unreached(argv):
-    """Why an interpreter with these words does not look at PYTHONPATH, or imports no sitecustomize; '' where it does; None: it runs nothing.
+    """Why an interpreter with these arguments ignores PYTHONPATH or imports no sitecustomize; '' if it does neither; None: it runs no program.
 
     :param argv: its own name first
     """

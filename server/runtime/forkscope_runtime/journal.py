@@ -16,7 +16,7 @@ class Journal:
     """A new journal file in the session folder.
 
     :param options: `payload`, `ring`, `meta` in bytes (see the vocabulary's environment OPTIONS)
-    :raises OSError: when there is no room for the first blocks, or the folder cannot be written
+    :raises OSError: no space for the first blocks, or the folder is not writable
     """
 
     def __init__(self, folder, uid, parent_uid, options):
@@ -28,7 +28,7 @@ class Journal:
                 mapped = mapping.create(self.path, layout.size, ((0, BEGUN), (layout.ring_at, FIRST_SLOTS * v.SLOT_SIZE)))
                 break
             except (EnvironmentError, ValueError, OverflowError):
-                # A full disk, or a limit on the size of files or of the address space: less is better than nothing.
+                # A full disk, or a limit on file size or address space: a smaller journal is better than none.
                 if not layout.shrink():
                     raise
         self.mapped = mapped
@@ -43,6 +43,6 @@ class Journal:
         mapped[0:8] = v.HEADER_MAGIC_BYTES.encode("ascii")
 
     def end(self):
-        """Note in the header that the process is about to end by itself."""
+        """Mark in the header that the process is about to exit normally."""
         struct.pack_into("<Q", self.mapped, v.HEADER_AT_ENDED_MONO, clocks.monotonic_ns())
         struct.pack_into("<I", self.mapped, v.HEADER_AT_STATE, v.STATE_ENDED)

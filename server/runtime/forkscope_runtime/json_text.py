@@ -1,10 +1,10 @@
-"""The little JSON that records need, without importing `json` into the user's program."""
+"""The subset of JSON that records need, without importing `json` into the user's program."""
 
 from .compat import PY2, integers, utf8
 
 def _quote(text):
     try:
-        simple = text.isascii() and text.isprintable()  # nearly every text there is; loading _json takes a third of a millisecond
+        simple = text.isascii() and text.isprintable()  # nearly every text matches; loading _json takes a third of a millisecond
     except AttributeError:  # before 3.7
         simple = False
     if simple and '"' not in text and "\\" not in text:
@@ -53,7 +53,7 @@ def encode(value):
         return "[" + ",".join([encode(item) for item in value]) + "]"
     if kind is dict:
         return "{" + ",".join([encode(key) + ":" + encode(item) for key, item in value.items()]) + "}"
-    if isinstance(value, str) and not PY2:  # a subclass: its text, not its own idea of it
+    if isinstance(value, str) and not PY2:  # a subclass: its plain text, not the result of its `__str__`
         return _quote(str.__str__(value))
     if isinstance(value, integers):
         return "%d" % value

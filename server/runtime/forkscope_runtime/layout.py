@@ -1,4 +1,4 @@
-"""Where the parts of a journal lie. See "The journal" in docs/architecture.md."""
+"""The offsets of the parts of a journal. See "The journal" in docs/architecture.md."""
 
 from . import vocabulary as v
 from .pristine_os import os
@@ -9,7 +9,7 @@ MOST_MARGIN = 512  # of a ring; accelerator.c knows it too
 FIRST_SLOTS = 64  # 8 KiB of records, and of events: reserved at the creation of the journal; then each doubles
 CELLS_AT = v.HEADER_SIZE
 RECORDS_AT = CELLS_AT + v.DEFAULT_CELLS * v.CELL_SIZE
-BEGUN = RECORDS_AT + FIRST_SLOTS * v.SLOT_SIZE  # bytes from the start that are on the disk from the start
+BEGUN = RECORDS_AT + FIRST_SLOTS * v.SLOT_SIZE  # leading bytes that are reserved on the disk at creation
 _PAGE = 4096
 _STEP = 8192
 
@@ -33,7 +33,7 @@ class Layout(object):
         self.size = self.ring_at + self.ring_slots * v.SLOT_SIZE
 
     def shrink(self):
-        """A smaller one. False when it cannot be any smaller."""
+        """Shrink it. False if it has its minimum size."""
         if self.ring_slots <= FIRST_SLOTS:
             return False
         self._place(self.meta_slots // 8, self.ring_slots // 8)
@@ -41,8 +41,8 @@ class Layout(object):
 
 
 def _allowed():
-    """How much of a limited address space (`ulimit -v`, RLIMIT_AS) a journal may take, which the program does without; None where there is no limit.
-    Read, not asked for: the module `resource` would be one that the program did not import."""
+    """Bytes of a limited address space (`ulimit -v`, RLIMIT_AS) that a journal may take from the program; None without a limit.
+    Read from /proc, because the program did not import the module `resource`."""
     try:
         fd = os.open("/proc/self/limits", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except (EnvironmentError, ValueError):

@@ -1,7 +1,7 @@
-"""Code locations: the user's line behind a call, and who asked for a thing.
+"""Code locations: the user's line behind a call, and the owner of an object.
 
-A frame is the library's when its file is in the standard library, here, or among the internals of a library that Forkscope knows
-(the package `libraries`); every other frame is the user's.
+A frame belongs to the library if its file is in the standard library, in the runtime, or among the internals of a library that Forkscope
+knows (the package `libraries`). Every other frame is the user's.
 """
 
 from . import libraries
@@ -20,12 +20,12 @@ _DEBUGGER = tuple(
     os.path.join(os.sep + "debugpy", part) for part in ("_vendored" + os.sep, "server" + os.sep, "common" + os.sep, "public_api.py")
 )
 
-# id(code) -> None for the library's, for the user's {instruction: location id}. The codes are kept, so an id stays its own.
+# id(code) -> None for library code, {instruction: location id} for user code. The codes are kept alive, so ids are not reused.
 _tables = {}
 _codes = []
 _numbers = {}  # (file, line, function) -> location id
 _taken = {}  # location id -> the key that has it
-_first = 1  # of the ids that are given here
+_first = 1  # of the ids that this process assigns
 _definitions = {}  # id(code) -> (location id, code)
 feed_codes = {}  # code objects of queues' feeder loops, added by the hooks; a dictionary, so that threads read it without a lock
 
@@ -40,19 +40,19 @@ def is_library_file(name):
 
 
 def is_debugger_file(name):
-    """Whether a file is the line debugger's (debugpy's), which wraps some of the calls that we do."""
+    """Whether a file belongs to the line debugger (debugpy), which wraps some of the same calls."""
     return any(part in name for part in _DEBUGGER)
 
 
 def past_debugger(frame):
-    """`frame`, or the first one outwards of it that is not the line debugger's."""
+    """The first frame from `frame` outwards that is not the line debugger's."""
     while frame.f_back is not None and is_debugger_file(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
 
 def is_debuggers_call(frame):
-    """Whether the line debugger asked for this on its own: the first frame from `frame` outwards that is not Python's own is one of its."""
+    """Whether the line debugger makes this call for itself: the first frame from `frame` outwards that is not Python's own is the debugger's."""
     while frame is not None:
         name = frame.f_code.co_filename
         if is_debugger_file(name):
@@ -64,18 +64,18 @@ def is_debuggers_call(frame):
 
 
 def past_runtime(frame):
-    """`frame`, or the first one outwards of it that is not the runtime's."""
+    """The first frame from `frame` outwards that is not the runtime's."""
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
         frame = frame.f_back
     return frame
 
 
 def _classify(code):
-    """The table of a code object met for the first time."""
+    """Create the table of a new code object."""
     name = code.co_filename
     is_user = not is_library_file(name)
     if is_user and name == "<string>" and code.co_name == "<module>":
-        # the one line with which multiprocessing starts its own processes is not the user's
+        # the code string with which multiprocessing starts its processes is not the user's
         is_user = not {"spawn_main", "forkserver", "resource_tracker"}.intersection([name.rpartition(".")[2] for name in code.co_names])
     _codes.append(code)
     table = _tables[id(code)] = {} if is_user else None
@@ -83,19 +83,19 @@ def _classify(code):
 
 
 def sort_of(code):
-    """For the accelerator, which asks once per code object: 1 the library's, 2 the user's, 3 a queue's feeder loop."""
+    """For the accelerator, which calls it once per code object. Returns 1 for library code, 2 for user code, 3 for a queue's feeder loop."""
     if code in feed_codes:
         return 3
     return 1 if (_tables[id(code)] if id(code) in _tables else _classify(code)) is None else 2
 
 
 def declare(frame):
-    """For the accelerator: the location of a line of the user's that it meets for the first time."""
+    """For the accelerator: the location id of a user's line that it has not seen before."""
     return _declare(frame, _tables[id(frame.f_code)])
 
 
 def accelerate(writer):
-    """Ask the accelerator from now on; to be called before others take these functions from here."""
+    """Use the accelerator from now on. Must run before other modules import these functions."""
     global user_line, is_user_frame
     user_line, is_user_frame = writer.user_line, writer.is_user_frame
 
@@ -107,7 +107,7 @@ def is_user_frame(frame):
 
 
 def user_frame(frame):
-    """The first of the user's frames from `frame` outwards, or None."""
+    """The first user frame from `frame` outwards, or None."""
     while frame is not None:
         if is_user_frame(frame):
             return frame
@@ -116,7 +116,7 @@ def user_frame(frame):
 
 
 def user_line(frame):
-    """Location id of the first of the user's frames from `frame` outwards; 0 when there is none.
+    """Location id of the first user frame from `frame` outwards; 0 if there is none.
 
     Avoids `dict.get`: without a GIL, `get` of 3.13 locks the dictionary, and a thread may own that lock while another thread
     forks. The child would wait for it forever.
@@ -164,7 +164,7 @@ def _begin_anew():
     _tables, _codes, _numbers, _taken, _definitions = {}, [], {}, {}, {}
 
 
-_SPARE = 1000  # ids that threads may have been about to take
+_SPARE = 1000  # ids that threads may have been assigning at the fork
 if not has_gil():
     at_fork(after_in_child=_begin_anew)
 
@@ -173,7 +173,7 @@ _METHOD = type(runtime.off)
 
 
 def _beneath(function):
-    """What partials come down to; one may have been made to hold itself."""
+    """The innermost function of nested partials; a partial may contain itself."""
     functools = loaded("functools")
     for _ in range(32 if functools is not None else 0):
         if type(function) is not functools.partial:
@@ -183,7 +183,7 @@ def _beneath(function):
 
 
 def definition(function):
-    """Location id of the line that defines a function; 0 for what is not one written in Python."""
+    """Location id of the line that defines a function; 0 if it is not written in Python."""
     function = _beneath(function)
     kind = type(function).__name__
     if kind == "method":
@@ -210,7 +210,7 @@ def _absolute(name):
 
 
 def owner(frame):
-    """'user' or 'library': who asked for the thing that is made in `frame`. The libraries' constructors make things for others."""
+    """'user' or 'library': the owner of the object that `frame` creates. Constructors of libraries create objects for their callers."""
     constructors = libraries.known.constructors
     while frame is not None:
         name = frame.f_code.co_filename
@@ -222,7 +222,7 @@ def owner(frame):
 
 
 def name_of_callable(function):
-    """Qualified name of a callable, without calling anything of the user's."""
+    """Qualified name of a callable, without running code of the user."""
     try:
         function = _beneath(function)
         if type(function) is _METHOD:

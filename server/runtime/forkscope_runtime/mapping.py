@@ -49,7 +49,7 @@ def create(path, size, begun):
 def attach(path, size):
     """An existing file of at least `size` bytes, mapped for reading.
 
-    :raises OSError, ValueError: when it cannot be, or is shorter.
+    :raises OSError, ValueError: the file cannot be mapped, or is shorter.
     """
     fd = os.open(path, os.O_RDONLY | CLOEXEC | getattr(os, "O_BINARY", 0))
     try:
@@ -69,7 +69,7 @@ def _map(fd, size, access):
 
 
 def _map_and_forget_descriptor(fd, size, access):
-    """Map, then close the duplicate that the mmap object made: the lowest number that was free."""
+    """Map, then close the duplicate descriptor of the mmap object: it has the lowest free number."""
     probe = os.dup(fd)
     os.close(probe)
     mapped = mmap.mmap(fd, size, access=access)
@@ -79,14 +79,14 @@ def _map_and_forget_descriptor(fd, size, access):
     except OSError as error:
         if error.errno != errno.EBADF:
             raise
-        return mapped  # another thread was quicker and the duplicate has some other number: it stays open
+        return mapped  # another thread took that number, so the duplicate's is unknown and stays open
     if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino):
         os.close(probe)
     return mapped
 
 
 def keep(mapped):
-    """Let `mapped` live as long as the interpreter, where its end could hurt."""
+    """Keep `mapped` alive as long as the interpreter, if its deallocation could do harm."""
     if _TRACKS_NO_FD:
         return
 

@@ -1,4 +1,4 @@
-"""The meta area: JSON records that define things, cut into slots, never recycled."""
+"""The meta area: JSON definition records, split into slots, never recycled."""
 
 import struct
 
@@ -16,7 +16,7 @@ _PATIENCE = 1.0
 
 
 class Records:
-    """The record area of one journal. A record that finds no room is counted, and recording goes on without it."""
+    """The record area of one journal. A record that does not fit is counted and dropped."""
 
     def __init__(self, mapped, path, offset, slots):
         self.mapped = mapped
@@ -31,7 +31,7 @@ class Records:
         self.busy = False
 
     def accelerate(self, writer, uid):
-        """Write with the accelerator from now on, which is bound to the journal already; nothing may have been written yet."""
+        """Write with the accelerator from now on. It is already bound to the journal; nothing may have been written yet."""
         writer.bind_records(os.fsencode(self.path), self.offset, self.slots, self.reserved, uid, encode)
         self.record = writer.record
 
@@ -62,7 +62,7 @@ class Records:
             self.mapped[at] = MARKS[v.META_KIND_LAST if index == parts - 1 else v.META_KIND_PART]
 
     def _make_room(self, seq):
-        """As the ring's: see there for the lock."""
+        """Like Ring._make_room; see there for the lock."""
         lock = self.locks.acquire("room", _PATIENCE)
         if lock is None:
             self.locks.renew("room")

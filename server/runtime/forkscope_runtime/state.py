@@ -1,4 +1,4 @@
-"""`runtime`: what the hooks call. Its attributes are rebound at start and after each fork, so call through it, never around it."""
+"""`runtime`: the functions that hooks call. Start and each fork rebind its attributes, so always call through it and never keep one of them."""
 
 from .compat import clocks
 
@@ -12,7 +12,7 @@ ALWAYS = (1,)
 
 
 class Runtime:
-    """The runtime of this process. Until `boot.start` (or when recording failed) every call does nothing."""
+    """The runtime of this process. Before `boot.start`, or if recording failed, every call does nothing."""
 
     __slots__ = (
         "active", "clock", "emit", "record", "enter", "leave", "end",
@@ -28,11 +28,11 @@ class Runtime:
         self.armed = UNARMED  # see control.py
         self.writer = None  # see accelerator.py
         self.here = ALWAYS  # see belonging.py
-        self.forked = _nothing  # called where `here` says that this is a child without a journal
+        self.forked = _nothing  # called if `here` says that this is a child without a journal
         self.off()
 
     def off(self):
-        """Recording is off: from here on the hooks cost a call and do nothing."""
+        """Turn recording off: from now on each hook costs one call and does nothing."""
         self.active = False
         if self.writer is not None:
             self.writer.off()

@@ -1,5 +1,5 @@
-"""One module per observed module of the standard library; each has `install(module)`. Those of its packages of processes, and of other libraries,
-are registered by the package `libraries`."""
+"""One module per observed module of the standard library; each has `install(module)`. The package `libraries` registers the hooks of the
+standard library's process packages and of other libraries."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from ..importing import forget, when_imported
 
 
 def install():
-    """Register all hooks. Those on `os` are needed from the start: other modules keep what they find there."""
+    """Register all hooks. The hooks on `os` are installed at the start, because other modules keep references to its functions."""
     from . import os_calls
 
     os_calls.install(os)
@@ -23,8 +23,8 @@ def install():
 
 
 def let_go():
-    """The interpreter ends: what stays to the very end, such as the methods of threads that are wrapped, does not lead to the modules of
-    multiprocessing any more, so that these go together, as without us."""
+    """The interpreter exits: drop references to the modules of multiprocessing. Objects that live to the very end, such as wrapped methods of
+    threads, then no longer keep those modules alive, and they are deallocated together, as without the runtime."""
     forget()
     libraries.forget()
     modules = type(sys)

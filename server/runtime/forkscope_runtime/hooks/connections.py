@@ -55,7 +55,7 @@ def mode_of(connection):
 
 
 def end_of(connection):
-    """The connection as an end in a channel's or queue's record; gives it an id when it has none."""
+    """The connection as an end in a channel's or queue's record. Assigns an id if it has none."""
     if connection._forkscope_gid <= 0:
         set_id(connection, new_gid())
     return {"id": connection._forkscope_gid, "mode": mode_of(connection), "key": key_of(connection)}
@@ -63,14 +63,14 @@ def end_of(connection):
 
 @isolated
 def declare_endpoint(connection, frame, kind):
-    """Record a connection that was not made by Pipe() here: rebuilt from a pickle, or met through a Listener or Client."""
+    """Record a connection that Pipe() did not create here: it was unpickled, or comes from a Listener or Client."""
     fields = end_of(connection)
     fields.update(meetings.identity_of(connection))
     runtime.record("endpoint", kind=kind, loc=user_line(frame), owner=owner(frame), name=assigned_name(frame), **fields)
 
 
 def slow_gid(connection, frame):
-    """Id of a connection met for the first time by its use; 0 when nothing is to be recorded."""
+    """Id of a connection at its first use; 0 if it is not recorded."""
     if connection._forkscope_gid == MUTED:
         return 0
     declare_endpoint(connection, frame, "met")
@@ -183,7 +183,7 @@ def _receiving(original):
 
 
 def _quick(kind, op, original, slow, after, through):
-    """The accelerator's hook, where there is one."""
+    """The accelerator's hook, if there is an accelerator."""
 
     def failed(self, error, flags, begun, gid, loc):
         note_failure(kind, error, flags, begun, gid, loc)
@@ -202,7 +202,7 @@ def _stopping_after(receiving):
 
 
 def outcome_of(error):
-    """The vocabulary's outcome for an exception of the call."""
+    """The vocabulary's outcome for an exception that the call raised."""
     if isinstance(error, EOFError):
         return v.OUTCOME_EOFERROR
     if getattr(error, "errno", None) == errno.EPIPE:
@@ -331,7 +331,7 @@ def note_close(connection, keep=set_id):
 
 
 def _closing(original):
-    note = note_close  # the module's own names may be None already when a finaliser closes at the very end
+    note = note_close  # the module's globals may be None when a finalizer closes the connection at interpreter shutdown
 
     def _close(self, *args):
         note(self)
@@ -344,7 +344,7 @@ def _piping(original):
     def Pipe(duplex=True, *more, **named):
         ends = original(duplex, *more, **named)
         frame = _frame(1)
-        if not frame.f_code.co_filename.endswith(libraries.known.queues):  # a queue tells of its pipe itself
+        if not frame.f_code.co_filename.endswith(libraries.known.queues):  # a queue records its pipe itself
             declare_pipe(ends, bool(duplex), frame)
         return ends
 

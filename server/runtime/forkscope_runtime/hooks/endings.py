@@ -9,8 +9,8 @@ from .os_calls import equal_to, mimic
 
 
 def install(util):
-    """A child calls the module's `_exit_function`; what is registered with atexit stays the original, to which ours is equal: a program may
-    ask atexit to forget it."""
+    """A child calls the module's `_exit_function`. The function registered with atexit remains the original. Ours compares equal to it, so a
+    program can still unregister it."""
     original = util._exit_function
 
     def _exit_function(*args, **named):
@@ -23,7 +23,7 @@ def install(util):
 
 
 def _replace_at_exit(util, original):
-    """Python 2's get_logger looks for the module's `_exit_function` among what is to be done at exit: it must be the same one."""
+    """Python 2's get_logger searches the exit handlers for the module's `_exit_function`, so it must be the same object."""
     import atexit
 
     def _exit_function(*args, **named):

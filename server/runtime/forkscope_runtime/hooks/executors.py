@@ -1,4 +1,5 @@
-"""`concurrent.futures.process`, and executors that are built like it: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for map with a chunksize)."""
+"""`concurrent.futures.process`, and executors with the same structure: ProcessPoolExecutor. A unit of work is one submitted call (a chunk, for
+map with a chunksize)."""
 
 import sys
 
@@ -13,7 +14,7 @@ from .os_calls import mimic
 from .tasks import Results, Tasks, WorkerState, chunk_name, library_of, note_worker, pool_name, queue_gid, short_name, submit_line, unwrapped
 
 _frame = sys._getframe
-_numbered = {}  # ident of a thread that is submitting -> the executor's number of its task
+_numbered = {}  # ident of a submitting thread -> its task's number in the executor
 
 
 def install(module):
@@ -58,7 +59,7 @@ def _declare(self, frame):
 
 
 def _numbering(original):
-    """What submit calls under the executor's lock: when it is back, another thread may have submitted the next one."""
+    """A function that submit calls under the executor's lock: after submit returns, another thread may have submitted the next task."""
 
     def put(number, *args, **named):
         _numbered[get_ident()] = number
@@ -95,7 +96,7 @@ def _note_submit(self, args, begun, frame, future):
 
 
 def _is_chunk(function):
-    """Whether it is what map submits: a partial of its own helper, with the user's function."""
+    """Whether it is a chunk that map submits: a partial of its helper with the user's function."""
     if type(function).__name__ != "partial" or not function.args:
         return False
     helper = function.func
@@ -164,7 +165,7 @@ def _note_result(self, item):
 
 
 def _refusing(original):
-    """A call that could not be pickled fails without a worker."""
+    """A call that cannot be pickled fails without reaching a worker."""
 
     def _on_queue_feeder_error(self, e, obj):
         _note_refused(self, e, obj)

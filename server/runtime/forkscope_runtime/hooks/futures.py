@@ -1,4 +1,4 @@
-"""`concurrent.futures` beneath ProcessPoolExecutor: futures that end without a worker, because they are cancelled or their executor breaks."""
+"""`concurrent.futures` beneath ProcessPoolExecutor: futures that end without a worker, because they were cancelled or their executor broke."""
 
 import sys
 
@@ -15,7 +15,7 @@ _done = []
 
 
 def install():
-    """Patch Future, once for all executors: those of other libraries derive theirs from it."""
+    """Patch Future, once for all executors: other libraries derive their futures from it."""
     if _done:
         return
     _done.append(True)
@@ -25,7 +25,7 @@ def install():
 
 
 def follow(future, gid, number):
-    """This is the future of that task."""
+    """Associate a future with its task."""
     object.__setattr__(future, _TASK, (gid, number))
 
 
@@ -53,7 +53,7 @@ def _failing(original):
 
 @isolated
 def _is_broken(exception):
-    """Whether an executor gives this to all that it has left. Other libraries have subclasses of it."""
+    """Whether an executor sets this exception on all its unfinished futures. Other libraries have subclasses of it."""
     for cls in type(exception).__mro__:
         if cls.__name__ == "BrokenProcessPool":
             return True
@@ -65,7 +65,7 @@ def _note(future, outcome, frame):
     task = attribute(future, _TASK)
     if task is None:
         return
-    object.__delattr__(future, _TASK)  # a future may be cancelled again, and is cancelled still
+    object.__delattr__(future, _TASK)  # a future may be cancelled repeatedly and stays cancelled
     gid, number = task
     now = runtime.clock()
     runtime.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0 if frame is None else user_line(frame), number, 0)

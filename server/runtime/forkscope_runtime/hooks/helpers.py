@@ -1,4 +1,4 @@
-"""The helper processes of multiprocessing, and of libraries like it, say what they are."""
+"""Helper processes of multiprocessing and similar libraries record their role."""
 
 from ..errors import isolated
 from ..state import runtime
@@ -8,7 +8,7 @@ _ORIGINS = {"forkserver": "forkserver", "resource_tracker": "resource-tracker", 
 
 
 def install(module):
-    """`main` of the fork server and of the resource tracker runs in the helper process only."""
+    """`main` of the fork server and of the resource tracker runs only in the helper process."""
     origin = _ORIGINS[module.__name__.rpartition(".")[2]]
     original = module.main
 

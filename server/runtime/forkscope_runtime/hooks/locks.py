@@ -1,6 +1,6 @@
-"""`multiprocessing.synchronize`: locks, semaphores, conditions, events and barriers that the user's code made.
+"""`multiprocessing.synchronize`: locks, semaphores, conditions, events and barriers created by the user's code.
 
-Those inside queues, pools and each other stay untouched: they are asked for at every put and get.
+Locks inside queues, pools and other locks are not wrapped: every put and get takes them.
 """
 
 import sys
@@ -23,7 +23,7 @@ _BROKEN = getattr(threading, "BrokenBarrierError", ())
 
 
 def install(synchronize):
-    """Patch the classes; a lock of the user's gets wrappers of its own, any other keeps the bare C methods."""
+    """Patch the classes. A user's lock gets its own wrappers; any other lock keeps the plain C methods."""
     for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier"):
         cls = getattr(synchronize, name, None)
         if cls is None:  # Python 2 has no barriers
@@ -40,12 +40,12 @@ def install(synchronize):
     synchronize.Event.set = _notifying(synchronize.Event.set, lambda args: 1)
     synchronize.Event.clear = _notifying(synchronize.Event.clear, lambda args: 0)
     if hasattr(synchronize, "Barrier"):
-        # Barrier inherits wait from threading.Barrier: the user's threading barriers stay as they are.
+        # Barrier inherits wait from threading.Barrier; threading barriers must stay unchanged.
         synchronize.Barrier.wait = _waiting(threading.Barrier.wait)
 
 
 def _key(lock):
-    """The semaphore's own name, the same in every process; for composed ones that of an inner semaphore."""
+    """The semaphore's name, the same in every process; for a composed lock, the name of an inner semaphore."""
     for path in (("_semlock",), ("_sleeping_count", "_semlock"), ("_flag", "_semlock"), ("_cond", "_sleeping_count", "_semlock")):
         found = lock
         for part in path:
@@ -97,13 +97,13 @@ def _rebuilding(original, kind_of):
 
 @isolated
 def _readopt(self, kind, frame):
-    """A lock came out of a pickle: whose it is, only its creator knows, so the server joins it with the creator's by its key.
-    One that belongs to a queue, a condition or an event is stripped again when that one is put together."""
+    """Record an unpickled lock. Only its creator knows its owner, so the server matches both by the key. A lock that belongs to a queue, a
+    condition or an event is unwrapped again when that object is assembled."""
     _adopt(self, kind, 0, None, "unpickled")
 
 
 def strip(lock):
-    """Make an inner lock bare again: its C methods are called at every put and get."""
+    """Restore the plain C methods of an inner lock: every put and get calls them."""
     if forget_aside(lock):
         if type(lock._semlock) is _Watched:
             lock._semlock = lock._semlock._forkscope_semlock
@@ -111,7 +111,7 @@ def strip(lock):
 
 
 def strip_inner(composed):
-    """The same for all locks that a queue, condition, event or barrier holds."""
+    """The same for all locks inside a queue, condition, event or barrier."""
     for name in ("_lock", "_sleeping_count", "_woken_count", "_wait_semaphore", "_flag", "_rlock", "_wlock", "_sem", "_unfinished_tasks"):
         inner = attribute(composed, name)
         if inner is not None and hasattr(inner, "_make_methods"):
@@ -137,7 +137,7 @@ def _is_access(frame):
 
 
 def _access(gid, semlock, frame):
-    """Take the lock of a Value or an Array to read or write it. Only a wait for it is shown."""
+    """Take the lock of a Value or an Array to read or write it. Only a wait for the lock is recorded."""
     if semlock.acquire(False):
         return True
     cell = None
@@ -251,7 +251,7 @@ class _Watched(object):
 
 
 def _is_access_by_with(frame):
-    """The same where `with` is used: past the lock's own method and the Array's."""
+    """The same for a `with` statement: skips the frames of the lock's and the Array's `__enter__`."""
     array = frame.f_back
     if array is None or not array.f_code.co_filename.endswith(libraries.known.shared):
         return False
@@ -310,7 +310,7 @@ def _waiting(original):
 
 
 def _notifying(original, amount, through=None):
-    """`through`: the library's function that calls this one and is recorded itself."""
+    """`through`: a library function that calls this one and is itself recorded."""
     through = getattr(through, "__code__", None)
 
     def notify(self, *args, **named):

@@ -1,8 +1,8 @@
-"""Connections of Listener and Client, and of sockets: what the two ends of one have in common, and no other connection has.
+"""Connections of Listener and Client, and of sockets: records what identifies both ends of one connection.
 
-Nothing travels for it. The server finds the other end by what both sides saw anyway: the first challenge of multiprocessing's
-authentication, which is random; the inode that the kernel names as the other socket of a Unix socket's pair; the addresses of
-both sides of a TCP connection. Where none of these is known, the other end stays unknown.
+The runtime sends nothing for this. The server matches the ends by data that both sides have anyway: the first challenge of
+multiprocessing's authentication, which is random; the inode that the kernel names as a Unix socket's peer; the addresses of
+both sides of a TCP connection. If none of these is known, the other end is unknown.
 """
 
 import sys
@@ -14,7 +14,7 @@ from ..identity import set_id
 from ..state import runtime
 from .os_calls import mimic
 
-MUTED = -1  # the tag of a connection during its authentication: not the user's messages
+MUTED = -1  # the tag of a connection during its authentication, whose messages are not the user's
 _WORD = "_forkscope_word"
 _CHALLENGE = b"#CHALLENGE#"
 _LONGEST_CHALLENGE = 256
@@ -48,10 +48,10 @@ _hold = isolated(set_id)
 def _muting(original):
     def challenge(*args, **named):
         connection = args[0] if args else named.get("connection")
-        # xmlrpclib's managers talk through a wrapper of the library's.
+        # Managers with xmlrpclib use a wrapper of the library.
         connection = attribute(connection, "_conn", connection)
         known = attribute(connection, "_forkscope_gid")
-        if known is None:  # something of the program's own
+        if known is None:  # the program's own object
             return original(*args, **named)
         before = attribute(connection, _WORD)
         _hold(connection, MUTED)
@@ -67,7 +67,7 @@ def _muting(original):
 
 @isolated
 def _tell(connection, gid):
-    """A server of a manager authenticates its clients after it has accepted them."""
+    """A manager's server authenticates its clients after accepting them."""
     word = attribute(connection, _WORD)
     if word is not None:
         runtime.record("challenge", id=gid, word=word)
@@ -75,7 +75,7 @@ def _tell(connection, gid):
 
 @isolated
 def note_authentication(connection, data):
-    """These bytes cross the connection while it is muted. The first challenge is the same on both sides, and on no other connection."""
+    """Note bytes that cross a muted connection. The first challenge is equal on both sides and unique to the connection."""
     if attribute(connection, _WORD) is not None or len(data) > _LONGEST_CHALLENGE:
         return
     text = data.tobytes() if isinstance(data, memoryview) else bytes(data)
@@ -106,7 +106,7 @@ def identity_of(connection):
 
 def _addresses(connection):
     """Names of both sides of a socket, as the kernel has them."""
-    import _socket  # not `socket`, whose class the program may have replaced by its own
+    import _socket  # not `socket`, whose class the program may have replaced
 
     try:
         family = getattr(_socket, "AF_UNIX", _socket.AF_INET)
@@ -116,7 +116,7 @@ def _addresses(connection):
             probe = _socket.socket(family, _socket.SOCK_STREAM, 0, os.dup(connection._handle))
         try:
             if _socket.getdefaulttimeout() is not None:
-                probe.setblocking(True)  # a new socket object has made the descriptor, which is the connection's too, non-blocking
+                probe.setblocking(True)  # creating the socket object made the shared descriptor non-blocking
             return probe.getsockname(), probe.getpeername()
         finally:
             probe.close()
@@ -125,7 +125,7 @@ def _addresses(connection):
 
 
 def _address(name):
-    """Host and port. What an IPv6 socket says of a peer that came by IPv4 is what that peer says of itself."""
+    """Host and port. An IPv4-mapped address of an IPv6 socket becomes the IPv4 address that the peer itself reports."""
     host = utf8(name[0])
     if host.lower().startswith("::ffff:") and "." in host:
         host = host[7:]
@@ -136,7 +136,7 @@ _DIAG_BY_FAMILY, _SHOW_PEER, _PEER = 20, 4, 2  # of Linux: sock_diag(7)
 
 
 def _peer_of(inode):
-    """The inode of the socket that a Unix socket is connected with; 0 when the kernel does not say, or it is closed or not accepted yet."""
+    """The inode of a Unix socket's peer; 0 if the kernel does not report it, or the peer is closed or not accepted yet."""
     if not sys.platform.startswith("linux"):
         return 0
     import _socket
@@ -148,7 +148,7 @@ def _peer_of(inode):
         return 0
     try:
         ask = struct.pack("=BBHIIIII", _socket.AF_UNIX, 0, 0, 0xFFFFFFFF, inode, _SHOW_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
-        kernel.setblocking(False)  # the answer is there when the question was taken, or never comes
+        kernel.setblocking(False)  # the answer is available once the request is accepted, or never
         kernel.send(struct.pack("=IHHII", 16 + len(ask), _DIAG_BY_FAMILY, 1, 1, 0) + ask)
         return _peer_in(kernel.recv(1024), struct.unpack_from)
     except (EnvironmentError, ValueError, struct.error, _socket.error):

@@ -1,4 +1,4 @@
-"""Processes as `os` makes, replaces, ends and reaps them."""
+"""The functions of `os` that create, replace, end and reap processes."""
 
 import os as program_os
 import sys
@@ -20,7 +20,7 @@ _CALL = lambda function: function()  # noqa: E731  its body is in its first line
 
 
 def install(os):
-    """Wrap what exists on this platform."""
+    """Wrap the functions that exist on this platform."""
     for name in ("fork", "forkpty"):
         replace_builtin(os, name, _forking)
     for name in ("posix_spawn", "posix_spawnp"):
@@ -35,7 +35,7 @@ def install(os):
 
 
 def replace_builtin(os, name, wrap):
-    """Put the wrapper in the original's place: in `os`, and in the module that the original says it is from, where pickle looks."""
+    """Install the wrapper: in `os`, and in the module that the original names as its own, where pickle looks it up."""
     original = getattr(os, name, None)
     if original is None:
         return
@@ -51,8 +51,8 @@ def replace_builtin(os, name, wrap):
 
 
 def like_builtin(wrapper, original, name):
-    """The wrapper as an object that behaves as a function of C does: as a class's attribute it takes no self; it is equal to what it
-    wraps, so that sets like os.supports_fd still know it; and its pickle is that of the original."""
+    """The wrapper as an object that behaves like a C function. As a class attribute it takes no self. It is equal to the original, so that sets
+    like os.supports_fd still contain it. Its pickle is the original's."""
     base = accelerator.call_base()
     if base is None:
         return equal_to(original, wrapper)
@@ -93,7 +93,7 @@ def _class_like(original, base, **more):
 
 
 def mimic(wrapper, original):
-    """The wrapper, looking like what it wraps; the original where the wrapper would not take all that it takes."""
+    """The wrapper with the metadata of the original; the original if the wrapper does not accept all its arguments."""
     if not fits(wrapper, original):
         leave_alone(original)
         return original
@@ -131,14 +131,14 @@ def _forking(original, name):
         try:
             loc = runtime.fork_loc = user_line(_frame(1))
             if runtime.armed[0]:
-                from . import stopping  # not before: most programs never need it
+                from . import stopping  # imported late: most programs never need it
 
                 stopping.at_fork(past_debugger(_frame(1)))
         except Exception as error:
             report(error, name)
         held, before, child = None, (), ()
         try:
-            if "pydevd" in sys.modules:  # it adds code that runs in the child before the program's
+            if "pydevd" in sys.modules:  # it registers code that runs in the child before the program's
                 held = held_signals.hold()
         except Exception as error:
             report(error, name)
@@ -178,8 +178,8 @@ def _forking(original, name):
 
 
 def _call_as(frame, original, name):
-    """Call `original()` as if the line that `frame` is at did it: since 3.12 a fork in a process with threads warns about that line."""
-    if "pydevd" in sys.modules:  # which has threads of its own, and would stop at that line once more
+    """Call `original()` as if from the line of `frame`: since 3.12 a fork in a process with threads issues a warning for that line."""
+    if "pydevd" in sys.modules:  # the debugger has threads, and would pause at that line again
         from .. import fork_warnings
 
         return fork_warnings.call(frame, original, name)
@@ -214,7 +214,7 @@ def _text(value):
 
 
 def texts(argv):
-    """An argument vector as a list of str, however it was given."""
+    """An argument vector of any form as a list of str."""
     if isinstance(argv, (bytes, type(u""))) or hasattr(argv, "__fspath__"):
         return [_text(argv)]
     try:
@@ -224,7 +224,7 @@ def texts(argv):
 
 
 def why(dark):
-    """The field of a record that says so; none where there is nothing to say."""
+    """The record's field for it; no field if it is empty."""
     return {"dark": dark} if dark else {}
 
 
@@ -239,7 +239,7 @@ def _spawning(original, name):
         pid = original(*arguments, **options)
         try:
             argv = arguments[1]
-            if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that one records its own
+            if past_debugger(_frame(1)).f_globals.get("__name__") != "subprocess":  # that function records itself
                 runtime.record("spawn", pid=pid, argv=texts(argv), loc=user_line(_frame(1)), call="posix_spawn", **why(dark))
         except Exception as error:
             report(error, "posix_spawn")
@@ -250,14 +250,14 @@ def _spawning(original, name):
 
 def _executing(original, name):
     def execute(*arguments, **named):
-        if len(arguments) < 2:  # named, which only some of them allow
+        if len(arguments) < 2:  # by name, which only some of them allow
             return original(*arguments, **named)
         path, args = arguments[:2]
         loc = 0
         counts = False
         undo = None
         try:
-            # execvp tries every folder of the PATH: only the one that has it counts
+            # execvp tries every folder of PATH: only the one that contains the program counts
             counts = past_debugger(_frame(1)).f_globals is not _OS or os.access(path, os.X_OK)
             if counts:
                 loc = user_line(_frame(1))
@@ -282,7 +282,7 @@ def _executing(original, name):
 
 
 def reaped(pid, status):
-    """Record how a child ended, from the status that waitpid gave."""
+    """Record how a child ended, from a status of waitpid."""
     if os.WIFSIGNALED(status):
         runtime.record("reap", pid=pid, code=None, signal=os.WTERMSIG(status))
     elif os.WIFEXITED(status):
@@ -301,7 +301,7 @@ def _waiting(original, name):
     at_options = {"waitpid": 1, "wait4": 1, "wait3": 0}.get(name, -1)
 
     def wait(*args, **named):
-        # Pools ask for their workers about once per result without blocking: that path must stay short.
+        # Pools poll their workers about once per result: the non-blocking path must stay short.
         cell = None
         options = args[at_options] if 0 <= at_options < len(args) else 0
         if not (type(options) in integers and options & nohang):
@@ -325,13 +325,13 @@ def _waiting(original, name):
 
 
 def ended_by(error):
-    """The outcome of a call that may block and that this exception has ended: nothing that it waited for."""
+    """The outcome of a blocking call that this exception has interrupted."""
     return v.OUTCOME_INTERRUPTED if isinstance(error, KeyboardInterrupt) else v.OUTCOME_FAILED
 
 
 @isolated
 def note_interrupted(kind, error, begun, gid, loc, waits, cell):
-    """Record that an exception has ended a wait of which there is a cell, and no event when it ends as it should."""
+    """Record that an exception ended a wait that has a cell but, on success, no event."""
     if cell is not None:
         now = runtime.clock()
         runtime.emit(kind, ended_by(error), 0, begun or now, now, gid, loc, waits)
@@ -365,7 +365,7 @@ def _exiting(original, name):
     def _exit(*arguments, **named):
         try:
             status = arguments[0] if arguments else named.get("status")
-            if len(arguments) + len(named) == 1 and isinstance(status, integers):  # else it raises something
+            if len(arguments) + len(named) == 1 and isinstance(status, integers):  # else it raises
                 runtime.record("exit", code=status & 0xFF, how="_exit")
                 runtime.end()
         except Exception as error:
@@ -377,7 +377,7 @@ def _exiting(original, name):
 
 def _killing(original, name):
     def kill(*arguments, **named):
-        # Before it takes effect: it may be ourselves. Process.terminate and kill record their own.
+        # Before the call: the target may be this process. Process.terminate and kill record themselves.
         try:
             pid, signal = arguments if len(arguments) == 2 else (0, 0)
             if isinstance(pid, integers) and isinstance(signal, integers) and signal and _frame(1).f_globals.get("__name__") not in libraries.known.terminating:

@@ -1,4 +1,4 @@
-"""Building blocks for pools of libraries that submit tasks and return results in a way of their own."""
+"""Building blocks for libraries whose pools have their own protocol for tasks and results."""
 
 from .. import vocabulary as v
 from ..errors import isolated
@@ -10,7 +10,7 @@ from .tasks import chunk_name, library_of, pool_name, short_name
 
 @isolated
 def declare(pool, kind, size, frame, **more):
-    """Record a pool that `frame` creates, and give it an id.
+    """Record a pool that `frame` creates, and assign it an id.
 
     :param kind: as in the vocabulary's record `pool`
     :param more: further fields of that record
@@ -27,19 +27,19 @@ def declare(pool, kind, size, frame, **more):
 
 @isolated
 def note_queues(gid, inqueue, outqueue):
-    """These ids of queues, or of the receiving ends of pipes, belong to the pool."""
+    """Record that the pool owns these ids of queues, or of receiving ends of pipes."""
     if gid:
         runtime.record("poolQueues", id=gid, inqueue=inqueue, outqueue=outqueue)
 
 
 @isolated
 def note_submit(gid, job, function, begun, frame, items=0):
-    """Record that a task is submitted.
+    """Record the submission of a task.
 
     :param gid: id of the pool, or of its queue of tasks
     :param job: the task's number in its pool
     :param begun: when the call began, monotonic ns
-    :param items: how many calls travel together; 0: it is one call
+    :param items: number of calls in the batch; 0: a single call
     """
     name = short_name(function)
     if items:
@@ -49,14 +49,14 @@ def note_submit(gid, job, function, begun, frame, items=0):
 
 @isolated
 def note_result(gid, job, outcome):
-    """The pool's process has a task's result, or an exception in its place."""
+    """Record that the pool's process has received a task's result or exception."""
     now = runtime.clock()
     runtime.emit(v.KIND_TASK_RESULT, outcome, 0, now, now, gid, 0, job, 0)
 
 
 @isolated
 def note_state(pool, state, frame):
-    """The pool is 'closed', 'terminated' or 'joined'."""
+    """Record that the pool is 'closed', 'terminated' or 'joined'."""
     gid = gid_of(pool)
     if gid:
         runtime.record("poolState", id=gid, state=state, loc=user_line(frame))

@@ -1,4 +1,4 @@
-"""What an error of pickling says, without running code of the user's."""
+"""Texts of pickling errors, without running code of the user."""
 
 
 def error_text(error):

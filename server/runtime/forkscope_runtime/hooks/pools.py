@@ -27,10 +27,10 @@ def install(pool):
 
 
 def install_submitting(pool, body=lambda task: task, named=lambda function, args: function):
-    """What the process that has the pool does.
+    """Patch the submitting side: the process that owns the pool.
 
-    :param body: answers (job, index, function, args, and more) of what is put into the queue of tasks
-    :param named: answers what is shown of a function that is submitted with these arguments
+    :param body: returns (job, index, function, args, and more) of an item for the queue of tasks
+    :param named: returns what to show for a function that is submitted with these arguments
     """
     for cls in (pool.Pool, pool.ThreadPool):
         cls._setup_queues = setting_up(cls._setup_queues, pool.mapstar, body)
@@ -50,7 +50,7 @@ def install_submitting(pool, body=lambda task: task, named=lambda function, args
 
 
 def setting_up(original, mapstar, body=lambda task: task):
-    """`mapstar`: what runs a chunk of a map in this module; `body`: see install_submitting."""
+    """`mapstar`: the function that runs a chunk of a map in this module; `body`: see install_submitting."""
 
     def _setup_queues(self):
         original(self)
@@ -70,7 +70,7 @@ def _prepare(self, mapstar, body):
 
 
 def _counting(original, lazy, gid, mapstar, body):
-    """imap takes its tasks from the user's iterable one by one: they are submitted when they are put."""
+    """imap takes its tasks from the user's iterable one by one: each is submitted when it is put."""
 
     def put(task):
         if not lazy:
@@ -192,13 +192,13 @@ def _resulting(original, is_single):
     def _set(self, i, obj):
         try:
             now = runtime.clock()
-            # A task that is given up may have another number, and one of a map's none.
+            # A task that is given up may have another number; a task of a map may have none.
             index = 0 if is_single else -1 if i is None else i
             runtime.emit(kind, well if obj[0] else failed, 0, now, now, self._forkscope_gid, 0, self._job, index)
             if not obj[0] and getattr(self, "_error_callback", None) is not None:
                 note_seen(self)
         except AttributeError:
-            pass  # made before the runtime looked
+            pass  # created before the hooks were installed
         except Exception as error:
             report(error, "result")
         return original(self, i, obj)
@@ -227,7 +227,7 @@ def _working(original, stars, process_module):
         if task is None:
             return None
         job, index, function, args = task[:4]
-        # Not `in`: a callable of the user's may have its own idea of what it is equal to.
+        # Not `in`: it would run the `__eq__` of a user's callable.
         if (function is mapstar or function is starmapstar) and args:
             function = args[0][0]
         if type(function) is not PLAIN:

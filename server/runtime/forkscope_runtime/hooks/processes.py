@@ -1,4 +1,4 @@
-"""multiprocessing.Process, seen from the creator and from the child."""
+"""multiprocessing.Process, recorded in the creator and in the child."""
 
 import sys
 
@@ -14,7 +14,7 @@ from .os_calls import ended_by, mimic
 from .pickling import error_text, is_about_pickling
 
 _frame = sys._getframe
-_asked = {}  # gid of a Process object -> the signal that this program sent it last
+_asked = {}  # gid of a Process object -> the last signal that this program sent it
 
 
 def install(process):
@@ -33,7 +33,7 @@ def install(process):
 
 
 def _target(process):
-    """What the process runs; None: its class's own `run`."""
+    """The function that the process runs; None: its class's own `run`."""
     target = attribute(process, "_target")
     return None if target is None else libraries.target(target, attribute(process, "_args", ()))
 
@@ -45,7 +45,7 @@ def _kind(target, process):
     name = name_of_callable(target)
     if name in kinds:
         return kinds[name]
-    # A worker that is an object may be of a subclass.
+    # A worker object may be an instance of a subclass.
     return _kind_of_class(type(target)) or ("manager" if name.endswith("._run_server") and "manager" in name.lower() else "process")
 
 
@@ -87,7 +87,7 @@ def _creating(original):
 
 
 def _is_a_process(self):
-    """multiprocessing.dummy's threads and a process's own mirror of its parent look alike: they are none."""
+    """False for multiprocessing.dummy's threads and a process's own mirror of its parent, which look like processes."""
     return hasattr(type(self), "_Popen")
 
 
@@ -107,7 +107,7 @@ def _declare(self, frame):
         "kind": _kind(target, self),
     }
     if fields["kind"] == "pool-worker":
-        inqueue = self._args[0] if self._args else attribute(target, "inq")  # a worker that is an object has its queues
+        inqueue = self._args[0] if self._args else attribute(target, "inq")  # a worker object has its queues
         fields["inqueue"] = gid_of(inqueue)
     runtime.record("child", **fields)
 
@@ -192,7 +192,7 @@ def _note_join(self, begun, loc, waits, pid, broken):
 
 
 def _note_return_code(popen):
-    """forkserver children and Windows processes are not reaped by waitpid: what Popen learned is how they ended."""
+    """waitpid does not reap forkserver children and Windows processes: their exit status comes from Popen."""
     code = popen.returncode
     reaped_elsewhere = sys.platform != "win32" and getattr(popen, "method", "") != "forkserver"
     if code is not None and not reaped_elsewhere and not gid_aside(popen):
@@ -237,7 +237,7 @@ def _bootstrapping(original, process):
 
 @isolated
 def _watch_end(process):
-    """In a session that is debugged: an exception that ends the process is the line debugger's to stop at."""
+    """In a debugged session: let the line debugger pause at an exception that ends the process."""
     from .. import debugger
 
     debugger.stop_at_uncaught(process)

@@ -1,6 +1,7 @@
-"""Python 2's `_multiprocessing.Connection` is a type of C: its methods cannot be replaced, and it cannot be subclassed (its objects are none of the garbage collector's, those of a subclass must be): a class around it takes its place.
+"""Wraps Python 2's `_multiprocessing.Connection` in a class. It is a C type: its methods cannot be replaced, and it cannot be subclassed, because
+its instances do not support garbage collection and those of a subclass must.
 
-What crosses the pipe are the same bytes: send() pickles as the C code does, with cPickle's highest protocol.
+The bytes on the pipe are the same: send() pickles as the C code does, with cPickle's highest protocol.
 """
 
 import sys
@@ -21,7 +22,7 @@ _QUEUES = os.path.join("multiprocessing", "queues.py")
 
 
 def install(connection):
-    """Put our class where `multiprocessing.connection` takes its connections from, and patch that module's functions."""
+    """Install our class where `multiprocessing.connection` creates its connections, and patch that module's functions."""
     module = sys.modules["_multiprocessing"]
     module.Connection = _observed(module.Connection)
     connection.Pipe = _piping(connection.Pipe)
@@ -41,7 +42,7 @@ def _piping(original):
 
 
 def _observed(base):
-    """The class. It says that it is the one of C: that is the name under which programs know it."""
+    """The class. It has the C type's name, by which programs know it."""
     from cPickle import HIGHEST_PROTOCOL, dumps, loads
 
     sent, received = v.KIND_SEND, v.KIND_RECV
@@ -141,7 +142,7 @@ def _observed(base):
 
         def send(self, obj):
             if not self._plain.writable or self._plain.closed:
-                return self._plain.send(obj)  # raises what it would have raised
+                return self._plain.send(obj)  # raises the original's exception
             frame = _frame(1)
             transmit(self, dumps(obj, HIGHEST_PROTOCOL), frame, v.SLOT_FLAG_FEEDER if frame.f_code in feeding else 0)
 
@@ -151,7 +152,7 @@ def _observed(base):
             try:
                 return loads(data)
             except BaseException as error:
-                # A queue's get says it for itself.
+                # A queue's get records itself.
                 if is_user_frame(frame):
                     connections.note_unread(self, error, frame)
                 raise
@@ -201,7 +202,7 @@ def _observed(base):
 
 
 def _part(buf, offset, size):
-    """The bytes that are to be sent; None: the arguments are not right, and the original says so."""
+    """The bytes to send; None: the arguments are wrong, and the original raises."""
     if type(buf) is str and offset == 0 and size is None:
         return buf
     try:

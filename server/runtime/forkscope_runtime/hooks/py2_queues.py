@@ -1,4 +1,4 @@
-"""Python 2's `multiprocessing.queues`: as hooks.queues, but that SimpleQueue makes its methods for each object."""
+"""Python 2's `multiprocessing.queues`: like hooks.queues, but SimpleQueue creates its methods for each object."""
 
 import sys
 import weakref
@@ -22,7 +22,7 @@ def _making(original):
     def _make_methods(self):
         original(self)
         plain_get, plain_put = self.get, self.put
-        queue = weakref.ref(self)  # a cycle would let it live, and its pipe be open, longer than without us
+        queue = weakref.ref(self)  # a reference cycle would keep it, and its pipe, alive longer than without the runtime
 
         def get():
             begun = runtime.clock()

@@ -12,9 +12,9 @@ from ..state import runtime
 
 @isolated
 def watch_writers(queue, gid, simple):
-    """Let waits for the writing lock of this queue be seen. There is none on Windows, where a pipe takes whole messages.
+    """Observe waits for the write lock of this queue. Windows has no write lock: its pipes transfer whole messages.
 
-    :param simple: it is a SimpleQueue, which takes its lock by `with`; Python 2's does so by what it took from it before
+    :param simple: it is a SimpleQueue, which takes its lock by `with`; Python 2's uses references that it took earlier
     """
     lock = attribute(queue, "_wlock")
     semaphore = attribute(lock, "_semlock")
@@ -23,7 +23,7 @@ def watch_writers(queue, gid, simple):
     if simple:
         lock._semlock = _Watched(semaphore, gid)
     else:
-        lock.acquire = _acquiring(lock.acquire, gid)  # what the feeder takes with it when it starts
+        lock.acquire = _acquiring(lock.acquire, gid)  # the feeder gets these at its start
 
 
 def _acquiring(original, gid):

@@ -39,7 +39,7 @@ def install(queues):
 
 
 def install_classes(queues):
-    """What is the same in every version."""
+    """Patch the parts that all versions share."""
     Queue, JoinableQueue, SimpleQueue = queues.Queue, queues.JoinableQueue, queues.SimpleQueue
     for cls in (Queue, SimpleQueue):
         cls._forkscope_gid = 0
@@ -54,16 +54,16 @@ def install_classes(queues):
     if hasattr(Queue, "_on_queue_feeder_error"):
         _plain.update((Queue, JoinableQueue))
         Queue._on_queue_feeder_error = staticmethod(_dropping(Queue._on_queue_feeder_error))
-        # A feeder that meets an exception at the end of its process says nothing, and goes.
+        # A feeder that gets an exception while its process exits ends silently.
         queues.is_exiting = _asking(queues.is_exiting, True)
-    else:  # before 3.7 a feeder that meets an exception only asks whether the process is about to end
+    else:  # before 3.7 a feeder that gets an exception only checks whether the process is exiting
         queues.is_exiting = _asking(queues.is_exiting, False)
     JoinableQueue.task_done = _finishing_task(JoinableQueue.task_done)
     JoinableQueue.join = _joining(JoinableQueue.join)
 
 
 def _quick(kind, op, original, slow, after=None):
-    """The accelerator's hook, where there is one."""
+    """The accelerator's hook, if there is an accelerator."""
 
     def failed(self, error, flags, begun, gid, loc):
         _note(kind, error, begun, gid, loc, -1)
@@ -75,7 +75,7 @@ def _quick(kind, op, original, slow, after=None):
 
 
 def _passing(original, slow, failed, after):
-    """The same where the call has no event of its own, unless it raises."""
+    """The same for a call that has an event only if it raises."""
     quick = hook(0, original, slow, failed, after)
     return slow if quick is slow else mimic(quick, original)
 
@@ -268,7 +268,7 @@ def _getting_simply(original):
 
 @isolated
 def note_unread(self, error, begun, frame):
-    """A SimpleQueue's get raises: what was received tells the rest."""
+    """A SimpleQueue's get raises: record it if a message was already off the pipe."""
     if is_unread(error):
         runtime.emit(v.KIND_GET, v.OUTCOME_UNREAD, 0, begun, runtime.clock(), self._forkscope_gid, user_line(frame), -1)
 
@@ -298,8 +298,8 @@ def starting_feeder(original):
 
 @isolated
 def _watch_drops(queue):
-    """Let the feeder that is about to start tell of what it drops also where a subclass has its own way with that. Answers what undoes it, None:
-    nothing."""
+    """Make the feeder that is about to start record dropped items, even if a subclass overrides their handling. Returns the function that undoes
+    this, or None."""
     name = "_on_queue_feeder_error"
     own, method = vars(queue), attribute(queue, name)
     if method is None or (type(queue) in _plain and name not in own):
@@ -311,7 +311,7 @@ def _watch_drops(queue):
         del own[name]
         own.update(before)
 
-    own[name] = _telling(method)  # the feeder takes it with it
+    own[name] = _telling(method)  # the feeder keeps a reference to it
     return undo
 
 
@@ -346,7 +346,7 @@ def _asking(original, only_at_end):
 
 @isolated
 def note_drop(error):
-    """This feeder thread could not send an item."""
+    """Record that this feeder thread could not send an item."""
     if get_ident() in _dropped:
         return
     now = runtime.clock()

@@ -15,7 +15,7 @@ _frame = sys._getframe
 
 
 def install(pool):
-    """Patch the results' waits. A result that succeeds costs nothing more."""
+    """Patch the results' waits. A successful result adds no cost."""
     pool.ApplyResult.wait = _waiting(pool.ApplyResult.wait, pool.ApplyResult.ready)
     pool.ApplyResult.get = _asking(pool.ApplyResult.get, pool.TimeoutError)
     pool.ApplyResult.successful = _checking(pool.ApplyResult.successful)

@@ -1,6 +1,6 @@
-"""`signal`: which signals the program handles by functions of its own, and when its alarm goes off.
+"""`signal`: the signals for which the program has handlers, and the time of its alarm.
 
-A process that waits may be woken by either, whatever the other processes do.
+Either can unblock a waiting process, independently of other processes.
 """
 
 import sys
@@ -13,13 +13,13 @@ from ..state import runtime
 from .os_calls import mimic, replace_builtin
 
 _frame = sys._getframe
-_MAX_CHANGES = 1000  # records are never recycled: a program that changes handlers without end must not fill their area
+_MAX_CHANGES = 1000  # records are never recycled: a program that keeps changing handlers must not fill their area
 _changes = [0]
-_known = {}  # signal -> (kind, name) as it was recorded last; a forked child inherits the handlers and what is known of them
+_known = {}  # signal -> (kind, name) as last recorded; a forked child inherits the handlers and this table
 
 
 def install(signal):
-    """Patch the functions that set handlers and the timer that runs by the clock; the others run only while the process does."""
+    """Patch the functions that set handlers and the real-time timer; other timers advance only while the process runs."""
     if type(signal.signal) is type(install):
         signal.signal = _handling(signal.signal, signal)
     else:  # Python 2's is of C
@@ -69,13 +69,13 @@ def _note_handler(arguments, named, default, frame):
 
 
 def _described(handler, default):
-    """What happens at the signal: its kind, and the name of a function of the program's."""
+    """The kind of the signal's handler, and the name of the program's function."""
     if isinstance(handler, integers):
         return ("ignore" if handler == 1 else "default"), ""
     if handler is default:
         return "interrupt", ""
     name = name_of_callable(handler)
-    # asyncio.run's own for Ctrl-C cancels the main task, or raises KeyboardInterrupt as the default one does.
+    # asyncio.run's handler for Ctrl-C cancels the main task, or raises KeyboardInterrupt like the default handler.
     if name.startswith("asyncio.runners."):
         return "interrupt", ""
     return "function", name

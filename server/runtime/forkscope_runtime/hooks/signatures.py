@@ -1,7 +1,7 @@
-"""Whether a wrapper takes whatever the function takes that it is to stand in for.
+"""Whether a wrapper accepts all arguments of the function that it replaces.
 
-A version of Python that came after us may have given the function another argument: it is then left as it is, and not observed, because a
-call that the program may make must never fail for our sake.
+A newer version of Python may have added an argument to the function. The function is then not wrapped and not observed, because a valid
+call of the program must never fail because of the runtime.
 """
 
 import sys
@@ -12,7 +12,7 @@ _ANY_ARGUMENTS, _ANY_NAMES = 0x04, 0x08  # the flags of *args and **named in a c
 
 
 def fits(wrapper, original):
-    """True as well for functions written in C, whose arguments are not known before they are called."""
+    """Also True for C functions, whose parameters are unknown before a call."""
     ours, theirs = getattr(wrapper, "__code__", None), getattr(original, "__code__", None)
     if ours is None or theirs is None:
         return True
@@ -23,19 +23,19 @@ def fits(wrapper, original):
         return False
     if theirs.co_argcount > ours.co_argcount and not any_arguments:
         return False
-    if any_names or original.__name__.startswith("_"):  # the library calls its own by position
+    if any_names or original.__name__.startswith("_"):  # the library calls its private functions by position
         return True
     wanted = _names(theirs)
     return _names(ours)[: len(wanted)] == wanted
 
 
 def _names(code):
-    """Of the arguments that a call may name."""
+    """The names of the parameters that a call may pass by name."""
     return code.co_varnames[: code.co_argcount + getattr(code, "co_kwonlyargcount", 0)]
 
 
 def renamed(code, name):
-    """The same code under another name."""
+    """A copy of the code object under another name."""
     if hasattr(code, "replace"):  # 3.8 and newer
         return code.replace(co_name=name)
     fields = ["argcount", "nlocals", "stacksize", "flags", "code", "consts", "names", "varnames", "filename", "name", "firstlineno", "lnotab", "freevars", "cellvars"]
@@ -45,6 +45,6 @@ def renamed(code, name):
 
 
 def leave_alone(original):
-    """Say, once, that something is not observed because it is not as we know it."""
+    """Record, once, that a function is not observed because its signature is unknown."""
     name = getattr(original, "__qualname__", original.__name__)
     note("version", "%s of Python %d.%d.%d is not as Forkscope knows it, and is left alone" % ((name,) + sys.version_info[:3]))
