@@ -4,19 +4,19 @@ The broker uses folders, and declares that an event loop can wait for it.
 """
 
 import os
-import signal
 import subprocess
 import sys
 
+import folders
 import probe
 from celery import Celery
-from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.transport import TRANSPORT_ALIASES
 
 HERE = os.getcwd()
 
 
-class Transport(filesystem.Transport):
-    implements = filesystem.Transport.implements.extend(asynchronous=True)
+class Transport(folders.Transport):
+    implements = folders.Transport.implements.extend(asynchronous=True)
 
     def register_with_event_loop(self, connection, loop):
         def look():
@@ -56,12 +56,14 @@ if __name__ == "__main__":
          "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "critical"],
         stdout=subprocess.DEVNULL, env=dict(os.environ, PYTHONPATH=os.pathsep.join([os.path.dirname(os.path.abspath(__file__))] + os.environ.get("PYTHONPATH", "").split(os.pathsep))),
     )  # fmt: skip
-    print([result.get(timeout=90) for result in [add.delay(n, n) for n in range(6)]])
-    print(len(add.delay("x" * 200000, "y").get(timeout=90)))
     try:
-        fail.delay().get(timeout=90)
-    except ValueError as error:
-        print(error)
-    worker.send_signal(signal.SIGTERM)
+        print([result.get(timeout=90) for result in [add.delay(n, n) for n in range(6)]])
+        print(len(add.delay("x" * 200000, "y").get(timeout=90)))
+        try:
+            fail.delay().get(timeout=90)
+        except ValueError as error:
+            print(error)
+    finally:
+        worker.terminate()
     print(worker.wait(60))
     probe.tell()
