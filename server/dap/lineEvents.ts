@@ -29,7 +29,7 @@ export function lineEvents(send: Send, installCommand: string): LineEvents {
     resumed: (threadId) => send('continued', { threadId, allThreadsContinued: false }),
     threadStarted: (threadId) => send('thread', { reason: 'started', threadId }),
     threadExited: (threadId) => send('thread', { reason: 'exited', threadId }),
-    output: (body) => send('output', body),
+    programOutput: (body) => send('output', body),
     logged: (text, place) => send('output', consoleLines([text], place)),
     conditionFailed: (condition, error, process, place) =>
       send('output', consoleLines([conditionFailed(condition, error, process)], place)),

@@ -112,7 +112,7 @@ export class LineDebugger {
       body['category'] !== 'telemetry' &&
       !this.output.isShown(process.pid, body['category'])
     )
-      this.events.output(body);
+      this.events.programOutput(body);
   }
 
   private conditionFailed(process: LineProcess, body: RuntimeEvents[typeof CONDITION]): void {

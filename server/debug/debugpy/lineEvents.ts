@@ -37,7 +37,7 @@ export interface LineEvents {
   threadStarted(threadId: number): void;
   threadExited(threadId: number): void;
   /** debugpy's own event: `category` stdout, stderr, console, …; `output` the text. */
-  output(body: Readonly<Record<string, unknown>>): void;
+  programOutput(body: Readonly<Record<string, unknown>>): void;
   /** A breakpoint's log message. @param place where that is; null: not known */
   logged(text: string, place: Place | null): void;
   /** A breakpoint does not pause a process, because its condition raised an exception; once for each breakpoint and condition. */

@@ -135,7 +135,7 @@ test("forkscope dap --log: the sequence of events of a breakpoint, without the p
     /process: relay pid \d+ of /,
     /journal: \S+\.fsj: pid \d+, process /,
     new RegExp(`stop: pid \\d+ MainThread stops by line #1 before put of tasks.* at .*program\\.py:${put}`),
-    /stop: pid \d+ stands as thread \d+/,
+    /stop: pid \d+ is paused as thread \d+/,
     /dap 1: → event stopped .*"hitBreakpointIds":\[1\]/,
     /dap 1: → response \d+ evaluate failed/,
     /plan: not armed: nothing/,
