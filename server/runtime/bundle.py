@@ -1,4 +1,4 @@
-"""Puts the runtime's modules into one file, compiled, so that a process of the program opens one file at its start and not thirty.
+"""Compiles the runtime's modules into one file, so that a process of the program opens one file at its start instead of thirty.
 
     python -I bundle.py CACHE STAMP
 
@@ -20,11 +20,11 @@ HOME = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "forkscope_runtime"
 STARTING = PACKAGE + ".starting"  # executed by inject/sitecustomize.py, never imported
 AT_START = ("boot", "control", "locate", "hooks", "hooks.os_calls", "hooks.threads", "accelerator", "native_journal")
-PLAIN = ("journal",)  # and what only that needs: the accelerator does without
+PLAIN = ("journal",)  # and the modules that only it needs; the accelerator replaces them
 
 
 def module_files():
-    """(module name, whether it is a package, path) of everything there is."""
+    """(module name, whether it is a package, path) of all modules."""
     for folder, _, files in os.walk(os.path.join(HOME, PACKAGE)):
         parts = os.path.relpath(folder, HOME).split(os.sep)
         for file in sorted(files):
@@ -65,7 +65,7 @@ def bundle():
     made = {}
     for name, is_package, path in module_files():
         with open(path, "rb") as file:
-            # Without docstrings: they are a tenth of what each start reads.
+            # Without docstrings, which would be a tenth of the data that each start reads.
             made[name] = (name, is_package, compile(file.read(), path, "exec", dont_inherit=True, optimize=2))
     starting = made.pop(STARTING)[2]
     always, plain = start_order()

@@ -36,14 +36,14 @@ def _find(function):
 
 
 def look_for(name):
-    """This module is looked for: call what waits for that."""
+    """The program searches for this module: call the functions that wait for it."""
     function = _sought.pop(name, None)
     if function is not None:
         _find(function)
 
 
 def forget():
-    """Hooks for nothing any more: the interpreter ends."""
+    """Drop all hooks: the interpreter exits."""
     _hooks.clear()
     _sought.clear()
 
@@ -65,9 +65,9 @@ _OURS = __name__.partition(".")[0] + "."
 
 
 def bundle_later(path, at_hand):
-    """For starting.py where there is a bundle: its second part is read when a first module of it is wanted.
+    """For starting.py with a bundle: the second part is read when its first module is needed.
 
-    :param at_hand: modules that have been read and not been executed, as `_bundled` has them
+    :param at_hand: modules that are read but not executed, in the form of `_bundled`
     """
     _bundles.append(path)
     _bundled.update(at_hand)
@@ -88,7 +88,7 @@ def _rest_of(path):
 
 
 def _in_bundle(name):
-    """The spec of a module of ours; None where the bundle has none, or cannot be read any more: then its source is found."""
+    """The spec of a runtime module; None if the bundle lacks it or cannot be read, so that Python finds its source."""
     loads = __import__("marshal").loads
     while _bundles and name not in _bundled:
         path = _bundles.pop()
@@ -108,7 +108,7 @@ def _in_bundle(name):
 
 
 class _Bundled:
-    """Loads a module out of the bundle."""
+    """Loads a module from the bundle."""
 
     def __init__(self, code):
         self._code = code
@@ -146,14 +146,14 @@ def _look_at(spec, name):
     loader = spec.loader
     if loader is None or not hasattr(loader, "exec_module"):
         return
-    if isinstance(loader, type):  # of built-in and of frozen modules: one class loads them all
+    if isinstance(loader, type):  # built-in and frozen modules share one loader class
         spec.loader = _Once(loader, name)
     else:
         _watch(loader, name)
 
 
 class _Once(object):
-    """Stands in for a loader that is shared, until the module is there: then the module's loader is what it would have been."""
+    """Replaces a shared loader until the module is executed; the module then gets its original loader."""
 
     def __init__(self, loader, name):
         self._loader = loader
@@ -170,7 +170,7 @@ class _Once(object):
 
 
 def _watch(loader, name):
-    """Let this loader object call the hooks after it has run the module; its class and the module's view of it stay."""
+    """Make this loader object call the hooks after it has run the module. Its class and the module's `__loader__` are unchanged."""
     original = loader.exec_module
 
     def exec_module(module):
@@ -184,11 +184,11 @@ def _watch(loader, name):
 
     try:
         loader.exec_module = exec_module
-    except (AttributeError, TypeError):  # a loader without a dictionary: this module stays unobserved
+    except (AttributeError, TypeError):  # a loader without a `__dict__`: this module is not observed
         _hooks.pop(name, None)
 
 
-_installed = []  # the finder, where it was put in front
+_installed = []  # the finder, if it is installed
 
 
 def install():
@@ -205,6 +205,6 @@ def install():
 
 
 def uninstall():
-    """Take it away: nothing is recorded."""
+    """Remove the finder: nothing is recorded."""
     sys.meta_path[:] = [each for each in sys.meta_path if not any(each is ours for ours in _installed)]
     del _installed[:]

@@ -11,7 +11,7 @@ from .pristine_os import os
 from .forking import at_fork
 
 _told = set()  # breakpoints whose condition failed
-_LOG = "\0forkscope log\0"  # what debugpy passes on begins with it where it is a log message
+_LOG = "\0forkscope log\0"  # prefix by which debugpy's expression is recognized as a log message
 
 
 def complete():
@@ -23,7 +23,7 @@ def complete():
 
 
 class _OnlyCondition(object):
-    """A breakpoint whose hits are not counted."""
+    """A breakpoint whose hits debugpy does not count."""
 
     def __init__(self, breakpoint):
         self.condition = breakpoint.condition
@@ -37,7 +37,7 @@ def _check_conditions(debuggers):
 
     def handle_breakpoint_condition(self, info, breakpoint, frame):
         if breakpoint.condition:
-            # So that it remembers what was raised, and writes nothing to the program's terminal.
+            # Makes debugpy keep the exception and write nothing to the program's terminal.
             self.skip_suspend_on_breakpoint_exception, self.skip_print_breakpoint_exception = (), (BaseException,)
             try:
                 stops, failed = original(self, info, _OnlyCondition(breakpoint), frame), info.conditional_breakpoint_exception
@@ -119,5 +119,5 @@ def _command(event, body):
 
 
 def send(debugger, event, body):
-    """Tell the debug adapter."""
+    """Send it to the debug adapter."""
     debugger.writer.add_command(_command(event, body))

@@ -13,16 +13,16 @@ from . import held_signals
 from . import vocabulary as v
 from .errors import report, report_external
 
-_QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # else debugpy warns on stderr about frozen modules
+_QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # without it debugpy warns on stderr about frozen modules
 
 
 def join(folder, argv):
-    """Connect to the line debugger that the session's folder names, and wait until it has set its breakpoints. Never raises."""
+    """Connect to the line debugger named in the session's folder, and wait until it has set its breakpoints. Never raises."""
     path = os.path.join(folder, v.FILE_LINES)
     if not os.path.exists(path):
         return
     if any("multiprocessing.resource_tracker" in each or "pydevd" in each for each in argv):
-        return  # nothing of the user's runs there; or debugpy has come along by itself
+        return  # no user code runs there; or debugpy is loaded already
     before, held = os.environ.get(_QUIET), held_signals.hold()
     try:
         with open(path, "rb") as file:
@@ -81,9 +81,9 @@ def _caller(address, word):
 
 
 def _connect_by(address, call, ready):
-    """Let debugpy connect to `address` by that function, and by what is in `ready` first: now, and again in each child that is forked.
+    """Make debugpy connect to `address` through `call`, using the sockets in `ready` first: now, and again in each forked child.
 
-    :raises ImportError: a debugpy that connects in another way: who it would obey is not known, so it is not used
+    :raises ImportError: this debugpy connects in another way. Its peer could not be verified, so it is not used
     """
     import pydevd
 
@@ -97,7 +97,7 @@ def _connect_by(address, call, ready):
         return ready.pop() if ready else call()
 
     def settrace_forked(setup_tracing=True):
-        """In a forked child. Where the debugger is gone it goes on without: else `os.fork` would end with our error."""
+        """In a forked child. If the debugger is gone, the child continues without it; otherwise `os.fork` would raise our error."""
         held = held_signals.hold()
         try:
             if setup_tracing:
@@ -133,4 +133,4 @@ def _leave_command_lines():
             if hasattr(pydev_monkey, name):
                 setattr(pydev_monkey, name, lambda args, *more, **named: args)
     except ImportError:
-        pass  # a debugpy that is built another way: it changes command lines, and its children are found by that
+        pass  # a debugpy with another structure: it changes command lines, and finds its children that way

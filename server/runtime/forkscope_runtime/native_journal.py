@@ -15,11 +15,11 @@ from .layout import BEGUN, CELLS_AT, FIRST_SLOTS, MARGIN, RECORDS_AT, Layout
 from .ring import Ring
 from .state import runtime
 
-_MOST = 3000  # bytes of a record about a process: longer ones are written by Python
+_MOST = 3000  # bytes of a "process" record; Python writes longer ones
 
 
 def begin(first, forked, on_new_thread, otherwise):
-    """Make this process's journal and write its record. False: Python has to make it.
+    """Create this process's journal and write its record. False: Python must create it.
 
     :param first: fields of its "process" record
     :param forked, on_new_thread, otherwise: as for `inherit`
@@ -42,7 +42,7 @@ def inherit(layout, forked, on_new_thread, otherwise):
         return False
 
     def rebuild():
-        """The part in Python of the journal that the accelerator has made last."""
+        """The Python objects of the journal that the accelerator created last."""
         ring = Ring(writer.view(), os.fsdecode(writer.path()), layout.ring_at, layout.ring_slots, payload)
         cells, give = make_giver(CELLS_AT, v.DEFAULT_CELLS, on_new_thread)
         ring.follow(writer, lambda ident: cells[ident][0] if ident in cells else give(ident)[0])
@@ -55,6 +55,6 @@ def inherit(layout, forked, on_new_thread, otherwise):
 
 
 def _prefix(fields):
-    """A record without its end, to which the accelerator adds; None: it is too long for that."""
+    """The prefix of a record, which the accelerator completes; None if it is too long."""
     text = encode(fields)[:-1].encode("ascii")
     return text if len(text) <= _MOST else None

@@ -1,4 +1,4 @@
-"""Python 2: the clock, locks and text that later versions bring along. The names are those of compat.py."""
+"""Python 2: the clock, locks and text functions that later versions provide. The names match compat.py."""
 
 import itertools
 import os
@@ -31,7 +31,7 @@ def _monotonic_offset():
             if best is None or after - before < best[0]:
                 best = (after - before, offset)
         return best[1]
-    except Exception:  # no C library that can be asked: the wall clock is what all processes of this version share
+    except Exception:  # no usable C library: the wall clock is the only clock that all processes of this version share
         return 0
     finally:
         if not known:
@@ -50,7 +50,7 @@ time_ns = _clock(0)
 
 
 def random_bytes(size):
-    """As os.urandom, which in this version leaves its descriptor open: the program's own descriptors would have other numbers."""
+    """Like os.urandom, which in this version leaves its descriptor open and so would change the program's descriptor numbers."""
     try:
         fd = os.open("/dev/urandom", os.O_RDONLY)
     except OSError:
@@ -62,7 +62,7 @@ def random_bytes(size):
 
 
 def get_native_id():
-    """Not known to this version."""
+    """Unknown in this version."""
     return None
 
 
@@ -77,7 +77,7 @@ def utf8(text):
 
 
 class RLock(object):
-    """A lock that knows its thread and can give up waiting; the one of `threading` would have to be imported, and cannot."""
+    """A reentrant lock with a timeout; the runtime cannot import the one of `threading`."""
 
     def __init__(self):
         self._lock = allocate_lock()

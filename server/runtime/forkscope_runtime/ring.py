@@ -9,12 +9,12 @@ from .layout import FIRST_SLOTS, MARGIN, MOST_MARGIN
 from .state import runtime
 
 _STEP_SLOTS = 8192  # up to 1 MiB at a time: a millisecond
-_ROOMY_SLOTS = 8192  # with so many, and more to come, no thread stays away until the ring has turned
+_ROOMY_SLOTS = 8192  # with so many slots, and room to grow, no thread is suspended long enough for the ring to wrap
 _SLOT = v.SLOT_SIZE
 _MAX_SIZE = 0xFFFFFFFF
 _HEAD_AT_MOST = v.SLOT_DATA_SIZE + 255 * v.EXT_DATA_SIZE
-_PATIENCE = 1.0  # seconds that a thread waits for another one's work on the ring; then its event is only counted
-# What recycling reads of a slot: kind, outcome, obj, size.
+_PATIENCE = 1.0  # seconds that a thread waits for another thread's work on the ring; afterwards its event is only counted
+# The fields of a slot that recycling reads: kind, outcome, obj, size.
 _COUNTED = "<BB%dxQ%dxI%dx" % (v.SLOT_AT_OBJ - 2, v.SLOT_AT_SIZE - v.SLOT_AT_OBJ - 8, _SLOT - v.SLOT_AT_SIZE - 4)
 
 
@@ -32,7 +32,7 @@ class Ring:
 
     :param offset: of the area in the file
     :param slots: its capacity, a multiple of FIRST_SLOTS
-    :param payload: how many bytes of a payload's head are kept
+    :param payload: number of bytes kept of a payload's prefix
     """
 
     def __init__(self, mapped, path, offset, slots, payload):
@@ -51,7 +51,7 @@ class Ring:
         # If threads can switch within `emit`: held to publish an event, and to move the floor.
         self.anywhere, self.between_lines = switches_anywhere(), switches_between_lines()
         self.publishing = RLock() if self.anywhere or self.between_lines else LateLock() if sys.version_info < (3, 11) else None
-        # Whether it is held to publish.
+        # Whether publishing takes the lock.
         self.guarded = [False]
         self._guard()
         self.floor = 0  # as the writers see it; ahead of `recycled` during the count
@@ -68,11 +68,11 @@ class Ring:
         self.emit = self._make_emit(self.payload)
 
     def accelerate(self, writer, new_cell):
-        """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` answers a cell's offset or 0."""
+        """Write with the accelerator from now on; nothing may have been written yet. `new_cell(ident)` returns a cell's offset or 0."""
         writer.bind(self.mapped, self.offset, self.edge(), self.slots, self.payload, *self._helpers(writer) + (new_cell,))
 
     def follow(self, writer, new_cell):
-        """The same for a journal that the accelerator has made and may have written to already."""
+        """The same for a journal that the accelerator created and may have written to already."""
         writer.rebind(*self._helpers(writer) + (new_cell,))
 
     def _helpers(self, writer):
@@ -86,7 +86,7 @@ class Ring:
 
     def _make_maker(self, next_seq):
         def make_room(seq):
-            """The number of a slot that may be written now: this one, or a later one when others turned the ring meanwhile; -1: none."""
+            """The number of a slot that may be written now: this one, or a later one if other threads wrapped the ring meanwhile; -1: none."""
             for _ in range(8):
                 found = self._make_room(seq)
                 self.set_bounds(self.edge(), self.slots, self.floor)
@@ -96,7 +96,7 @@ class Ring:
                     return -1
                 if seq >= self.floor:
                     return seq
-                seq = next_seq()  # its chunk was recycled while this thread waited for its turn
+                seq = next_seq()  # its chunk was recycled while this thread waited for the lock
             return -1
 
         return make_room
@@ -174,7 +174,7 @@ class Ring:
             return emit(kind, outcome, flags & ~v.SLOT_FLAG_EXT_MASK, t0, t1, obj, loc, a, b, given, size)
 
         def extend(payload, owner):
-            """Ext slots for what follows the first 64 bytes; answers how many."""
+            """Write ext slots for the data after the first 64 bytes; returns how many."""
             count = 0
             for start in range(data_size, len(payload), ext_size):
                 number = next_seq()
@@ -244,7 +244,7 @@ class Ring:
             lock.release()
 
     def _grow(self):
-        """Reserve more; where the disk gives no more, the ring wraps at what it has."""
+        """Reserve more; if the disk has no space, the ring wraps at its current size."""
         more = min(self.reserved, _STEP_SLOTS, self.slots - self.reserved)
         if reserve(self.path, self.offset + self.reserved * _SLOT, more * _SLOT, self.mapped):
             self.reserved += more
@@ -254,13 +254,13 @@ class Ring:
             pack_into("<Q", self.mapped, v.HEADER_AT_RING_SLOTS, self.slots)
 
     def _guard(self):
-        """A lock for each event costs: without it where a thread that is interrupted goes on long before the ring has turned. On 3.10 events
-        were lost in small rings that turned, whose threads changed places every microsecond: there it is taken as soon as a ring cannot grow."""
+        """Decide whether publishing takes the lock. It costs time per event, so it is skipped if an interrupted thread resumes long before the ring
+        wraps. On 3.10 small wrapping rings lost events when threads switched every microsecond: there it is taken once a ring cannot grow."""
         grows = self.reserved < self.slots and (self.reserved >= _ROOMY_SLOTS or not self.between_lines)
         self.guarded[0] = self.anywhere or (self.publishing is not None and not grows)
 
     def _recycle(self):
-        """Count what the oldest chunk holds, and move the floor past it."""
+        """Count the events of the oldest chunk, and move the floor past it."""
         floor, carry = self.recycled
         chunk = min(_STEP_SLOTS, self.slots // 4)
         self._move_floor(floor + chunk)
@@ -272,12 +272,12 @@ class Ring:
             key = (obj, kind, outcome)
             count, total = carry.get(key, (0, 0))
             carry[key] = (count + 1, total + size)
-        # The floor moves before anything is overwritten: a reader that sees half of what follows knows not to trust it.
+        # The floor moves before anything is overwritten, so a reader that sees a partial update knows to discard it.
         pack_into("<Q", self.mapped, v.HEADER_AT_RING_FLOOR, floor + chunk)
         self.recycled = (floor + chunk, carry)
 
     def _move_floor(self, floor):
-        """Before the chunk is read: an event that is late for it is written elsewhere rather than after it was counted."""
+        """Called before the chunk is read: a late event for it goes to another slot instead of being written after the count."""
         held = self.publishing
         mine = self.guarded[0] and held.acquire(True, _PATIENCE)
         try:
@@ -288,7 +288,7 @@ class Ring:
                 held.release()
 
     def _open_chunk(self):
-        """Empty what lies below the floor for the next events."""
+        """Clear the slots below the floor for the next events."""
         limit = self.recycled[0] + self.slots
         begin = self.limit % self.slots * _SLOT + self.offset
         length = (limit - self.limit) * _SLOT
@@ -297,7 +297,7 @@ class Ring:
         self.totals_due = True
 
     def _write_totals(self):
-        """What was recycled so far goes to the start of the fresh chunk, as far as half of it can hold."""
+        """Write the totals of recycled events at the start of the fresh chunk, up to half of it."""
         self.totals_due = False
         floor, carry = self.recycled
         sums = dict(carry)
@@ -307,11 +307,11 @@ class Ring:
         most = min(_STEP_SLOTS, self.slots // 4) // 2
         for (obj, kind, outcome), (count, size) in list(sums.items())[:most]:
             if self.recycled[0] != floor:
-                return  # other threads were quick to fill this chunk: newer totals are written already
+                return  # other threads filled this chunk meanwhile: newer totals are written already
             self.emit(v.KIND_TOTALS, outcome, 0, floor, floor, obj, 0, count, size, None, kind)
 
     def _count_unwritten(self, obj, kind, outcome, size):
-        """An event that could not be written still counts in the totals."""
+        """Count an event that could not be written in the totals."""
         mine = self.locks.acquire("counting", _PATIENCE)
         try:
             self.dropped += 1

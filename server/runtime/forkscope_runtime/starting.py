@@ -28,7 +28,7 @@ def _forkscope():
 
             boot.start(session)
         except Exception:
-            pass  # without us, then: the program comes first
+            pass  # run without the runtime: the program comes first
         finally:
             if hasattr(sys, "pycache_prefix"):
                 sys.pycache_prefix = prefix
@@ -40,7 +40,7 @@ def _forkscope():
     try:
         _hide()
     except Exception:
-        pass  # then it sees more than it was given
+        pass  # the program then sees additional variables
 
 
 def _hide():
@@ -71,7 +71,7 @@ def _is_main_interpreter():
 
 
 def _from_bundle():
-    """The runtime's `boot` out of the modules that the launcher has prepared; None where there are none that fit."""
+    """The runtime's `boot` from the modules that the launcher has prepared; None if none match."""
     import os
     import sys
 
@@ -112,7 +112,7 @@ def _chain():
 
     if sys.version_info[0] == 2:
         return _chain_in_python2()
-    try:  # what importlib.util is made of: it would be another millisecond, and a module that the program did not ask for
+    try:  # the parts of importlib.util, whose import would take another millisecond and add a module that the program did not import
         from _frozen_importlib import _find_spec as find_spec
         from _frozen_importlib import module_from_spec
     except ImportError:
@@ -144,7 +144,7 @@ def _chain_in_python2():
     finally:
         if found[0] is not None:
             found[0].close()
-        # The module that Python is just importing must stay, whatever happened: here, that is the user's.
+        # The module that Python is importing must remain in sys.modules in any case; here it is the user's.
         sys.modules.setdefault("sitecustomize", ours)
 
 

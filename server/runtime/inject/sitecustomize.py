@@ -1,6 +1,6 @@
-"""Found by Python at its start through PYTHONPATH; what it does is in forkscope_runtime/starting.py, compiled in the bundle where there is one.
+"""Python finds this module at its start through PYTHONPATH. It executes forkscope_runtime/starting.py, from the bundle if there is one.
 
-Short, because it is compiled at every start where no bytecode is kept.
+It is short, because each start compiles it if no bytecode can be cached.
 """
 
 
@@ -27,7 +27,7 @@ def _begin():
         finally:
             os.close(fd)
     except Exception:
-        pass  # there is no bundle that fits: then the sources
+        pass  # no matching bundle: use the sources
     if code is None:
         with open(source, "rb") as file:
             code = compile(file.read(), source, "exec")

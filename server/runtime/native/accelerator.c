@@ -1,10 +1,10 @@
 /* The runtime's hot paths in C: the same slots and cells, byte for byte, as ring.py, cells.py and locate.py write.
  *
- * Only what happens once per message is here. Everything rare (a new thread, a new line, a full ring, a stop, an error) is
- * a call back into the Python of the runtime, which stays the reference. See docs/architecture.md, "The accelerator".
+ * It contains only the work done once per message. Everything rare (a new thread, a new line, a full ring, a pause, an error)
+ * calls back into the runtime's Python code, which is the reference. See docs/architecture.md, "The accelerator".
  *
- * Rules: every function holds the interpreter's lock throughout; no thread, no lock, no signal handler; after any call back into
- * Python everything is read again, because a handler of the program may have run in it, and may even have forked. */
+ * Rules: every function holds the GIL throughout. No threads, no locks, no signal handlers. After each call back into Python, all
+ * state is read again, because a handler of the program may have run in the call, and may even have forked. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <errno.h>
@@ -27,7 +27,7 @@
 /* As in ring.py: the journal grows while this many slots are free; a signal handler that interrupts the growth may write into them. */
 #define MARGIN 8
 #define MOST_MARGIN 512 /* of a ring, as in layout.py */
-/* As in records.py and ring.py: slots that are reserved at first, and at most at a time. */
+/* As in records.py and ring.py: slots reserved at creation, and at most per step. */
 #define META_FIRST 64
 #define META_STEP 2048
 #define RING_FIRST 64
@@ -46,7 +46,7 @@
 
 typedef struct {
     const void *code;
-    int32_t lasti; /* AT_CLASS: what sort of code it is; else an instruction of it */
+    int32_t lasti; /* AT_CLASS: the entry is the class of the code; else an instruction offset */
     uint32_t value;
 } Line;
 
@@ -59,40 +59,40 @@ typedef struct {
     uint8_t *base, *ring;
     const volatile uint8_t *armed;
     uint64_t next, limit, slots, floor, generation;
-    uint64_t last; /* number of the event that was written last; all ones: it was not */
+    uint64_t last; /* number of the last written event; all ones: it was not written */
     Py_ssize_t payload_max;
     int active;
     Line *lines; /* open addressing, a power of two */
     size_t room, used;
     PyObject *make_room, *unwritten, *new_cell, *classify, *declare, *flatten, *reported, *encode;
-    size_t length; /* of what is mapped at `base` */
-    /* Records and ids; see records.h. `meta_slots` 0: none are written here. */
+    size_t length; /* of the mapping at `base` */
+    /* Records and ids; see records.h. `meta_slots` 0: Python writes them. */
     char *path;
     uint64_t meta_at, meta_slots, meta_reserved, meta_next, meta_dropped, next_object;
     uint32_t uid;
     /* See forks.h. `stale`: the callbacks above belong to the parent's journal. */
     struct Heritage *heritage;
     int stale;
-    PyObject *forked; /* called with True in a child of C code's that has its journal, with False in one that is to make it in Python */
+    PyObject *forked; /* called in a child of a fork by C code: with True if it has its journal, with False if Python must create it */
 } Writer;
 
-static int be_fresh(Writer *w); /* before one of the callbacks of a journal is called; see forks.h */
-static void found_fork(Writer *w); /* where `*here` is 0 */
+static int be_fresh(Writer *w); /* called before each callback of a journal; see forks.h */
+static void found_fork(Writer *w); /* called if `*here` is 0 */
 
-/* 0 in a process that has been forked and has no journal of its own yet; see forks.h. */
+/* 0 in a forked process without a journal of its own; see forks.h. */
 static uint8_t ever_here = 1;
 static volatile uint8_t *here = &ever_here;
 
-/* What this thread is in; valid for one generation: a journal. */
+/* The current operation of this thread; valid for one generation, that is one journal. */
 typedef struct {
     uint64_t generation;
-    uint8_t *at; /* NULL: there was none left */
+    uint8_t *at; /* NULL: no cell was free */
     uint64_t ident;
     int busy;
 } Cell;
 
 static __thread Cell my_cell;
-/* Location of the fork that this thread is in, where calls.h makes it; its child's only thread has it too. */
+/* Location of the fork that this thread executes in calls.h; the child's only thread inherits it. */
 static __thread int64_t fork_line = -1;
 static uint64_t generations;
 static const uint8_t unarmed[1];
@@ -112,7 +112,7 @@ static void put16(uint8_t *at, uint16_t value) { memcpy(at, &value, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &value, 4); }
 static void put64(uint8_t *at, uint64_t value) { memcpy(at, &value, 8); }
 
-/* The exception that is set, taken away and whole. */
+/* Takes the exception that is set, normalized. */
 static PyObject *take_error(void) {
 #if PY_VERSION_HEX >= 0x030C0000
     return PyErr_GetRaisedException();
@@ -142,7 +142,7 @@ static int report_error(Writer *w, const char *where) {
     PyObject *error = take_error(), *answer;
     if (error == NULL) return 0;
     answer = w->reported == NULL ? NULL : PyObject_CallFunction(w->reported, "Os", error, where);
-    if (answer == NULL) { /* raised while it was looked at: the later one counts, as in Python */
+    if (answer == NULL) { /* the check raised: the later exception counts, as in Python */
         Py_DECREF(error);
         if (PyErr_Occurred()) return -1;
         return 0;
@@ -157,8 +157,8 @@ static int report_error(Writer *w, const char *where) {
     return -1;
 }
 
-/* Something of ours has failed while the program's `error` was on its way: that one goes on. But where a signal handler of the
- * program's has raised meanwhile, that one does, as it would have without us. Takes the reference. */
+/* An operation of ours failed while the program's `error` propagated: `error` continues. But if a signal handler of the program
+ * raised meanwhile, its exception propagates, as it would without the runtime. Steals the reference. */
 static void give_first(Writer *w, PyObject *error) {
     PyObject *later = report_error(w, "accelerator") == 0 ? NULL : take_error();
     if (later == NULL) {
@@ -179,7 +179,7 @@ static Line *line_at(Writer *w, const void *code, int32_t lasti) {
     return &w->lines[i];
 }
 
-/* Remembers a value; the runtime keeps `code` alive. Without memory it is asked for again the next time. */
+/* Remembers a value; the runtime keeps `code` alive. Without memory, the next lookup asks again. */
 static void remember(Writer *w, const void *code, int32_t lasti, uint32_t value) {
     Line *at;
     if (w->used * 2 >= w->room) {
@@ -251,7 +251,7 @@ static int class_of_frame(Writer *w, PyFrameObject *frame) {
     return class;
 }
 
-/* Location of the first of the user's frames from `frame` (borrowed) outwards; 0: there is none; -1: error. */
+/* Location of the first user frame from `frame` (borrowed) outwards; 0: none; -1: error. */
 static int64_t user_line(Writer *w, PyFrameObject *frame) {
     int64_t found = 0;
     Py_INCREF(frame);
@@ -273,7 +273,7 @@ static int64_t user_line(Writer *w, PyFrameObject *frame) {
             }
         }
         Py_DECREF(code);
-        if (class == USER || class == FEEDER || class < 0) { /* a feeder's thread is the library's, all the way out */
+        if (class == USER || class == FEEDER || class < 0) { /* all frames of a feeder's thread are the library's */
             Py_DECREF(frame);
             return class < 0 ? -1 : found;
         }
@@ -286,7 +286,7 @@ static int64_t user_line(Writer *w, PyFrameObject *frame) {
 
 #include "frames.h"
 
-/* user_line of the frame that runs. */
+/* user_line of the running frame. */
 static int64_t user_line_here(Writer *w) {
     PyFrameObject *frame;
 #ifdef INNER_FRAMES
@@ -308,7 +308,7 @@ static Cell *cell_of(Writer *w) {
         size_t offset = answer == NULL ? 0 : PyLong_AsSize_t(answer);
         Py_XDECREF(answer);
         if (PyErr_Occurred()) return NULL;
-        if (generation != w->generation) offset = 0; /* forked meanwhile: this one stays silent until the next call */
+        if (generation != w->generation) offset = 0; /* forked meanwhile: this thread records nothing until the next call */
         if (offset + CELL_SIZE > w->length) offset = 0;
         cell->generation = generation;
         cell->at = offset == 0 ? NULL : w->base + offset;
@@ -318,7 +318,7 @@ static Cell *cell_of(Writer *w) {
     return cell;
 }
 
-/* 1: this call made the entry and must leave it; 0: an outer one is there, or there is no cell; -1: error. */
+/* 1: this call made the entry and must leave it; 0: an outer operation has the cell, or there is no cell; -1: error. */
 static int enter(Writer *w, int op, uint64_t obj, uint32_t loc, int64_t a, int64_t b, uint64_t t0) {
     Cell *cell;
     uint8_t *at;
@@ -342,7 +342,7 @@ static int enter(Writer *w, int op, uint64_t obj, uint32_t loc, int64_t a, int64
 
 static void leave(Writer *w, uint64_t generation) {
     Cell *cell = &my_cell;
-    /* After a fork in between the parent's cell is not ours, and perhaps not mapped any more. */
+    /* After a fork in between, the cell belongs to the parent and may no longer be mapped. */
     if (*here && w->generation == generation && cell->generation == generation && cell->busy) {
         publish(cell->at, 0);
         cell->busy = 0;
@@ -351,7 +351,7 @@ static void leave(Writer *w, uint64_t generation) {
 
 /* ---- events ---- */
 
-/* A number whose slot may be written: 1; there is none: 0; error: -1. */
+/* Gets a number whose slot may be written. 1: done; 0: none; -1: error. */
 static int reserve(Writer *w, uint64_t *number) {
     uint64_t generation = w->generation;
     uint64_t seq = w->next++;
@@ -373,14 +373,14 @@ static uint8_t *slot_of(Writer *w, uint64_t seq) { return w->ring + seq % w->slo
 
 typedef struct {
     const uint8_t *data;
-    Py_ssize_t have; /* bytes of it that are kept */
+    Py_ssize_t have; /* bytes of it that are recorded */
     uint64_t size;
 } Head;
 
-/* An event that has no slot still counts. 0, or -1 with an error set. */
+/* Counts an event that has no slot. 0, or -1 with an error set. */
 static int unwritten(Writer *w, uint64_t generation, uint64_t obj, int kind, int outcome, uint64_t size) {
     PyObject *done;
-    if (!w->active || generation != w->generation) return 0; /* forked meanwhile: it is the parent's event */
+    if (!w->active || generation != w->generation) return 0; /* forked meanwhile: the event belongs to the parent */
     done = be_fresh(w) < 0 ? NULL
                            : PyObject_CallFunction(w->unwritten, "KiiK", (unsigned long long)obj, kind, outcome, (unsigned long long)size);
     Py_XDECREF(done);
@@ -447,7 +447,7 @@ again:
     return 0;
 }
 
-/* The same with a payload that is any bytes-like object, or NULL. */
+/* The same with any bytes-like object as the payload, or NULL. */
 static int emit_payload(Writer *w, int kind, int outcome, unsigned flags, uint64_t t0, uint64_t t1, uint64_t obj, uint32_t loc, int64_t a,
                         int64_t b, PyObject *payload, uint64_t size) {
     Head head = {NULL, 0, size};
@@ -461,7 +461,7 @@ static int emit_payload(Writer *w, int kind, int outcome, unsigned flags, uint64
             head.size = (uint64_t)length;
         } else {
             Py_buffer *view = PyMemoryView_Check(payload) ? PyMemoryView_GET_BUFFER(payload) : NULL;
-            /* A released one has no object behind it; asking for its length in Python raises. */
+            /* A released view has no object; its `len()` raises in Python. */
             if (view != NULL && view->obj != NULL && view->itemsize == 1 && view->ndim == 1 && PyBuffer_IsContiguous(view, 'C')) {
                 head.data = view->buf;
                 length = view->len;
@@ -488,7 +488,7 @@ static int emit_payload(Writer *w, int kind, int outcome, unsigned flags, uint64
     return result;
 }
 
-/* ---- what the hooks in Python call ---- */
+/* ---- functions that the hooks in Python call ---- */
 
 static int integers(PyObject *const *args, Py_ssize_t count, uint64_t *values) {
     Py_ssize_t i;
@@ -564,7 +564,7 @@ static PyObject *writer_bounds(Writer *w, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* bind(mapping, ring offset, limit, slots, payload, make_room, unwritten, new_cell): from now on events go there. */
+/* bind(mapping, ring offset, limit, slots, payload, make_room, unwritten, new_cell): from now on events are written there. */
 static PyObject *writer_bind(Writer *w, PyObject *args) {
     PyObject *mapping, *make_room, *unwritten, *new_cell;
     unsigned long long offset, limit, slots;
@@ -598,7 +598,7 @@ static PyObject *writer_bind(Writer *w, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* arm(page or None): the control page whose first byte says whether anything is to stop. */
+/* arm(page or None): the control page, whose first byte says whether anything is armed. */
 static PyObject *writer_arm(Writer *w, PyObject *page) {
     Py_buffer view;
     if (page == Py_None) {
@@ -610,7 +610,7 @@ static PyObject *writer_arm(Writer *w, PyObject *page) {
         PyBuffer_Release(&view);
         return PyErr_Format(PyExc_ValueError, "the page is empty");
     }
-    w->armed = view.buf; /* the view is never released: hooks read it as long as the process lives */
+    w->armed = view.buf; /* the view is never released: hooks read it until the process exits */
     Py_RETURN_NONE;
 }
 
@@ -620,7 +620,7 @@ static PyObject *writer_off(Writer *w, PyObject *nothing) {
     Py_RETURN_NONE;
 }
 
-/* watch(forked): this process is the one that writes; children of C code's are found from now on. */
+/* watch(forked): this process owns the journal; from now on, children forked by C code are detected. */
 static PyObject *writer_watch(Writer *w, PyObject *forked);
 
 #include "records.h"
@@ -675,7 +675,7 @@ static PyObject *writer_new(PyTypeObject *type, PyObject *args, PyObject *named)
     w->flatten = flatten;
     Py_INCREF(reported);
     w->reported = reported;
-    Py_INCREF(w); /* never collected: finalisers may still close a connection when everything else is gone */
+    Py_INCREF(w); /* never deallocated: finalizers may close a connection when all else is gone */
     return (PyObject *)w;
 }
 
@@ -687,7 +687,7 @@ static PyTypeObject WriterType = {
     .tp_new = writer_new,
 };
 
-/* The hooks themselves: of methods, and of functions of os. */
+/* The hooks: of methods, and of functions of os. */
 #include "hooks.h"
 #include "calls.h"
 

@@ -1,4 +1,4 @@
-/* Callables that stand in for functions of `os` that make, end and reap processes; included by accelerator.c. See hooks/os_calls.py.
+/* Callables that stand in for functions of `os` that create, end and reap processes; included by accelerator.c. See hooks/os_calls.py.
  *
  * After a fork each page of Python memory that is written to is copied, on both sides, and Python writes to every object that it reads:
  * the wrappers in Python touch more than 50 pages per fork. So C handles the plain case. All else goes to `slow`, with the very same
@@ -12,16 +12,16 @@ typedef struct {
     PyObject *execs; /* a set: threads whose next fork only executes another program */
 } Call;
 
-enum { CALL_FORK, CALL_WAITPID, CALL_EXIT, CALLS }; /* CALLS: another one */
+enum { CALL_FORK, CALL_WAITPID, CALL_EXIT, CALLS }; /* CALLS: any other function */
 static const char *const call_names[CALLS] = {"fork", "waitpid", "_exit"};
 
-/* A record of plain numbers: nothing of Python runs. */
+/* A record of plain numbers: no Python code runs. */
 static void record_text(Writer *w, const char *text, int length, size_t room) {
     if (!*here) found_fork(w);
     if (w->active && w->meta_slots > 0 && length > 0 && (size_t)length < room) write_record(w, text, (size_t)length);
 }
 
-/* Location of the caller's line; -1: the hook in Python is to look, and meets the same error. */
+/* Location of the caller's line; -1: the hook in Python takes over, and gets the same error. */
 static int64_t line_of_caller(Writer *w) {
     int64_t loc = user_line_here(w);
     if (loc < 0) PyErr_Clear();
@@ -52,7 +52,7 @@ static PyObject *call_fork(Call *call, PyObject *args) {
     return result;
 }
 
-/* Whether a blocking wait of this frame's is shown: the user's own, and those of subprocess. */
+/* Whether a blocking wait of this frame is recorded: the user's own waits, and the waits of subprocess. */
 static int is_shown(Writer *w, PyFrameObject *frame) {
     static const char name[] = "/subprocess.py";
     PyCodeObject *code = code_of(frame);
@@ -70,7 +70,7 @@ static int is_shown(Writer *w, PyFrameObject *frame) {
     return shown;
 }
 
-/* An exception, which is set and stays so, has ended a wait of which there is a cell, and no event when it ends as it should. */
+/* An exception, which stays set, has ended a wait that has a cell but, on success, no event. */
 static void note_interrupted(Writer *w, int kind, uint64_t generation) {
     int outcome = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
     PyObject *error = take_error();
@@ -111,7 +111,7 @@ static PyObject *call_waitpid(Call *call, PyObject *args) {
     }
     return result;
 slow:
-    PyErr_Clear(); /* the hook in Python meets it again, and says so */
+    PyErr_Clear(); /* the hook in Python gets the same error and reports it */
     return PyObject_Call(call->slow, args, NULL);
 }
 
@@ -140,7 +140,7 @@ static PyObject *call_call(PyObject *self, PyObject *args, PyObject *named) {
     return ways[call->call](call, args);
 }
 
-/* Call(writer, name, original, slow, execs): one of call_names, or any other function, which is served by `slow` alone. */
+/* Call(writer, name, original, slow, execs): `name` is one of call_names; for any other function `slow` handles all calls. */
 static PyObject *call_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     PyObject *writer, *original, *slow, *execs;
     const char *name;
@@ -161,7 +161,7 @@ static PyObject *call_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     call->slow = slow;
     Py_INCREF(execs);
     call->execs = execs;
-    Py_INCREF(call); /* as the writer: never collected */
+    Py_INCREF(call); /* never deallocated, like the writer */
     return (PyObject *)call;
 }
 

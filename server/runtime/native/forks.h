@@ -6,13 +6,13 @@
 
 enum { MOST_RECORD = 3500, MOST_PATH = 1024, HEADER_USED = HEADER_AT_ENDED_MONO + 8 };
 
-/* ---- whether this process is the one that the journal belongs to ---- */
+/* ---- whether this process owns the journal ---- */
 
-/* A byte that is 0 in whatever a fork makes, by whichever way: the kernel wipes its page there. A vfork shares it, as all else. Where there is
- * none (before Linux 4.14, other systems), the C library tells of the forks that are its own. */
+/* A byte that is 0 in every forked child, however it was forked: the kernel clears its page there. A vfork shares the page, like all memory.
+ * Without it (before Linux 4.14, other systems), pthread_atfork reports the forks of the C library. */
 static void forget_parent(void) { *here = 0; }
 
-static int watched; /* forks are noticed */
+static int watched; /* forks are detected */
 
 static void watch_forks(void) {
     if (watched) return;
@@ -68,7 +68,7 @@ static int is_there(const Heritage *h) {
     return lstat(h->folder, &found) == 0 || errno != ENOENT;
 }
 
-/* The record of a process: what is known of it, more fields, and its end. Its length; 0: Python has to write it. */
+/* The record of a process: the prepared part, more fields, and its end. Returns its length; 0: Python must write it. */
 static size_t describe(const char *known, size_t known_length, const char *more, uint64_t begun, char *into, size_t room) {
     int length;
     if (known_length >= room) return 0;
@@ -92,7 +92,7 @@ static unsigned long line_of_fork(const Heritage *h) {
     PyObject *found;
     unsigned long loc;
     if (fork_line >= 0) return (unsigned long)fork_line;
-    found = PyObject_GetAttr(h->runtime, str_fork_loc); /* the wrapper in Python has left it there */
+    found = PyObject_GetAttr(h->runtime, str_fork_loc); /* the wrapper in Python has stored it there */
     loc = found == NULL ? 0 : PyLong_AsUnsignedLongMask(found);
     Py_XDECREF(found);
     PyErr_Clear();
@@ -103,7 +103,7 @@ static int write_at(int fd, const void *data, size_t length, uint64_t offset) {
     return pwrite(fd, data, length, (off_t)offset) == (ssize_t)length;
 }
 
-/* The header but for its magic, which is written last. */
+/* The header without its magic, which is written last. */
 static void fill_header(const Heritage *h, uint8_t *at, uint32_t uid, uint32_t parent, uint64_t begun) {
     struct timespec wall;
     clock_gettime(CLOCK_REALTIME, &wall);
@@ -127,7 +127,7 @@ static void fill_header(const Heritage *h, uint8_t *at, uint32_t uid, uint32_t p
     put32(at + HEADER_AT_PYTHON_VERSION, (uint32_t)h->version);
 }
 
-/* Writes and maps the file; NULL: it is not there, whatever was begun. `parts`: how many slots the record has taken. */
+/* Writes and maps the file; NULL: failed, and nothing remains of it. `parts`: number of slots of the record. */
 static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uint32_t parent, uint64_t begun, const char *record,
                           size_t length, uint64_t *parts) {
     uint8_t header[HEADER_USED], slots[(MOST_RECORD + MOST_PATH + 200) / META_DATA_SIZE * SLOT_SIZE + SLOT_SIZE];
@@ -158,8 +158,8 @@ static uint8_t *make_file(const Heritage *h, const char *path, uint32_t uid, uin
     return NULL;
 }
 
-/* 1: this process has its journal. 0: nothing has changed. Never leaves an error.
- * `first`: the record of a process that has no parent here, without its end; NULL: this is a forked child. */
+/* 1: this process has its journal. 0: nothing has changed. Never leaves an error set.
+ * `first`: the record, without its end, of a process that is not a recorded fork; NULL: this is a forked child. */
 static int begin_journal(Writer *w, const char *first, size_t first_length) {
     const Heritage *h = w->heritage;
     char record[MOST_RECORD + MOST_PATH + 200], path[MOST_PATH], *kept = NULL;
@@ -206,7 +206,7 @@ static int begin_journal(Writer *w, const char *first, size_t first_length) {
     w->generation = ++generations;
     w->stale = 1;
     *here = 1;
-    if (first == NULL && loc != 0 && fork_line < 0) { /* that was this fork's: of one in C no line is known */
+    if (first == NULL && loc != 0 && fork_line < 0) { /* it belonged to this fork: a fork by C code has no known line */
         number = PyLong_FromLong(0);
         if (number == NULL || PyObject_SetAttr(h->runtime, str_fork_loc, number) < 0) PyErr_Clear();
         Py_XDECREF(number);
@@ -214,7 +214,7 @@ static int begin_journal(Writer *w, const char *first, size_t first_length) {
     return 1;
 }
 
-/* Calls what is to be called in a child of C code's. Leaves no error of ours: its own end in it. */
+/* Runs the callback in a child of a fork by C code. Leaves no error of ours set: the callback reports its own. */
 static void call_forked(Writer *w, int made) {
     PyObject *done = w->forked == NULL ? NULL : PyObject_CallFunctionObjArgs(w->forked, made ? Py_True : Py_False, NULL);
     if (done == NULL) {
@@ -224,15 +224,15 @@ static void call_forked(Writer *w, int made) {
     Py_XDECREF(done);
 }
 
-/* C code has forked, and this is the child's first event. Or it is Python's fork, and what it ends first in its child has one. */
+/* C code has forked, and this is the child's first event. Or Python has forked, and an object deallocated early in the child causes an event. */
 static void found_fork(Writer *w) {
     PyObject *error;
     int python;
     if (!w->active) return;
     error = take_error();
     python = fork_line >= 0;
-    *here = 1; /* what is called from here on may have events */
-    w->generation = ++generations; /* no cell of the parent's is written to */
+    *here = 1; /* the calls below may cause events */
+    w->generation = ++generations; /* the parent's cells are not written to */
     if (w->heritage != NULL && begin_journal(w, NULL, 0)) {
         if (!python) call_forked(w, 1);
     } else {
@@ -249,12 +249,12 @@ static PyObject *writer_watch(Writer *w, PyObject *forked) {
     Py_RETURN_NONE;
 }
 
-/* after_fork(): for os.register_at_fork. Raises nothing that is ours. */
+/* after_fork(): for os.register_at_fork. Never raises an error of ours. */
 static PyObject *writer_after_fork(Writer *w, PyObject *nothing) {
     PyObject *done;
     (void)nothing;
     if (!w->active || w->heritage == NULL) Py_RETURN_NONE;
-    if (watched && *here) Py_RETURN_NONE; /* what ended with the parent's other threads had an event already: see found_fork */
+    if (watched && *here) Py_RETURN_NONE; /* an object of the parent's other threads caused an event already: see found_fork */
     *here = 1;
     if (begin_journal(w, NULL, 0)) Py_RETURN_NONE;
     if (fork_line >= 0) {
@@ -322,7 +322,7 @@ static PyObject *writer_inherit(Writer *w, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* begin(described): make the first journal, with the process's record. False: Python has to. */
+/* begin(described): creates the first journal, with the process's record. False: Python must create it. */
 static PyObject *writer_begin(Writer *w, PyObject *args) {
     const char *described;
     Py_ssize_t length;
@@ -333,7 +333,7 @@ static PyObject *writer_begin(Writer *w, PyObject *args) {
     Py_RETURN_TRUE;
 }
 
-/* The journal's part in Python is needed. 0: it is there; -1: error. */
+/* Ensures that the Python objects of the journal exist. 0: they do; -1: error. */
 static int be_fresh(Writer *w) {
     PyObject *done;
     if (!w->stale) return 0;
@@ -347,7 +347,7 @@ static int be_fresh(Writer *w) {
     return 0;
 }
 
-/* rebind(make_room, unwritten, new_cell): what looks after the journal that after_fork has made; the first one counts. */
+/* rebind(make_room, unwritten, new_cell): the callbacks of the journal that after_fork created; only the first call counts. */
 static PyObject *writer_rebind(Writer *w, PyObject *args) {
     PyObject *make_room, *unwritten, *new_cell;
     if (!PyArg_ParseTuple(args, "OOO", &make_room, &unwritten, &new_cell)) return NULL;

@@ -47,7 +47,7 @@ static int known_class(Writer *w, PyCodeObject *code) {
     return known->code == NULL ? UNKNOWN : (int)known->value;
 }
 
-/* As user_line for the frame that runs; -1: it is not known yet. */
+/* Like user_line for the running frame; -1: not known yet. */
 static int64_t known_user_line(Writer *w) {
     Inner *frame;
     for (frame = inner_frame(); frame != NULL; frame = complete(frame->previous)) {

@@ -16,12 +16,12 @@ typedef struct {
 
 enum { OP_SEND = KIND_SEND, OP_RECV = KIND_RECV, OP_PUT = KIND_PUT, OP_GET = KIND_GET, OP_PASS = 0 };
 
-/* The object's id; 0 when it has none or is muted, or on error, which is cleared. */
+/* The object's id; 0 if it has none or is muted, or after an error, which is cleared. */
 static uint64_t gid_of(PyObject *thing) {
     PyObject *value = PyObject_GetAttr(thing, str_gid);
     long long gid;
     if (value == NULL) {
-        PyErr_Clear(); /* the hook in Python meets it again, and says so */
+        PyErr_Clear(); /* the hook in Python gets the same error and reports it */
         return 0;
     }
     gid = PyLong_CheckExact(value) ? PyLong_AsLongLong(value) : 0;
@@ -77,7 +77,7 @@ static int emit_received(Writer *w, PyObject *result, uint64_t t0, uint64_t t1, 
     return done;
 }
 
-/* The original has raised: tell, and let it go on. */
+/* The original has raised: call `failed` and let the exception propagate. */
 static PyObject *pass_error(Hook *hook, PyObject *self, unsigned flags, uint64_t t0, uint64_t gid, uint32_t loc) {
     PyObject *error = take_error(), *told;
     if (error == NULL) return NULL;
@@ -121,7 +121,7 @@ static PyObject *observed(Hook *hook, PyObject *const *args, Py_ssize_t count, u
     return result;
 }
 
-/* Whether the library asked for this send or receive for itself, as a queue does: nothing stops there. -1: error. */
+/* Whether the library itself makes this send or receive, as a queue does: it never pauses. -1: error. */
 static int is_inner(Hook *hook) {
     PyFrameObject *frame = PyEval_GetFrame(), *caller;
     int class;
@@ -158,7 +158,7 @@ static PyObject *hook_call(PyObject *self, PyObject *const *args, size_t flagged
         w->last = UINT64_MAX;
         result = observed(hook, args, count, gid);
     }
-    if (result != NULL && *w->armed && hook->after != Py_None) { /* also when armed while it waited */
+    if (result != NULL && *w->armed && hook->after != Py_None) { /* also if it was armed during the wait */
         int known = hook->op == OP_RECV && w->last != UINT64_MAX;
         PyObject *seq = known ? PyLong_FromUnsignedLongLong(w->last) : NULL, *changed = NULL;
         if (!known) {
@@ -208,11 +208,11 @@ static PyObject *hook_new(PyTypeObject *type, PyObject *args, PyObject *named) {
     hook->after = after;
     Py_INCREF(through);
     hook->through = through;
-    Py_INCREF(hook); /* as the writer: never collected */
+    Py_INCREF(hook); /* never deallocated, like the writer */
     return (PyObject *)hook;
 }
 
-/* As a function: it says what it stands in for, its pickle is its name, and a copy is itself. */
+/* Behaves as a function: it has the original's attributes, its pickle is its name, and its copy is itself. */
 static PyObject *hook_repr(PyObject *self) { return PyObject_Repr(((Hook *)self)->original); }
 
 static PyObject *hook_reduce(PyObject *self, PyObject *protocol) {

@@ -37,7 +37,7 @@ static int text_add(Text *text, const char *data, size_t length) {
     return 0;
 }
 
-/* Whether JSON shows these characters as they are. */
+/* Whether JSON needs no escapes for these characters. */
 static int is_simple(const char *data, size_t length) {
     size_t i;
     for (i = 0; i < length; i++)
@@ -84,7 +84,7 @@ static int add_simple(Text *text, const char *data, size_t length) {
     return text_add(text, "\"", 1) < 0 || text_add(text, data, length) < 0 || text_add(text, "\"", 1) < 0 ? -1 : 0;
 }
 
-/* Whatever is not plain is encoded by Python. */
+/* Python encodes all other values. */
 static int add_by_python(Writer *w, Text *text, PyObject *value) {
     PyObject *answer = w->encode == NULL ? NULL : PyObject_CallFunctionObjArgs(w->encode, value, NULL);
     const char *data;
@@ -124,7 +124,7 @@ static int add_value(Writer *w, Text *text, PyObject *value) {
         for (i = 0; i < PySequence_Fast_GET_SIZE(value); i++) {
             PyObject *item = PySequence_Fast_GET_ITEM(value, i);
             int done;
-            Py_INCREF(item); /* a handler of the program's may run in Python's part */
+            Py_INCREF(item); /* a signal handler of the program may run while Python encodes */
             done = i > 0 && text_add(text, ",", 1) < 0 ? -1 : add_value(w, text, item);
             Py_DECREF(item);
             if (done < 0) return -1;
@@ -164,7 +164,7 @@ static size_t part_of(size_t index, size_t length) {
     return left < META_DATA_SIZE ? left : META_DATA_SIZE;
 }
 
-/* As blocks.py: zeros are written, so that a full disk is an error here. 1: they are there. */
+/* As in blocks.py: writes zeros, so that a full disk is an error here. 1: written. */
 static int write_zeros(int fd, off_t offset, size_t length) {
     static const uint8_t zeros[8192];
     while (length > 0) {
@@ -177,13 +177,13 @@ static int write_zeros(int fd, off_t offset, size_t length) {
     return 1;
 }
 
-/* Whether no file may be that large: the kernel tells of it by a signal, which the program may have a handler for, or be killed by. */
+/* Whether a file of this size is forbidden: the kernel reports it by a signal, which may run a handler of the program or kill it. */
 static int forbidden(uint64_t size) {
     struct rlimit limit;
     return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur;
 }
 
-/* As blocks._populated, where the file may not be opened any more. */
+/* As blocks._populated, for a file that can no longer be opened. */
 static int populated(Writer *w, uint64_t offset, uint64_t length) {
 #ifdef __linux__
     return w->base != NULL && offset % 4096 == 0 && offset + length <= w->length &&
@@ -200,7 +200,7 @@ static PyObject *writer_populate(Writer *w, PyObject *args) {
     return PyBool_FromLong(populated(w, offset, length));
 }
 
-/* Room for the record slot `seq`: 1; 0: there is none. */
+/* Reserves the record slot `seq`. 1: done; 0: no space. */
 static int make_record_room(Writer *w, uint64_t seq) {
     while (seq + MARGIN >= w->meta_reserved) {
         uint64_t more = w->meta_reserved < META_STEP ? w->meta_reserved : META_STEP;
@@ -275,7 +275,7 @@ static PyObject *writer_record(Writer *w, PyObject *const *args, Py_ssize_t coun
     Py_RETURN_NONE;
 }
 
-/* bind_records(path, offset, slots, reserved, uid, encode): after bind, where records and ids of this journal come from. */
+/* bind_records(path, offset, slots, reserved, uid, encode): after bind: sets where records and ids of this journal are written. */
 static PyObject *writer_bind_records(Writer *w, PyObject *args) {
     const char *path;
     unsigned long long offset, slots, reserved;

@@ -13,7 +13,7 @@ _frame = sys._getframe
 
 
 def install(util):
-    """multiprocessing.util.spawnv_passfds answers with the new pid."""
+    """multiprocessing.util.spawnv_passfds returns the new pid."""
     original = getattr(util, "spawnv_passfds", None)
     if original is None:
         return
@@ -40,8 +40,8 @@ _AT_ENVIRONMENT = 5  # among the arguments of _posixsubprocess.fork_exec, in eve
 
 
 def _giving(original, env):
-    """The library's function with an environment for what it starts; it has none, and lets the kernel's copy of this process's pass, which the
-    program has changed. That one is not touched: other threads of C's may be reading it."""
+    """The library's function, with an environment for the new process. The library passes none, so the process would inherit the kernel's copy,
+    which the program has changed. That copy is not modified: other C threads may be reading it."""
     listed = [os.fsencode(name) + b"=" + os.fsencode(value) for name, value in env.items()]
 
     class Starter(object):

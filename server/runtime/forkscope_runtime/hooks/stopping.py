@@ -10,7 +10,7 @@ from ..errors import report
 from ..identity import TAG, gid_aside, key_of, names
 from ..locate import is_user_frame, name_of_callable, past_runtime, user_frame
 
-_received = {}  # thread ident -> (bytes, number of the event) of what it received last: what a queue's get hands out was such a message
+_received = {}  # thread ident -> (bytes, number of the event) of the last receive; a queue's get returns such a message
 
 
 def _consider(**what):
@@ -19,7 +19,7 @@ def _consider(**what):
     return consider(Operation(**what))
 
 
-_plan = []  # its `ignores`; loaded with everything of the stops when something is armed
+_plan = []  # its `ignores`; loaded with the package `stops` when something is armed
 
 
 def _ignored(op, kind, gid, thing, frame, keys):
@@ -51,7 +51,7 @@ def _keys(*connections):
 
 
 def at_put(queue, kind, obj, frame):
-    """Before a queue's put: (the object to put, how often)."""
+    """Before a queue's put. Returns (the object to put, how often)."""
     try:
         frame = past_runtime(frame)
         if not is_user_frame(frame):
@@ -70,7 +70,7 @@ def at_put(queue, kind, obj, frame):
 
 
 def _unpicklable(obj):
-    """'unpicklable' when that is asked for and true."""
+    """'unpicklable' if the plan asks for it and the object is."""
     from ..stops import plan
 
     if not plan.asks_for("unpicklable"):
@@ -89,7 +89,7 @@ def _changed(decision, obj):
 
 
 def at_get(queue, kind, obj, frame, again):
-    """After a queue's get: the object that the user gets. `again` gets the next one, when this one is dropped."""
+    """After a queue's get. Returns the object for the user. `again` gets the next one if this one is dropped."""
     try:
         frame = past_runtime(frame)
         if not is_user_frame(frame):
@@ -111,7 +111,7 @@ def at_get(queue, kind, obj, frame, again):
 
 
 def at_error(thing, kind, op, error, frame):
-    """A queue's or a connection's operation ends with an exception of its own."""
+    """An operation of a queue or a connection raises its own exception."""
     try:
         if is_user_frame(user_frame(frame) or frame):
             ends = [getattr(thing, "_reader", None)] if hasattr(thing, "_reader") else [thing]
@@ -125,7 +125,7 @@ def at_error(thing, kind, op, error, frame):
 
 
 def at_send(connection, data, frame):
-    """Before bytes are written: (the bytes, how often). `frame` is the library's send or send_bytes."""
+    """Before bytes are written. Returns (the bytes, how often). `frame` is the library's send or send_bytes."""
     try:
         caller = frame.f_back
         if caller is None or not is_user_frame(caller):
@@ -146,9 +146,9 @@ def at_send(connection, data, frame):
 
 
 def at_recv(connection, buffer, seq, frame, again):
-    """After bytes were read, before anything is made of them: the buffer that the library goes on with. `seq`: of their event."""
+    """After bytes are read, before they are unpickled. Returns the buffer for the library. `seq`: of their event."""
     try:
-        if PY2:  # what is the library's own recv on later Pythons is ours
+        if PY2:  # this recv is the library's on later Pythons and ours here
             caller, data = past_runtime(frame), buffer
         else:
             frame = past_runtime(frame)
@@ -178,7 +178,7 @@ def at_recv(connection, buffer, seq, frame, again):
 
 
 def at_call(op, kind, frame, name="", message=None, error=None, phase="before", gid=0, thing=None, text=""):
-    """A call that carries no message of its own: a start, a fork, a join, a submission to a pool."""
+    """A call without a message: a start, a fork, a join, a submission to a pool."""
     try:
         if user_frame(frame) is not None:
             _consider(
@@ -204,7 +204,7 @@ def at_failed_start(process, text, frame):
 
 
 def at_timeout(op, kind, frame, thing, gid=0, name=None):
-    """A wait of the user's ends because its time is up: with an exception, or with an answer that says so."""
+    """A user's wait times out: with an exception, or with a return value."""
     frame = past_runtime(frame)
     if is_user_frame(frame):
         at_call(op, kind, frame, names.get(gid, "") if name is None else name, phase="after", gid=gid, error="timeout", thing=thing)
@@ -226,7 +226,7 @@ def at_end(process, timeout, frame):
 
 
 def at_task(op, gid, function, frame, args=None):
-    """A pool's worker has taken a task, or is about to hand in its result."""
+    """A pool's worker has taken a task, or is about to return its result."""
     name = name_of_callable(function) if function is not None else ""
     try:
         message = None if args is None else lambda: args
@@ -236,12 +236,12 @@ def at_task(op, gid, function, frame, args=None):
 
 
 def at_submit(kind, pool, method, args, frame):
-    """A task is about to be handed to a pool. Stops at the name that the user called: `map`, not what the library does in it."""
+    """A task is about to be submitted to a pool. Pauses at the method that the user called: `map`, not the calls inside of it."""
     try:
         while frame is not None and not is_user_frame(frame):
             method, frame = frame.f_code.co_name, frame.f_back
         gid = getattr(pool, TAG, 0)
-        given = args[:1] if "map" in method else args  # what is mapped over may be an iterator
+        given = args[:1] if "map" in method else args  # the iterable of a map may be an iterator
         at_call(method, kind, frame, names.get(gid, ""), lambda: args, gid=gid, thing=pool, error=_unpicklable(given))
     except Exception as error:
         report(error, "at_submit")

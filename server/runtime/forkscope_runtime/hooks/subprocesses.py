@@ -1,4 +1,4 @@
-"""`subprocess.Popen`: any program as a leaf of the tree; a Python one starts its own journal."""
+"""`subprocess.Popen`: any program is a leaf of the process tree; a Python program starts its own journal."""
 
 import sys
 
@@ -16,19 +16,19 @@ _BEFORE_37 = sys.version_info < (3, 7)
 
 
 def install(subprocess):
-    """Every way through subprocess ends in _execute_child."""
+    """All functions of subprocess call _execute_child."""
     Popen = subprocess.Popen
     original = Popen._execute_child
     code = getattr(original, "__code__", None)
     names = () if code is None else code.co_varnames[: code.co_argcount]
-    at_env = names.index("env") - 2 if "env" in names else 99  # behind self and args
+    at_env = names.index("env") - 2 if "env" in names else 99  # after self and args
     at_shell = names.index("shell") - 2 if "shell" in names else 99
     at_user = names.index("uid") - 2 if "uid" in names else 99
 
     def _execute_child(self, args, *more, **named):
         dark, argv = "", None
         try:
-            if type(args) in _PLAIN:  # an iterator is the library's to read
+            if type(args) in _PLAIN:  # only the library may consume an iterator
                 argv = texts(args)
             program = "sh" if more[at_shell : at_shell + 1] == (True,) else texts(more[0])[0] if more and more[0] is not None else None
             more, dark = child_env.replaced(more, at_env, argv or (), program)
@@ -42,7 +42,7 @@ def install(subprocess):
             result = original(self, args, *more, **named)
         try:
             if is_debuggers_call(_frame(1)):
-                return result  # it runs uname when it is loaded, which is nothing of the program's
+                return result  # loading it runs uname, which the program did not ask for
             runtime.record("spawn", pid=self.pid, argv=texts(args) if argv is None else argv, loc=user_line(_frame(1)), call="subprocess", **why(dark))
         except Exception as error:
             report(error, "subprocess")
@@ -57,7 +57,7 @@ def _is_another(users):
 
 
 def _preparing(more):
-    """Before 3.7 nothing tells us of the fork before preexec_fn (the second argument): what that does is not the parent's doing."""
+    """Before 3.7 there is no fork callback before preexec_fn (the second argument), whose operations must not count as the parent's."""
     if len(more) < 2 or more[1] is None or sys.version_info[0] == 2:
         return more
     function = more[1]

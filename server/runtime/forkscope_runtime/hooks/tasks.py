@@ -1,7 +1,7 @@
-"""What pools and executors share: a worker's two queues, seen through proxies that note each task's start and end.
+"""Code shared by pools and executors: proxies of a worker's two queues record each task's start and end.
 
-The task events carry the id of the pool's internal queue of tasks, because a worker has that one under every start method;
-the server knows from the pool's record whose queue it is.
+The task events carry the id of the pool's internal task queue, because a worker has that queue under every start method. The server
+knows from the pool's record which pool owns the queue.
 """
 
 import sys
@@ -20,16 +20,16 @@ from ..state import runtime
 from . import stopping
 
 
-_TRACEBACK = 240  # bytes of a traceback's end that are kept
+_TRACEBACK = 240  # bytes kept of the end of a traceback
 
 
 def queue_gid(queue):
-    """Id of a pool's internal queue: multiprocessing's carry it, thread pools' have it aside, others are known by their pipe."""
+    """Id of a pool's internal queue: multiprocessing's carry it as an attribute, thread pools' have it aside, others are identified by their pipe."""
     return gid_of(queue) or gid_aside(queue) or max(gid_of(getattr(queue, "_reader", None)), 0)
 
 
 def tasks_gid(pool):
-    """The id that the events of a pool's tasks carry: its internal queue's, or its own where its workers have a queue each."""
+    """The id that the events of a pool's tasks carry: its internal queue's, or its own if each worker has a queue."""
     return queue_gid(pool._inqueue) or gid_of(pool)
 
 
@@ -38,7 +38,7 @@ _by_cache = {}  # id of a pool's cache of results -> weak reference to the pool
 
 @isolated
 def remember_cache(pool):
-    """Before 3.8 a result knows its pool's cache only."""
+    """Before 3.8 a result refers only to its pool's cache."""
     number = id(pool._cache)
 
     def forget(reference):
@@ -49,7 +49,7 @@ def remember_cache(pool):
 
 
 def pool_of(result):
-    """The pool that a result belongs to; None when it is gone, or has nothing more to do with it."""
+    """The pool that a result belongs to; None if the pool is gone or has dropped the result."""
     try:
         return result._pool
     except AttributeError:
@@ -69,7 +69,7 @@ def _describe(function):
 
 
 def as_shown(function, args):
-    """What is shown of a function that is called with these arguments: the task, where a library runs one by its name."""
+    """The name and location to show for a call with these arguments: the task's, if a library runs tasks by name."""
     return libraries.named_task(function, args) or function
 
 
@@ -82,7 +82,7 @@ class Ends(object):
 
 
 class Tasks:
-    """The queue that a worker takes tasks from. `describe(task)` answers (job, index, function) or None for a sentinel."""
+    """The queue that a worker takes tasks from. `describe(task)` returns (job, index, function), or None for a sentinel."""
 
     def __init__(self, queue, describe, state):
         self._queue = queue
@@ -117,7 +117,7 @@ class Tasks:
 
 
 class Results:
-    """The queue that a worker puts results into. `describe(item)` answers (job, index, succeeded) or None."""
+    """The queue that a worker puts results into. `describe(item)` returns (job, index, succeeded) or None."""
 
     def __init__(self, queue, describe, state):
         self._queue = queue
@@ -155,36 +155,36 @@ class Results:
 
 
 def end_of_traceback(item):
-    """The last lines of the traceback that the library has formatted already to send it along; None where there is none."""
+    """The last lines of the traceback that the library has already formatted to send; None if there is none."""
     error = getattr(item, "exception", None)
     if error is None and type(item) is tuple:
         error = item[2][1]
     if type(error).__name__ not in ("ExceptionWithTraceback", "_ExceptionWithTraceback"):
-        return None  # an exception of the user's: nothing of it is looked at
+        return None  # a user's exception: none of its attributes is read
     return end_of_text(error.tb)
 
 
 def end_of_text(text):
-    """The last lines of a traceback's text as an event's data; None where it is none."""
+    """The last lines of a traceback's text as an event's data; None if it is not one."""
     if type(text) is not str:
         return None
     return text.rstrip().rstrip('"').strip()[-_TRACEBACK:].encode("utf-8", "replace")[-_TRACEBACK:]
 
 
 class WorkerState:
-    """What a worker's two proxies share."""
+    """The state shared by a worker's two proxies."""
 
     def __init__(self, gid):
         self.gid = gid
         self.begun = 0
-        self.function = None  # known only while something is armed
+        self.function = None  # set only while something is armed
 
 
 PLAIN = type(os.path.join)
 
 
 def unwrapped(function):
-    """(the user's function, how many calls of it travel together; 0: it is one call).
+    """(the user's function, number of calls in the batch; 0: a single call).
 
     Libraries submit batches of calls, and wrap what they pickle by value.
     """
@@ -201,7 +201,7 @@ def unwrapped(function):
 
 
 def pool_name(frame):
-    """What the user calls the pool that is made in `frame`, or the library whose own it is."""
+    """The user's name for the pool that `frame` creates, or the library that owns it."""
     outer = frame
     while outer is not None and not is_user_frame(outer):
         own = libraries.pool_name(outer.f_code.co_filename)
@@ -213,7 +213,7 @@ def pool_name(frame):
 
 
 def submit_line(pool, frame, batch):
-    """The user's line that handed a task over. A library may hand the later batches of a call over from threads of its own: they are that call's."""
+    """The user's line that submitted a task. A library may submit the later batches of a call from its own threads; they count as that call's."""
     loc = user_line(frame)
     if batch and loc:
         pool._forkscope_loc = loc
@@ -228,27 +228,27 @@ def short_name(function):
 
 
 def chunk_name(name, chunksize, items):
-    """The data of a submission of chunks: a name, the size of a chunk, the number of items in all of them."""
+    """The data of a submission of chunks: a name, the chunk size, the total number of items."""
     behind = ("\0%d\0%d" % (chunksize, items)).encode()
     return name[: v.SLOT_DATA_SIZE - len(behind)] + behind
 
 
 def library_of(pool):
-    """For a pool's record: the library that has a class of its own for it, and words of its own for what it does."""
+    """For a pool's record: the library that has its own pool class, and its terms for operations."""
     name = libraries.name_of(type(pool))
     return {} if name is None else {"library": name}
 
 
 @isolated
 def note_seen(result):
-    """The program has met the failure of this task."""
+    """Record that the program has seen the failure of this task."""
     now = runtime.clock()
     runtime.emit(v.KIND_WAIT, v.OUTCOME_FAILED, 0, now, now, 0, 0, 0, result._job)
 
 
 @isolated
 def note_worker(gid, name, is_thread):
-    """This process, or this thread of a thread pool, works for the pool of that queue."""
+    """Record that this process, or this thread of a thread pool, is a worker of the pool of that queue."""
     if is_thread:
         runtime.record("poolWorker", id=gid, thread=get_ident(), worker=name)
     else:

@@ -13,14 +13,14 @@ from ..locate import name_of_callable, user_line
 from ..state import runtime
 from .os_calls import mimic
 
-_MAX_STARTS = 2000  # records are never recycled: a program that starts threads without end must not fill their area
+_MAX_STARTS = 2000  # records are never recycled: a program that keeps starting threads must not fill their area
 _starts = [0]
-_uncounted = []  # says that there were more
+_uncounted = []  # records that there were more
 _known = set()  # idents whose start is recorded
 
 
 def install(threading):
-    """Patch the start and the last step of a thread, and look around before forks."""
+    """Patch the start and the last step of a thread, and record the other threads before forks."""
     Thread = threading.Thread
     Thread.start = _starting(Thread.start)
     for name in ("_delete", "_Thread__delete"):  # the second before 3.3
@@ -30,7 +30,7 @@ def install(threading):
 
 @isolated
 def _forget():
-    """In a child there is one thread. A new set: who had locked the old one may be none of the child's threads."""
+    """A child has one thread. A new set: a thread that does not exist in the child may have locked the old one."""
     global _known
     _known = set()
 
@@ -45,7 +45,7 @@ def _starting(original):
 
 
 def _of(thread, name):
-    """What a thread keeps under that name: its class may have ideas of its own about the public one."""
+    """A thread's private attribute: its class may override the public one."""
     found = attribute(thread, "_" + name)
     return found if found is not None else attribute(thread, "_Thread__" + name)  # the second before 3.3
 
@@ -56,7 +56,7 @@ def _target(thread):
 
 
 def _is_debuggers(thread):
-    """Threads of the line debugger's (pydevd marks them so) are not the program's."""
+    """Threads of the line debugger (pydevd marks them) do not belong to the program."""
     return attribute(thread, "is_pydev_daemon_thread", False)
 
 
@@ -97,9 +97,9 @@ def _note_end(ident, name):
 @isolated
 def _before_fork():
     active = getattr(loaded("threading"), "_active", {})
-    # Without the interpreter's lock the other threads run on, and their frames are not to be touched: where they are stays unknown.
+    # Without a GIL the other threads keep running, and their frames must not be read: their lines stay unknown.
     frames = sys._current_frames() if has_gil() else dict.fromkeys(list(active))
-    frames.pop(get_ident(), None)  # this very frame: in a variable of its own, it would keep alive what its callers hold
+    frames.pop(get_ident(), None)  # this frame: a variable of its own that refers to it would keep its callers' objects alive
     if not frames:
         return
     others = []

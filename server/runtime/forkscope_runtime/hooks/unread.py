@@ -13,7 +13,7 @@ def watch(function, variable):
 
 
 def is_unread(error):
-    """Whether a message had been taken when this was raised. Asked where it passes on its way to the program."""
+    """Whether a message was already read when this exception was raised. Called while the exception propagates to the program."""
     trace = traceback_of(error)
     while trace is not None:
         frame = trace.tb_frame

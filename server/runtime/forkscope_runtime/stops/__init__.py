@@ -15,7 +15,7 @@ from ..state import runtime
 from . import plan
 from .conversation import Gone, converse
 
-_busy = set()  # threads in a stop: what the debugger evaluates there does not stop again
+_busy = set()  # threads in a pause: code that the debugger evaluates there does not pause again
 
 
 class Operation:
@@ -23,12 +23,12 @@ class Operation:
 
     :ivar op: put, send, get, recv, start, fork, join, task, taskEnd, apply_async, ...
     :ivar gid: of the channel, connection or other object; 0: none
-    :ivar keys: the kernel's identities of the object's descriptors, asked for only when needed
+    :ivar keys: the kernel's identities of the object's descriptors, read only when needed
     :ivar name: the user's name for it, if this process knows it
-    :ivar message: a function that answers the message as an object, or None where there is none
-    :ivar data: a function that answers the message's bytes, or None
+    :ivar message: a function that returns the message as an object, or None without a message
+    :ivar data: a function that returns the message's bytes, or None
     :ivar error: name of the exception that the operation ends with, or None
-    :ivar text: what there is to say of the error, or ""
+    :ivar text: the error's text, or ""
     :ivar thing: the object operated on, or None
     :ivar seq: number of the event of the receive that brought the message, or None
     """
@@ -54,12 +54,12 @@ class Operation:
         self.user = user_frame(frame)
 
     def encode(self, value):
-        """The bytes that a message of this value has here."""
+        """The bytes of a message with this value."""
         return bytes(value) if self.raw else pickled(value)
 
 
 def pickled(value):
-    """The bytes that multiprocessing makes of a message."""
+    """The bytes to which multiprocessing pickles a message."""
     if PY2:
         import cPickle
 
@@ -80,7 +80,7 @@ class Decision:
 
 
 def consider(operation):
-    """Stop here if the plan says so. A Decision when something is to be changed, else None. Lets KeyboardInterrupt through."""
+    """Pause here if the plan says so. Returns a Decision if the operation is to be changed, else None. KeyboardInterrupt propagates."""
     ident = get_ident()
     if ident in _busy:
         return None

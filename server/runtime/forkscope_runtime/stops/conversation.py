@@ -1,4 +1,4 @@
-"""A stopped thread's talk with the debugger: JSON lines over a socket of the session, until it may go on."""
+"""A paused thread's dialog with the debugger: JSON lines over a socket of the session, until it is resumed."""
 
 import json
 import sys
@@ -10,17 +10,17 @@ from ..locate import user_line
 from ..state import runtime
 from . import plan, values
 
-_MOST = 1 << 26  # bytes of one command: more is not from our debugger
+_MOST = 1 << 26  # bytes of one command; a longer one is not from our debugger
 
 
 class Gone(Exception):
-    """The debugger is not there (any more)."""
+    """The debugger is missing or has disconnected."""
 
 
 def converse(operation, reason):
-    """Tell the debugger and obey until it lets go. Answers its last word: {step, drop, twice, delay, value}.
+    """Report the pause and execute commands until the debugger resumes the thread. Returns its last message: {step, drop, twice, delay, value}.
 
-    :raises Gone: the program goes on as if nothing had been armed
+    :raises Gone: the program continues as if nothing were armed
     """
     path, word = plan.secret()
     channel = _connect(path)
@@ -76,7 +76,7 @@ def _send(channel, what):
 
 
 def _lines(channel):
-    """Commands as they come; ends when the debugger closes."""
+    """Yields commands as they arrive; ends when the debugger closes the connection."""
     pending = b""
     while len(pending) < _MOST:
         chunk = channel.recv(65536)

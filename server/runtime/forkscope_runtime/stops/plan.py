@@ -29,7 +29,7 @@ _BROKEN = ("EOFError", "BrokenPipeError", "ConnectionResetError")
 
 
 def match(operation):
-    """Why this operation stops: {kind, id, ...}; None when it does not."""
+    """Why this operation pauses: {kind, id, ...}; None if it does not."""
     plan = _read()
     if plan is None:
         return None
@@ -71,7 +71,7 @@ def ignores(op, kind, gid, thing, frame, keys):
 
 
 def _may_fit(op, kind, gid, thing, frame, keys, wanted):
-    """Whether `_fits` may say yes at this line, now or later: what does not change while a plan holds decides."""
+    """Whether `_fits` can be true at this line, now or later. Depends only on data that is fixed while the plan is valid."""
     target, call = wanted.get("target"), wanted.get("call")
     if call is not None and not _is_call(op, call):
         return False
@@ -82,12 +82,12 @@ def _may_fit(op, kind, gid, thing, frame, keys, wanted):
 
 
 def _is_call(op, call):
-    """A connection's send_bytes is a send too."""
+    """A connection's send_bytes counts as a send."""
     return call in (op, _AS_BYTES.get(op))
 
 
 def go_on(step, operation):
-    """How the process goes on from a stop: None, 'next' or 'out'."""
+    """How the process resumes from a pause: None, 'next' or 'out'."""
     _step["kind"] = step
     _step["pid"] = os.getpid()
     _step["gid"] = operation.gid
@@ -95,7 +95,7 @@ def go_on(step, operation):
 
 
 def give_up():
-    """The debugger is gone: nothing stops until there is a new plan."""
+    """The debugger is gone: nothing pauses until there is a new plan."""
     _step["kind"] = None
     _state["given_up"] = _state["generation"]
 
@@ -107,7 +107,7 @@ def asks_for(name):
 
 
 def secret():
-    """Where the debugger listens, and the word that both sides have to know: (path, word)."""
+    """Where the debugger listens, and the shared secret: (path, secret)."""
     plan = _state["plan"]
     return plan.get("socket", ""), plan.get("word", "")
 
@@ -117,7 +117,7 @@ def _read():
     generation = page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8]
     if generation != _state["generation"]:
         if not ours(runtime.folder):
-            return None  # what is in it would be evaluated here
+            return None  # its expressions would be evaluated here
         try:
             with open(os.path.join(runtime.folder, v.FILE_PLAN), "rb") as file:
                 plan = json.loads(file.read().decode("utf-8"))
@@ -137,7 +137,7 @@ def _read():
 
 
 def _held(page, generation):
-    """The plan that comes next: what is being done now may be what a debugger that is on its way wants to stop at. None when it does not come."""
+    """Wait for the next plan: a debugger that is still starting may want to pause at the current operation. None if no plan arrives."""
     seconds = min(_state["plan"]["hold"] - time.time(), _LONGEST_HOLD)
     end = clocks.monotonic_ns() + int(seconds * 1e9)
     while page[v.CONTROL_AT_ARMED] and page[v.CONTROL_AT_GENERATION : v.CONTROL_AT_GENERATION + 8] == generation:
@@ -149,7 +149,7 @@ def _held(page, generation):
 
 
 def _is_users(operation):
-    """The user's line asked for it; of a task the user's function is what it is about."""
+    """Whether the user's line requested the operation; a task counts through the user's function."""
     return operation.user is not None or operation.kind == "task"
 
 
@@ -237,12 +237,12 @@ def _fits(operation, wanted):
 
 
 def _is_class(thing, name):
-    """Whether `thing` is an instance of a class of that name: the library's, or one that the user derived from it."""
+    """Whether `thing` is an instance of a class of that name: the library's class, or a user's subclass."""
     return thing is not None and any(each.__name__ == name for each in type(thing).__mro__)
 
 
 def _is_variable(operation, name):
-    """Whether the user's line knows the thing by that name: a function's argument has another than the variable it came from."""
+    """Whether the user's line uses that name for the object: a function's parameter differs from the caller's variable."""
     frame, thing = operation.user, operation.thing
     if frame is None or thing is None or not _mentions(frame.f_code, name):
         return False
@@ -255,7 +255,7 @@ def _mentions(code, name):
 
 
 def _published_name(operation):
-    """The user's name of a channel that this process got in a pickle; see control.publish."""
+    """The user's name of a channel that this process unpickled; see control.publish."""
     keys = operation.keys()
     if not keys:
         return ""
@@ -291,7 +291,7 @@ def _by_filter(operation, plan):
 
 
 def _decided(operation, wanted, kind):
-    """The reason, when the breakpoint's own condition holds; with the log message filled in."""
+    """The reason, if the breakpoint's condition holds; with the expanded log message."""
     reason = {"kind": kind, "id": wanted.get("id", 0)}
     condition = wanted.get("condition")
     if condition:

@@ -30,7 +30,7 @@ def text_of(value):
 
 
 def hash_of(data):
-    """What tells the bytes of a message from others': CRC-32."""
+    """A checksum that identifies the bytes of a message: CRC-32."""
     import zlib
 
     return zlib.crc32(data) & 0xFFFFFFFF
@@ -71,7 +71,7 @@ def evaluate(expression, operation, frame):
     return eval(code, known, local)
 
 
-_codes = {}  # expression -> (whether it is an expression, its code): a condition is asked at each operation
+_codes = {}  # expression -> (whether it is an expression, its code): a condition is evaluated at each operation
 
 
 def _compiled(expression):
@@ -102,7 +102,7 @@ def assign(frame, name, value):
 
 
 def interpolate(template, operation):
-    """A log message: each {expression} becomes its value; doubled braces stand for themselves."""
+    """A log message: each {expression} becomes its value; doubled braces are literal."""
     parts = []
     at = 0
     while at < len(template):
@@ -158,7 +158,7 @@ class Seen:
         return told
 
     def message(self):
-        """{size, data (base64 of its head), raw} of the message's bytes; or its text where there are no bytes."""
+        """{size, data (base64 of its prefix), raw} of the message's bytes; or its text if there are no bytes."""
         operation = self.operation
         if operation.data is not None:
             try:
@@ -177,7 +177,7 @@ class Seen:
             return "%s: %s" % (type(error).__name__, error)
 
     def answer(self, command):
-        """Do one command; whatever it raises is the answer."""
+        """Execute one command; an exception becomes the answer."""
         try:
             do = getattr(self, "do_" + str(command.get("do")))
             return {"id": command.get("id"), "ok": True, "result": do(command)}
@@ -216,7 +216,7 @@ class Seen:
         return self._described(name, value)
 
     def do_replace(self, command):
-        """{expression, frame}: the message becomes this value when the operation goes on. -> with `size` and `hash` of its bytes."""
+        """{expression, frame}: the message becomes this value when the operation resumes. -> with `size` and `hash` of its bytes."""
         value = evaluate(command["expression"], self.operation, self._frame(command))
         told = self._described("message", value)
         if self.operation.data is not None:
@@ -227,7 +227,7 @@ class Seen:
         return told
 
     def do_message(self, command):
-        """-> the message as a value that can be opened."""
+        """-> the message as a value that can be expanded."""
         return self._described("message", self.value if self.replaced else self.operation.message())
 
     def _frame(self, command):
@@ -245,7 +245,7 @@ class Seen:
 
 
 def _is_subtle(name):
-    """Whether a frame of this file is shown as a library's."""
+    """Whether a frame of this file is shown as library code."""
     return is_library_file(name) or "site-packages" in name
 
 
@@ -262,7 +262,7 @@ def _absolute(name):
 
 
 def has_children(value):
-    """Whether a value can be opened, found without running code of the user's."""
+    """Whether a value can be expanded, determined without running user code."""
     if isinstance(value, (dict, list, tuple, set, frozenset)):
         return len(value) > 0
     if value is None or isinstance(value, (str, bytes, int, float, complex, type, types.FunctionType, types.ModuleType)):
@@ -271,7 +271,7 @@ def has_children(value):
 
 
 def children(value):
-    """(name, value) of what a value holds."""
+    """(name, value) of the children of a value."""
     if isinstance(value, dict):
         return [(text_of(key), each) for key, each in list(value.items())[:_MOST]]
     if isinstance(value, (list, tuple)):
