@@ -10,7 +10,7 @@ async function main() {
   runChecked('The build', process.execPath, ['esbuild.mjs']);
   const wanted = process.argv.slice(2).map((each) => `test/faults/${each}`);
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', ...(wanted.length > 0 ? wanted : ['test/faults']), '--reporter=default'];
+  const args = [vitest, 'run', '--project', 'faults', ...wanted, '--reporter=default'];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, FORKSCOPE_FAULTS: 'full', VITEST_MAX_WORKERS: '2' },

@@ -1,4 +1,4 @@
-// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit runtime cpython compat answers faults random fuzz dap editor e2e package.
+// npm test: sets up and runs everything. `npm test -- PART…` runs parts: lint unit integration runtime cpython compat answers faults random fuzz dap editor e2e package.
 // `--all` runs every test of the runtime on every Python.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,12 @@ import { lint } from './parts/lint.mjs';
 import { packaged } from './parts/package.mjs';
 import { compat, cpython, fuzz, random } from './parts/programs.mjs';
 import { runtime } from './parts/runtime.mjs';
-import { answers, dap, faults, unit } from './parts/vitest.mjs';
+import { answers, dap, faults, integration, unit } from './parts/vitest.mjs';
 
 const PARTS = {
   lint,
   unit,
+  integration,
   runtime: () => runtime(process.argv.includes('--all')),
   cpython,
   compat,

@@ -9,39 +9,44 @@ import { say } from '../lib/tools.mjs';
 
 /**
  * One run of vitest.
- * @param {string} folder whose name the results have
- * @param {readonly string[]} what files of it, and which of their tests
+ * @param {string} project of vitest.config.mts, whose name the results have
+ * @param {readonly string[]} what files of it, and which of their tests; all if empty
  * @returns {Promise<{status: number, found: object|null}>} found: what its JSON reporter wrote
  */
-async function vitestRun(folder, env, what) {
-  const results = join(OUT, `vitest-${folder.replaceAll('/', '-')}.json`);
+async function vitestRun(project, env, what) {
+  const results = join(OUT, `vitest-${project}.json`);
   rmSync(results, { force: true });
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
-  const { status } = await run(node, [bin('vitest', 'vitest.mjs'), 'run', ...what, ...reporters], {
-    // By default vitest leaves one processor free: on two processors the files would run one after the other.
-    env: { VITEST_MAX_WORKERS: String(AT_ONCE), ...env },
-    results,
-  });
+  const { status } = await run(
+    node,
+    [bin('vitest', 'vitest.mjs'), 'run', '--project', project, ...what, ...reporters],
+    {
+      // By default vitest leaves one processor free: on two processors the files would run one after the other.
+      env: { VITEST_MAX_WORKERS: String(AT_ONCE), ...env },
+      results,
+    },
+  );
   return { status, found: existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : null };
 }
 
 /** A test that failed is run alone once more. @returns {Promise<boolean>} whether it passed then */
-async function passesAlone(folder, env, first, test) {
+async function passesAlone(project, env, first, test) {
   const path = [...test.ancestorTitles, test.title].join(' > ');
   const alone = [test.file, '-t', `^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`];
   const good = (result) => result !== first && result.found?.numFailedTests === 0 && result.found.numPassedTests > 0;
   const last = await twice(
-    `${folder}: ${test.fullName}`,
+    `test/${project}: ${test.fullName}`,
     async () => first,
     good,
-    () => vitestRun(folder, env, alone),
+    () => vitestRun(project, env, alone),
     () => isMiscount(test.title, test.failureMessages.join('\n')),
   );
   return good(last);
 }
 
-async function vitest(folder, { env = {}, again = true } = {}) {
-  const first = await vitestRun(folder, env, [folder]);
+/** Runs one project: the folder of that name under test/. */
+async function vitest(project, { env = {}, again = true } = {}) {
+  const first = await vitestRun(project, env, []);
   if (first.found === null) {
     totals.failed++;
     return;
@@ -50,31 +55,35 @@ async function vitest(folder, { env = {}, again = true } = {}) {
     file.assertionResults.map((test) => ({ file: file.name, ...test })),
   );
   for (const test of each)
-    if (test.status === 'pending' || test.status === 'skipped') skipped.push(`${folder}: ${test.fullName}`);
+    if (test.status === 'pending' || test.status === 'skipped') skipped.push(`test/${project}: ${test.fullName}`);
   const failures = each.filter((test) => test.status === 'failed');
   let { numFailedTests: failed } = first.found;
-  if (again) for (const test of failures) if (await passesAlone(folder, env, first, test)) failed--;
+  if (again) for (const test of failures) if (await passesAlone(project, env, first, test)) failed--;
   const passed = first.found.numPassedTests + failures.length - failed;
   totals.passed += passed;
   totals.failed += failed;
   // An error outside of every test.
   if (first.status !== 0 && failures.length === 0) totals.failed++;
-  say(`vitest ${folder}: ${passed} passed, ${failed} failed`);
+  say(`vitest test/${project}: ${passed} passed, ${failed} failed`);
 }
 
 /** Unit tests depend on nothing outside: a failure has a reason. */
 export function unit() {
-  return vitest('test/unit', { again: false });
+  return vitest('unit', { again: false });
+}
+/** Tests with real processes. A failure has a reason here too: there is no second try. */
+export function integration() {
+  return vitest('integration', { again: false });
 }
 export function answers() {
-  return vitest('test/answers', { env: pythonsInEnvironment() });
+  return vitest('answers', { env: pythonsInEnvironment() });
 }
 export function dap() {
-  return vitest('test/dap', { env: pythonsInEnvironment() });
+  return vitest('dap', { env: pythonsInEnvironment() });
 }
 /** A short part of `npm run test:faults`. */
 export async function faults() {
-  if (process.platform === 'linux') await vitest('test/faults', { env: { VITEST_MAX_WORKERS: '2' } });
+  if (process.platform === 'linux') await vitest('faults', { env: { VITEST_MAX_WORKERS: '2' } });
   else skipped.push('faults: they need Linux');
 }
 

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '../../server/engine/session/sessions';
 import type { Report } from '../../server/protocol/report';
 import type { UpdateParams } from '../../server/protocol/stream';
-import { until, Workplace } from '../unit/engine/session/programs';
+import { until } from '../integration/engine/session/programs';
+import { Workplace } from '../shared/workplace';
 import { CLI, PROGRAMS, runUnder } from './run';
 
 const FAULTS = join(PROGRAMS, 'faults');

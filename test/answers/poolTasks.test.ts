@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { TaskRow } from '../../server/protocol/views';
-import { start } from '../unit/engine/session/programs';
+import { start } from '../integration/engine/session/programs';
 import { PROGRAMS } from './run';
 
 const METHODS = process.platform === 'win32' ? ['spawn'] : ['fork', 'spawn'];

@@ -9,7 +9,8 @@ import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
 import { findingText } from '../../server/shared/text/findings';
-import { start, until, Workplace } from '../unit/engine/session/programs';
+import { start, until } from '../integration/engine/session/programs';
+import { Workplace } from '../shared/workplace';
 import { PROGRAMS } from './run';
 
 const FOLDER = join(PROGRAMS, 'signals');

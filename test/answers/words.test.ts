@@ -6,7 +6,7 @@ import { sourceAt } from '../../server/engine/session/open';
 import { Session } from '../../server/engine/session/session';
 import type { Finding } from '../../server/protocol/views';
 import { findingText } from '../../server/shared/text/findings';
-import { start, until } from '../unit/engine/session/programs';
+import { start, until } from '../integration/engine/session/programs';
 import { PROGRAMS } from './run';
 
 interface Case {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { holdForDebugger } from '../../server/debug/pauses/plan';
 import { prepareSession } from '../../server/launching';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { Editor } from './client';
 import { pythons } from './pythons';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { Editor, type Place } from './client';
 import { pythons } from './pythons';
 

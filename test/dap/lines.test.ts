@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { Editor } from './client';
 import { debugpyFor } from './debugpy';
 import { pythons } from './pythons';

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { Editor } from './client';
 import { debugpyFor } from './debugpy';
 import { pythons } from './pythons';

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { debugpyFor } from './debugpy';
 
 const plugin = process.env['FORKSCOPE_NVIM_DAP'] ?? '';

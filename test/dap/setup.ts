@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { buildServer } from '../unit/dap/built';
+import { buildServer } from '../shared/built';
 import { Editor, type Place } from './client';
 
 interface Setup {

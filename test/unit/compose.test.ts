@@ -7,9 +7,9 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import { createConnection } from 'vscode-languageserver/node';
 import { serve } from '../../server/compose';
 import { SessionFolder } from '../../server/protocol/stream';
-import { ask } from './ask';
-import { SocketClient } from './dap/client';
-import { Host } from './dap/host';
+import { ask } from '../shared/ask';
+import { SocketClient } from '../shared/socketClient';
+import { Host } from './fakes/host';
 
 test('a debug session goes through the socket revealed by the language server, and its folder is reported', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'forkscope-compose-test-'));

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../../bench/table';
-import { ROOT } from '../shared/run';
+import { ROOT } from '../shared/ran';
 import type { Counts, Slow, Verdict } from './compare';
 import { SUITES, type Suite } from './suites';
 

@@ -1,5 +1,5 @@
 /** The compared parts of a program's run, without what naturally varies from run to run. */
-import type { Ran } from '../shared/run';
+import type { Ran } from '../shared/ran';
 
 export const ASPECTS = ['exit code', 'output', 'stderr', 'descriptors', 'threads', 'modules'] as const;
 export type Aspect = (typeof ASPECTS)[number];

@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
 import { table } from '../../bench/table';
 import { known, script } from '../../shared/script';
 import { today, write } from '../shared/document';
-import { type Ran, ROOT, run } from '../shared/run';
+import { type Ran, ROOT } from '../shared/ran';
+import { run } from '../shared/run';
 import { CASES, type Case, unseen } from './cases';
 import { ASPECTS, type Aspect, differing, type Facts, factsOf } from './compare';
 

@@ -1,7 +1,7 @@
 /** docs/compatibility.md: scripts write the text between a pair of markers, people the rest. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './run';
+import { ROOT } from './ran';
 
 const DOCUMENT = join(ROOT, 'docs/compatibility.md');
 

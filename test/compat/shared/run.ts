@@ -6,8 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../../server/protocol/report';
-
-export const ROOT = join(__dirname, '../../../..');
+import { type Ran, ROOT } from './ran';
 
 interface Wanted {
   readonly python: string;
@@ -20,16 +19,6 @@ interface Wanted {
   readonly limitSeconds: number;
   /** Prints findings to stderr when raised, also those of hangs that are withdrawn later. */
   readonly findings?: boolean;
-}
-
-export interface Ran {
-  /** Null: it was killed after a timeout, or by a signal. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
-  readonly timedOut: boolean;
-  readonly report: Report | null;
 }
 
 export async function run(wanted: Wanted): Promise<Ran> {

@@ -1,7 +1,8 @@
 /** Finds import cycles, type imports included. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importsOf, ROOT, resolveImport, sources } from './imports';
+import { ROOT } from './files';
+import { importsOf, resolveImport, sources } from './imports';
 
 /** The imports of each file. */
 export type Graph = ReadonlyMap<string, readonly string[]>;

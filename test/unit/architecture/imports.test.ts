@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importsOf, ROOT, refusal, sources } from './imports';
+import { ROOT } from './files';
+import { importsOf, refusal, sources } from './imports';
 import { ROOMS } from './rooms';
 
 /** A file of each room, and imports that docs/architecture.md forbids it. */

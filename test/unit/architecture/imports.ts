@@ -1,21 +1,15 @@
 /** Reads the imports of the project's own source, and finds those that `ROOMS` does not allow. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
+import { filesBelow, ROOT } from './files';
 import type { Room } from './rooms';
-
-export const ROOT = path.join(import.meta.dirname, '..', '..', '..');
 
 /** The TypeScript files that ship, relative to the project's root, with `/`. */
 export function sources(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', 'server', 'extension', 'media'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  return listed
-    .split('\n')
-    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && existsSync(path.join(ROOT, file)));
+  return ['server', 'extension', 'media']
+    .flatMap(filesBelow)
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'));
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The prose in the project's files: documents, comments, sentences in string literals, and names of Python tests. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
-import { ROOT } from './imports';
+import { filesBelow, ROOT } from './files';
 import type { Word } from './words';
 
 /** A piece of prose and where it begins in its file. */
@@ -25,11 +25,9 @@ const WORD_LIST = 'test/unit/architecture/words';
 
 /** The files whose prose counts, from the project's root. */
 export function proseFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
-  return listed
-    .split('\n')
-    .filter((file) => extractor(file) !== undefined && !GENERATED.includes(file) && !file.startsWith(WORD_LIST))
-    .filter((file) => existsSync(path.join(ROOT, file)));
+  return filesBelow('').filter(
+    (file) => extractor(file) !== undefined && !GENERATED.includes(file) && !file.startsWith(WORD_LIST),
+  );
 }
 
 /** The words of the list in one file. */

@@ -9,7 +9,7 @@ import {
 import { createConnection } from 'vscode-languageserver/node';
 import { startLanguageServer } from '../../../server/lsp/server';
 import type * as stream from '../../../server/protocol/stream';
-import { ask } from '../ask';
+import { ask } from '../../shared/ask';
 import { FakeEngine } from '../fakes/engine';
 
 /** A client and a server of one engine, connected by two pipes; `received` has every notification in order. */

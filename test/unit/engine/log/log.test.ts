@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { errorText, Log, pythonErrorName } from '../../../../server/engine/log/log';
-import { Workplace } from '../session/programs';
+import { Workplace } from '../../../shared/workplace';
 
 const place = new Workplace();
 afterAll(() => place.dispose());

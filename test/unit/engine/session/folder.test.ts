@@ -9,7 +9,7 @@ import {
   sessionEnvironment,
   writeSessionEnd,
 } from '../../../../server/engine/session/folder';
-import { Workplace } from './programs';
+import { Workplace } from '../../../shared/workplace';
 
 const place = new Workplace();
 const made: string[] = [];
