@@ -1,15 +1,15 @@
 import { channelCreated } from './evidence';
 import { channelRef, processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** Messages of many megabytes, again and again: each is pickled, copied through a pipe and unpickled. */
+/** The program repeatedly sends messages of many megabytes. Each is pickled, copied through a pipe and unpickled. */
 export const bigPayload: Check<'big-payload'> = { code: 'big-payload', kind: 'fact', check };
 
 const MESSAGES = 3;
 const BYTES = 64 * 2 ** 20;
 
-function check({ model }: Scene): Draft<'big-payload'>[] {
-  return model.channels.all.flatMap((channel): Draft<'big-payload'>[] => {
+function check({ model }: CheckContext): Candidate<'big-payload'>[] {
+  return model.channels.all.flatMap((channel): Candidate<'big-payload'>[] => {
     const { big } = channel;
     if (channel.owner !== 'user' || (big.count < MESSAGES && big.bytes < BYTES)) return [];
     const process = model.processes.images[big.image]?.process;

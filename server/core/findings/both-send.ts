@@ -1,13 +1,13 @@
 import { keyOf, waitsWithin } from './cycles';
 import { blockedHere } from './evidence';
 import { channelRef, processRefs } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** The ends of pipes are all blocked in send: every process's buffer is full, and none receives. */
+/** All ends of the pipes are blocked in send: every buffer is full and no process receives. */
 export const bothSend: Check<'both-send'> = { code: 'both-send', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft<'both-send'>[] {
-  return waits.cycles().flatMap((cycle): Draft<'both-send'>[] => {
+function check({ waits, explained }: CheckContext): Candidate<'both-send'>[] {
+  return waits.cycles().flatMap((cycle): Candidate<'both-send'>[] => {
     if (cycle.length < 2 || cycle.some((each) => explained.has(each))) return [];
     const blocked = waitsWithin(waits, cycle);
     if (!blocked.every((each) => each.operation === 'send' && each.channel?.isQueue === false)) return [];

@@ -3,7 +3,7 @@ import type { Process } from '../model/entities/process';
 import { isServant } from '../model/query/servants';
 import type { Waits } from '../model/query/waits';
 
-/** The waits by which the processes of a cycle wait for each other. */
+/** The waits by which the processes of a cycle block each other. */
 export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] {
   const members = new Set(cycle);
   return cycle.flatMap((process) =>
@@ -11,7 +11,7 @@ export function waitsWithin(waits: Waits, cycle: readonly Process[]): Blocked[] 
   );
 }
 
-/** The same as long as no process moves. */
+/** A key that stays the same until one of the processes moves. */
 export function keyOf(waits: readonly Blocked[]): string {
   return waits
     .map((each) => `${each.process.id} ${each.ident} ${each.since}`)
@@ -19,7 +19,7 @@ export function keyOf(waits: readonly Blocked[]): string {
     .join(', ');
 }
 
-/** Waits of the user's threads; a library's helper thread only rests. */
+/** Waits of the user's threads. A library's helper thread is only idle. */
 export function users(waits: readonly Blocked[]): Blocked[] {
   const own = waits.filter((each) => !isServant(each) && each.line !== 0);
   return own.length > 0 ? own : [...waits];

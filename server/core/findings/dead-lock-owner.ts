@@ -5,23 +5,23 @@ import type { SessionModel } from '../model/state/sessionModel';
 import { deadWriters } from './dead-writer';
 import { blockedHere, doesHere } from './evidence';
 import { channelRef, endedRef, processRefs } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** Somebody waits for a lock whose owner has died. */
+/** A process waits for a lock whose owner has died. */
 export const deadLockOwner: Check<'dead-lock-owner'> = {
   code: 'dead-lock-owner',
   kind: 'hang',
-  check: (scene) => [...locks(scene), ...queues(scene), ...deadWriters(scene)],
+  check: (context) => [...locks(context), ...queues(context), ...deadWriters(context)],
 };
 
-function locks({ waits, explained }: Scene): Draft<'dead-lock-owner'>[] {
+function locks({ waits, explained }: CheckContext): Candidate<'dead-lock-owner'>[] {
   const waiting = new Map<Lock, Blocked[]>();
   for (const wait of waits.all) {
     const { lock } = wait;
     if (wait.operation !== 'acquire' || wait.timeout !== null || lock === null || !lock.owned) continue;
     if (waits.living(wait).length === 0) waiting.set(lock, [...(waiting.get(lock) ?? []), wait]);
   }
-  return [...waiting].flatMap(([lock, waiters]): Draft<'dead-lock-owner'>[] => {
+  return [...waiting].flatMap(([lock, waiters]): Candidate<'dead-lock-owner'>[] => {
     const hold = [...lock.holds.values()][0];
     if (hold === undefined) return [];
     const owner = hold.process;
@@ -45,9 +45,9 @@ function locks({ waits, explained }: Scene): Draft<'dead-lock-owner'>[] {
   });
 }
 
-/** A queue's reader holds the queue's own lock while it waits: when it is killed there, nobody can take what comes. */
-function queues({ model, waits, explained }: Scene): Draft<'dead-lock-owner'>[] {
-  return model.channels.all.flatMap((channel): Draft<'dead-lock-owner'>[] => {
+/** A queue's reader holds the queue's own lock while it waits. If it is killed there, no process can get from the queue. */
+function queues({ model, waits, explained }: CheckContext): Candidate<'dead-lock-owner'>[] {
+  return model.channels.all.flatMap((channel): Candidate<'dead-lock-owner'>[] => {
     if (channel.owner !== 'user' || !(channel.isQueue || channel.kind === 'SimpleQueue')) return [];
     const reads = (wait: Blocked) =>
       wait.channel === channel && (wait.operation === 'get' || wait.operation === 'recv') && wait.timeout === null;
@@ -76,7 +76,7 @@ function queues({ model, waits, explained }: Scene): Draft<'dead-lock-owner'>[] 
   });
 }
 
-/** What the threads of a dead process were in: also of one that os._exit() ended, with other threads in the middle of calls. */
+/** What the threads of a dead process were in. os._exit() can end a process with other threads in the middle of calls. */
 function lastOf({ blocked }: SessionModel, process: Process): Blocked[] {
   return [...blocked.of(process), ...blocked.atEnd(process)];
 }

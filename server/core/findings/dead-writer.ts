@@ -4,17 +4,17 @@ import type { Process } from '../model/entities/process';
 import { deadWriterOf } from '../model/query/deadWriters';
 import { blockedHere, channelCreated, startedHere } from './evidence';
 import { channelRef, endedRef, processRefs } from './refs';
-import type { Draft, Scene } from './types';
+import type { Candidate, CheckContext } from './types';
 
-/** A queue's writer holds the queue's own lock while it writes: when it ends there, nothing can be put any more. */
-export function deadWriters(scene: Scene): Draft<'dead-lock-owner'>[] {
-  const { model, waits, explained } = scene;
-  return model.channels.all.flatMap((channel): Draft<'dead-lock-owner'>[] => {
+/** A queue's writer holds the queue's own lock while it writes. If it ends there, no process can put to the queue. */
+export function deadWriters(context: CheckContext): Candidate<'dead-lock-owner'>[] {
+  const { model, waits, explained } = context;
+  return model.channels.all.flatMap((channel): Candidate<'dead-lock-owner'>[] => {
     if (channel.owner !== 'user') return [];
     const found = deadWriterOf(channel, waits);
     if (found === null) return [];
     const { owners, certain, waiting } = found;
-    // Those who wait for what cannot come any more.
+    // Readers waiting for items that can no longer arrive.
     const readers = waits.all.filter(
       (each) => each.channel === channel && READS.includes(each.operation) && !waits.hasArrived(each),
     );
@@ -35,7 +35,7 @@ export function deadWriters(scene: Scene): Draft<'dead-lock-owner'>[] {
           queue: channelRef(channel),
           owners: owners.slice(-3).map(endedRef),
           certain,
-          items: pendingPuts(scene, channel),
+          items: pendingPuts(context, channel),
           waiters: processRefs((certain ? processes : writers).slice(0, 4)),
         },
         processes: [...owners.slice(-3), ...processes],
@@ -53,8 +53,8 @@ export function deadWriters(scene: Scene): Draft<'dead-lock-owner'>[] {
 
 const READS = ['get', 'recv'];
 
-/** Items in the feeders of those who live. */
-function pendingPuts({ model, waits }: Scene, channel: Channel): number {
+/** Items in the feeders of live processes. */
+function pendingPuts({ model, waits }: CheckContext, channel: Channel): number {
   let items = 0;
   for (const [image, order] of channel.putOrders) {
     const process = model.processes.images[image]?.process;
@@ -63,7 +63,7 @@ function pendingPuts({ model, waits }: Scene, channel: Channel): number {
   return items;
 }
 
-/** Where the items were put that a feeder waits with. */
+/** Line that put the items which the blocked feeder holds. */
 function lastPut({ process, channel }: Blocked): number {
   return (process.image === null ? 0 : channel?.putOrders.get(process.image.number)?.lastLine) ?? 0;
 }

@@ -7,22 +7,22 @@ import { blockedHere } from './evidence';
 import { channelRef, processRef, processRefs } from './refs';
 import { type Rouser, rouserOf } from './signalled';
 import { onlyReads } from './stuck-get';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-type Found = Draft<'deadlock'>;
+type Found = Candidate<'deadlock'>;
 
-/** Processes that wait for each other in a cycle, whatever they wait with. */
+/** Processes that wait for each other in a cycle, whatever the blocking calls are. */
 export const deadlock: Check<'deadlock'> = {
   code: 'deadlock',
   kind: 'hang',
-  check: (scene) => [...pools(scene), ...cycles(scene)],
+  check: (context) => [...pools(context), ...cycles(context)],
 };
 
-function cycles({ waits, explained }: Scene): Found[] {
+function cycles({ waits, explained }: CheckContext): Found[] {
   return waits.cycles().flatMap((cycle): Found[] => {
     if (cycle.some((each) => explained.has(each))) return [];
     const blocked = users(waitsWithin(waits, cycle));
-    if (allRead(cycle, waits)) return []; // of a queue that none of them fills: stuck-get says who did
+    if (allRead(cycle, waits)) return []; // all read a queue that none of them fills: stuck-get reports it
     for (const each of cycle) explained.add(each);
     const channels = [...new Set(blocked.flatMap((each) => each.channel ?? []))];
     const rouser = rouserOf(waits, cycle, blocked);
@@ -84,7 +84,7 @@ function remedyOf(blocked: readonly Blocked[]): Remedy {
 }
 
 /** Every thread of a thread pool waits for a task that only a thread of the same pool could run. */
-function pools({ model, waits, explained }: Scene): Found[] {
+function pools({ model, waits, explained }: CheckContext): Found[] {
   return [...new Set(model.pools.values())].flatMap((pool): Found[] => {
     if (pool.kind !== 'ThreadPool' || pool.size === 0 || pool.process === null) return [];
     const inside = waits.all.filter((each) => each.pool === pool && pool.workers.includes(each.thread));

@@ -6,13 +6,13 @@ import { reaches, type Waits } from '../model/query/waits';
 import { blockedHere, channelCreated } from './evidence';
 import { channelRef, processRef, processRefs } from './refs';
 import { type Rouser, rouserOf } from './signalled';
-import type { Check, Draft, Evidence, Scene } from './types';
+import type { Candidate, Check, CheckContext, Evidence } from './types';
 
-/** A reader waits for the end of a pipe whose writing end is still open somewhere, in processes that will not write. */
+/** A reader waits for the end of a pipe whose write end is still open in processes that will not write. */
 export const eofNever: Check<'eof-never'> = { code: 'eof-never', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft<'eof-never'>[] {
-  const found: Draft<'eof-never'>[] = [];
+function check({ waits, explained }: CheckContext): Candidate<'eof-never'>[] {
+  const found: Candidate<'eof-never'>[] = [];
   for (const wait of waits.all) {
     const { channel, process } = wait;
     if (wait.operation !== 'recv' || channel === null || channel.kind !== 'Pipe' || channel.owner !== 'user') continue;
@@ -26,18 +26,18 @@ function check({ waits, explained }: Scene): Draft<'eof-never'>[] {
     if (!forgotten) continue;
     const holders = [...new Set(open.map((each) => each.process))];
     for (const each of [process, ...holders]) explained.add(each);
-    found.push(draft(wait, channel, holders, sent, rouserOf(waits, [process], [wait])));
+    found.push(candidate(wait, channel, holders, sent, rouserOf(waits, [process], [wait])));
   }
   return found;
 }
 
-function draft(
+function candidate(
   wait: Blocked,
   channel: Channel,
   holders: readonly Process[],
   sent: number,
   rouser: Rouser | null,
-): Draft<'eof-never'> {
+): Candidate<'eof-never'> {
   const { process } = wait;
   const inherited = holders.filter((each) => channel.uses.some((use) => use.process === each && use.inherited));
   return {
@@ -73,7 +73,7 @@ function writers(channel: Channel, wait: Blocked): Use[] {
   return channel.uses.filter((each) => reaches(each, wait, 'w'));
 }
 
-/** Whether this holder of the writing end does nothing but wait for the reader, or for the end of the same pipe. */
+/** Whether this holder of the write end only waits for the reader or for the end of the same pipe. */
 function onlyHolds(use: Use, reader: Process, waits: Waits): boolean {
   return (
     waits.stuck.has(use.process) &&

@@ -4,27 +4,27 @@ import { isServantTarget } from '../model/query/servants';
 import type { SessionModel, ThreadedFork } from '../model/state/sessionModel';
 import { doesHere } from './evidence';
 import { processRef } from './refs';
-import type { Check, Draft, Evidence, Scene } from './types';
+import type { Candidate, Check, CheckContext, Evidence } from './types';
 
-/** A process was forked while other threads of the user's ran: locks that they held stay locked in the child. */
+/** A process was forked while other user threads ran. Locks that they held stay locked in the child. */
 export const forkWithThreads: Check<'fork-with-threads'> = { code: 'fork-with-threads', kind: 'fact', check };
 
-/** A child that did nothing for so long may hang in a lock, ns. */
+/** A child without activity for this long may hang in a lock, ns. */
 const QUIET = 1e9;
-/** Of its time a child that hangs computes less than this part. */
+/** A hanging child computes for less than this share of its time. */
 const IDLE = 0.1;
-/** Where packages of others are installed. */
+/** Where third-party packages are installed. */
 const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
-/** Modules whose threads the fork's own library looks after, or which hold nothing that a child would want. */
+/** Modules whose threads are handled by the library that forks, or hold nothing that a child needs. */
 const HARMLESS = new RegExp(`^(${OWN_THREAD_MODULES.map((each) => each.replaceAll('.', '\\.')).join('|')})\\b`);
 
-function check({ model, now }: Scene): Draft<'fork-with-threads'>[] {
+function check({ model, now }: CheckContext): Candidate<'fork-with-threads'>[] {
   const isOwn = (line: number) => !INSTALLED.test(model.locations.line(line)?.file ?? '');
   const groups = new Map<string, ThreadedFork[]>();
   for (const fork of model.threadedForks) {
-    // A fork of the library's own (a pool replaces a worker) runs no code of the user's between fork and exec or start.
+    // A fork by the library itself (a pool replaces a worker) runs no user code between fork and exec or start.
     if (fork.line === 0 || usersThreads(fork).length === 0) continue;
-    // What packages do among themselves nobody can mend, and it mostly goes well; a child that hangs is another matter.
+    // The user cannot fix forks inside packages, and most of them are harmless. They count only when the child hangs.
     const ownFork = isOwn(fork.line);
     const ownThread = usersThreads(fork).some((each) => isOwn(each.line));
     if (!(ownFork && ownThread) && !((ownFork || ownThread) && isQuiet(model, fork, now))) continue;
@@ -65,7 +65,7 @@ function usersThreads(fork: ThreadedFork): ForkThread[] {
   );
 }
 
-/** The child lives, and its main thread never came to anything that is recorded. */
+/** The child is alive, and its main thread has not reached any recorded operation. */
 function isQuiet({ blocked }: SessionModel, { child, at }: ThreadedFork, now: number): boolean {
   const age = now - at;
   const computes = child.cpuSeconds !== null && child.cpuSeconds * 1e9 > age * IDLE;

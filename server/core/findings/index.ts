@@ -1,4 +1,4 @@
-/** All checks. Those of hangs come in the order of their worth: what one has explained the later ones leave alone. */
+/** All checks. Hang checks come in order of priority: later ones skip the processes that an earlier one has explained. */
 import { bigPayload } from './big-payload';
 import { bothSend } from './both-send';
 import { deadLockOwner } from './dead-lock-owner';

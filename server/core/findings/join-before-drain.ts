@@ -1,13 +1,13 @@
 import type { Blocked } from '../model/entities/blocked';
 import { blockedHere, channelCreated, doesHere } from './evidence';
 import { channelRef, processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** A process is waited for whose queue's feeder cannot get rid of its items, and whoever could take them waits too. */
+/** A process is joined while its queue's feeder still holds items, and every process that could get them is blocked too. */
 export const joinBeforeDrain: Check<'join-before-drain'> = { code: 'join-before-drain', kind: 'hang', check };
 
-function check({ waits, explained }: Scene): Draft<'join-before-drain'>[] {
-  const found: Draft<'join-before-drain'>[] = [];
+function check({ waits, explained }: CheckContext): Candidate<'join-before-drain'>[] {
+  const found: Candidate<'join-before-drain'>[] = [];
   for (const join of waits.all) {
     const child = join.joined;
     if (child === null || !waits.stuck.has(join.process) || !waits.stuck.has(child)) continue;

@@ -1,14 +1,14 @@
 import { poolCreated } from './evidence';
 import { processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** A task failed, and its process ended well without ever having looked at the result. */
+/** A task failed, and its process exited normally without ever reading the result. */
 export const lostException: Check<'lost-exception'> = { code: 'lost-exception', kind: 'fact', check };
 
-function check({ model }: Scene): Draft<'lost-exception'>[] {
-  return [...new Set(model.pools.values())].flatMap((pool): Draft<'lost-exception'>[] => {
+function check({ model }: CheckContext): Candidate<'lost-exception'>[] {
+  return [...new Set(model.pools.values())].flatMap((pool): Candidate<'lost-exception'>[] => {
     const { process } = pool;
-    // The results of others are futures: who looks at them is not recorded.
+    // Results of other libraries are futures, and reads of those are not recorded.
     if (!pool.declared || !pool.isMultiprocessings || process === null) return [];
     if (!process.ended || process.exitCode !== 0) return [];
     const byLine = new Map<number, { name: string; at: number; times: number }>();

@@ -1,13 +1,13 @@
-/** Comments by which a line says that a finding there is known. */
+/** Comments that mute the findings at a line. */
 import { mutedBy } from '../../protocol/source';
 
-/** Whether this line of source mutes findings of this code. */
+/** Whether this source line mutes findings of this code. */
 export function mutes(text: string, code: string): boolean {
   const codes = mutedBy(text);
   return codes === 'all' || codes?.has(code) === true;
 }
 
-/** Whether it does so for the line after it: the comment is all that stands there. */
+/** Whether this source line mutes findings at the next line: it contains only the comment. */
 export function mutesNext(text: string, code: string): boolean {
   return /^\s*#/.test(text) && mutes(text, code);
 }

@@ -1,17 +1,17 @@
 import type { Process } from '../model/entities/process';
 import { doesHere, startedHere } from './evidence';
 import { processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** A child that was started by spawn or forkserver imports its parent's main module, and that starts processes again. */
+/** A child started by spawn or forkserver imports its parent's main module, and that import starts processes again. */
 export const noMainGuard: Check<'no-main-guard'> = { code: 'no-main-guard', kind: 'fact', check };
 
-function check({ model }: Scene): Draft<'no-main-guard'>[] {
+function check({ model }: CheckContext): Candidate<'no-main-guard'>[] {
   const groups = new Map<string, Process[]>();
   for (const process of model.processes.all) {
     const { madeChildAt, startMethod, parent } = process;
     if (madeChildAt === 0 || parent === null || startMethod === null || startMethod === 'fork') continue;
-    // It began what it was started for, so its import went well: it fails where there is no guard.
+    // The process began its target, so its import succeeded. Without a guard the import fails.
     if (process.image?.identified === true || !process.ended || process.exitCode === 0) continue;
     const key = `${parent.id} ${madeChildAt}`;
     groups.set(key, [...(groups.get(key) ?? []), process]);

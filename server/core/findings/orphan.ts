@@ -1,16 +1,16 @@
 import type { Process } from '../model/entities/process';
 import { startedHere } from './evidence';
 import { endedRef, processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** Processes that live on after the one that started them. */
+/** Processes that outlive the process that started them. */
 export const orphan: Check<'orphan'> = { code: 'orphan', kind: 'fact', check };
 
-/** Between the end of a parent and that of its children some time always passes, ns. */
+/** Children always end a little later than their parent; shorter delays are not reported, ns. */
 const PATIENCE = 1e9;
 const KINDS = ['fork', 'process', 'pool-worker', 'executor-worker', 'manager'];
 
-function check({ model, now }: Scene): Draft<'orphan'>[] {
+function check({ model, now }: CheckContext): Candidate<'orphan'>[] {
   const groups = new Map<Process, Process[]>();
   for (const process of model.processes.all) {
     const { parent } = process;
@@ -39,7 +39,7 @@ function check({ model, now }: Scene): Draft<'orphan'>[] {
   });
 }
 
-/** Forking twice, so that nobody has to wait for the second one, is how a daemon begins. */
+/** Daemons fork twice so that no process has to wait for the second child. */
 function detaches(process: Process, parent: Process): boolean {
   return process.origin === 'fork' && parent.origin === 'fork' && parent.endedAt - parent.startedAt < PATIENCE;
 }

@@ -1,18 +1,18 @@
 import type { Process } from '../model/entities/process';
 import type { Waits } from '../model/query/waits';
 
-/** What a hang looked like when a look last found it. */
+/** The state of a hang when an evaluation last detected it. */
 export interface Sighting {
-  /** Processes in it that lived then. */
+  /** Its processes that were alive then. */
   readonly alive: readonly Process[];
-  /** Threads that waited then. */
+  /** Its threads that were blocked then. */
   readonly waiting: readonly { readonly process: Process; readonly ident: number; readonly since: number }[];
 }
 
-/** What became of a hang that is not found again. */
+/** Why a hang is no longer detected. */
 type Outcome = 'ended from outside' | 'went on' | 'unknown';
 
-/** What there is to remember of a hang that a look has found. */
+/** The state of a newly detected hang, to compare later evaluations with. */
 export function sight(processes: readonly Process[], waits: Waits): Sighting {
   const alive = processes.filter((each) => waits.lives(each));
   return {
@@ -22,8 +22,8 @@ export function sight(processes: readonly Process[], waits: Waits): Sighting {
 }
 
 /**
- * Whether a hang was ended by somebody (Ctrl-C, a signal, the death of a process), or the program went on by itself, which means that it
- * was none. Unknown as long as what a process does next is not recorded yet: between an interrupt and the end of its process some time passes.
+ * Whether a hang was ended from outside (Ctrl-C, a signal, the death of a process), or the program continued by itself, so that it was not a hang.
+ * The result is unknown until the next operation of a process is recorded: some time passes between an interrupt and the end of its process.
  */
 export function outcomeOf(sighting: Sighting, waits: Waits, untilSignal: boolean): Outcome {
   const { alive, waiting } = sighting;
@@ -32,17 +32,17 @@ export function outcomeOf(sighting: Sighting, waits: Waits, untilSignal: boolean
     return found !== undefined && found.at > since ? [found] : [];
   });
   if (interrupts.some((each) => each.byKeyboard)) return 'ended from outside';
-  // The signal may have come that it waited for: that it was killed is another matter.
+  // The signal that it waited for may have arrived. A killed process is reported all the same.
   if (untilSignal) return alive.some((each) => each.state === 'killed') ? 'ended from outside' : 'went on';
   if (interrupts.length > 0 || alive.some(wasEnded)) return 'ended from outside';
-  // It ended, and recorded nothing since the wait began: it left the wait by os._exit() in a signal handler.
+  // The process ended and recorded nothing since the wait began: a signal handler called os._exit().
   if (waiting.some(({ process, since }) => process.ended && process.lastEventAt <= since)) return 'ended from outside';
   const isStill = ({ process, ident, since }: (typeof waiting)[number]) =>
     waits.of(process).some((wait) => wait.ident === ident && wait.since === since);
   return waiting.every(isStill) ? 'went on' : 'unknown';
 }
 
-/** It did not come to its end by itself. */
+/** The process did not exit by itself. */
 function wasEnded(process: Process): boolean {
   return process.ended && (process.state !== 'exited' || process.exitCode !== 0);
 }

@@ -1,16 +1,16 @@
 import type { Use } from '../model/entities/channel';
 import { channelCreated, doesHere } from './evidence';
 import { channelRef, processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** Several processes send into the same end of a pipe in turn, and no lock keeps them apart. */
+/** Several processes send into the same end of a pipe in turn without a lock. */
 export const pipeSharedWriter: Check<'pipe-shared-writer'> = { code: 'pipe-shared-writer', kind: 'fact', check };
 
-/** One hands over to the other once or twice: that may be agreed between them. */
+/** One or two changes of the sender may be a handoff by agreement. */
 const CHANGES = 3;
 
-function check({ model }: Scene): Draft<'pipe-shared-writer'>[] {
-  return model.channels.all.flatMap((channel): Draft<'pipe-shared-writer'>[] => {
+function check({ model }: CheckContext): Candidate<'pipe-shared-writer'>[] {
+  return model.channels.all.flatMap((channel): Candidate<'pipe-shared-writer'>[] => {
     if (channel.kind !== 'Pipe' || channel.owner !== 'user') return [];
     return channel.shared.flatMap((end, side) => {
       if (end.changes < CHANGES || end.pair === null) return [];

@@ -1,15 +1,15 @@
 import { poolCreated } from './evidence';
 import { processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** A pool's process ended well without ever having ended the pool. */
+/** A pool's process exited normally without ever closing the pool. */
 export const poolNotClosed: Check<'pool-not-closed'> = { code: 'pool-not-closed', kind: 'fact', check };
 
-function check({ model }: Scene): Draft<'pool-not-closed'>[] {
-  return [...new Set(model.pools.values())].flatMap((pool): Draft<'pool-not-closed'>[] => {
+function check({ model }: CheckContext): Candidate<'pool-not-closed'>[] {
+  return [...new Set(model.pools.values())].flatMap((pool): Candidate<'pool-not-closed'>[] => {
     const { process } = pool;
     if (!pool.declared || !pool.isMultiprocessings || pool.state !== 'open' || pool.line === 0) return [];
-    // Whoever fails or is killed has other worries.
+    // A process that fails or is killed has a more serious problem.
     if (process === null || !process.ended || process.exitCode !== 0) return [];
     return [
       {

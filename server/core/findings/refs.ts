@@ -1,4 +1,4 @@
-/** Things of the model as findings' params name them. */
+/** References to model entities in the params of findings. */
 import type { ChannelRef, EndedRef, ProcessRef } from '../../protocol/findingParams';
 import type { Channel } from '../model/entities/channel';
 import type { Process } from '../model/entities/process';
@@ -11,7 +11,7 @@ export function processRefs(processes: readonly Process[]): ProcessRef[] {
   return processes.map(processRef);
 }
 
-/** @param process one that has ended */
+/** @param process an ended process */
 export function endedRef(process: Process): EndedRef {
   const { signal, exitCode, state } = process;
   return { ...processRef(process), signal, exitCode: state === 'lost' ? null : exitCode };

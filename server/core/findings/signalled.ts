@@ -7,18 +7,18 @@ import type { Waits } from '../model/query/waits';
 import { processRef } from './refs';
 import type { Evidence } from './types';
 
-/** What makes a hang one that a signal may end: a process in it, or one that it depends on, handles signals itself. */
+/** Why a signal may end a hang: a process in it, or one that it depends on, handles signals with its own function. */
 export interface Rouser {
-  /** How bad it is as long as no signal comes. */
+  /** Severity until a signal arrives. */
   readonly severity: Severity;
   readonly ref: RouserRef;
   readonly evidence: readonly Evidence[];
 }
 
-/** Calls that a handler can end by nothing but an exception: it would have to release a lock or empty a pipe in the middle of other work. */
+/** Calls that a handler can end only by an exception: otherwise it would have to release a lock or empty a pipe during other work. */
 const FIRM = ['acquire', 'send', 'put', 'join', 'waitpid'];
 
-/** Who would wake one of these processes at a signal; null when none would: their waits last forever. */
+/** The handler that would wake one of these processes at a signal. Null: none, so the waits last forever. */
 export function rouserOf(waits: Waits, hanging: readonly Process[], blocked: readonly Blocked[]): Rouser | null {
   if (!hanging.some((each) => waits.wakeable.has(each))) return null;
   const candidates = [...hanging, ...waits.wakeable];
@@ -26,7 +26,7 @@ export function rouserOf(waits: Waits, hanging: readonly Process[], blocked: rea
   if (process === undefined) return null;
   const handlers = waits.handlers(process).slice(0, 3);
   return {
-    // A service that waits for an Event which its handler sets is as it should be; so is one that waits for work.
+    // A service that waits for an Event set by its handler is correct, and so is one that waits for work.
     severity: blocked.every((each) => FIRM.includes(each.operation)) ? 'warning' : 'info',
     ref: { process: processRef(process), handlers: handlers.map(({ signal, name }) => ({ signal, name })) },
     evidence: handlers.map((each) => evidence(process, each)),

@@ -2,27 +2,27 @@ import type { ProcessRef } from '../../protocol/findingParams';
 import type { Channel, Use } from '../model/entities/channel';
 import { channelCreated, doesHere } from './evidence';
 import { channelRef, processRefs } from './refs';
-import type { Check, Draft, Evidence, Scene } from './types';
+import type { Candidate, Check, CheckContext, Evidence } from './types';
 
-type Found = Draft<'slow-consumer'>;
+type Found = Candidate<'slow-consumer'>;
 
-/** A queue grows and grows, or is full for long: whoever takes from it is slower than whoever puts. */
+/** A queue keeps growing, or stays full: its consumers are slower than its producers. */
 export const slowConsumer: Check<'slow-consumer'> = {
   code: 'slow-consumer',
   kind: 'fact',
-  check: (scene) => [...growing(scene), ...full(scene)],
+  check: (context) => [...growing(context), ...full(context)],
 };
 
-/** It has grown for so long, ms, and holds so many items. */
+/** Minimum time of growth, ms, and minimum number of items. */
 const GROWING_MS = 5000;
 const DEPTH = 1000;
-/** A put has waited for room for so long, ns. */
+/** Minimum time that a put has waited for room, ns. */
 const FULL = 10e9;
 
-/** Said once, it stays said as long as the queue is not half empty. */
+/** A finding that was raised stays until the queue is half empty. */
 const said = new WeakMap<Channel, Found>();
 
-function growing({ model, now }: Scene): Found[] {
+function growing({ model, now }: CheckContext): Found[] {
   return model.channels.all.flatMap((channel): Found[] => {
     if (channel.owner !== 'user' || !(channel.isQueue || channel.kind === 'SimpleQueue')) return [];
     const known = said.get(channel);
@@ -37,10 +37,10 @@ function growing({ model, now }: Scene): Found[] {
     const at = (ms: number) => points.findLast((each) => each.atMs <= ms)?.last;
     const before = [at(nowMs - GROWING_MS), at(nowMs - GROWING_MS / 2)];
     const [first, middle] = before;
-    // A burst that is put at once and then taken only falls.
+    // After a burst of puts the queue only shrinks.
     if (first === undefined || middle === undefined || first * 1.1 > middle || middle * 1.1 > channel.depth) return [];
     const { producers, consumers, evidence } = parties(channel);
-    const draft: Found = {
+    const candidate: Found = {
       key: `grows ${channel.id}`,
       severity: 'warning',
       params: {
@@ -56,12 +56,12 @@ function growing({ model, now }: Scene): Found[] {
       evidence,
       since: now - GROWING_MS * 1e6,
     };
-    said.set(channel, draft);
-    return [draft];
+    said.set(channel, candidate);
+    return [candidate];
   });
 }
 
-function full({ waits, now }: Scene): Found[] {
+function full({ waits, now }: CheckContext): Found[] {
   const longest = new Map<Channel, number>();
   for (const { operation, channel, timeout, since, process } of waits.all) {
     if (operation !== 'put' || channel === null || channel.owner !== 'user' || timeout !== null) continue;

@@ -6,16 +6,16 @@ import { reaches, type Waits } from '../model/query/waits';
 import { blockedHere, channelCreated, startedHere } from './evidence';
 import { channelRef, endedRef, processRef, processRefs } from './refs';
 import { rouserOf } from './signalled';
-import type { Check, Draft, Evidence, Scene } from './types';
+import type { Candidate, Check, CheckContext, Evidence } from './types';
 
-/** A process waits for something from a channel, and everybody who could send it is gone. */
+/** A process waits for a message on a channel, and every process that could send it is gone. */
 export const stuckGet: Check<'stuck-get'> = { code: 'stuck-get', kind: 'hang', check };
 
 const WAITS = ['get', 'recv', 'poll', 'queue.join'];
 const READS = ['get', 'recv'];
 
-function check({ waits, explained }: Scene): Draft<'stuck-get'>[] {
-  return waits.all.flatMap((wait): Draft<'stuck-get'>[] => {
+function check({ waits, explained }: CheckContext): Candidate<'stuck-get'>[] {
+  return waits.all.flatMap((wait): Candidate<'stuck-get'>[] => {
     const { process, channel } = wait;
     if (channel === null || channel.owner !== 'user' || !WAITS.includes(wait.operation)) return [];
     if (!waits.stuck.has(process) || explained.has(process)) return [];
@@ -59,7 +59,7 @@ function check({ waits, explained }: Scene): Draft<'stuck-get'>[] {
   });
 }
 
-/** The processes that could have ended this wait and are gone: those that still had the end open, else all that ever had it. */
+/** Ended processes that could have ended this wait: those still holding the end open, otherwise all that ever had it. */
 function lateHolders(wait: Blocked, waits: Waits): Process[] {
   const open = (waits.holders.get(wait) ?? []).map((each) => each.process).filter((each) => !waits.lives(each));
   const sent = open.filter((each) => hasSent(each, wait.channel));
@@ -74,7 +74,7 @@ function hasSent(process: Process, channel: Channel | null): boolean {
   return channel?.uses.some((use) => use.process === process && use.sends > 0) === true;
 }
 
-/** Whether this process has the writing end of a queue only because it reads it, as every process does that has the queue. */
+/** Whether this process has a queue's write end only because it reads the queue: every process that has a queue has both ends. */
 export function onlyReads(process: Process, channel: Channel, waits: Waits): boolean {
   if (!(channel.isQueue || channel.kind === 'SimpleQueue') || hasSent(process, channel)) return false;
   const own = waits.of(process).filter((each) => !isServant(each));
@@ -86,7 +86,7 @@ function readsHere(process: Process, channel: Channel, waits: Waits): Evidence[]
   return wait === undefined ? [] : [blockedHere(wait)];
 }
 
-/** Living processes that could have ended this wait, and have closed what they had of the channel. */
+/** Living processes that could have ended this wait and have closed their end of the channel. */
 function closers(wait: Blocked, waits: Waits): Process[] {
   const need = wait.operation === 'queue.join' ? 'r' : 'w';
   const uses = wait.channel?.uses ?? [];
@@ -94,7 +94,7 @@ function closers(wait: Blocked, waits: Waits): Process[] {
   return [...new Set(had.map((use) => use.process))].filter((each) => waits.lives(each));
 }
 
-/** By which one joins the other, as multiprocessing's own end of a process does; undefined: it does not. */
+/** The call by which one process joins the other, including multiprocessing's own exit of a process. Undefined: it does not. */
 function joinOf(process: Process, waiting: Process, waits: Waits): Blocked | undefined {
   return waits.of(process).find((each) => each.joined === waiting);
 }

@@ -5,51 +5,51 @@ import type { Process } from '../model/entities/process';
 import type { Waits } from '../model/query/waits';
 import type { SessionModel } from '../model/state/sessionModel';
 
-/** A line as evidence. Lines are numbered as the session numbers them; 0 is left out. */
+/** A source line as evidence, by the session's line number. Number 0 is left out. */
 export interface Evidence {
   readonly line: number;
   readonly caption: Caption;
   readonly process: Process | null;
 }
 
-/** What a check of this code found. */
-export interface Draft<C extends LiveCode = LiveCode> {
-  /** What makes it this one among those of its code; the same as long as it lasts. */
+/** A finding that a check of this code proposes. */
+export interface Candidate<C extends LiveCode = LiveCode> {
+  /** Distinguishes it from others of its code. It does not change while the finding lasts. */
   readonly key: string;
   readonly severity: Severity;
   readonly params: FindingParams[C];
   readonly processes: readonly Process[];
   readonly channels?: readonly Channel[];
-  /** The first one is where it is shown. */
+  /** The finding is shown at the first line. */
   readonly evidence: readonly Evidence[];
   /** Monotonic ns. */
   readonly since: number;
-  /** A hang that is one only if no signal comes, which a process waits for: gone without a trace when one did. */
+  /** The hang ends if a signal arrives that a process waits for. It is then withdrawn without a trace. */
   readonly untilSignal?: boolean;
-  /** It is past, and only told. */
+  /** It is in the past and only reported. */
   readonly over?: boolean;
 }
 
-/** What a check looks at. */
-export interface Scene {
+/** The input of a check. */
+export interface CheckContext {
   readonly model: SessionModel;
   readonly waits: Waits;
   /** Monotonic ns. */
   readonly now: number;
-  /** The session is over: nothing changes any more. */
+  /** The session has ended: its state no longer changes. */
   readonly final: boolean;
-  /** Processes whose hanging an earlier check has explained. Checks run in the order of their worth. */
+  /** Processes whose hang an earlier check has explained. Checks run in order of priority. */
   readonly explained: Set<Process>;
 }
 
 interface CheckOf<C extends LiveCode> {
   readonly code: C;
   /**
-   * hang: true of one moment; it must be true twice in a row to count, and is withdrawn when the program goes on.
+   * hang: true at one moment. It counts once two evaluations in a row detect it, and is withdrawn when the program continues.
    * fact: stays true.
    */
   readonly kind: 'hang' | 'fact';
-  readonly check: (scene: Scene) => Draft<C>[];
+  readonly check: (context: CheckContext) => Candidate<C>[];
 }
 
 export type Check<C extends LiveCode = LiveCode> = { [K in C]: CheckOf<K> }[C];

@@ -1,22 +1,22 @@
 import { channelCreated } from './evidence';
 import { channelRef, processRef } from './refs';
-import type { Check, Draft, Evidence, Scene } from './types';
+import type { Candidate, Check, CheckContext, Evidence } from './types';
 
-type Found = Draft<'unpicklable'>;
+type Found = Candidate<'unpicklable'>;
 
-/** Something could not be pickled: a queue's feeder drops it in silence, a start fails. */
+/** An object cannot be pickled: a queue's feeder drops it silently, or a start fails. */
 export const unpicklable: Check<'unpicklable'> = {
   code: 'unpicklable',
   kind: 'fact',
-  check: (scene) => [...drops(scene), ...starts(scene)],
+  check: (context) => [...drops(context), ...starts(context)],
 };
 
 /** Errors of the write, not of pickle. */
 const REFUSED = /^(BrokenPipeError|Connection\w+Error|OSError|IOError|EOFError)\b/;
 
-function drops({ model }: Scene): Found[] {
+function drops({ model }: CheckContext): Found[] {
   return model.channels.all.flatMap((channel): Found[] => {
-    // What a closed or broken pipe refused could be pickled.
+    // Items that a closed or broken pipe refused are picklable.
     const items = channel.dropped.filter((each) => !REFUSED.test(each.why));
     const drops = channel.drops - (channel.dropped.length - items.length);
     const [first] = items;
@@ -57,7 +57,7 @@ function drops({ model }: Scene): Found[] {
   });
 }
 
-function starts({ model }: Scene): Found[] {
+function starts({ model }: CheckContext): Found[] {
   return model.failedStarts.map(
     ({ process, name, line, at, error }): Found => ({
       key: `start ${process.id} ${line} ${name}`,

@@ -1,26 +1,26 @@
 import type { Process } from '../model/entities/process';
 import { startedHere } from './evidence';
 import { endedRef, processRef } from './refs';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** Children that ended, and whose parent lives on without asking for their end. */
+/** Ended children whose parent lives on without reaping them. */
 export const zombie: Check<'zombie'> = { code: 'zombie', kind: 'fact', check };
 
-/** Until then its parent may just be busy, ns. */
+/** The parent may just be busy for this long, ns. */
 const PATIENCE = 4e9;
 
-function check({ model, waits, now, final }: Scene): Draft<'zombie'>[] {
+function check({ model, waits, now, final }: CheckContext): Candidate<'zombie'>[] {
   const groups = new Map<Process, Process[]>();
   for (const process of model.processes.all) {
     const { parent } = process;
     if (!process.ended || process.reapedAt >= 0 || parent === null || process.startMethod === 'forkserver') continue;
-    // Only what was seen from inside: of other programs nobody knows who asks for their end, and how.
+    // Only recorded processes: whether and how other programs reap their children is unknown.
     if (process.image === null || process.state === 'lost' || parent.image === null) continue;
     const until = parent.ended ? parent.endedAt : now;
     if (until - process.endedAt < PATIENCE || (parent.ended && !final && parent.exitCode === null)) continue;
     if (!parent.ended && waits.of(parent).some((each) => each.operation === 'join' || each.operation === 'waitpid'))
-      continue; // it asks for its children, one after the other
-    // It never came to it: that it hung is told by another finding.
+      continue; // it waits for its children one after the other
+    // The parent never reached the call. Another finding reports its hang.
     if (parent.ended ? parent.state === 'killed' : waits.stuck.has(parent)) continue;
     groups.set(parent, [...(groups.get(parent) ?? []), process]);
   }

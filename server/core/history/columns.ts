@@ -1,9 +1,9 @@
 import { MIXED, RUNNING, SEVERITY_SHIFT, STATES } from '../../shared/lanes';
 
-/** One stretch of equal columns of a lane: [first, behind the last, state, flags]. */
+/** One stretch of equal columns of a lane: [first, end (excluded), state, flags]. */
 export type Run = readonly [number, number, number, number];
 
-/** The time that a thread was in each state, by columns of one width: what a lane's picture is made of. */
+/** The time that a thread spent in each state, in columns of one width: the data of a lane's picture. */
 export class Columns {
   private readonly time: Float64Array;
   private readonly flags: Uint8Array;
@@ -31,7 +31,7 @@ export class Columns {
     this.spread(state, t0, t1, t1 - t0, this.from, this.to);
   }
 
-  /** `time` ns in `state` lie somewhere between `t0` and `t1`; only what falls between `from` and `to` is counted. */
+  /** Distributes `time` ns in `state` over `t0` to `t1`; counts only the part between `from` and `to`. */
   spread(state: number, t0: number, t1: number, time: number, from: number, to: number): void {
     const begin = Math.max(t0, from, this.from);
     const end = Math.min(t1, to, this.to);
@@ -45,7 +45,7 @@ export class Columns {
     }
   }
 
-  /** Something of this severity happened at `at`. */
+  /** Marks an event of this severity at `at`. */
   mark(at: number, severity: number, from = this.from, to = this.to): void {
     if (severity === 0 || at < from || at >= to) return;
     this.flag(at, at + 1, 0, severity);
@@ -63,10 +63,10 @@ export class Columns {
   }
 
   /**
-   * Neighbouring columns that look the same, as runs. What is in no state is running.
+   * Runs of neighbouring columns that look the same. Time in no state counts as running.
    *
-   * @param t0 monotonic ns from which on the thread lived
-   * @param t1 monotonic ns up to which it lived, or up to now
+   * @param t0 monotonic ns at which the thread began
+   * @param t1 monotonic ns at which it ended, or now
    */
   runs(t0: number, t1: number): Run[] {
     const runs: Run[] = [];
@@ -90,7 +90,7 @@ export class Columns {
     return runs;
   }
 
-  /** @param alive ns of the column in which the thread lived */
+  /** @param alive ns of the column in which the thread was alive */
   private mainState(column: number, alive: number): number {
     let most = this.running(column, alive);
     let main = RUNNING;

@@ -3,39 +3,39 @@ import { Columns, type Run } from './columns';
 import { LaneLeaves, type SeqRange } from './laneLeaves';
 import { StateTime } from './stateTime';
 
-/** Operations that one lane's answer reads singly; more of them are answered from the leaves. */
+/** Maximum number of operations that one lane's answer reads singly; above it the answer comes from the leaves. */
 const READ_AT_MOST = 65_536;
 
-/** An operation that is over, as its slot in the journal says. Times are monotonic ns. */
+/** An ended operation, from its slot in the journal. Times are monotonic ns. */
 export interface Span {
   readonly state: number;
   readonly t0: number;
   readonly t1: number;
-  /** 0: it succeeded, to 3: it raised an error. */
+  /** From 0 (it succeeded) to 3 (it raised an error). */
   readonly severity: number;
 }
 
-/** Reads the operations of one thread out of its process's journal, sequence numbers both included, oldest first. */
+/** Reads the operations of one thread from its process's journal, sequence numbers both included, oldest first. */
 export type ReadSpans = (first: number, last: number, visit: (span: Span) => void) => void;
 
-/** An operation that a thread is in now. */
+/** A thread's current operation. */
 export interface OpenSpan {
   readonly state: number;
   readonly t0: number;
 }
 
-/** What a window shows of a lane. */
+/** The window of a lane to show. */
 interface Window {
   /** Monotonic ns of the left edge. */
   readonly from: number;
-  /** ns of one column. */
+  /** ns per column. */
   readonly width: number;
   readonly columns: number;
-  /** Monotonic ns of the newest thing known. */
+  /** Monotonic ns of the newest known fact. */
   readonly now: number;
 }
 
-/** One thread's operations over the whole run: summaries of all of them, and where to find each one that its journal still has. */
+/** One thread's operations over the whole run: summaries of all, and the locations of those still in its journal. */
 export class Lane {
   private readonly time: StateTime;
   private readonly leaves = new LaneLeaves();
@@ -46,9 +46,9 @@ export class Lane {
     this.time = new StateTime(begin);
   }
 
-  /** Adds an operation that is over. @param seq sequence number of its slot */
+  /** Adds an ended operation. @param seq sequence number of its slot */
   add(seq: number, state: number, t0: number, t1: number, severity: number): void {
-    const begin = state === RUNNING ? t1 : t0; // what runs is what is in no other state
+    const begin = state === RUNNING ? t1 : t0; // running time is the rest, outside all other states
     this.totals[state]! += t1 - begin;
     this.time.add(state, begin, t1, severity);
     this.leaves.add(seq, state, begin, t1, severity);
@@ -64,22 +64,22 @@ export class Lane {
     return this.leaves.knownFrom;
   }
 
-  /** Where the operations are that may contain a moment, monotonic ns. */
+  /** Locations of the operations that may contain a moment, monotonic ns. */
   rangesAt(at: number): readonly SeqRange[] {
     return this.leaves.ranges(at, at);
   }
 
-  /** ns that it was in a state, of operations that are over. */
+  /** Time of ended operations in a state, ns. */
   total(state: number): number {
     return this.totals[state] as number;
   }
 
   /**
-   * What a window shows of it: from single operations where few enough are in sight, else from summaries.
+   * The lane's runs in a window: from single operations if few enough are visible, otherwise from summaries.
    *
    * @param end monotonic ns of the end of its process; null: it lives
-   * @param gaps times of which its events were lost, monotonic ns
-   * @param open what it is in now, or was in when its process ended
+   * @param gaps times of lost events, monotonic ns
+   * @param open its current operation, or the last one when its process ended
    */
   runs(
     window: Window,

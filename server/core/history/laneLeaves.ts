@@ -1,27 +1,27 @@
 import { STATES, SUMMARY } from '../../shared/lanes';
 import type { Columns } from './columns';
 
-/** Operations of a thread of one leaf. */
+/** Operations of a thread per leaf. */
 export const LEAF_SPANS = 256;
 const FIRST_LEAVES = 4;
 
-/** Where in a journal the operations of a leaf are: sequence numbers, both included. */
+/** Location of a leaf's operations in a journal: sequence numbers, both included. */
 export interface SeqRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * A sparse index of one thread's operations by time: a leaf for each 256 of them says when they were, where they are in the
- * journal's ring, and how long each state lasted.
+ * A sparse index of one thread's operations by time. Each leaf covers 256 operations: their times, their location in the journal's ring, and the time
+ * spent in each state.
  *
- * Operations are recorded at their end, so ends ascend nearly; beginnings do not: a wait of an hour is in the last leaf.
+ * Operations are recorded at their end, so ends nearly ascend. Beginnings do not: a wait of an hour is in the last leaf.
  */
 export class LaneLeaves {
   private count = 0;
   /** Leaves below this one were recycled. */
   private floor = 0;
-  /** What was added since the last leaf. A question makes a leaf of it, however short it is. */
+  /** Operations added since the last leaf. A query closes them into a leaf, however short it is. */
   private readonly open = {
     spans: 0,
     begin: 0,
@@ -35,14 +35,14 @@ export class LaneLeaves {
   private ends = new Float64Array(FIRST_LEAVES);
   /** Greatest end of this leaf and all before it. */
   private endsUpTo = new Float64Array(FIRST_LEAVES);
-  /** Least beginning of this leaf and all behind it. */
+  /** Least beginning of this leaf and all after it. */
   private beginsFrom = new Float64Array(FIRST_LEAVES);
   private firsts = new Float64Array(FIRST_LEAVES);
   private lasts = new Float64Array(FIRST_LEAVES);
   private time = new Float32Array(FIRST_LEAVES * STATES);
   private severities = new Uint8Array(FIRST_LEAVES);
 
-  /** Adds an operation that is over. Parameters as in `StateTime.add`; `seq`: its slot's sequence number. */
+  /** Adds an ended operation. Parameters as in `StateTime.add`; `seq`: its slot's sequence number. */
   add(seq: number, state: number, t0: number, t1: number, severity: number): void {
     const { open } = this;
     if (open.spans === LEAF_SPANS) this.close();
@@ -61,7 +61,7 @@ export class LaneLeaves {
     open.time[state]! += t1 - t0;
   }
 
-  /** Makes what was added since the last leaf a leaf. */
+  /** Closes the operations since the last leaf into a leaf. */
   private close(): void {
     const { open } = this;
     if (open.spans === 0) return;
@@ -75,7 +75,7 @@ export class LaneLeaves {
     this.lasts[leaf] = open.last;
     this.severities[leaf] = open.severity;
     for (let state = 0; state < STATES; state++) this.time[leaf * STATES + state] = open.time[state] as number;
-    // Amortised O(1): an early beginning is noted once in each leaf before it.
+    // Amortised O(1): an early beginning is stored once in each leaf before it.
     for (let each = leaf; each >= 0 && (this.beginsFrom[each] as number) > open.begin; each--)
       this.beginsFrom[each] = open.begin;
     open.spans = 0;
@@ -83,18 +83,18 @@ export class LaneLeaves {
     open.time.fill(0);
   }
 
-  /** Forgets leaves whose operations are all below `seq`, which were recycled. */
+  /** Drops leaves whose operations are all below `seq` and were recycled. */
   recycled(seq: number): void {
     this.close();
     while (this.floor < this.count && (this.lasts[this.floor] as number) < seq) this.floor++;
   }
 
-  /** Monotonic ns from which on every operation is in a leaf; infinite when none is. */
+  /** Monotonic ns from which on every operation is in a leaf; infinite if none is. */
   get knownFrom(): number {
     return this.floor === 0 ? Number.NEGATIVE_INFINITY : (this.endsUpTo[this.floor - 1] as number);
   }
 
-  /** Where the operations are that may overlap the time from `from` to `to`, in order; neighbours are joined. */
+  /** Locations of the operations that may overlap the time from `from` to `to`, in order; neighbours are joined. */
   ranges(from: number, to: number): SeqRange[] {
     const ranges: { first: number; last: number }[] = [];
     this.overlapping(from, to, (leaf) => {

@@ -18,7 +18,7 @@ const STATE_OF: Readonly<Record<number, number>> = {
 };
 
 /**
- * The state in which an operation holds its thread; -1: it never blocks.
+ * The state of a thread during an operation; -1: the operation never blocks.
  *
  * @param onQueue its object is a queue, whose `get` is recorded as the receive of its message
  */
@@ -41,7 +41,7 @@ const STATE_OF_OPERATION: Readonly<Record<WaitOperation, number>> = {
   wait: WAIT,
 };
 
-/** The state of a thread that is in an operation now. */
+/** The state of a thread in a current operation. */
 export function stateOfOperation(operation: WaitOperation): number {
   return STATE_OF_OPERATION[operation];
 }

@@ -1,9 +1,9 @@
-/** Messages of one block of the index. */
+/** Messages per block of the index. */
 export const BLOCK = 256;
 
 /**
- * When messages were under way, by blocks of neighbouring numbers: which of them can be in a window without looking at each.
- * Numbers ascend in order of sending, so a block's messages are close in time.
+ * When messages were under way, by blocks of neighbouring numbers: finds the blocks that a window may show without visiting each. Numbers ascend in order
+ * of sending, so a block's messages are close in time.
  */
 export class MessageTimes {
   private firsts = new Float64Array(16);
@@ -11,19 +11,19 @@ export class MessageTimes {
   private pending = new Uint16Array(16);
   private blocks = 0;
 
-  /** A message's beginning is known: its put, its send, or its receive where neither is. @param at monotonic ns */
+  /** The beginning of a message: its put, its send, or its receive if it has neither. @param at monotonic ns */
   began(id: number, at: number): void {
     const block = this.block(id);
     if (at < (this.firsts[block] as number)) this.firsts[block] = at;
     if (at > (this.lasts[block] as number)) this.lasts[block] = at;
   }
 
-  /** It is under way, as far as is known. */
+  /** The message is under way, as far as is known. */
   departed(id: number): void {
     this.pending[this.block(id)]! += 1;
   }
 
-  /** It was received. @param pending it was under way before */
+  /** The message was received. @param pending it was under way before */
   arrived(id: number, at: number, pending: boolean): void {
     const block = this.block(id);
     if (at > (this.lasts[block] as number)) this.lasts[block] = at;

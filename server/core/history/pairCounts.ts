@@ -1,12 +1,12 @@
 const FIRST_BUCKETS = 16;
 const MOST_BUCKETS = 256;
 const FIRST_WIDTH = 1e6;
-/** Pairs that are counted singly. A program of more has its newer ones counted in `others`. */
+/** Maximum number of pairs counted singly. Further pairs of a program are counted in `others`. */
 const MOST_PAIRS = 10_000;
-/** More than a session has journals. */
+/** More than the number of journals in any session. */
 const MOST_IMAGES = 65_536;
 
-/** Counts over time in bounded memory: buckets of equal width that double when the run outgrows them. Times are monotonic ns. */
+/** Counts over time in bounded memory: buckets of equal width, which doubles when the run outgrows them. Times are monotonic ns. */
 class CountHistory {
   private width = FIRST_WIDTH;
   private counts = new Uint32Array(FIRST_BUCKETS);
@@ -44,7 +44,7 @@ class CountHistory {
   }
 }
 
-/** Messages from one process to another over one channel. The numbers are those of the model's lists. */
+/** Messages from one process to another over one channel. The numbers are indices of the model's lists. */
 interface Pair {
   readonly channel: number;
   readonly from: number;
@@ -52,7 +52,7 @@ interface Pair {
   readonly history: CountHistory;
 }
 
-/** How many of a pair's messages were sent in one bin of a window. */
+/** The number of a pair's messages sent in one bin of a window. */
 export interface PairBin {
   readonly channel: number;
   readonly from: number;
@@ -61,9 +61,9 @@ export interface PairBin {
   readonly count: number;
 }
 
-/** How many messages went between which processes, when: what a timeline draws where single messages would be too many. */
+/** Number of messages between processes over time: a timeline draws these if there are too many single messages. */
 export class PairCounts {
-  /** By channel, then by both images in one number: a string per message would be dear. */
+  /** By channel, then by both images in one number: a string per message would be expensive. */
   private readonly channels: Map<number, Pair>[] = [];
   private count = 0;
   private others: CountHistory | null = null;
@@ -95,12 +95,12 @@ export class PairCounts {
   }
 
   /**
-   * The largest bins of a window, and how many messages are in none of them.
+   * The largest bins of a window, and the number of messages outside of them.
    *
-   * @param window its left edge in monotonic ns, the ns of one bin, and how many bins
-   * @param most bins that are wanted
-   * @param isAsked whether messages over a channel are wanted: others are left out silently
-   * @param isShown whether a process has a lane in sight
+   * @param window its left edge in monotonic ns, ns per bin, and the number of bins
+   * @param most maximum number of bins
+   * @param isAsked whether to include messages over a channel; others are left out silently
+   * @param isShown whether a process has a visible lane
    */
   bins(
     window: { readonly from: number; readonly width: number; readonly count: number },
@@ -116,7 +116,7 @@ export class PairCounts {
       const shown = isShown(sender) && isShown(receiver);
       const counts = new Map<number, number>();
       history.visit(window.from, to, (begin, end, count) => {
-        // Whole messages only, and all of them: what is left of a moment is rounded the same on both sides of it.
+        // Whole messages only, without losing any: each boundary is rounded the same for the bins on both sides.
         const before = (at: number): number => Math.round((count * (at - begin)) / (end - begin));
         const left = Math.max(begin, window.from);
         const right = Math.min(end, to);
@@ -134,7 +134,7 @@ export class PairCounts {
   }
 }
 
-/** @param before how many there were up to a moment */
+/** @param before number of messages up to a moment */
 function spread(
   counts: Map<number, number>,
   window: { readonly from: number; readonly width: number; readonly count: number },

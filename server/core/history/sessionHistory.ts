@@ -4,12 +4,12 @@ import { Lane } from './lane';
 import { laneState } from './laneState';
 import { PairCounts } from './pairCounts';
 
-/** Threads of one process that get a lane. */
+/** Maximum number of threads of one process with a lane. */
 const MOST_THREADS = 16;
-/** Gaps of one image that are kept apart. */
+/** Maximum number of gaps of one image kept apart. */
 const MOST_GAPS = 1000;
 
-/** An event, as far as the history looks at it. Times are monotonic ns. */
+/** The fields of an event that the history uses. Times are monotonic ns. */
 export interface HistoryEvent {
   readonly kind: number;
   readonly outcome: number;
@@ -19,17 +19,17 @@ export interface HistoryEvent {
   readonly seq: number;
 }
 
-/** A time of which events were lost before they were read. Monotonic ns. */
+/** A time span of lost events. Monotonic ns. */
 export interface Gap {
   readonly from: number;
   readonly to: number;
 }
 
-/** What one process image did: a lane for each of its threads, in the order in which they came to their first operation. */
+/** History of one process image: a lane for each of its threads, in the order of their first operations. */
 interface ImageHistory {
   readonly begin: number;
   readonly lanes: Map<number, Lane>;
-  /** The lane of the last event: neighbouring events are of one thread mostly. */
+  /** The lane of the last event: neighbouring events usually belong to one thread. */
   last: Lane | null;
   lastThread: number;
   /** Monotonic ns of the last event. */
@@ -39,7 +39,7 @@ interface ImageHistory {
   readonly gaps: Gap[];
 }
 
-/** What lasts of a whole run, whatever the journals recycle. Images are numbered as in the model. */
+/** The part of a run that outlasts the recycling of its journals. Images are numbered as in the model. */
 export class SessionHistory {
   private readonly images: (ImageHistory | undefined)[] = [];
   readonly pairs = new PairCounts();
@@ -64,7 +64,7 @@ export class SessionHistory {
     if (known !== undefined) known.lost = true;
   }
 
-  /** Times of an image of which events were lost, in order. */
+  /** Time spans of an image's lost events, in order. */
   gapsOf(image: number): readonly Gap[] {
     return this.images[image]?.gaps ?? [];
   }
@@ -75,7 +75,7 @@ export class SessionHistory {
     if (known.lost) {
       known.lost = false;
       const gap = { from: known.newest, to: Math.max(known.newest, t0) };
-      // Past so many, what lies between two gaps is given up.
+      // Beyond the maximum, the time between two gaps becomes part of them.
       const last = known.gaps.length < MOST_GAPS ? undefined : known.gaps.pop();
       known.gaps.push(last === undefined ? gap : { from: last.from, to: gap.to });
     }
@@ -92,13 +92,13 @@ export class SessionHistory {
     return this.images[image]?.begin ?? null;
   }
 
-  /** A thread's lane; one in which nothing happened where it has not come to the end of an operation. */
+  /** A thread's lane; an empty one if the thread has not ended any operation. */
   laneOrIdle(image: number, thread: number): Lane {
     const known = this.images[image];
     return known?.lanes.get(thread) ?? new Lane(known?.begin ?? 0);
   }
 
-  /** The thread of an image that was the first to end an operation; null: none has. */
+  /** The thread of an image that ended the first operation; null: none. */
   firstThread(image: number): number | null {
     return this.images[image]?.lanes.keys().next().value ?? null;
   }
@@ -118,15 +118,15 @@ export class SessionHistory {
   }
 }
 
-/** The state that an event's span was spent in; -1: the history does not know the event. */
+/** The state during an event's span; -1: the history does not use the event. */
 export function stateOf({ kind, outcome }: Pick<HistoryEvent, 'kind' | 'outcome'>, onQueue: boolean): number {
   const state = laneState(kind, onQueue);
   if (state >= 0) return state;
-  // A failed task is a mark on its worker's lane; its time is spent running.
+  // A failed task is a mark on its worker's lane; its time counts as running.
   return kind === v.KIND_TASK_END && outcome === v.OUTCOME_FAILED ? RUNNING : -1;
 }
 
-/** 0: as it should be, also where a call gave up at its timeout; 1: an end of the channel; 2: an error. */
+/** 0: as expected, including a call that reached its timeout; 1: an end of the channel; 2: an error. */
 export function severityOf({ outcome }: Pick<HistoryEvent, 'outcome'>): number {
   switch (outcome) {
     case v.OUTCOME_EOFERROR:

@@ -6,15 +6,15 @@ const MOST_BUCKETS = 512;
 const FIRST_WIDTH = 1e6;
 
 /**
- * How long one thread was in each state, over a whole run, in bounded memory: buckets of equal width that double
- * when the run outgrows them. It survives the recycling of the journal's ring.
+ * The time that one thread spent in each state over a whole run, in bounded memory: buckets of equal width, which doubles when the run outgrows them.
+ * It survives the recycling of the journal's ring.
  */
 export class StateTime {
   private width = FIRST_WIDTH;
   private buckets = FIRST_BUCKETS;
   private time = new Float32Array(FIRST_BUCKETS * STATES);
   private severities = new Uint8Array(FIRST_BUCKETS);
-  /** The bucket of the last operation: the next one is in it mostly. */
+  /** The bucket of the last operation: the next one usually falls into it. */
   private recent = 0;
   private recentBegin: number;
   private recentEnd: number;
@@ -26,11 +26,11 @@ export class StateTime {
   }
 
   /**
-   * Adds an operation that is over.
+   * Adds an ended operation.
    *
    * @param t0 monotonic ns of its beginning
    * @param t1 monotonic ns of its end
-   * @param severity 0: it succeeded, to 3: it raised an error
+   * @param severity from 0 (it succeeded) to 3 (it raised an error)
    */
   add(state: number, t0: number, t1: number, severity: number): void {
     if (t0 >= this.recentBegin && t1 < this.recentEnd && t0 <= t1) {
@@ -63,8 +63,7 @@ export class StateTime {
   }
 
   /**
-   * Adds to `columns` the time in each state between `from` and `to`. Time of a bucket that a column covers in part
-   * counts in proportion.
+   * Adds to `columns` the time in each state between `from` and `to`. A bucket that a column partly covers counts in proportion.
    *
    * @param from monotonic ns of the first column's left edge
    * @param to monotonic ns of the last column's right edge

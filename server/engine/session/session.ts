@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Watch } from '../../core/findings/watch';
+import { FindingsMonitor } from '../../core/findings/monitor';
 import {
   conclude,
   endSeen,
@@ -76,7 +76,7 @@ export class Session implements SessionHandle {
   private readonly deltas: Deltas;
   private readonly reader: SessionReader;
   private readonly liveness: Liveness;
-  private readonly watch: Watch;
+  private readonly monitor: FindingsMonitor;
   private mutedCodes: ReadonlySet<string> = new Set();
   private readonly clock: () => number;
   private lastLook = 0;
@@ -124,7 +124,7 @@ export class Session implements SessionHandle {
     this.taskPages = new TaskPages(this.model, this.reader);
     this.deltas = new Deltas(this.model, (task) => this.taskPages.argumentsText(task));
     this.liveness = new Liveness(this.model, folder);
-    this.watch = new Watch(this.model, {
+    this.monitor = new FindingsMonitor(this.model, {
       readLine,
       muted: () => this.mutedCodes,
       failed: (sentence) => this.model.warn(sentence),
@@ -148,7 +148,7 @@ export class Session implements SessionHandle {
   /** Codes of findings that nobody wants to see; also of a session that is over. */
   mute(codes: ReadonlySet<string>): void {
     this.mutedCodes = codes;
-    this.watch.chooseAnew();
+    this.monitor.applyMutes();
   }
 
   /** Reads for a while; true when there is more to read at once. */
@@ -171,7 +171,7 @@ export class Session implements SessionHandle {
       this.liveness.check(this.clock(), () => this.reader.poll());
     }
     if (this.isOver(now)) return this.conclude();
-    this.watch.tick(now);
+    this.monitor.tick(now);
     return false;
   }
 
@@ -225,7 +225,7 @@ export class Session implements SessionHandle {
       if (dark !== null) log.note('process', `pid ${pid} was not recorded: ${dark}`);
     log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
     // The same whether it was watched or is read from a recording.
-    this.watch.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
+    this.monitor.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
   }
 
   /** A moment before somebody gave up on it, if that is how it went, and nothing of it lives. */
@@ -280,7 +280,7 @@ export class Session implements SessionHandle {
 
   /** What changed since the last call; null when nothing did. */
   takeDelta(): SessionDelta | null {
-    const changed = this.watch.takeChanged();
+    const changed = this.monitor.takeChanged();
     const delta = this.deltas.take(this.durationMs());
     if (!changed) return delta;
     return { ...(delta ?? { id: this.id, full: false }), ...this.found() };
@@ -289,13 +289,13 @@ export class Session implements SessionHandle {
     return { ...this.deltas.full(this.durationMs()), ...this.found() };
   }
   private found(): Pick<SessionDelta, 'findings' | 'waitGraph'> {
-    return { findings: this.watch.findings, waitGraph: this.watch.waitGraph };
+    return { findings: this.monitor.findings, waitGraph: this.monitor.waitGraph };
   }
   get status(): SessionStatus {
     return sessionStatus(this.model, this.durationMs());
   }
   get findings(): readonly Finding[] {
-    return this.watch.findings;
+    return this.monitor.findings;
   }
   /** A finding as the report tells it; null when there is none of this id now. */
   reportFinding(id: string): ReportFinding | null {
@@ -319,7 +319,7 @@ export class Session implements SessionHandle {
     if (this.disposed || this.finished || this.source.recorded) return;
     this.lastSlots = Number.NEGATIVE_INFINITY;
     this.poll();
-    if (!this.finished) this.watch.lookNow(this.clock());
+    if (!this.finished) this.monitor.evaluateNow(this.clock());
   }
   /** Looks at the processes with the next poll rather than in half a second; for those who wait for an end. */
   lookSoon(): void {
@@ -406,7 +406,7 @@ export class Session implements SessionHandle {
     const observations = {
       ended,
       alive,
-      hangs: this.watch.hangs,
+      hangs: this.monitor.hangs,
       clocks: this.reader.shifts,
       savedAt: this.clock(),
       shown: shownBy(this.model),

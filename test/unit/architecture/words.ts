@@ -53,7 +53,7 @@ export const WORDS: readonly Word[] = [
  */
 export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // model, findings, pickles, checks
-  'server/core': 42,
+  'server/core': 8,
   // journals, sessions, recordings, launch
   'server/engine': 67,
   // pauses and line debuggers

@@ -9,7 +9,7 @@ import { use } from './uses';
 
 const KINDS: readonly ChannelKind[] = ['Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection'];
 
-/** The end that this record describes, at its channel: its own, or that of the other end. */
+/** The end that this record describes, at its channel: its own channel, or that of the other end. */
 export function placeEndpoint(model: SessionModel, image: Image, record: RecordFields, at: number): End {
   const { channels } = model;
   const { meetings } = channels;
@@ -37,13 +37,13 @@ export function placeEndpoint(model: SessionModel, image: Image, record: RecordF
   return end;
 }
 
-/** Where this end was when the session was watched. */
+/** Where this end was while the session was live. */
 function shownAt(model: SessionModel, gid: number): Place | null {
   const shown = shownPlace(model.channels.shown, gid);
   return shown === null ? null : { channel: model.channels.ensure(shown.channel), side: shown.side };
 }
 
-/** The end that this is the id of. A connection that showed nothing of its other end has one as soon as it is used. */
+/** The end with this id. A connection without a known other end gets one when it is first used. */
 export function endOf(model: SessionModel, gid: number): End | undefined {
   const { ends, meetings } = model.channels;
   const known = ends.get(gid);
@@ -52,7 +52,7 @@ export function endOf(model: SessionModel, gid: number): End | undefined {
   return aside === undefined ? undefined : placeAside(model, aside);
 }
 
-/** The same for a record that was put aside. */
+/** The same for a record that was deferred. */
 export function placeAside(model: SessionModel, { image, record, at, closedAt }: Unplaced): End {
   const end = placeEndpoint(model, image, record, at);
   if (closedAt >= 0) {
@@ -63,7 +63,7 @@ export function placeAside(model: SessionModel, { image, record, at, closedAt }:
   return end;
 }
 
-/** A record's mode; 'rw' where it names none. */
+/** A record's mode; 'rw' if it names none. */
 export function modeOf(record: RecordFields): EndpointMode {
   const text = str(record, 'mode');
   return text === 'r' || text === 'w' ? text : 'rw';

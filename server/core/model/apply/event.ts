@@ -23,7 +23,10 @@ const WAITS: ReadonlySet<number> = new Set([
   v.KIND_SELECT_WAIT,
 ]);
 
-/** One event of an image's ring. Events come in the order of `orderTime`; see architecture.md. An unknown kind is of a newer runtime. */
+/**
+ * Applies one event of an image's ring. Events arrive in the order of `orderTime`; see architecture.md. Unknown kinds come from a newer runtime and
+ * are ignored.
+ */
 export function applyEvent(model: SessionModel, image: Image, event: EventCursor): void {
   model.events++;
   model.changes.revision++;
@@ -33,7 +36,7 @@ export function applyEvent(model: SessionModel, image: Image, event: EventCursor
   if (t1 > process.lastEventAt) process.lastEventAt = t1;
   if (outcome === v.OUTCOME_INTERRUPTED || outcome === v.OUTCOME_FAILED) interrupt(image, event);
   applyKind(model, image, event);
-  // A task's start names the definition of its function, where the process is not.
+  // A task's start names the definition of its function, which is not the process's location.
   if (loc !== 0 && kind !== v.KIND_TASK_START) {
     const line = locationOf(image, loc);
     if (line !== process.lastLoc) {
@@ -51,7 +54,7 @@ function interrupt({ process }: Image, { kind, outcome, thread, t1 }: EventCurso
 function applyKind(model: SessionModel, image: Image, event: EventCursor): void {
   switch (event.kind) {
     case v.KIND_SEND:
-      // A feeder sends what another thread put.
+      // A feeder sends items that another thread put.
       applySend(model, image, event, (event.flags & v.SLOT_FLAG_FEEDER) === 0 ? changesOf(model, image, event) : 0);
       break;
     case v.KIND_RECV:
@@ -91,7 +94,7 @@ function applyKind(model: SessionModel, image: Image, event: EventCursor): void 
   }
 }
 
-/** How the developer changed the message that this thread puts or sends now, as bits. */
+/** Interventions on the message that this thread puts or sends now, as bits. */
 function changesOf({ interventions }: SessionModel, image: Image, { thread, t0 }: EventCursor): number {
   return interventions.waits ? interventions.sent(image, thread, t0) : 0;
 }
@@ -108,7 +111,7 @@ function applyTimer({ signals }: Image, { flags, t1, a, b }: EventCursor): void 
   else signals.timerSet(t1, a, b);
 }
 
-/** The submitter has met a failed job's exception. Jobs are numbered per process. */
+/** The submitter received a failed job's exception. Jobs are numbered per process. */
 function resultSeen(model: SessionModel, image: Image, job: number): void {
   for (const pool of model.pools.values()) if (pool.process === image.process) pool.resultSeen(job);
 }

@@ -4,7 +4,7 @@ import type { SessionModel } from '../state/sessionModel';
 /**
  * A journal appeared: a process has a new image.
  * @param parentUid the image that it was forked from; 0: none with a journal
- * @param at monotonic ns; @param ppid its parent as the kernel said; 0: not known
+ * @param at monotonic ns; @param ppid pid of its parent according to the kernel; 0: unknown
  */
 export function applyImage(
   model: SessionModel,
@@ -18,7 +18,7 @@ export function applyImage(
   if (model.state === 'starting') model.state = 'running';
   model.changes.revision++;
   const image = model.processes.addImage(pid, uid, parentUid, at, ppid);
-  // The kernel names no parent that is in another PID namespace; a fork is in its parent's, but for that.
+  // The kernel reports no parent in another PID namespace. Without a new namespace, a fork is in its parent's.
   if (image.parent !== null) image.process.pidSpace = ppid === 0 ? -1 : image.parent.process.pidSpace;
   return image;
 }

@@ -8,9 +8,8 @@ import { countOutcome } from './outcomes';
 import { use } from './uses';
 
 /**
- * Counts events that were recycled before they were read. Their messages cannot be shown, and the counts give the order of the
- * messages that follow.
- * @param count how many events; @param bytes their payloads' sizes together
+ * Counts events that were recycled before they were read. Their messages cannot be shown, and the counts preserve the order of later messages.
+ * @param count number of events; @param bytes total size of their payloads
  */
 export function countLost(
   model: SessionModel,
@@ -54,7 +53,7 @@ export function countLost(
       model.channels.putOrder(channel, image).sent += count;
     }
     use(model, image, end).sends += count;
-    // Messages that were received already were lost first.
+    // Messages that were already received were lost first.
     let left = count;
     while (left > 0 && direction.early.shift() !== NONE) left--;
     direction.unreceived.pushLost(left);

@@ -1,7 +1,7 @@
 import type { Process } from '../entities/process';
 import type { SessionModel } from '../state/sessionModel';
 
-/** This process is the one that the session was started for. */
+/** Makes this process the main process, for which the session was started. */
 export function adoptMain(model: SessionModel, process: Process): void {
   model.main = process;
   model.processes.setOrigin(process, 'main', 10);

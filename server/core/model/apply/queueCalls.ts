@@ -1,4 +1,4 @@
-/** What the program's lines ask of a queue or a pipe: put, get, poll, task_done, and items that a feeder drops. */
+/** Calls of the program on a queue or a pipe: put, get, poll, task_done, and items that a feeder drops. */
 import * as v from '../../../protocol/vocabulary';
 import type { Use } from '../entities/channel';
 import { type Image, locationOf } from '../entities/process';
@@ -9,7 +9,7 @@ import { countOutcome } from './outcomes';
 
 const MAX_DROPS = 1000;
 
-/** @param changes what the developer changed of the message, as bits */
+/** @param changes the interventions on the message, as bits */
 export function applyPut(model: SessionModel, image: Image, event: EventCursor, changes: number): void {
   const { outcome, t1: at } = event;
   const channel = model.channels.byGid.get(event.obj);
@@ -38,20 +38,20 @@ export function applyPut(model: SessionModel, image: Image, event: EventCursor, 
   channel.deepened(at);
 }
 
-/** A get or poll that did not end well; one that did is counted by its receive. */
+/** A get or poll that failed. A successful one is counted by its receive. */
 export function applyFailure(model: SessionModel, image: Image, event: EventCursor): void {
   const { kind, outcome, obj, t0: begun, thread } = event;
   const channel = model.channels.byGid.get(obj) ?? endOf(model, obj)?.channel;
   if (channel === undefined || outcome === v.OUTCOME_OK) return;
   countOutcome(channel, kind, outcome);
-  // It has taken the message, and what came after that raised.
+  // It took the message, and a later step raised an exception.
   const took = (each: Use) =>
     each.process === image.process && each.lastReceivedAt >= begun && each.lastReceiver === thread;
   if (kind === v.KIND_GET && outcome !== v.OUTCOME_UNREAD && channel.uses.some(took)) channel.unread++;
   model.changes.channels.status(channel);
 }
 
-/** A feeder could not send an item: its put has no message. The event's text is the exception's, where it was recorded. */
+/** A feeder could not send an item, so its put has no message. The event's text is the exception's, if recorded. */
 export function applyDrop(model: SessionModel, image: Image, event: EventCursor): void {
   const at = event.t1;
   const channel = model.channels.byGid.get(event.obj);
@@ -60,7 +60,7 @@ export function applyDrop(model: SessionModel, image: Image, event: EventCursor)
   const order = model.channels.putOrder(channel, image);
   order.dropped++;
   const drop = { image: image.number, line: 0, at, why: event.size > 0 ? event.text() : '' };
-  // Kept are the first ones: they tell enough, and a program may drop millions.
+  // Keeps the first drops: they suffice, and a program may drop millions.
   const number = channel.dropped.length < MAX_DROPS ? channel.dropped.push(drop) - 1 : MAX_DROPS - 1;
   if (order.puts.length > 0) {
     drop.line = order.puts.shift();

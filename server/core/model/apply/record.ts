@@ -19,7 +19,7 @@ const APPLY: RecordTable = {
   ...NOTE_RECORDS,
 };
 
-/** One definition record of an image's journal, whatever it holds. An unknown type is of a newer runtime: ignored. */
+/** Applies one definition record of an image's journal, whatever it holds. Unknown types come from a newer runtime and are ignored. */
 export function applyRecord(model: SessionModel, image: Image, record: RecordFields): void {
   model.changes.revision++;
   const type = str(record, 'type');

@@ -1,4 +1,4 @@
-/** What threads are in, from their current-operation slots: read again and again while a process lives, and once after its end. */
+/** What threads are in, from their current-operation slots. They are read repeatedly while a process lives, and once after its end. */
 import type { WaitOperation } from '../../../protocol/calls';
 import * as v from '../../../protocol/vocabulary';
 import { type Blocked, isMain } from '../entities/blocked';
@@ -6,7 +6,7 @@ import { type Image, locationOf } from '../entities/process';
 import type { ThreadSlot } from '../input/slot';
 import type { SessionModel } from '../state/sessionModel';
 
-/** Shorter stays are work, not waits: a view that showed them would only flicker. */
+/** Shorter operations are work, not waits; showing them would only flicker. */
 const SHOWN_AFTER_NS = 50e6;
 
 const OPERATIONS: Readonly<Record<number, WaitOperation>> = {
@@ -35,8 +35,8 @@ export function applySlots(model: SessionModel, image: Image, slots: readonly Th
 }
 
 /**
- * The slots of an image, read after its end: they tell where it died.
- * @param byItself it said that it ends, and was not killed
+ * The slots of an image, read after its end, show where it died.
+ * @param byItself the process announced its end and was not killed
  */
 export function applyLastSlots(
   model: SessionModel,
@@ -52,7 +52,7 @@ export function applyLastSlots(
   model.blocked.set(process, byItself ? [] : blocked);
 }
 
-/** What a thread was in, from an operation that is over; null: nothing that blocks. */
+/** What a thread was in, from an operation that is over. Null: a call that never blocks. */
 export function blockedThen(model: SessionModel, image: Image, slot: ThreadSlot): Blocked | null {
   const operation = OPERATIONS[slot.op];
   if (operation === undefined) return null;

@@ -1,11 +1,11 @@
-/** What the operating system and the supervisor say of processes, and the debugger of where it holds them. */
+/** Reports of the operating system, the supervisor and the debugger on processes. */
 import type { SourceLine, StopView } from '../../../protocol/views';
 import type { Process } from '../entities/process';
 import type { ExitStatus, SessionEnd } from '../input/sessionEnd';
 import type { SessionModel } from '../state/sessionModel';
 import { adoptMain } from './mainProcess';
 
-/** A process is gone. @param at monotonic ns; @param status what a zombie's own status said */
+/** A process is gone. @param at monotonic ns; @param status from the zombie's own status */
 export function processGone(model: SessionModel, process: Process, at: number, status?: ExitStatus): void {
   if (process.ended) return;
   model.changes.revision++;
@@ -18,7 +18,7 @@ export function processGone(model: SessionModel, process: Process, at: number, s
   else processes.end(process, 'lost', at, null, null);
 }
 
-/** The main process ended; its supervisor's word overrules what was guessed from its absence. @param at monotonic ns */
+/** The main process ended. The supervisor's exit status overrides a guess from its absence. @param at monotonic ns */
 export function mainEnded(model: SessionModel, end: SessionEnd, at: number): void {
   model.changes.revision++;
   model.exitCode = end.exitCode;
@@ -30,14 +30,14 @@ export function mainEnded(model: SessionModel, end: SessionEnd, at: number): voi
     adoptMain(model, main);
   }
   if (main === null) return;
-  // Without a status all that counts is what it said itself.
+  // Without a status only its own announcement counts.
   if (end.signal !== null) processes.settle(main, 'killed', null, end.signal);
   else if (end.exitCode !== null) processes.settle(main, 'exited', end.exitCode, null);
   else if (!main.ended) processes.settle(main, main.exitSaid ? 'exited' : 'lost', main.exitCode, null);
   if (main.endedAt < 0) main.endedAt = Math.max(at, main.startedAt);
 }
 
-/** What a process uses now. @param cpuSeconds, memoryBytes null where the system does not tell */
+/** Current resource use of a process. @param cpuSeconds, memoryBytes null if the system does not report them */
 export function measured(
   model: SessionModel,
   process: Process,
@@ -55,7 +55,7 @@ export function missJournal(model: SessionModel, process: Process): void {
   if (process.dark !== null) model.changes.processes.meta(process);
 }
 
-/** A debugger holds this process, or lets it run. */
+/** A debugger paused this process, or resumed it. */
 export function pausedAt(
   model: SessionModel,
   process: Process,
@@ -65,27 +65,27 @@ export function pausedAt(
   model.changes.processes.status(process);
 }
 
-/** The user asked for the end of this process, from the editor or the command line. */
+/** The user requested the end of this process from the editor or the command line. */
 export function stopRequested(process: Process): void {
   process.stopRequested = true;
 }
 
-/** Forkscope sent this signal. The process may be gone before its parent asks how: then this is what ended it, unless it says otherwise. */
+/** Forkscope sent this signal. If the process is gone before its parent reaps it, this signal ended it, unless a record says otherwise. */
 export function signalSent(process: Process, signal: number): void {
   process.signalled = signal;
 }
 
-/** The operating system knew of an end before the parent asked: it ended then. @param at monotonic ns */
+/** The operating system observed the end before the parent reaped the process: it ended then. @param at monotonic ns */
 export function endSeen(process: Process, { at, signal }: ExitStatus & { readonly at: number }): void {
   process.endedAt = Math.max(process.startedAt, signal !== null ? at : process.saidEnd(at));
 }
 
-/** The reader lost events or records. @param count since the last time */
+/** The reader lost events or records. @param count since the last call */
 export function countDropped(model: SessionModel, count: number): void {
   model.dropped += count;
 }
 
-/** The session is over: nothing changes any more. */
+/** The session has ended: its state no longer changes. */
 export function conclude(model: SessionModel): void {
   model.state = 'ended';
 }

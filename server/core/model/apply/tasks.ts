@@ -1,4 +1,4 @@
-/** Task events of the journals: into a pool's counters and into the list of tasks, with the messages that carried them. */
+/** Applies task events of the journals to a pool's counters and to the list of tasks, with the messages that carried them. */
 import * as v from '../../../protocol/vocabulary';
 import type { Pool } from '../entities/pool';
 import type { PoolWorker } from '../entities/poolWorker';
@@ -7,7 +7,7 @@ import { CANCELLED, DONE, FAILED, MAX_TASKS, RUNNING, WAITING } from '../entitie
 import type { EventCursor } from '../input/event';
 import type { SessionModel } from '../state/sessionModel';
 
-/** A task event: `a` is the job, `b` the index, and the text a name, of chunks with the items behind it (see taskSubmit in the vocabulary). */
+/** A task event: `a` is the job, `b` the index, the text a name; for chunks the items follow (see taskSubmit in the vocabulary). */
 export function applyTask(model: SessionModel, image: Image, event: EventCursor): void {
   const { kind, outcome } = event;
   const pool = model.pools.ensure(event.obj);
@@ -20,10 +20,10 @@ export function applyTask(model: SessionModel, image: Image, event: EventCursor)
   else if (outcome !== v.OUTCOME_OK) gotException(model, pool, event.a, event.b, outcome, event.t1);
 }
 
-/** The submitter has an exception, or has cancelled the task. */
+/** The submitter received an exception or cancelled the task. */
 function gotException(model: SessionModel, pool: Pool, job: number, index: number, outcome: number, at: number): void {
   if (outcome === v.OUTCOME_BROKEN) pool.changed('broken', at);
-  // A call may have failed in another thread before its submission is recorded, which is when it returns.
+  // A call may have failed in another thread before its submission is recorded, which happens when the call returns.
   if (pool.table.find(job, index) < 0) pool.failedEarly(job, index, { outcome, at });
   else if (outcome === v.OUTCOME_CANCELLED) cancelled(model, pool, job, index, at);
   else if (outcome === v.OUTCOME_BROKEN) broke(model, pool, job, index, at);
@@ -48,7 +48,7 @@ function submitted(model: SessionModel, pool: Pool, image: Image, event: EventCu
     if (early !== undefined) gotException(model, pool, job, first + i, early.outcome, Math.max(at, early.at));
   };
   for (let from = 0; from < count; ) {
-    // Some may have been started before this was read, in another journal.
+    // Workers may have started some of the tasks already, in journals that were read first.
     const known = pool.table.find(job, first + from);
     if (known >= 0) {
       const entry = tasks.entry(known);
@@ -59,7 +59,7 @@ function submitted(model: SessionModel, pool: Pool, image: Image, event: EventCu
       from++;
       continue;
     }
-    // Never further than there is room: the count is what a journal says.
+    // Limited by the room that is left: the count comes from a journal.
     const end = Math.min(count, from + Math.max(0, MAX_TASKS - tasks.count));
     if (end === from) return;
     let to = from + 1;
@@ -82,7 +82,7 @@ function started(model: SessionModel, pool: Pool, image: Image, event: EventCurs
   const number = name === '' ? -1 : tasks.functionNumber(name);
   if (task >= 0) pool.waited.add(at - (tasks.entry(task)?.submittedAt ?? at));
   else {
-    // Its submission, and with it its queue time, was lost or is read later.
+    // The submission, and with it the queue time, was lost or is read later.
     pool.table.add(job, index, tasks.count, 1);
     task = tasks.add(pool.number, job, index, 0, Math.max(0, number), at, 1, false);
   }
@@ -118,7 +118,7 @@ function ended(model: SessionModel, pool: Pool, image: Image, event: EventCursor
   worker.awaiting = task;
   if (task < 0) return;
   model.tasks.ended(task, failed ? FAILED : DONE, at, seq);
-  // Its executor broke before it got the result: that may be read before the worker's own word.
+  // The executor broke before it received the result. That event may be read before the worker's own.
   const broken = pool.broken.get(task);
   if (broken !== undefined && !failed) takeBack(model, pool, task, Math.max(at, broken));
 }
@@ -130,7 +130,7 @@ function cancelled(model: SessionModel, pool: Pool, job: number, index: number, 
   pool.cancel(job, at);
 }
 
-/** Its executor broke: a caller that waits for the result gets an exception, even if a worker had a result that did not arrive. */
+/** The executor broke: a caller waiting for the result gets an exception, even if a worker's result did not arrive. */
 function broke(model: SessionModel, pool: Pool, job: number, index: number, at: number): void {
   const task = pool.table.find(job, index);
   if (model.tasks.state(task) === DONE) takeBack(model, pool, task, at);
@@ -143,7 +143,7 @@ function takeBack(model: SessionModel, pool: Pool, task: number, at: number): vo
   model.tasks.ended(task, FAILED, at, -1);
 }
 
-/** The submitter has an exception for a task that no worker has ended. @param lost also when a worker has begun it */
+/** The submitter has an exception for a task that no worker has ended. @param lost also if a worker has begun it */
 function notSent(model: SessionModel, pool: Pool, job: number, index: number, at: number, lost: boolean): void {
   const task = pool.table.find(job, index);
   if (task < 0) return;
@@ -153,7 +153,7 @@ function notSent(model: SessionModel, pool: Pool, job: number, index: number, at
   pool.notSent(job, at);
 }
 
-/** Its worker died, or was ended because it took too long: a caller that waits for the result gets an exception. */
+/** The worker died or was ended after a timeout: a caller waiting for the result gets an exception. */
 function givenUp(model: SessionModel, pool: Pool, task: number, at: number): void {
   const entry = model.tasks.entry(task);
   if (entry === null) return;

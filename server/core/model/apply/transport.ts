@@ -1,4 +1,4 @@
-/** What crosses a pipe: sends and receives. The k-th send of a direction is its k-th receive, whichever is read first. */
+/** Sends and receives through pipes. The k-th send of a direction matches its k-th receive, whichever is read first. */
 import * as v from '../../../protocol/vocabulary';
 import { type Channel, type Direction, directionOf, type Use } from '../entities/channel';
 import { type Image, locationOf } from '../entities/process';
@@ -11,10 +11,10 @@ import { resultSent, taskReceived } from './taskMessages';
 import { complete, takeUnfinished } from './unfinished';
 import { use } from './uses';
 
-/** A message that a queue or pipe is not the best place for. */
+/** Above this size a queue or pipe is not the best way to share data. */
 const BIG_BYTES = 4 * 2 ** 20;
 
-/** @param changes what the developer changed of the message, as bits */
+/** @param changes the interventions on the message, as bits */
 export function applySend(model: SessionModel, image: Image, event: EventCursor, changes: number): void {
   const end = endOf(model, event.obj);
   if (end === undefined) return;
@@ -62,7 +62,7 @@ function countSend(
   channel.rate.add(at);
 }
 
-/** A queue's feeder thread has sent the item of this process's oldest put that was not sent yet. */
+/** A queue's feeder thread sent the item of this process's oldest unsent put. */
 function feederSent(model: SessionModel, channel: Channel, image: Image, sender: Use, id: number): void {
   channel.feederSends++;
   const order = model.channels.putOrder(channel, image);
@@ -126,7 +126,7 @@ export function applyReceive(model: SessionModel, image: Image, event: EventCurs
   channel.deepened(at);
 }
 
-/** A message whose send is not known: not yet, or it was left unfinished by a process that ended. */
+/** A message whose send is not known: not yet, or an ended process left it unfinished. */
 function receivedFirst(
   model: SessionModel,
   channel: Channel,

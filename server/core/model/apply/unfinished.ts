@@ -1,6 +1,6 @@
 /**
- * What a process left unfinished at its end. A process may be killed, or leave by os._exit, after its bytes went into the pipe and
- * before it recorded the send: its thread's slot still names the operation, and the receive proves that the message was sent.
+ * Operations that a process left unfinished at its end. A process may be killed, or exit by os._exit, after its bytes went into the pipe and before
+ * it recorded the send. Its thread's slot still names the operation, and the receive proves that the message was sent.
  */
 import * as v from '../../../protocol/vocabulary';
 import { type Channel, type Direction, directionOf, type UnfinishedSend } from '../entities/channel';
@@ -9,7 +9,7 @@ import type { ThreadSlot } from '../input/slot';
 import type { SessionModel } from '../state/sessionModel';
 import { use } from './uses';
 
-/** A process has ended and its journal is read to its end. @param slots of all its threads, idle ones too */
+/** A process has ended and its journal has been read to its end. @param slots of all its threads, including idle ones */
 export function settle(model: SessionModel, image: Image, slots: readonly ThreadSlot[]): void {
   model.changes.revision++;
   for (const channel of model.channels.queuesOf(image)) leaveBuffer(model, channel, image);
@@ -34,7 +34,7 @@ export function takeUnfinished(direction: Direction, at: number): UnfinishedSend
   return index < 0 ? null : (direction.unfinished.splice(index, 1)[0] ?? null);
 }
 
-/** A message that was received turns out to be this send. */
+/** Matches a received message with this send. */
 export function complete(
   model: SessionModel,
   channel: Channel,
@@ -66,7 +66,7 @@ export function complete(
   channel.deepened(at);
 }
 
-/** Items in a dead process's feeder buffer are gone with it. What was sent by a put that never returned was no put, but is in the pipe. */
+/** Items in a dead process's feeder buffer are lost. An item sent by a put that never returned was not put, but is in the pipe. */
 function leaveBuffer(model: SessionModel, channel: Channel, image: Image): void {
   const order = channel.putOrders.get(image.number);
   if (order === undefined || order.settled) return;
@@ -84,7 +84,7 @@ function unfinishedSend(model: SessionModel, image: Image, slot: ThreadSlot): Un
   const end = model.channels.ends.get(slot.obj);
   if (end === undefined || !end.mode.includes('w')) return null;
   const known = model.channels.useOf(image, end);
-  // A recorded send, or of an end that reads too a receive: the slot keeps the last operation also when it is over.
+  // The last recorded send or, for an end that also reads, receive: the slot keeps the last operation even after it is over.
   const last = Math.max(known?.lastSentAt ?? -1, slot.op === 0 ? (known?.lastReceivedAt ?? -1) : -1);
   return slot.t0 <= last ? null : { image, end, line: locationOf(image, slot.loc), at: slot.t0 };
 }

@@ -3,8 +3,8 @@ import type { Image } from '../entities/process';
 import type { SessionModel } from '../state/sessionModel';
 
 /**
- * The use of this end by this image; made when the end was inherited without a record of it.
- * @param openedAt monotonic ns; -1: before anything that was recorded of it
+ * The use of this end by this image. It is created if the end was inherited without a record.
+ * @param openedAt monotonic ns; -1: before its first recorded use
  */
 export function use(model: SessionModel, image: Image, end: End, openedAt = -1): Use {
   if (end.recent?.image === image) return end.recent.use;
@@ -41,7 +41,7 @@ export function use(model: SessionModel, image: Image, end: End, openedAt = -1):
 export function inherit(model: SessionModel, image: Image, at: number): void {
   if (image.parent === null) return;
   for (const each of model.channels.usesOf(image.parent).values()) {
-    // Its journal may be found later than what its parent opened and closed after the fork.
+    // The child's journal may be found only after the parent's later opens and closes were applied.
     if (each.openedAt <= at && (each.open || each.closedAt > at)) {
       use(model, image, each.end, at).inherited = true;
       model.changes.channels.status(each.channel);
@@ -49,7 +49,7 @@ export function inherit(model: SessionModel, image: Image, at: number): void {
   }
 }
 
-/** The ends that a process held are closed with its end. */
+/** A process's ends are closed when it ends. */
 export function touchUses(model: SessionModel, image: Image | null): void {
   if (image === null) return;
   for (const each of model.channels.usesOf(image).values()) model.changes.channels.status(each.channel);

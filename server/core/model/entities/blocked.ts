@@ -4,34 +4,34 @@ import type { Lock } from './lock';
 import type { Pool } from './pool';
 import type { Process } from './process';
 
-/** What a thread is in, with the things that it is about. */
+/** The blocking call of a thread, with the objects involved. */
 export interface Blocked {
   readonly process: Process;
   readonly thread: string;
-  /** Qualified name of the thread's function; '' when it is not known. */
+  /** Qualified name of the thread's function; '' if unknown. */
   readonly target: string;
   readonly ident: number;
   readonly operation: WaitOperation;
   readonly channel: Channel | null;
   readonly end: End | null;
   readonly lock: Lock | null;
-  /** Of a wait for a result: the pool that is to bring it. */
+  /** For a wait for a result: the pool that will provide it. */
   readonly pool: Pool | null;
-  /** Of a wait for a process: that one, or null when it is not known. */
+  /** For a wait for a process: the process, or null if unknown. */
   readonly joined: Process | null;
   readonly anyChild: boolean;
   readonly since: number;
-  /** ns; null: it may last forever. */
+  /** ns; null: no timeout. */
   readonly timeout: number | null;
   readonly line: number;
 }
 
-/** Whether this is what the main thread of its process is in. */
+/** Whether this is the call of its process's main thread. */
 export function isMain(blocked: Blocked): boolean {
   return blocked.thread === 'MainThread';
 }
 
-/** The call as the user's code has it. */
+/** The call as written in the user's code. */
 export function callOf(blocked: Blocked): Call {
   const { channel, joined, lock, pool } = blocked;
   return {

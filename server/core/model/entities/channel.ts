@@ -6,45 +6,45 @@ import type { Image, Process } from './process';
 import type { PutOrder } from './putOrder';
 import { Tracked } from './tracked';
 
-/** The last operation of a thread of a process that has ended, which may have been a send that was not recorded. */
+/** The last operation of a thread of an ended process, possibly a send that was not recorded. */
 export interface UnfinishedSend {
   readonly image: Image;
   readonly end: End;
-  /** Line, as the session numbers them. */
+  /** Line, by the session's number. */
   readonly line: number;
   /** Monotonic ns. */
   readonly at: number;
 }
 
-/** One direction of a channel: the k-th send is the k-th receive. */
+/** One direction of a channel: the k-th send matches the k-th receive. */
 export class Direction {
   sends = 0;
   receives = 0;
-  /** Sends that were recycled before they were read: no list has them. */
+  /** Sends that were recycled before they were read; no list has them. */
   unlisted = 0;
-  /** Messages sent and not received yet. */
+  /** Sent and not yet received messages. */
   readonly unreceived = new Halves();
-  /** Messages that were received, and whose send is not known, or not yet. */
+  /** Received messages whose send is not known, or not yet. */
   readonly early = new Halves();
-  /** Sends of processes that have ended, of which no event is known and no receive either. */
+  /** Sends of ended processes with neither a known event nor a receive. */
   readonly unfinished: UnfinishedSend[] = [];
 }
 
-/** What one process does with one end of a channel. */
+/** One process's use of one end of a channel. */
 export interface Use {
   readonly process: Process;
   readonly channel: Channel;
   readonly end: End;
   open: boolean;
-  /** Monotonic ns; -1: before anything that was recorded of it. */
+  /** Monotonic ns; -1: before its first recorded use. */
   readonly openedAt: number;
   /** Monotonic ns; -1 while it is open. */
   closedAt: number;
   sends: number;
   receives: number;
-  /** A fork copied it; no process handed it over. */
+  /** Copied by a fork and not passed by another process. */
   inherited: boolean;
-  /** Where it was last used, as the session numbers lines; of a queue: the put or get. */
+  /** Line of its last use, by the session's number; for a queue, of the put or get. */
   lastLine: number;
   /** Monotonic ns of the newest send's begin and of the newest receive; -1: none. */
   lastSentAt: number;
@@ -53,22 +53,22 @@ export interface Use {
   lastReceiver: number;
 }
 
-/** An end as it was declared: which directions it writes and reads. */
+/** An end as declared, with the directions that it writes and reads. */
 export interface End {
   readonly gid: number;
   readonly channel: Channel;
   readonly mode: EndpointMode;
   /** 0: the first end (a duplex pipe's first, a one-way pipe's reader); 1: the other. */
   readonly side: number;
-  /** Whose use of it was asked for last, and that use: mostly it is asked for again. */
+  /** Cache of the last requested image and its use: the next request is usually the same. */
   recent: { readonly image: Image; readonly use: Use } | null;
 }
 
-/** Who writes to one end of a pipe, as far as several processes do it without a lock. */
+/** The writers of one end of a pipe, if several processes write without a lock. */
 class SharedEnd {
-  /** The latest two that took turns while both lived. */
+  /** The latest two that alternated while both were alive. */
   pair: readonly [Use, Use] | null = null;
-  /** How often the writer changed. */
+  /** Number of changes of the writer. */
   changes = 0;
   since = 0;
   private last: Use | null = null;
@@ -86,18 +86,18 @@ class SharedEnd {
 export class Channel extends Tracked {
   kind: ChannelKind = 'Connection';
   name = '';
-  /** It was assigned to nothing: its name is a number. */
+  /** It was not assigned to a variable: its name is a number. */
   isNumbered = false;
-  /** Monotonic ns of the record that describes it. */
+  /** Monotonic ns of its definition record. */
   describedAt = -1;
   names: readonly [string, string] | null = null;
   line = 0;
   owner: Owner = 'user';
-  /** Whose internal queue of tasks or results it is. */
+  /** The pool whose internal task or result queue it is. */
   pool: Pool | null = null;
   capacity = 0;
   duplex = false;
-  /** Of a Connection: the sides that were recorded, as bits. */
+  /** For a Connection: the recorded sides, as bits. */
   sides = 0;
   createdBy: Process | null = null;
   readonly directions: readonly [Direction, Direction] = [new Direction(), new Direction()];
@@ -107,22 +107,22 @@ export class Channel extends Tracked {
   bytesSent = 0;
   bytesReceived = 0;
   feederSends = 0;
-  /** Items that ended with their process, in its feeder's buffer. */
+  /** Items lost with their process, in its feeder's buffer. */
   lostPuts = 0;
-  /** Items that were sent by a put that never returned, since its process ended. */
+  /** Items sent by a put that never returned because its process ended. */
   unput = 0;
-  /** Monotonic ns of the latest send that was done; -1: none. */
+  /** Monotonic ns of the latest completed send; -1: none. */
   lastSendAt = -1;
   private depthMax = 0;
-  /** Events of some process were lost: until its totals are read, and maybe afterwards, puts and gets are not counted in their order. */
+  /** Events of a process were lost. Until its totals are read, and possibly afterwards, puts and gets are not counted in order. */
   isLossy = false;
   tasksDone = 0;
-  /** The largest message, and those of many megabytes. */
+  /** The largest message, and the messages of many megabytes. */
   readonly big = { count: 0, bytes: 0, largest: 0, line: 0, image: -1, since: 0 };
   /** Items that could not be sent. */
   readonly dropped: { image: number; line: number; at: number; why: string }[] = [];
   readonly outcomes = { Full: 0, Empty: 0, EOFError: 0, BrokenPipeError: 0, timeout: 0 };
-  /** Messages that were received, and whose unpickling failed. */
+  /** Received messages whose unpickling failed. */
   unread = 0;
   readonly putOrders = new Map<number, PutOrder>();
   readonly history = new History();
@@ -143,7 +143,7 @@ export class Channel extends Tracked {
   get isQueue(): boolean {
     return this.kind === 'Queue' || this.kind === 'JoinableQueue';
   }
-  /** Whether both ends are known. What a connection with an unknown other end sends is received where nothing is recorded. */
+  /** Whether both ends are known. A connection with an unknown other end is received where nothing is recorded. */
   get whole(): boolean {
     return this.kind !== 'Connection' || this.sides === 3;
   }
@@ -157,37 +157,37 @@ export class Channel extends Tracked {
   get depthPipe(): number {
     return this.whole ? Math.max(0, this.sends - this.receives) : 0;
   }
-  /** What went into a queue and was not lost before its pipe. */
+  /** Items put into the queue and not lost before its pipe. */
   private get items(): number {
     return this.puts + this.unput - this.drops - this.lostPuts;
   }
-  /** Put and not sent: in the feeders' buffers. A put is recorded at its return, when its item may have been sent already. */
+  /** Items put and not sent: in the feeders' buffers. A put is recorded when it returns, and its item may already be sent by then. */
   get depthFeeder(): number {
     return this.isQueue ? Math.max(0, this.items - this.feederSends) : 0;
   }
   get depth(): number {
     if (!this.isQueue) return this.depthPipe;
     const depth = Math.max(0, this.items - this.receives);
-    // A get makes room before it is recorded: the put that takes the room may be recorded first. There are never more in it than fit.
+    // A get frees room before it is recorded, so the put that takes the room may be recorded first. The depth never exceeds the capacity.
     return this.capacity > 0 ? Math.min(depth, this.capacity) : depth;
   }
 
-  /** The largest depth that is known for sure. */
+  /** The largest depth that is certain. */
   get deepest(): number {
     return Math.max(this.depthMax, this.depth);
   }
 
-  /** Call after each change of the counts. */
+  /** Must be called after each change of the counts. */
   deepened(at: number): void {
     const depth = this.depth;
     if (depth > this.depthMax && !this.isLossy) this.depthMax = depth;
-    // What was received at once was in it for a moment: its receiver may have recorded that before its sender did.
+    // A message received at once was in it briefly: its receiver may have recorded that before its sender did.
     else if (this.depthMax === 0 && this.sends > 0) this.depthMax = 1;
     this.history.add(at, depth);
   }
 }
 
-/** Which direction a send (or a receive) at this end belongs to. Direction 0 is read at side 0. */
+/** The direction of a send (or a receive) at this end. Direction 0 is read at side 0. */
 export function directionOf({ channel, side }: End, sending: boolean): Direction {
   const at = channel.duplex ? (sending ? 1 - side : side) : 0;
   return channel.directions[at as 0 | 1];

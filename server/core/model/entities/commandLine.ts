@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 
-/** Programs that become the one that they are given: the process is that one. */
+/** Programs that become the program given to them: the process is that program. */
 const BECOMES = /^(env|nice|nohup|ionice|stdbuf)$/;
 
-/** Whether a command line is that of a Python that runs something, as far as names tell (interpreters.py does the same). */
+/** Whether a command line runs Python code, judged by names (interpreters.py does the same). */
 export function runsPython(argv: readonly string[]): boolean {
   if (BECOMES.test(basename(argv[0] ?? ''))) {
     const at = argv.findIndex((word, index) => index > 0 && !/^-|^\d+$|=/.test(word));
@@ -14,7 +14,7 @@ export function runsPython(argv: readonly string[]): boolean {
   return !/^-[VhH?]|^--(version|help)/.test(first);
 }
 
-/** A leaf's name: the program, or the script or module that a Python was given. */
+/** The display name of a leaf: the program, or the script or module given to a Python. */
 export function programName(argv: readonly string[]): string {
   const program = basename(argv[0] ?? '');
   if (!/^python[\d.]*(\.exe)?$/i.test(program)) return program;

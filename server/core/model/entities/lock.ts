@@ -1,20 +1,20 @@
 import type { Process } from './process';
 
-/** The hold of one process on a lock. */
+/** One process's ownership of a lock. */
 interface Hold {
   readonly process: Process;
-  /** An RLock is held as often as it was acquired. */
+  /** Number of acquires of an RLock. */
   count: number;
-  /** The line of the latest acquire, as the session numbers them; monotonic ns. */
+  /** Line of the latest acquire, by the session's number; monotonic ns. */
   line: number;
   at: number;
 }
 
-/** A lock-like object of the user's, and its owners. */
+/** A user's lock-like object and its owners. */
 export class Lock {
-  /** By process. Times of processes that hand it over may overlap a little: a release is recorded after it is done. */
+  /** By process. The times of successive owners may overlap a little: a release is recorded after it is done. */
   readonly holds = new Map<Process, Hold>();
-  /** A process released it that did not hold it: it is used as a signal rather than a lock. */
+  /** A process released it without owning it: it is used as a signal rather than as a lock. */
   foreign = false;
 
   constructor(
@@ -22,7 +22,7 @@ export class Lock {
     readonly kind: string,
     public name: string,
     public line: number,
-    /** It was assigned to nothing: its name is a number. */
+    /** It was not assigned to a variable: its name is a number. */
     public isNumbered: boolean,
   ) {}
 

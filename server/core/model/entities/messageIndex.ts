@@ -2,44 +2,44 @@ import { BLOCK, MessageTimes } from '../../history/messageTimes';
 import { PairCounts } from '../../history/pairCounts';
 import { type OpenPageStore, PAGE_RECORDS as PAGE_ENTRIES, RecordPages } from '../structures/recordPages';
 
-/** What is known of one message without its payload. Times are monotonic ns; images are journal numbers; -1: not yet. */
+/** Facts about one message without its payload. Times are monotonic ns; images are journal numbers; -1: not yet. */
 export interface MessageEntry {
   id: number;
   channel: number;
-  /** -1: its sender is not known. */
+  /** -1: its sender is unknown. */
   sendImage: number;
   /** -1: its send has no event. */
   sendSeq: number;
   sendLoc: number;
-  /** -1: its sender is not known. */
+  /** -1: its sender is unknown. */
   sentAt: number;
-  /** ns from the put's return to the send; negative when the put returned later; null when there was no put. */
+  /** ns from the put's return to the send; negative if the put returned later; null if there was no put. */
   putDelta: number | null;
   recvImage: number;
   recvSeq: number;
   recvLoc: number;
   receivedAt: number;
   size: number;
-  /** What the developer did to it before it was sent; see `intentsOf`. */
+  /** Interventions before it was sent; see `intentsOf`. */
   changes: number;
 }
 
 const ENTRY = 64;
 const RECEIVED = 1;
 const PUT = 2;
-/** Its send is not known. */
+/** Its send is unknown. */
 const UNSENT = 4;
-/** Its send has no event of its own, since its process ended. */
+/** Its send has no event of its own, because its process ended. */
 const DERIVED = 8;
-/** From this bit of the flags on: what the developer did. */
+/** The intervention bits start at this bit of the flags. */
 const CHANGES = 4;
 
 /** All messages of a session by number, in order of sending. */
 export class MessageIndex {
   private readonly pages: RecordPages;
-  /** When each was under way: finds those in a span of time without looking at all. */
+  /** When each message was under way: finds the messages of a time span without visiting all. */
   readonly times = new MessageTimes();
-  /** How many went between which images, when. */
+  /** Number of messages between images, over time. */
   readonly pairs = new PairCounts();
   count = 0;
 
@@ -47,7 +47,7 @@ export class MessageIndex {
     this.pages = new RecordPages(ENTRY, open);
   }
 
-  /** Adds the next message; answers its number. */
+  /** Adds the next message and returns its number. */
   add(channel: number, image: number, seq: number, loc: number, at: number, size: number): number {
     const id = this.count++;
     const page = this.pages.of(id);
@@ -94,7 +94,7 @@ export class MessageIndex {
     this.pairs.add(page.u32[at32] as number, image, page.u32[at32 + 4] as number, at);
   }
 
-  /** The same where the send has no event of its own. */
+  /** The same for a send without an event of its own. */
   derived(id: number, image: number, loc: number, at: number): void {
     this.sent(id, image, 0, loc, at);
     this.flag(id, DERIVED, 0);
@@ -121,7 +121,7 @@ export class MessageIndex {
     if (sentAt > 0) this.pairs.add(page.u32[at32] as number, page.u32[at32 + 1] as number, image, sentAt);
   }
 
-  /** The put behind a queue's message: its line takes the place of the feeder's. */
+  /** The put behind a queue's message: its line replaces the feeder's. */
   put(id: number, loc: number, at: number): void {
     const page = this.pages.of(id);
     const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4);
@@ -132,7 +132,7 @@ export class MessageIndex {
     this.times.began(id, at);
   }
 
-  /** The developer changed it before it was sent. */
+  /** An intervention changed it before it was sent. */
   changed(id: number, bits: number): void {
     const page = this.pages.of(id);
     const at32 = (id % PAGE_ENTRIES) * (ENTRY / 4) + 8;
@@ -166,8 +166,8 @@ export class MessageIndex {
   }
 
   /**
-   * Calls `visit(id, channel, sendImage or -1, recvImage or -1)` for the messages from `from` on, at most `limit` of them,
-   * without making an object for each. Answers where to go on.
+   * Calls `visit(id, channel, sendImage or -1, recvImage or -1)` for the messages from `from` on, at most `limit` of them, without an object per
+   * message. Returns where to continue.
    */
   scan(
     from: number,
@@ -188,7 +188,7 @@ export class MessageIndex {
     return end;
   }
 
-  /** Calls `visit` for the messages that may have been under way between two moments, monotonic ns, oldest first. False ends it. */
+  /** Calls `visit` for the messages that may have been under way between two moments, monotonic ns, oldest first. `visit` returns false to stop. */
   under(from: number, to: number, visit: (id: number) => boolean): void {
     for (const block of this.times.overlapping(from, to))
       for (let id = block * BLOCK; id < Math.min(this.count, (block + 1) * BLOCK); id++) if (!visit(id)) return;
@@ -199,7 +199,7 @@ export class MessageIndex {
   }
 }
 
-/** Where a message's payload is: [image, seq] of its send, or of its receive where the send has no event. */
+/** Where a message's payload is: [image, seq] of its send, or of its receive if the send has no event. */
 export function payloadPlace({ sendImage, sendSeq, recvImage, recvSeq }: MessageEntry): readonly [number, number] {
   return sendSeq >= 0 ? [sendImage, sendSeq] : [recvImage, recvSeq];
 }

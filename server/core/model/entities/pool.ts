@@ -8,7 +8,7 @@ import type { PoolWorker } from './poolWorker';
 import type { Process } from './process';
 import { Tracked } from './tracked';
 
-/** A task that a worker has. */
+/** A worker's current task. */
 interface Task {
   readonly job: number;
   readonly index: number;
@@ -17,7 +17,7 @@ interface Task {
   /** Monotonic ns of its start. */
   readonly at: number;
   readonly process: Process;
-  /** Its pool has put an error in the place of its result: some do when the worker is gone. */
+  /** The pool set an error as its result: some pools do so when the worker is gone. */
   givenUp?: boolean;
   /** Where it was submitted; kept when it is given up. */
   line?: number;
@@ -30,26 +30,26 @@ interface Job {
   errorCallback?: boolean;
 }
 
-/** So many unfinished calls are remembered one by one. */
+/** Maximum number of unfinished calls remembered individually. */
 const MAX_JOBS = 100_000;
 const MAX_FAILED = 1000;
-/** So many workers are listed by name. */
+/** Maximum number of workers listed by name. */
 const MAX_WORKERS = 100_000;
 
-/** A pool's counters and what its workers have; its tasks one by one are in the model's TaskIndex (see apply/tasks.ts). */
+/** A pool's counters and its workers' current tasks. The individual tasks are in the model's TaskIndex (see apply/tasks.ts). */
 export class Pool extends Tracked {
   declared = false;
   kind: PoolKind = 'Pool';
   name = '';
-  /** It was assigned to nothing: its name is a number. */
+  /** It was not assigned to a variable: its name is a number. */
   isNumbered = false;
   line = 0;
   size = 0;
-  /** Of maxtasksperchild or max_tasks_per_child; 0: without limit. */
+  /** From maxtasksperchild or max_tasks_per_child; 0: unlimited. */
   maxTasks = 0;
-  /** It gives up a task whose worker died, with an exception for the caller that waits for it. */
+  /** If a worker dies, the pool sets an exception for the caller that waits for its task. */
   lostFails = false;
-  /** The library whose own pool it is, where that has words of its own; ''. */
+  /** The library that defines the pool, if it has terms of its own; otherwise ''. */
   library = '';
   process: Process | null = null;
   state: PoolState = 'open';
@@ -62,43 +62,43 @@ export class Pool extends Tracked {
   failed = 0;
   /** Failed tasks that never reached a worker. */
   unsent = 0;
-  /** Cancelled before a worker had them. */
+  /** Cancelled before a worker received them. */
   cancelled = 0;
-  /** When terminate() dropped its tasks, monotonic ns; a pool that was closed before still counts as closed. */
+  /** When terminate() dropped its tasks, monotonic ns. A pool that was closed before still counts as closed. */
   terminatedAt: number | null = null;
-  /** Items of the tasks that ended. */
+  /** Items of the ended tasks. */
   items = 0;
   readonly ran = new Durations();
   readonly waited = new Durations();
   readonly rate = new Rate();
-  /** Most tasks unfinished at a time. */
+  /** Maximum number of unfinished tasks at a time. */
   peak = 0;
   readonly table = new JobTable();
-  /** By image, and thread for a thread pool's. */
+  /** By image, and by thread for a thread pool. */
   readonly byKey = new Map<string, PoolWorker>();
-  /** What each worker has now, by image and thread. */
+  /** Current task of each worker, by image and thread. */
   readonly tasks = new Map<string, Task>();
   readonly jobs = new Map<number, Job>();
-  /** By job and index: what became of tasks whose submission is not known yet. */
+  /** By job and index: outcomes of tasks whose submission is not known yet. */
   readonly early = new Map<string, { readonly outcome: number; readonly at: number }>();
-  /** Tasks that an executor had not got the result of when it broke, and when that was, monotonic ns. */
+  /** Tasks whose result an executor had not received when it broke, and the time of the break, monotonic ns. */
   readonly broken = new Map<number, number>();
-  /** Failed jobs whose exception the program has not seen. */
+  /** Failed jobs whose exception the program has not read. */
   readonly failures = new Map<number, { name: string; line: number; at: number }>();
   private readonly seen = new Set<number>();
-  /** Last task that each worker ended: a second end of it replaces the first. */
+  /** Last ended task of each worker. A second end of the same task replaces the first. */
   private readonly lastEnds = new Map<string, { task: string; failed: boolean }>();
   private readonly activeTime = new ActiveTime();
 
   constructor(
     readonly id: string,
-    /** In the model's list. */
+    /** Index in the model's list. */
     readonly number: number,
   ) {
     super();
   }
 
-  /** Whether it is used as multiprocessing's: with close, join, apply_async and results. */
+  /** Whether it has the interface of multiprocessing's Pool: close, join, apply_async and results. */
   get isMultiprocessings(): boolean {
     return this.kind !== 'ProcessPoolExecutor' && !OWN_POOLS.includes(this.library);
   }
@@ -148,13 +148,13 @@ export class Pool extends Tracked {
     this.rest(at);
     return !again;
   }
-  /** An exception of this job will be handed to a function of the program's. */
+  /** The pool will pass an exception of this job to a callback of the program. */
   hasErrorCallback(job: number): void {
     const found = this.jobs.get(job);
     if (found !== undefined) found.errorCallback = true;
     this.failures.delete(job);
   }
-  /** A task failed whose submission is not known yet. */
+  /** A task whose submission is not known yet failed. */
   failedEarly(job: number, index: number, how: { readonly outcome: number; readonly at: number }): void {
     if (this.early.size < MAX_JOBS) this.early.set(`${job}/${index}`, how);
   }
@@ -164,18 +164,18 @@ export class Pool extends Tracked {
     this.early.delete(key);
     return found;
   }
-  /** A task failed before any worker had it: it could not be sent. */
+  /** A task failed before any worker received it: it could not be sent. */
   notSent(job: number, at: number): void {
     this.failed++;
     this.unsent++;
     this.oneLess(job, at);
   }
-  /** A task that a worker completed has failed for the caller that waits for it. */
+  /** A task that a worker completed failed for the caller that waits for it. */
   tookBack(): void {
     this.completed--;
     this.failed++;
   }
-  /** No worker will get this task: its submitter cancelled it. */
+  /** No worker will receive this task: its submitter cancelled it. */
   cancel(job: number, at: number): void {
     this.cancelled++;
     this.oneLess(job, at);
@@ -185,7 +185,7 @@ export class Pool extends Tracked {
     if (submitted !== undefined && --submitted.left <= 0) this.jobs.delete(job);
     this.rest(at);
   }
-  /** The pool has an error for a task that a worker has not ended; the worker keeps it, as what it had when it died. */
+  /** The pool set an error for a task that its worker has not ended. The worker keeps it as the task that it had when it died. */
   giveUp(job: number, index: number, at: number): void {
     for (const [worker, task] of [...this.tasks]) {
       if (task.job !== job || task.index !== index || task.givenUp === true) continue;
@@ -195,7 +195,7 @@ export class Pool extends Tracked {
       this.tasks.set(worker, task);
     }
   }
-  /** A worker had it after all: its journal was read later than the submitter's. */
+  /** A worker did receive it: its journal was read later than the submitter's. */
   wasSent(job: number): void {
     this.failed--;
     this.unsent--;
@@ -212,7 +212,7 @@ export class Pool extends Tracked {
   active(now: number): number {
     return this.activeTime.total(now);
   }
-  /** The program asked for the result of a failed job, or a callback got it. */
+  /** The program read the result of a failed job, or a callback received it. */
   resultSeen(job: number): void {
     if (!this.failures.delete(job) && this.seen.size < MAX_FAILED) this.seen.add(job);
   }
@@ -221,7 +221,7 @@ export class Pool extends Tracked {
       this.terminatedAt = Math.min(at, this.terminatedAt ?? at);
       this.rest(at);
     }
-    // What was closed and joined has ended well, though leaving a `with` block terminates it once more.
+    // A pool that was closed and joined ended normally, although leaving a `with` block terminates it once more.
     if (state === 'broken' || (state === 'closed' && this.state === 'open')) this.state = state;
     else if (state === 'terminated' && this.state === 'open') this.state = 'terminated';
   }
@@ -236,14 +236,14 @@ export class Pool extends Tracked {
     this.ordered ??= [...this.listed].sort((a, b) => a[1] - b[1]).map(([worker]) => worker);
     return this.ordered;
   }
-  /** What becomes of a task that no worker has taken. */
+  /** The outcome of a task that no worker has received. */
   get fateOfWaiting(): 'waiting' | 'cancelled' | 'lost' {
     if (this.terminatedAt !== null) return 'cancelled';
     return this.state === 'broken' || this.process?.ended === true ? 'lost' : 'waiting';
   }
-  /** What becomes of a task that a worker has. @param gone the worker has ended */
+  /** The outcome of a task that a worker has. @param gone the worker has ended */
   fateOfRunning(gone: boolean): 'running' | 'lost' {
-    // The threads of a pool end what they have begun.
+    // Threads of a pool finish the tasks that they have begun.
     return gone || (this.terminatedAt !== null && this.kind !== 'ThreadPool') ? 'lost' : 'running';
   }
 }

@@ -5,19 +5,19 @@ export class PoolWorker {
   done = 0;
   failed = 0;
   busyNs = 0;
-  /** What it has now; -1: nothing. */
+  /** Its current task; -1: none. */
   task = -1;
-  /** Since when it has had any, without a pause. */
+  /** Start of the current busy period. */
   since = 0;
-  /** What it has beside `task`, where it runs several at a time. */
+  /** Its other tasks beside `task`, if it runs several concurrently. */
   private readonly beside = new Set<number>();
   /** A task whose result is about to be sent. */
   awaiting = -1;
-  /** The last message that it took from the pool's internal queue. */
+  /** The last message received from the pool's internal task queue. */
   received = -1;
 
   constructor(
-    /** In the model's list. */
+    /** Index in the model's list. */
     readonly number: number,
     readonly image: Image,
     /** 0 for a process, which has one worker. */
@@ -25,7 +25,7 @@ export class PoolWorker {
     readonly label: string,
   ) {}
 
-  /** It has taken a task. @param concurrent it goes on with those that it has */
+  /** It received a task. @param concurrent it continues its other tasks */
   begin(task: number, at: number, concurrent: boolean): void {
     if (concurrent && this.task >= 0) this.beside.add(this.task);
     else this.since = at;
@@ -34,7 +34,7 @@ export class PoolWorker {
   has(task: number): boolean {
     return (this.task === task && task >= 0) || this.beside.has(task);
   }
-  /** A task of its has ended. @returns whether it had that one */
+  /** One of its tasks ended. @returns whether the worker had it */
   finish(task: number, at: number): boolean {
     if (this.beside.delete(task)) return true;
     const had = this.has(task);
@@ -48,7 +48,7 @@ export class PoolWorker {
     this.task = -1;
     return had;
   }
-  /** As in `PoolStatus.workers`. */
+  /** The id used in `PoolStatus.workers`. */
   get id(): string {
     return this.thread === 0 ? this.image.process.id : this.name;
   }

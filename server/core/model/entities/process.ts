@@ -12,47 +12,47 @@ export interface Image {
   readonly uid: number;
   readonly parentUid: number;
   readonly pid: number;
-  /** Pid of its parent as the kernel said when it began; 0: not known. */
+  /** Pid of its parent according to the kernel when it began; 0: unknown. */
   readonly ppid: number;
   process: Process;
   /** Code location ids of the journal → of the session. */
   readonly locs: Map<number, number>;
   readonly parent: Image | null;
   readonly threads: Map<number, ThreadFacts>;
-  /** More threads were started than are recorded. */
+  /** Some threads that were started are not recorded. */
   threadsUnknown: boolean;
-  /** The main thread has done what the user wrote: it runs multiprocessing's own end. */
+  /** The main thread has left the user's code and runs multiprocessing's exit code. */
   ending: boolean;
   readonly signals: Signals;
-  /** Monotonic ns; until then what it has inherited was its parent's to change. */
+  /** Monotonic ns; until then its parent changed the inherited state. */
   readonly forkedAt: number;
-  /** The process began its target function, or never was to have one. */
+  /** The process began its target function, or was never to have one. */
   identified: boolean;
-  /** By a thread that is about to fork: the others then. Recorded right before it; two threads may fork at once. */
+  /** By the forking thread: the other threads at the fork. It is recorded right before the fork; two threads may fork at once. */
   readonly forkThreads: Map<number, readonly ForkThread[]>;
 }
 
 interface ThreadFacts {
   name: string;
-  /** Qualified name of what it runs; '' when it is not known. */
+  /** Qualified name of its target; '' if unknown. */
   target: string;
   ended: boolean;
 }
 export interface ForkThread {
   readonly name: string;
   readonly target: string;
-  /** Line where it was, as the session numbers them. */
+  /** Its line, by the session's number. */
   readonly line: number;
 }
 
-/** How sure we are of a parent: the later reasons overrule the earlier ones. */
+/** Confidence in a parent: a higher rank overrides a lower one. */
 export const PARENT_BY = { none: 0, fork: 1, maker: 2, creator: 3 } as const;
 
 /** Signals that ask a process to end, or end it. */
 const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
-/** So soon after a Ctrl-C a process ends that does not handle it, ns: its queues' feeders may have something to send first. */
+/** A process that does not handle Ctrl-C ends within this time, ns: its queues' feeders may have to send first. */
 const AT_ONCE = 2e9;
-/** No process has more ancestors; a file may say so. */
+/** Maximum number of ancestors, to limit what a file may claim. */
 export const MAX_ANCESTORS = 10_000;
 
 export class Process extends Tracked {
@@ -75,33 +75,33 @@ export class Process extends Tracked {
   signal: string | null = null;
   state: ProcessState = 'running';
   lastLoc = 0;
-  /** Where a debugger holds it; null: nowhere. */
+  /** Where a debugger paused it; null: it is not paused. */
   pausedAt: { readonly line: SourceLine | null; readonly stop?: StopView } | null = null;
-  /** Monotonic ns at which its parent learned of its end; -1: it did not. */
+  /** When its parent reaped it, monotonic ns; -1: it did not. */
   reapedAt = -1;
-  /** Line where it made a Process before it began what it was started for; 0: nowhere. */
+  /** Line where it created a Process before it began its target; 0: none. */
   madeChildAt = 0;
   cpuSeconds: number | null = null;
   memoryBytes: number | null = null;
-  /** The PID namespace in which its pid counts (its inode): 0: not recorded, -1: one that is not known. */
+  /** The PID namespace of its pid (an inode); 0: not recorded; -1: unknown. */
   pidSpace = 0;
   /** Last signal that another process sent it. */
   signalled: number | null = null;
   signalledBy: Process | null = null;
-  /** The user asked for its end, from the editor or the command line. */
+  /** The user requested its end from the editor or the command line. */
   stopRequested = false;
-  /** How many locks it has now. */
+  /** Number of locks that it holds. */
   locksHeld = 0;
-  /** By thread: the latest end by an exception of a call that may block; monotonic ns. A Ctrl-C makes one, and what a signal handler raises. */
+  /** By thread: the latest exception that ended a blocking call, monotonic ns. Ctrl-C and signal handlers raise them. */
   readonly interrupts = new Map<number, { readonly at: number; readonly byKeyboard: boolean }>();
   /** Monotonic ns of its newest event. */
   lastEventAt = -1;
   image: Image | null = null;
-  /** Why nothing will be recorded in it, as its starter said; null: it did not. */
+  /** Why it will not be recorded, as its starter reported; null: no report. */
   darkSaid: DarkReason | null = null;
   /** It has lived for long without a journal. */
   silent = false;
-  /** All that it had: more than one after an exec. */
+  /** All its images: more than one after an exec. */
   readonly images: Image[] = [];
 
   constructor(
@@ -109,7 +109,7 @@ export class Process extends Tracked {
     readonly id: string,
     readonly pid: number,
     public startedAt: number,
-    /** The names of signals where it runs. */
+    /** The names of signals on its platform. */
     readonly signalName: SignalName,
   ) {
     super();
@@ -132,8 +132,8 @@ export class Process extends Tracked {
   }
 
   /**
-   * It ended because it was asked to. Daemons get SIGTERM at the end of their parent, of which nothing is recorded; a Ctrl-C is a signal, or an
-   * exception that a child of multiprocessing turns into exit code 1.
+   * Whether the process ended on request. Daemons get SIGTERM at the end of their parent, which is not recorded. Ctrl-C is a signal, or an exception
+   * that a child of multiprocessing turns into exit code 1.
    */
   get wasAsked(): boolean {
     if (!this.ended || (this.state === 'exited' && this.exitCode === 0)) return false;
@@ -154,7 +154,7 @@ export class Process extends Tracked {
     return interrupted && (this.exitCode === 1 || this.exitCode === 130);
   }
 
-  /** Whether this one was started by that one, or by a descendant of it. */
+  /** Whether this process was started by the ancestor or by one of its descendants. */
   private isBelow(ancestor: Process): boolean {
     let steps = 0;
     for (let each = this.parent; each !== null && steps++ < MAX_ANCESTORS; each = each.parent)
@@ -163,7 +163,7 @@ export class Process extends Tracked {
   }
 }
 
-/** A journal's location id as the session's; a forked child's lower ids are its parent's. */
+/** A journal's location id as the session's. A forked child's lower ids are its parent's. */
 export function locationOf(image: Image, loc: number): number {
   if (loc === 0) return 0;
   for (let each: Image | null = image; each !== null; each = each.parent) {

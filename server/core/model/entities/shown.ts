@@ -1,11 +1,11 @@
 /**
- * What was decided while a session was watched, where that depends on the order in which its processes' words were read: to which
- * connection an end belongs, and the numbers in names. Its recording keeps it, and shows the same under the same names.
+ * Decisions of a live session that depend on the order in which its journals were read: the connection that an end belongs to, and the numbers in
+ * names. Its recording stores them and shows the same names.
  */
 export interface Shown {
-  /** By the id of an end of a connection: the channel's id, and the side, 0 or 1. */
+  /** By the id of a connection's end: the channel's id and the side, 0 or 1. */
   readonly ends: Readonly<Record<string, readonly [channel: string, side: number]>>;
-  /** Names by the id of what has them: connections, and channels, pools and locks that were assigned to nothing. */
+  /** Names by id: of connections, and of channels, pools and locks that were not assigned to a variable. */
   readonly names: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** Names of signals by number, which differ between systems. Of two names of one signal the usual one (SIGABRT, not SIGIOT). */
+/** Names of signals by number, which differ between systems. If a signal has two names, the usual one (SIGABRT, not SIGIOT). */
 const COMMON: Readonly<Record<number, string>> = {
   1: 'SIGHUP',
   2: 'SIGINT',
@@ -65,7 +65,7 @@ const WINDOWS: Readonly<Record<number, string>> = {
 
 export type SignalName = (number: number) => string;
 
-/** The names on a platform, as Node calls it; those of Linux where it is unknown. A number without a name is "signal 34". */
+/** The names on a platform (Node's name for it); Linux's names if it is unknown. A number without a name is "signal 34". */
 export function signalNames(platform: string): SignalName {
   const names = platform === 'darwin' ? MACOS : platform === 'win32' ? WINDOWS : LINUX;
   return (number) => (Object.hasOwn(names, number) ? (names[number] as string) : `signal ${number}`);

@@ -1,9 +1,9 @@
 import { type SignalName, signalNames } from './signalNames';
 
-/** What a process does at a signal: calls a function of its own, nothing, what the system does, or raises KeyboardInterrupt. */
+/** How a process handles a signal: its own function, ignored, the system's default, or KeyboardInterrupt. */
 type Disposition = 'function' | 'ignore' | 'default' | 'interrupt';
 
-/** What a process set for a signal, at a moment in monotonic ns. */
+/** A process's change of a signal's disposition, at a moment in monotonic ns. */
 export interface Change {
   readonly at: number;
   readonly disposition: Disposition;
@@ -12,19 +12,19 @@ export interface Change {
 }
 
 const NAMES: readonly string[] = ['function', 'ignore', 'default', 'interrupt'];
-/** A timer that has gone off wakes its process within this time, ns. */
+/** A timer that fires wakes its process within this time, ns. */
 const SLACK = 1e9;
 
 /** The signal handlers and the timers of one process image. */
 export class Signals {
-  /** Changes are not recorded any more. */
+  /** Changes are no longer recorded. */
   unknown = false;
   private readonly changes = new Map<number, Change[]>();
   private timer: { readonly goesOffAt: number; readonly again: boolean } | null = null;
   /** When faulthandler ends the process, monotonic ns. */
   private watchdogAt = Number.NEGATIVE_INFINITY;
 
-  /** @param nameOf the names of signals where the process runs */
+  /** @param nameOf names of signals on the program's platform */
   constructor(readonly nameOf: SignalName = signalNames('linux')) {}
 
   changed(signal: number, change: Omit<Change, 'disposition'> & { readonly disposition: string }): void {
@@ -35,12 +35,12 @@ export class Signals {
     else known.push(change as Change);
   }
 
-  /** @param after ns; 0: it is disarmed. @param interval ns; 0: it goes off once */
+  /** @param after ns; 0: disarmed. @param interval ns; 0: it fires once */
   timerSet(at: number, after: number, interval: number): void {
     this.timer = after > 0 ? { goesOffAt: at + after, again: interval > 0 } : null;
   }
 
-  /** @param after ns; 0: there is none any more */
+  /** @param after ns; 0: cancelled */
   watchdogSet(at: number, after: number): void {
     this.watchdogAt = after > 0 ? at + after : Number.NEGATIVE_INFINITY;
   }
@@ -52,11 +52,11 @@ export class Signals {
   get signals(): Iterable<number> {
     return this.changes.keys();
   }
-  /** Whether the timer will still go off. @param now monotonic ns */
+  /** Whether the timer will still fire. @param now monotonic ns */
   awaitsTimer(now: number): boolean {
     return this.timer !== null && (this.timer.again || this.timer.goesOffAt + SLACK > now);
   }
-  /** Whether the process will be ended from within. @param now monotonic ns */
+  /** Whether the watchdog will end the process. @param now monotonic ns */
   awaitsWatchdog(now: number): boolean {
     return this.watchdogAt + SLACK > now;
   }

@@ -4,21 +4,21 @@ export const WAITING = 0;
 export const RUNNING = 1;
 export const DONE = 2;
 export const FAILED = 3;
-/** By its submitter, before a worker got it. */
+/** Cancelled by its submitter before a worker received it. */
 export const CANCELLED = 4;
 const STATE = 7;
 const CHUNK = 8;
 
-/** So many tasks are listed one by one. Tasks that a call submits beyond that are counted, and listed when a worker takes them. */
+/** Maximum number of tasks listed individually. Further tasks are counted at their submission and listed when a worker receives them. */
 export const MAX_TASKS = 4_000_000;
 
-/** What is known of one task. Times are monotonic ns, -1: not yet; numbers are of the model's lists, -1: none. */
+/** Facts about one task. Times are monotonic ns, -1: not yet; numbers are indices of the model's lists, -1: none. */
 export interface TaskEntry {
   readonly id: number;
   readonly pool: number;
   readonly job: number;
   readonly index: number;
-  /** Of a chunk: how many items it holds; 1 for a call; 0: unknown. */
+  /** Number of items in a chunk; 1 for a call; 0: unknown. */
   readonly items: number;
   readonly chunk: boolean;
   readonly state: number;
@@ -28,7 +28,7 @@ export interface TaskEntry {
   readonly submittedAt: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** The message that brought it to its worker, and the one that brought its result back. */
+  /** The message that carried it to its worker, and the one that carried its result back. */
   readonly taskMessage: number;
   readonly resultMessage: number;
   /** Sequence number of its end in its worker's journal. */
@@ -44,7 +44,7 @@ const [POOL, JOB, INDEX, ITEMS, LINE, NAME, WORKER, FLAGS, TASK_MESSAGE, RESULT_
 const [SUBMITTED, STARTED, ENDED] = [5, 6, 7];
 const END_SEQ = 16;
 
-/** A qualified name that tasks have, and where that function is defined, as the workers know. */
+/** A qualified name of tasks, and the definition of that function, as reported by the workers. */
 interface TaskFunction {
   readonly name: string;
   line: number;
@@ -56,7 +56,7 @@ export class TaskIndex {
   private readonly numbers = new Map<string, number>();
   readonly functions: TaskFunction[] = [];
   count = 0;
-  /** Goes up with every change. */
+  /** Incremented by every change. */
   version = 0;
 
   constructor(open: OpenPageStore) {
@@ -89,7 +89,7 @@ export class TaskIndex {
     return id;
   }
 
-  /** Its submission was seen after its start. */
+  /** Its submission was read after its start. */
   submitted(id: number, line: number, at: number, items: number, chunk: boolean): void {
     const { page, base } = this.write(id);
     page.u32[base + LINE] = line;
@@ -98,7 +98,7 @@ export class TaskIndex {
     page.f64[base / 2 + SUBMITTED] = Math.min(at, page.f64[base / 2 + SUBMITTED] as number);
   }
 
-  /** @param name -1: as it was submitted */
+  /** @param name -1: the name at submission */
   started(id: number, worker: number, name: number, at: number, message: number): void {
     const { page, base } = this.write(id);
     const { u32, f64 } = page;
@@ -154,7 +154,7 @@ export class TaskIndex {
     };
   }
 
-  /** Calls `visit` for tasks `from` to before `to`, without making an object for each. Times as in TaskEntry. */
+  /** Calls `visit` for tasks from `from` up to and excluding `to`, without an object per task. Times as in TaskEntry. */
   scan(
     from: number,
     to: number,

@@ -1,6 +1,6 @@
-/** A thing whose changes are tracked: see state/changes.ts. The numbers are takes, counted from 1. */
+/** An entity whose changes are tracked: see state/changes.ts. The numbers are takes, counted from 1. */
 export abstract class Tracked {
-  /** Since which take of changes its meta, and its status, are known to have changed; 0: never. */
+  /** The take since which its meta, and its status, are known to have changed; 0: never. */
   metaChanged = 0;
   statusChanged = 0;
 }

@@ -1,8 +1,8 @@
 import * as v from '../../../protocol/vocabulary';
 
 /**
- * One event of a ring, as the vocabulary declares its fields. The reader moves one object from event to event: it is valid during the call
- * that it is given to, and nothing may keep it.
+ * One event of a ring, with the fields that the vocabulary declares. The reader moves one object from event to event: it is valid only during the
+ * call that receives it and must not be kept.
  */
 export interface EventCursor {
   readonly kind: number;

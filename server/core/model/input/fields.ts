@@ -1,4 +1,4 @@
-/** Reading fields of records that came out of a file: nothing is believed, everything has a default. */
+/** Reads fields of records from a file: no field is trusted, and every field has a default. */
 
 export type RecordFields = Readonly<Record<string, unknown>>;
 

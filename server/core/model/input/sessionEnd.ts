@@ -1,13 +1,13 @@
-/** How the main process ended, as its supervisor wrote it down. */
+/** How the main process ended, as its supervisor recorded it. */
 export interface SessionEnd {
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
 }
 
-/** What a zombie's own status says of its end. */
+/** A zombie's exit status, as the system shows it. */
 export interface ExitStatus {
   readonly code: number | null;
-  /** Its number. */
+  /** The signal's number. */
   readonly signal: number | null;
 }

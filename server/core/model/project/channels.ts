@@ -15,7 +15,7 @@ export function channelMeta({ locations }: SessionModel, channel: Channel): Chan
   };
 }
 
-/** @param now of the rate, monotonic ns; null: the session is over */
+/** @param now for the rate, monotonic ns; null: the session has ended */
 export function channelStatus(channel: Channel, now: number | null): ChannelStatus {
   const simple = channel.kind === 'SimpleQueue';
   const { sends, receives, depth, unread } = channel;

@@ -9,10 +9,10 @@ import { poolMeta, poolStatus } from './pools';
 import { processMeta, processStatus } from './processes';
 import { sessionStatus } from './session';
 
-/** A task's arguments as short text; '' where no payload is known. */
+/** A task's arguments as short text; '' if no payload is known. */
 export type DescribeArguments = (task: number) => string;
 
-/** The stream of views of one state: everything at first, then what changed. It alone clears the state's change tracker. */
+/** The stream of views of one state: first everything, then changes. Only this class clears the state's change tracker. */
 export class Deltas {
   private metaSent = false;
   private lastStatus = '';
@@ -23,7 +23,7 @@ export class Deltas {
     private readonly describeArguments: DescribeArguments = () => '',
   ) {}
 
-  /** What changed since the last call; null when nothing did. @param durationMs since the session began */
+  /** Changes since the last call; null if there are none. @param durationMs since the session began */
   take(durationMs: number): SessionDelta | null {
     const { changes, meta } = this.model;
     const status = sessionStatus(this.model, durationMs);
@@ -46,7 +46,7 @@ export class Deltas {
     return delta;
   }
 
-  /** Everything; what `take` tells next stays the same. @param durationMs since the session began */
+  /** Everything. The next result of `take` does not change. @param durationMs since the session began */
   full(durationMs: number): SessionDelta {
     const { model } = this;
     const { declared } = model.pools;
@@ -74,7 +74,7 @@ export class Deltas {
   }
   private changedChannels(durationMs: number): Pick<SessionDelta, 'channels' | 'channelStatus'> {
     const { ofMeta, ofStatus } = this.model.changes.channels;
-    // Not when the last event was: at rest a rate goes down too.
+    // Not the time of the last event: rates also decay while nothing happens.
     const now = this.rateMoment(durationMs);
     return {
       ...(ofMeta.length > 0 && { channels: ofMeta.map((each) => channelMeta(this.model, each)) }),
@@ -96,7 +96,7 @@ export class Deltas {
     return { ...poolStatus(pool), activity };
   }
 
-  /** Rates decay without events, so anything that still has one is published again next time. */
+  /** Rates decay without events, so everything with a rate is published again next time. */
   private clear(durationMs: number): void {
     const { changes } = this.model;
     const now = this.rateMoment(durationMs);
@@ -111,7 +111,7 @@ export class Deltas {
   private momentOf(durationMs: number): number {
     return Math.max(this.model.now, this.model.origin + durationMs * 1e6);
   }
-  /** The moment of rates, monotonic ns; null: the session is over, and nothing goes on. */
+  /** The moment for rates, monotonic ns. Null: the session has ended, so there are no rates. */
   private rateMoment(durationMs: number): number | null {
     return this.model.state === 'ended' ? null : this.momentOf(durationMs);
   }

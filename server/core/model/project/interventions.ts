@@ -1,7 +1,7 @@
 import type { DeveloperAction } from '../../../protocol/views';
 import type { SessionModel } from '../state/sessionModel';
 
-/** What the developer did to messages, the first ones, in order of time. */
+/** Interventions on messages, the first ones, in order of time. */
 export function interventionViews({ interventions, origin, locations }: SessionModel): DeveloperAction[] {
   return interventions.all.map((each) => ({
     processId: each.process.id,

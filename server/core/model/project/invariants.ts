@@ -1,6 +1,6 @@
 /**
- * What holds of every model, live or recorded, whatever its program did. The tests, the fuzzer and `forkscope report --verify` ask; a
- * sentence that comes out is a fault of ours, or journals that no runtime wrote.
+ * Invariants of every model, live or recorded, whatever the program did. The tests, the fuzzer and `forkscope report --verify` check them. A
+ * violation is a bug in Forkscope, or the journals were not written by its runtime.
  */
 import type { Channel } from '../entities/channel';
 import type { Pool } from '../entities/pool';
@@ -11,22 +11,22 @@ import { channelStatus } from './channels';
 import { poolStatus } from './pools';
 import { processStatus } from './processes';
 
-/** So many sentences say enough. */
+/** Maximum number of violations reported. */
 const MOST = 100;
 
 /** Collects sentences up to a limit. */
 class Violations {
   readonly sentences: string[] = [];
 
-  /** @param subject what it is about; made only when it is needed */
+  /** @param subject names the violating entity; called only on a violation */
   expect(holds: boolean, subject: () => string): void {
     if (!holds && this.sentences.length < MOST) this.sentences.push(subject());
   }
 }
 
 /**
- * What is wrong inside the model, one sentence each; nothing when all is well.
- * @param hostile whether the journals may lie: then only what holds whatever they say
+ * Violations inside the model, one sentence each; empty if there are none.
+ * @param hostile whether the journals may lie: then only invariants that hold for any input are checked
  */
 export function violations(model: SessionModel, hostile = false): string[] {
   const found = new Violations();

@@ -7,10 +7,10 @@ import { poolSpans } from '../query/poolSpans';
 import type { SessionModel } from '../state/sessionModel';
 import { adviceOf } from './poolAdvice';
 
-/** Workers that are gone are listed up to here, the latest; maxtasksperchild may make thousands. */
+/** Maximum number of ended workers listed, the latest ones: maxtasksperchild may create thousands. */
 const MAX_ENDED = 50;
 
-/** What a pool is doing and how well it is used. @param now monotonic ns; @param describeArguments a task's arguments as short text */
+/** A pool's current work and its utilization. @param now monotonic ns; @param describeArguments a task's arguments as short text */
 export function poolActivity(
   model: SessionModel,
   pool: Pool,
@@ -21,12 +21,12 @@ export function poolActivity(
   const live = all.filter((each) => !each.ended);
   const gone = all.filter((each) => each.ended);
   const busy = live.filter((each) => each.task >= 0).length;
-  // What was counted while the journals were read depends on their order a little; at the end the tasks themselves are asked.
+  // Counts made during reading depend slightly on the order of the journals. At the end they are derived from the tasks.
   const { active, peak } = (model.state === 'ended' && model.tasks.count < MAX_TASKS
     ? poolSpans(model.tasks, model.pools.list, now).get(pool.number)
     : undefined) ?? { active: pool.active(now), peak: pool.peak };
   const busyNs = all.reduce((sum, each) => sum + each.busyNs + running(each, now), 0);
-  // Rounded here, that the sentence and the figure beside it say the same.
+  // Rounded here so that the sentence and the figure beside it agree.
   const averageBusy = active > 0 && pool.started > 0 ? Math.round((busyNs / active) * 100) / 100 : null;
   const median = pool.ran.quantile(0.5);
   const advice = adviceOf({

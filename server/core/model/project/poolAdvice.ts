@@ -3,17 +3,17 @@ import { duration } from '../../../shared/format';
 
 interface Load {
   readonly size: number;
-  /** Whether its workers are processes, which a task must travel to. */
+  /** Whether its workers are processes, so that tasks are transferred. */
   readonly processes: boolean;
-  /** Tasks that ended, and the items in them. */
+  /** Ended tasks, and the number of items in them. */
   readonly ended: number;
   readonly items: number;
   /** ns; null before the first end. */
   readonly median: number | null;
   readonly averageBusy: number | null;
-  /** What the library calls the number of items in a chunk; null: it cannot be chosen. */
+  /** The library's name for the chunk size. Null: it cannot be chosen. */
   readonly chunksizeName: string | null;
-  /** Most tasks that were unfinished at a time. */
+  /** Maximum number of unfinished tasks at a time. */
   readonly peak: number;
 }
 interface Advice {
@@ -21,17 +21,17 @@ interface Advice {
   readonly sentence: string;
 }
 
-/** A chunk should run so long, ns: then handing it over costs little beside it. */
+/** Target run time of a chunk, ns: submitting it then costs little in comparison. */
 const CHUNK_NS = 20e6;
-/** Tasks shorter than this lose much of their time on the way, ns. */
+/** Tasks shorter than this lose much of their time to transfer, ns. */
 const SHORT_NS = 2e6;
-/** Fewer say nothing. */
+/** Minimum number of tasks for any advice. */
 const ENOUGH = 20;
 const BUSY = 0.75;
-/** So many chunks at least for each worker: the last ones should not wait for one that is slow. */
+/** Minimum number of chunks per worker, so that the last ones do not wait for a slow worker. */
 const CHUNKS_EACH = 4;
 
-/** How well a pool is used, in one sentence, and the chunk size that would help. */
+/** Rates the use of a pool in one sentence, with the chunk size that would help. */
 export function adviceOf(load: Load): Advice {
   const { size, ended, median, averageBusy, peak } = load;
   if (ended === 0 || median === null || averageBusy === null)
@@ -68,7 +68,7 @@ function chunkFor({ items, ended, size }: Load, median: number): number | null {
   return chunk >= 2 && chunk >= each * 2 ? chunk : null;
 }
 
-/** To 1, 2 or 5 times a power of ten, whichever is nearest below. */
+/** Rounds down to the nearest 1, 2 or 5 times a power of ten. */
 function round(value: number): number {
   if (value < 1) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

@@ -35,7 +35,7 @@ export function poolStatus(pool: Pool): PoolStatus {
   };
 }
 
-/** Tasks whose worker ended while it had them, and for which no result was put in their place. */
+/** Tasks whose worker ended during them and for which the pool set no result. */
 function lostWithWorkers(pool: Pool): number {
   let lost = 0;
   for (const [worker, { process, givenUp }] of pool.tasks) {

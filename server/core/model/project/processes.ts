@@ -32,7 +32,7 @@ export function processStatus(model: SessionModel, process: Process): ProcessSta
     ...(held !== null && { pausedAt: held.line }),
     ...(held?.stop !== undefined && { stop: held.stop }),
     waits: ended ? [] : waitViews(model, process),
-    // One that said that it ends may live a little longer.
+    // A process that announced its end may live a little longer.
     endedAtMs: endedAt < 0 || !ended ? null : (endedAt - origin) / 1e6,
     exitCode: ended ? process.exitCode : null,
     signal: process.signal,

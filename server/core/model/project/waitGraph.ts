@@ -5,15 +5,15 @@ import { isServant } from '../query/servants';
 import type { Holder, Waits } from '../query/waits';
 import { waitView } from './waits';
 
-/** More edges than this cannot be read: then each wait keeps a few. A queue that 200 workers have makes 40,000. */
+/** More edges are not readable, so each wait then keeps a few. A queue shared by 200 workers would make 40,000. */
 const MAX_EDGES = 1500;
 const EDGES_EACH = 3;
-/** Waits that are shown at all. */
+/** Maximum number of waits shown. */
 const MAX_WAITS = 1000;
 
 /** Edges from each waiting process to the processes that could unblock it. */
 export function waitGraph(waits: Waits): WaitGraph {
-  const all = waits.all.filter((each) => !(isServant(each) && each.operation === 'recv')); // a helper thread's rest
+  const all = waits.all.filter((each) => !(isServant(each) && each.operation === 'recv')); // an idle helper thread
   const shown = all.slice(0, MAX_WAITS);
   const total = shown.reduce((sum, each) => sum + (waits.holders.get(each)?.length ?? 0), 0);
   const limit = total > MAX_EDGES ? EDGES_EACH : total;
@@ -30,7 +30,7 @@ export function waitGraph(waits: Waits): WaitGraph {
   return { nodes: nodes(waits, processes), edges, cycles: cycles(waits), ...(leftOut > 0 && { leftOut }) };
 }
 
-/** @param others how many more could end the wait */
+/** @param others number of further processes that could end the wait */
 function edge({ model }: Waits, wait: Blocked, { process, why }: Holder, others: number): WaitEdge {
   const { operation, target, on, channelId, sinceMs, line, thread } = waitView(model, wait);
   return {
@@ -57,7 +57,7 @@ function nodes(waits: Waits, processes: ReadonlySet<Process>): WaitGraph['nodes'
   }));
 }
 
-/** A cycle that a signal handler may break is none that lasts forever. */
+/** A cycle that a signal handler may break is not a permanent one. */
 function cycles(waits: Waits): string[][] {
   const lasting = waits.cycles().filter((cycle) => !cycle.every((each) => waits.wakeable.has(each)));
   return lasting.map((cycle) => cycle.map((each) => each.id));

@@ -5,15 +5,15 @@ import type { Waits } from '../query/waits';
 import type { Blockers } from '../state/blockedThreads';
 import type { SessionModel } from '../state/sessionModel';
 
-/** Of the processes that could end a wait so many are named. */
+/** Maximum number of blockers named per wait. */
 const MAX_BLOCKERS = 12;
 
-/** The waits of a process, with what the latest analysis says could end each. */
+/** The waits of a process, with the blockers found by the latest analysis. */
 export function waitViews(model: SessionModel, process: Process): Wait[] {
   return model.blocked.of(process).map((each) => ({ ...waitView(model, each), ...blockersView(model, each) }));
 }
 
-/** A wait by itself, without what only all waits together tell. */
+/** A wait by itself, without facts that only the analysis of all waits provides. */
 export function waitView(model: SessionModel, blocked: Blocked): Wait {
   return {
     ...callOf(blocked),
@@ -37,7 +37,7 @@ function blockersView(model: SessionModel, blocked: Blocked): Pick<Wait, 'blocke
   };
 }
 
-/** What the views of this wait name of the processes that could end it, the living ones first; null when it is not known. */
+/** The blockers that the views of this wait name, live ones first. Null: unknown. */
 export function blockersOf(waits: Waits, wait: Blocked): Blockers | null {
   if (!waits.holders.get(wait)) return null;
   const all = waits.livingFirst(wait).map(({ process, why }) => ({ process, why, dead: !waits.lives(process) }));

@@ -1,6 +1,6 @@
 import type { Warning } from '../state/warnings';
 
-/** A warning as the user reads it. */
+/** The text of a warning for the user. */
 export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case 'text':

@@ -3,25 +3,25 @@ import type { Channel } from '../entities/channel';
 import type { Process } from '../entities/process';
 import type { Waits } from './waits';
 
-/** A queue whose writing lock a dead process has. */
+/** A queue whose write lock belongs to a dead process. */
 interface DeadWriter {
-  /** Processes that may hold it. One that died in the middle of a write is the only one. */
+  /** Processes that may hold it. A process that died during a write is the only one. */
   readonly owners: readonly Process[];
-  /** It is known to have died in a write. */
+  /** It certainly died during a write. */
   readonly certain: boolean;
   /** Threads that wait for the lock. */
   readonly waiting: readonly Blocked[];
 }
 
-/** The lock counts as lost if for so long no send completes while a thread waits for it, ns: a writer may just be slow. */
+/** The lock counts as lost if no send completes for this long while a thread waits for it, ns. A shorter delay may be a slow writer. */
 const PATIENCE = 1e9;
 
-/** Whether the writing lock of a queue is lost with its owner: then no process can put anything into it any more; null when it is not. */
+/** The dead writer that took a queue's write lock with it, so that no process can put to the queue. Null: the lock is not lost. */
 export function deadWriterOf(channel: Channel, waits: Waits): DeadWriter | null {
   if (!(channel.isQueue || channel.kind === 'SimpleQueue')) return null;
   const waiting = waits.all.filter((each) => each.channel === channel && each.operation === 'acquire');
   const isWriting = (each: Blocked) => each.channel === channel && each.operation === 'send';
-  // A living writer has it: a write that blocks is a matter of its own.
+  // A living writer holds the lock. Why its write blocks is another question.
   if (waits.all.some(isWriting)) return null;
   const dead = waits.model.processes.all.filter((each) => !waits.lives(each));
   const owners = dead.filter(

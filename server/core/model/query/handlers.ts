@@ -1,16 +1,16 @@
 import type { Image, Process } from '../entities/process';
 import type { Change } from '../entities/signals';
 
-/** A signal that a process handles by a function of its own. */
+/** A signal that a process handles with its own function. */
 export interface Handler {
   readonly signal: string;
-  /** The function's qualified name; '' when it is not known. */
+  /** The function's qualified name; '' if unknown. */
   readonly name: string;
-  /** Where it was set, as the session numbers lines. */
+  /** Line where the handler was set, by the session's number. */
   readonly line: number;
 }
 
-/** Signals whose handlers end no wait: of the terminal's size and job control, of CPU time (a wait takes none), of faults. */
+/** Signals whose handlers end no wait: terminal size, job control, CPU time (a wait uses none) and faults. */
 const IDLE = new Set([
   'SIGWINCH',
   'SIGCONT',
@@ -23,10 +23,10 @@ const IDLE = new Set([
   'SIGPIPE',
 ]);
 const FAULTS = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIGTRAP', 'SIGSYS']);
-/** Generations of forks that handlers are looked for in; a file may tell of more. */
+/** Maximum generations of forks to search for handlers; a file may claim more. */
 const MAX_FORKS = 1000;
 
-/** What an image does at a signal at a moment: what it set last, or what it has inherited from the fork. */
+/** An image's disposition for a signal at a moment: its own latest change, or the one inherited at the fork. */
 function dispositionOf(image: Image, signal: number, moment: number): Change | null {
   let until = moment;
   let each: Image | null = image;
@@ -39,7 +39,7 @@ function dispositionOf(image: Image, signal: number, moment: number): Change | n
   return null;
 }
 
-/** The signals that a process handles by functions of its own, as far as such a function may end a wait. */
+/** The signals that a process handles with its own functions and whose handlers may end a wait. */
 export function handlersOf(process: Process, moment = Number.POSITIVE_INFINITY): Handler[] {
   const { image } = process;
   if (image === null) return [];
@@ -54,7 +54,7 @@ export function handlersOf(process: Process, moment = Number.POSITIVE_INFINITY):
   });
 }
 
-/** Whether a timer of this process will go off, and what it does then ends the wait or the process. */
+/** Whether a timer of this process will fire and then end the wait or the process. */
 export function awaitsTimer(process: Process, now: number): boolean {
   const { image } = process;
   if (image === null) return false;

@@ -1,20 +1,20 @@
 import type { Pool } from '../entities/pool';
 import { RUNNING, type TaskIndex, WAITING } from '../entities/taskIndex';
 
-/** What the times of a pool's tasks say of it. */
+/** Figures derived from the times of a pool's tasks. */
 interface PoolSpan {
-  /** ns in which it had unfinished tasks. */
+  /** Time with unfinished tasks, ns. */
   readonly active: number;
-  /** Most tasks that were unfinished at a time. */
+  /** Maximum number of unfinished tasks at a time. */
   readonly peak: number;
 }
 
 const known = new WeakMap<TaskIndex, { version: number; now: number; spans: ReadonlyMap<number, PoolSpan> }>();
 
 /**
- * Of each pool's number: its span, from the submissions and ends of all its tasks. It is the same in whatever order the journals were
- * read, which counters that go along with reading are not; and it looks at every task, so it is for a session that is over.
- * @param now monotonic ns: until then what never ended was unfinished
+ * The span of each pool by its number, from the submissions and ends of all its tasks. The result does not depend on the order in which the journals
+ * were read, unlike counters that are updated during reading. It visits every task, so it is meant for an ended session.
+ * @param now monotonic ns; tasks without an end count as unfinished until then
  */
 export function poolSpans(tasks: TaskIndex, pools: readonly Pool[], now: number): ReadonlyMap<number, PoolSpan> {
   const before = known.get(tasks);
@@ -42,7 +42,7 @@ export function poolSpans(tasks: TaskIndex, pools: readonly Pool[], now: number)
   return spans;
 }
 
-/** @param begins, ends in order of time: of as many tasks, in whatever order these were */
+/** @param begins, ends each in order of time and of equally many tasks, whatever the order of the tasks */
 function spanOf(begins: Float64Array, ends: Float64Array): PoolSpan {
   let active = 0;
   let peak = 0;

@@ -1,10 +1,10 @@
 import { SERVANT_TARGETS } from '../../../protocol/libraries';
 import { type Blocked, isMain } from '../entities/blocked';
 
-/** Threads of libraries that act only on what others gave them to do. */
+/** Library threads that act only on requests of other threads. */
 const SERVANTS = new RegExp(`^(${SERVANT_TARGETS.join('|')})`);
 
-/** Whether a thread that runs this acts only on what others gave it to do. */
+/** Whether a thread with this target acts only on requests of other threads. */
 export function isServantTarget(target: string, name: string): boolean {
   return name === 'QueueFeederThread' || SERVANTS.test(target);
 }

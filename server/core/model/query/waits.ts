@@ -15,21 +15,21 @@ export interface Holder {
 
 const CHILD_ENDED = 'SIGCHLD';
 
-/** All waits at one moment: which processes could end each, and which waits nothing can end. */
+/** All waits at one moment: the processes that could end each, and the waits that nothing can end. */
 export class Waits {
-  /** By wait: the processes that could end it, ended ones included; null: unknown. */
+  /** The processes that could end each wait, including ended ones. Null: unknown. */
   readonly holders = new Map<Blocked, readonly Holder[] | null>();
-  /** Processes that wait only for each other: no event will ever wake them, unless it comes from outside. */
+  /** Processes that wait only for each other: only an event from outside can wake them. */
   readonly stuck: ReadonlySet<Process>;
-  /** Those of them that go on when a signal comes which a process handles by a function of its own. */
+  /** Stuck processes that continue when a signal arrives which a process handles with its own function. */
   readonly wakeable: ReadonlySet<Process>;
   readonly all: readonly Blocked[];
-  /** A live process has only just been started: it is not known yet what it has been given. */
+  /** A live process has just been started, and what it has inherited or received is not known yet. */
   private readonly newcomers: boolean;
   /** Live processes, now or at the chosen moment. */
   private readonly population: readonly Process[];
 
-  /** @param at the moment, monotonic ns; null: now. Processes that were killed after it count with what they were blocked in then */
+  /** @param at the moment, monotonic ns; null: now. Processes killed after it count with what they were blocked in then */
   constructor(
     readonly model: SessionModel,
     private readonly at: number | null = null,
@@ -45,7 +45,7 @@ export class Waits {
     this.wakeable = new Set([...this.stuck].filter((each) => !unsignalled.has(each)));
   }
 
-  /** The signals that this process handles by functions of its own, and which may come from outside of the program. */
+  /** The signals that this process handles with its own functions and that may come from outside the program. */
   handlers(process: Process): readonly Handler[] {
     return handlersOf(process, this.now).filter((each) => each.signal !== CHILD_ENDED);
   }
@@ -53,7 +53,7 @@ export class Waits {
   lives(process: Process): boolean {
     return !process.ended || (this.at !== null && process.endedAt >= this.at);
   }
-  /** Live processes that could end it. */
+  /** Live processes that could end the wait. */
   living(wait: Blocked): readonly Holder[] {
     return (this.holders.get(wait) ?? []).filter((each) => this.lives(each.process));
   }
@@ -64,14 +64,14 @@ export class Waits {
     const blocked = this.model.blocked.of(process);
     return at === null ? blocked : blocked.filter((each) => each.since <= at);
   }
-  /** Whether this process has the end open, now or at the moment that is looked at. */
+  /** Whether this process has the end open, now or at the chosen moment. */
   isOpen(use: Use): boolean {
     return use.open || (this.at !== null && use.closedAt > this.at);
   }
 
   /**
-   * First every process may act that is not known to be blocked forever. A process that waits for one that may act may act too, later.
-   * The rest is stuck. An unknown process counts as able to act: no finding is better than a wrong one.
+   * First, every process that is not known to be blocked forever may act. A process that waits for one that may act may act later itself. All others
+   * are stuck. An unknown process counts as able to act: no finding is better than a wrong one.
    */
   private findStuck(isAwake: (process: Process) => boolean): Set<Process> {
     const stuck = new Set<Process>();
@@ -95,12 +95,12 @@ export class Waits {
     return stuck;
   }
 
-  /** Whether it did something after the moment that is looked at: a signal's handler ran, or it was not stuck. */
+  /** Whether the process did something after the chosen moment: a signal handler ran, or it was not stuck. */
   private wentOn(process: Process): boolean {
     return this.at !== null && process.lastEventAt > this.at;
   }
 
-  /** Whether a child may still end: its end is a signal to its parent. */
+  /** Whether a child may still exit: its exit sends a signal to its parent. */
   private hasActiveChild(process: Process, stuck: ReadonlySet<Process>): boolean {
     return this.population.some((each) => each.parent === process && !stuck.has(each) && !isHelper(each));
   }
@@ -113,7 +113,7 @@ export class Waits {
     return holders.some((each) => this.lives(each.process) && !stuck.has(each.process));
   }
 
-  /** Whether what is waited for is there already, so that the wait is about to end. */
+  /** Whether the awaited thing is already there, so that the wait is about to end. */
   hasArrived({ operation, channel, end, joined }: Blocked): boolean {
     if (operation === 'join' || operation === 'waitpid') return joined !== null && !this.lives(joined);
     if (channel === null) return false;
@@ -124,7 +124,7 @@ export class Waits {
     return sends > receives;
   }
 
-  /** The processes that could end it, ended ones included; null: unknown. */
+  /** The processes that could end the wait, including ended ones. Null: unknown. */
   private holdersOf(wait: Blocked): Holder[] | null {
     const { operation, channel, joined, lock, pool, process } = wait;
     const all = this.population;
@@ -142,7 +142,7 @@ export class Waits {
     if (lock !== null) {
       if (operation === 'acquire')
         return lock.owned ? [...lock.holds.values()].map((each) => ({ process: each.process, why: 'holds it' })) : null;
-      // Any process of the program may notify: who knows the object is not recorded.
+      // Any process of the program may notify: which processes have the object is not recorded.
       return all
         .filter((each) => each !== process && each.image !== null && !isHelper(each))
         .map((each) => ({ process: each, why: 'may notify' }));
@@ -168,7 +168,7 @@ export class Waits {
     return [...found.values()];
   }
 
-  /** The processes that could end it, live ones first. */
+  /** The processes that could end the wait, live ones first. */
   livingFirst(wait: Blocked): Holder[] {
     const holders = this.holders.get(wait) ?? [];
     const lives = (each: Holder) => this.lives(each.process);
@@ -183,7 +183,7 @@ export class Waits {
   }
 }
 
-/** Whether some thread of this process may go on by itself. */
+/** Whether some thread of this process may continue by itself. */
 function mayAct(process: Process, blocked: readonly Blocked[]): boolean {
   const { image } = process;
   if (image === null || image.threadsUnknown) return true;
@@ -197,7 +197,7 @@ function mayAct(process: Process, blocked: readonly Blocked[]): boolean {
   return blocked.some((each) => each.timeout !== null && !isServant(each));
 }
 
-/** It was started, and is not yet where it begins what it was started for; some that were never recorded stay so. */
+/** The process was started and has not yet begun its target. Some processes that are never recorded stay in this state. */
 function isNewcomer(process: Process): boolean {
   const { image, origin, startMethod } = process;
   if (isHelper(process)) return false;

@@ -1,16 +1,16 @@
 import type { Blocked } from '../entities/blocked';
 import type { Process } from '../entities/process';
 
-/** The processes that could end a wait, as they were when the waits were analysed last. */
+/** The processes that could end a wait, from the latest analysis of the waits. */
 export interface Blockers {
   readonly named: readonly { readonly process: Process; readonly why: string; readonly dead: boolean }[];
-  /** How many there are beside the named ones. */
+  /** Number of further processes beside the named ones. */
   readonly more: number;
 }
 
 const NONE: readonly Blocked[] = [];
 
-/** What the threads of all processes are in, from their slots, and what the analysis of the waits says of each. */
+/** The blocking calls of all threads, from their slots, and the result of the wait analysis for each. */
 export class BlockedThreads {
   private readonly now = new Map<Process, readonly Blocked[]>();
   private readonly last = new Map<Process, readonly Blocked[]>();
@@ -25,7 +25,7 @@ export class BlockedThreads {
     else this.now.delete(process);
   }
 
-  /** What its threads were in when it ended, also by itself: a thread that os._exit() ended in the middle of a write has the queue's lock. */
+  /** What its threads were in when it ended, including its own exit: a thread that os._exit() ended during a write keeps the queue's lock. */
   atEnd(process: Process): readonly Blocked[] {
     return this.last.get(process) ?? NONE;
   }
@@ -34,7 +34,7 @@ export class BlockedThreads {
     else this.last.delete(process);
   }
 
-  /** undefined: it is not known, or the waits were not analysed since it began. */
+  /** Undefined: unknown, or the waits were not analysed since it began. */
   blockersOf(blocked: Blocked): Blockers | undefined {
     return this.blockers.get(blocked);
   }

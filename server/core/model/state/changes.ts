@@ -3,7 +3,7 @@ import type { Pool } from '../entities/pool';
 import type { Process } from '../entities/process';
 import type { Tracked } from '../entities/tracked';
 
-/** Things of one kind that changed since the last take, each once, in the order of their first change. */
+/** Entities of one kind that changed since the last take, each once, in the order of their first change. */
 export class Changed<T extends Tracked> {
   private take = 1;
   private readonly metas: T[] = [];
@@ -31,7 +31,7 @@ export class Changed<T extends Tracked> {
   get ofStatus(): readonly T[] {
     return this.statuses;
   }
-  /** From here on all counts as taken. */
+  /** Marks all as taken. */
   clear(): void {
     this.take++;
     this.metas.length = 0;
@@ -39,14 +39,14 @@ export class Changed<T extends Tracked> {
   }
 }
 
-/** What changed in a state since its delta was taken last. */
+/** Changes in a state since its last delta was taken. */
 export class ChangeTracker {
   readonly processes = new Changed<Process>();
   readonly channels = new Changed<Channel>();
   readonly pools = new Changed<Pool>();
-  /** What the developer did to messages. */
+  /** Interventions on messages. */
   interventions = false;
-  /** Goes up with every input; whatever is derived from the state is stale when it differs. */
+  /** Incremented by every input; anything derived from the state is stale when it differs. */
   revision = 0;
 
   get any(): boolean {

@@ -15,12 +15,12 @@ export class Channels {
   readonly meetings = new Meetings();
   private readonly counts = new Map<string, number>();
   private isLossy = false;
-  /** By image: what it does with ends of channels, by the end's id. */
+  /** By image: its uses of channel ends, by the end's id. */
   private readonly uses: Map<number, Use>[] = [];
-  /** By image: queues that it put something into. */
+  /** By image: queues that it has put to. */
   private readonly queues: Set<Channel>[] = [];
 
-  /** @param shown what this session was shown as when it was watched */
+  /** @param shown how the live session was shown */
   constructor(
     private readonly changes: Changed<Channel>,
     readonly shown: Shown = NOTHING_SHOWN,
@@ -38,17 +38,17 @@ export class Channels {
     }
     return channel;
   }
-  /** Events were lost: from here on the order of what is counted is not the order in which it was. */
+  /** Events were lost: from here on the order of counting is not the order of the events. */
   loseCount(): void {
     if (this.isLossy) return;
     this.isLossy = true;
     for (const each of this.all) each.isLossy = true;
   }
-  /** The channel that this is an id of: its own, or that of one of its ends. */
+  /** The channel with this id: its own, or that of one of its ends. */
   of(gid: number): Channel | undefined {
     return this.byGid.get(gid) ?? this.ends.get(gid)?.channel;
   }
-  /** A name for what was assigned to nothing: its kind and number. @param id of a channel or pool */
+  /** The name of an object that was not assigned to a variable: its kind and number. @param id of a channel or pool */
   numbered(kind: string, id: string): string {
     const shown = shownName(this.shown, id);
     if (shown !== '') return shown;
@@ -65,7 +65,7 @@ export class Channels {
   keysOf(channel: Channel): string[] {
     return [...this.byKey].filter(([, found]) => found.channel === channel).map(([key]) => key);
   }
-  /** @param side a record may name more ends than there are: all but the first are the other one */
+  /** @param side a record may name more ends than there are: all but the first count as the other one */
   addEnd(gid: number, channel: Channel, mode: EndpointMode, side: number): End {
     const end: End = { gid, channel, mode, side: side === 0 ? 0 : 1, recent: null };
     this.ends.set(gid, end);

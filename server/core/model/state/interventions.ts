@@ -6,7 +6,7 @@ import type { Image, Process } from '../entities/process';
 const INTENTS: readonly DeveloperIntent[] = ['replace', 'drop', 'duplicate', 'delay'];
 const MOST = 1000;
 
-/** What the developer did to a message at a pause. Times are monotonic ns. */
+/** An intervention on a message at a pause. Times are monotonic ns. */
 export interface Intervention {
   readonly process: Process;
   readonly channel: Channel | null;
@@ -17,16 +17,16 @@ export interface Intervention {
   readonly seconds: number;
 }
 
-/** What the developer changed of the program's messages, and which messages those are. */
+/** Interventions on the program's messages, and the messages concerned. */
 export class Interventions {
   /** The first ones, in order of time. */
   readonly all: Intervention[] = [];
-  /** What a thread sends next was changed. */
+  /** Threads whose next send was changed. */
   private readonly coming = new Map<string, { at: number; bits: number; left: number }>();
-  /** Messages that were changed when they had come, by their receives. */
+  /** Messages that were changed after their arrival, by their receives. */
   private readonly received = new Map<string, number>();
 
-  /** Whether any thread's next message is a changed one: else `sent` need not be asked. */
+  /** Whether any thread's next message is a changed one. If not, `sent` need not be called. */
   get waits(): boolean {
     return this.coming.size > 0;
   }
@@ -34,12 +34,12 @@ export class Interventions {
   add(intervention: Intervention): void {
     if (this.all.length < MOST) this.all.push(intervention);
   }
-  /** A message was changed after it had come. @param seq of its receive */
+  /** A message was changed after it had arrived. @param seq of its receive */
   changedReceived(image: Image, seq: number, action: DeveloperIntent): void {
     const key = `${image.number} ${seq % 2 ** 32}`;
     this.received.set(key, (this.received.get(key) ?? 0) | bitOf(action));
   }
-  /** What this thread sends next is changed. */
+  /** This thread's next message was changed. */
   changedNext(image: Image, thread: number, action: DeveloperIntent, at: number): void {
     const key = `${image.number} ${thread}`;
     const before = this.coming.get(key);
@@ -47,7 +47,7 @@ export class Interventions {
     this.coming.set(key, { at, bits: (before?.bits ?? 0) | bitOf(action), left });
   }
 
-  /** A thread sends, or puts: how its message was changed, as bits. */
+  /** A thread sends or puts: returns the interventions on its message, as bits. */
   sent(image: Image, thread: number, at: number): number {
     const key = `${image.number} ${thread}`;
     const found = this.coming.get(key);
@@ -57,7 +57,7 @@ export class Interventions {
     return found.bits;
   }
 
-  /** How the message of a receive was changed, as bits. */
+  /** The interventions on the message of a receive, as bits. */
   receivedAs(image: number, seq: number): number {
     return this.received.size === 0 ? 0 : (this.received.get(`${image} ${seq}`) ?? 0);
   }

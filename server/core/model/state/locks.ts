@@ -1,13 +1,13 @@
 import { Lock } from '../entities/lock';
 import { idOf, NOTHING_SHOWN, type Shown, shownName } from '../entities/shown';
 
-/** Locks by object id and by their semaphore's own name, which is the same in every process. */
+/** Locks by object id and by their semaphore's name, which is the same in every process. */
 export class Locks {
   readonly byGid = new Map<number, Lock>();
   private readonly byKey = new Map<string, Lock>();
   private count = 0;
 
-  /** @param shown what this session was shown as when it was watched */
+  /** @param shown how the live session was shown */
   constructor(private readonly shown: Shown = NOTHING_SHOWN) {}
 
   declare(gid: number, kind: string, name: string, line: number, owner: string, key: string): void {

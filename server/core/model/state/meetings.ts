@@ -2,14 +2,14 @@ import type { Channel } from '../entities/channel';
 import type { Image } from '../entities/process';
 import { type RecordFields, str } from '../input/fields';
 
-/** One end of a connection, as its channel has it. */
+/** One end of a connection at its channel. */
 export interface Place {
   readonly channel: Channel;
   /** 0: the end that was recorded first. */
   readonly side: number;
 }
 
-/** A connection that was recorded, and shows nothing yet by which its other end can be found. */
+/** A recorded connection without any fact yet that identifies its other end. */
 export interface Unplaced {
   readonly image: Image;
   readonly record: RecordFields;
@@ -18,13 +18,13 @@ export interface Unplaced {
   closedAt: number;
 }
 
-/** More than so many are not remembered: a hostile journal may name any number. */
+/** Maximum number of waiting ends: a hostile journal may name any number. */
 const MAX_WAITING = 1_000_000;
 
 /**
- * Which two connections are the two ends of one. Each is known by what only its other end knows too: the key of the socket that the
- * kernel names as its other one, the two addresses of TCP, mirrored, or the first challenge of its authentication. A connection that shares
- * none of these with another one stays alone: its other end is unknown.
+ * Matches the two ends of connections. Each end is identified by a fact that only its other end shares: the key of the peer socket as the kernel
+ * names it, the two addresses of TCP, mirrored, or the first challenge of its authentication. A connection that shares none of these with another one
+ * stays alone: its other end is unknown.
  */
 export class Meetings {
   private readonly byPeer = new Map<string, Place>();
@@ -33,7 +33,7 @@ export class Meetings {
   private readonly unplaced = new Map<number, Unplaced>();
 
   /**
-   * Where this end belongs, if its other end was recorded before.
+   * The place of this end, if its other end was recorded before.
    * @param keyed the end that has this key; @param at monotonic ns
    */
   find(record: RecordFields, keyed: (key: string) => Place | null, at: number): Place | null {
@@ -45,7 +45,7 @@ export class Meetings {
     );
   }
 
-  /** The other end of the connection in whose authentication this word was said. */
+  /** The other end of the connection whose authentication used this word. */
   findWord(word: string): Place | null {
     return other(this.byWord.get(word));
   }
@@ -67,7 +67,7 @@ export class Meetings {
     if (word !== '' && !this.byWord.has(word) && this.byWord.size < MAX_WAITING) this.byWord.set(word, place);
   }
 
-  /** Whether nothing in this record tells the other end, so that a challenge, or a first message, is awaited. */
+  /** Whether nothing in this record identifies the other end, so that a challenge or a first message must. */
   static isBare(record: RecordFields): boolean {
     return str(record, 'kind') === 'socket' && !['peer', 'local', 'word'].some((name) => str(record, name) !== '');
   }
@@ -85,7 +85,7 @@ export class Meetings {
     return found;
   }
 
-  /** Addresses are used again: the other end is the one whose time is nearest. */
+  /** Addresses are reused: the other end is the one with the nearest time. */
   private findAddresses(record: RecordFields, at: number): Place | null {
     let best: { place: Place; at: number } | undefined;
     for (const each of this.byAddresses.get(`${str(record, 'remote')}>${str(record, 'local')}`) ?? []) {

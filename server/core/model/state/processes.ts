@@ -4,16 +4,16 @@ import { type SignalName, signalNames } from '../entities/signalNames';
 import { Signals } from '../entities/signals';
 import { type Changed, ChangeTracker } from './changes';
 
-/** A call that starts a process returns so soon after that process's end at the latest, ns: pids are used again. */
+/** A call that starts a process returns at most this long after that process's end, ns. Pids are reused. */
 const RETURNS_WITHIN = 5e9;
 
-/** A pid is looked for among so many processes that had it, the latest; no system uses one more often while a program runs. */
+/** Maximum number of processes searched per pid, latest first; no system reuses a pid more often during a run. */
 const MAX_SAME_PID = 1000;
 
-/** All processes, found by pid and time, because pids are used again. */
+/** All processes, found by pid and time, because pids are reused. */
 export class Processes {
   readonly all: Process[] = [];
-  /** Processes that have not ended: the cost of a poll depends on these. */
+  /** Processes that have not ended. The cost of a poll depends on their number. */
   readonly living = new Set<Process>();
   /** Ended processes that their parents have not reaped, as far as is known. */
   readonly unreaped = new Set<Process>();
@@ -24,7 +24,7 @@ export class Processes {
   /** By the pid of a parent that had no journal yet. */
   private readonly unannounced = new Map<number, Image[]>();
 
-  /** @param signalName the names of signals where the program runs */
+  /** @param signalName names of signals on the program's platform */
   constructor(
     private readonly changes: Changed<Process> = new ChangeTracker().processes,
     private readonly signalName: SignalName = signalNames('linux'),
@@ -36,7 +36,7 @@ export class Processes {
     if (candidates === undefined) return null;
     for (let i = candidates.length - 1; i >= Math.max(0, candidates.length - MAX_SAME_PID); i--) {
       const each = candidates[i] as Process;
-      // A child's own journal begins before its creator's call returns, and a reaper tells of the end after it.
+      // A child's own journal begins before its creator's call returns, and a reaper reports the end after it.
       if (each.startedAt <= at && (each.endedAt < 0 || each.endedAt >= at || !each.ended)) return each;
     }
     return null;
@@ -61,14 +61,14 @@ export class Processes {
   }
 
   /**
-   * The process that a call which returned at this time has made. It may have ended, and been reaped by a fork server, before
-   * that: then it is one that no record of this rank has named.
+   * The process that a call returning at this time has created. It may have ended before, and a fork server may have reaped it. In that case it is a
+   * process that no record of this rank has named.
    */
   made(pid: number, at: number, by: number, maker: Image | null = null): Process {
     const own = maker === null ? undefined : this.unclaimedChild(pid, at, by, maker);
     const latest = own ?? this.latest(pid);
     if (latest === null || !latest.ended || latest.parentBy >= by) return this.ensure(pid, at);
-    // The call's time was read before or after its child began, and its record may come when all is over.
+    // The call's time is from before or after the start of its child, and its record may arrive after everything is over.
     const near = own !== undefined || at - latest.endedAt < RETURNS_WITHIN;
     if (!near || latest.startedAt - at > RETURNS_WITHIN) return this.ensure(pid, at);
     latest.startedAt = Math.min(latest.startedAt, at);
@@ -76,7 +76,7 @@ export class Processes {
     return latest;
   }
 
-  /** The child of this pid that has a journal of its own, which names this image as its parent's, and that no call has claimed yet. */
+  /** The child of this pid that has its own journal naming this image as its parent's, and that no call has claimed yet. */
   private unclaimedChild(pid: number, at: number, by: number, maker: Image): Process | undefined {
     const candidates = this.byPid.get(pid)?.slice(-MAX_SAME_PID) ?? [];
     return candidates.find(
@@ -106,7 +106,7 @@ export class Processes {
     let process = this.latest(pid);
     // Its creator may have recorded its whole life before its own journal was found.
     const late = process?.ended === true && process.image === null && at <= process.endedAt;
-    // A second image by fork with the pid of a process that lives: the pid was used again, and the end of the first one was not seen.
+    // A second forked image with the pid of a live process: the pid was reused, and the end of the first process was not observed.
     if (process === null || (process.ended && !late) || (process.image !== null && parentUid !== 0)) {
       process = this.make(pid, at);
     }
@@ -140,13 +140,13 @@ export class Processes {
     return image;
   }
 
-  /** The process that the kernel named as an image's parent, where the session knows it; it may have begun no journal, as a shell, or later. */
+  /** The process that the kernel named as an image's parent, if the session knows it. It may have no journal, like a shell, or begin one later. */
   kernelParent(image: Image): Process | null {
     const found = image.ppid > 1 ? this.find(image.ppid, image.process.startedAt) : null;
     return found === image.process ? null : found;
   }
 
-  /** A process that C code forked has a journal from its first event on: what it forked before, in C too, named its own parent. */
+  /** A process forked by C code has a journal from its first event on. Children that it forked before, also from C, named its parent. */
   private adopt(image: Image, parent: Image): void {
     if (image.ppid > 1 && image.ppid !== parent.pid) {
       const others = this.unannounced.get(image.ppid);
@@ -161,7 +161,7 @@ export class Processes {
 
   setParent(process: Process, parent: Process | null, by: number): void {
     if (by < process.parentBy || parent === process) return;
-    // No cycles, and no chains without end, whatever a file says.
+    // Prevents cycles and endless chains, whatever a file claims.
     let ancestors = 0;
     for (let each = parent; each !== null; each = each.parent)
       if (each === process || ++ancestors > MAX_ANCESTORS) return;
@@ -182,7 +182,7 @@ export class Processes {
     this.changes.meta(process);
   }
 
-  /** A process ended. Without a code, and without an announcement of its own, it is lost: its status is unknown. */
+  /** A process ended. Without a code and without its own announcement it is lost: its status is unknown. */
   end(
     process: Process,
     state: 'exited' | 'killed' | 'lost',
@@ -196,11 +196,11 @@ export class Processes {
     const unseen = state === 'exited' && known === null && !process.exitSaid;
     this.settle(process, unseen ? 'lost' : state, known, name);
     if (process.endedAt < 0 || state !== 'lost') process.endedAt = at;
-    // Clocks are read before and after a call that may take its time.
+    // Clocks are read before and after a call that may take some time.
     process.endedAt = Math.max(process.endedAt, process.startedAt);
   }
 
-  /** The one place where a process gets its last state: by a code or by a signal, never both. */
+  /** The only place that sets a process's last state: by a code or by a signal, never both. */
   settle(process: Process, state: 'exited' | 'killed' | 'lost', code: number | null, signal: string | null): void {
     process.state = state;
     process.exitCode = state === 'exited' ? code : null;
@@ -210,7 +210,7 @@ export class Processes {
     this.changes.status(process);
   }
 
-  /** It says that it is about to end: what is seen of its end afterwards, or was before this was read, has the last word. */
+  /** The process announces its end. An observed end overrides it, whether it is read before or after. */
   saidExit(process: Process, at: number, code: number | null): void {
     process.exitSaid = true;
     this.changes.status(process);
@@ -219,12 +219,12 @@ export class Processes {
       this.end(process, 'exited', at, code, null);
       return;
     }
-    // Its own time counts, in whatever order this is read: the look that saw it gone may have read the clock a moment before that.
+    // The announced time counts, whatever the read order: the check that missed the process may have read the clock a moment earlier.
     process.endedAt = Math.max(at, process.startedAt);
     if (!process.ended && code !== null) process.exitCode = code;
   }
 
-  /** Its parent learned of its end. */
+  /** The parent learned of its end. */
   reaped(process: Process, at: number): void {
     if (process.reapedAt < 0) process.reapedAt = at;
     this.unreaped.delete(process);

@@ -17,7 +17,7 @@ import { Pools } from './pools';
 import { Processes } from './processes';
 import { Warnings } from './warnings';
 
-/** A fork that copied one thread and left others behind. */
+/** A fork that copied one thread of several. */
 export interface ThreadedFork {
   readonly parent: Process;
   readonly child: Process;
@@ -29,7 +29,7 @@ export interface ThreadedFork {
 /** A start that failed. */
 interface FailedStart {
   readonly process: Process;
-  /** Of the child that was to be. */
+  /** Of the child that was not started. */
   readonly name: string;
   readonly line: number;
   readonly at: number;
@@ -37,15 +37,15 @@ interface FailedStart {
 }
 
 interface ModelOptions {
-  /** Of a recording: what was decided while it was watched. */
+  /** For a recording: the decisions made while the session was live. */
   readonly shown?: Shown | undefined;
-  /** Where the indexes of messages and tasks put what has no room in memory; in memory all the same when it is left out. */
+  /** Where the indexes of messages and tasks store pages that do not fit into memory; if left out, in memory. */
   readonly pages?: OpenPageStore;
 }
 
 /**
- * What a session is at one moment: everything that was applied to it, and nothing else. The functions in apply/ change it, those in query/ and
- * project/ read it. It holds no clock, no file and no other state, so that there may be several of one session, each at a moment of its own.
+ * A session's state at one moment: the result of everything that was applied to it. The functions in apply/ change it; those in query/ and project/
+ * read it. It holds no clock, file or other state, so a session may have several models, each at its own moment.
  */
 export class SessionModel {
   readonly changes = new ChangeTracker();
@@ -59,26 +59,26 @@ export class SessionModel {
   readonly blocked = new BlockedThreads();
   readonly interventions = new Interventions();
   readonly warnings = new Warnings();
-  /** The names of signals where the program runs. */
+  /** The names of signals on the program's platform. */
   readonly signalName: SignalName;
-  /** Process objects by gid: what their creator said of them before they started. */
+  /** By gid of Process objects: their creators' records from before the start. */
   readonly children = new Map<number, RecordFields>();
-  /** Forks while other threads of Python's lived. */
+  /** Forks while other Python threads were alive. */
   readonly threadedForks: ThreadedFork[] = [];
-  /** Processes that could not be started, because something could not be pickled. */
+  /** Processes that could not be started because an object could not be pickled. */
   readonly failedStarts: FailedStart[] = [];
-  /** Processes that the line debugger did not get into, in the order in which they said so. */
+  /** Processes that the line debugger could not attach to, in the order of their reports. */
   readonly lineProblems: { readonly process: Process; readonly reason: string }[] = [];
   main: Process | null = null;
-  /** Monotonic ns of the first journal; every time of a view is relative to it. */
+  /** Monotonic ns of the first journal; the times of all views are relative to it. */
   origin = 0;
-  /** Monotonic ns of the newest thing applied. */
+  /** Monotonic ns of the newest input applied. */
   now = 0;
   events = 0;
   matched = 0;
   /** Receives that were recycled before they were read, or whose send was. */
   lostReceives = 0;
-  /** Messages that were received by receives that were recycled before they were read: it is not known which. */
+  /** Number of messages whose receives were recycled before they were read; which messages is unknown. */
   receivedUnseen = 0;
   dropped = 0;
   exitCode: number | null = null;
@@ -102,7 +102,7 @@ export class SessionModel {
     return this.processes.living.size;
   }
 
-  /** A sentence of the engine's about what recording could not do. */
+  /** Adds the engine's sentence about a problem of the recording. */
   warn(sentence: string): void {
     this.warnings.add({ kind: 'text', text: sentence });
   }

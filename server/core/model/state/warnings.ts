@@ -1,4 +1,4 @@
-/** What recording could not do, without words: project/warnings.ts makes the sentences. `text` is the engine's own sentence. */
+/** Problems of the recording as facts; project/warnings.ts makes the sentences. `text` is a sentence of the engine. */
 export type Warning =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'line-debugger'; readonly pid: number; readonly reason: string }
@@ -6,7 +6,7 @@ export type Warning =
   | { readonly kind: 'locked'; readonly pid: number; readonly mb: number }
   | { readonly kind: 'incomplete'; readonly pid: number; readonly text: string; readonly code: string };
 
-/** More would not be read. */
+/** Maximum number of warnings: more would not be read. */
 const MOST = 50;
 
 /** The warnings of a session, each once, the first ones. */

@@ -1,6 +1,6 @@
 /**
- * Time in which a pool has unfinished tasks. Submissions and ends are of different journals, so that an end may be applied before its
- * submission, and an interval after a later one; no time is counted twice, or on and on.
+ * Time in which a pool has unfinished tasks. Submissions and ends come from different journals, so an end may be applied before its submission, and
+ * an interval after a later one. No time is counted twice or without an end.
  */
 export class ActiveTime {
   private counted = 0;

@@ -1,8 +1,8 @@
-/** Steps per doubling: a quantile is right to 1.1 %. */
+/** Steps per doubling: a quantile is accurate to 1.1 %. */
 const STEPS = 32;
 const OCTAVES = 60;
 
-/** How long things took, ns, in a fixed amount of memory: counts on a logarithmic scale. */
+/** Durations, ns, in fixed memory: counts on a logarithmic scale. */
 export class Durations {
   private readonly counts = new Uint32Array(STEPS * OCTAVES);
   count = 0;
@@ -20,7 +20,7 @@ export class Durations {
     this.most = Math.max(this.most, value);
   }
 
-  /** @param share 0.5 for the median; null when nothing was added */
+  /** @param share 0.5 for the median. Null if nothing was added */
   quantile(share: number): number | null {
     if (this.count === 0) return null;
     let left = Math.max(1, Math.ceil(share * this.count));

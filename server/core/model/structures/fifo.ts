@@ -1,4 +1,4 @@
-/** A first-in first-out queue of numbers that costs 8 bytes each and no allocation per item. */
+/** A first-in first-out queue of numbers that costs 8 bytes per item and no allocation per item. */
 export class NumberFifo {
   private items = new Float64Array(16);
   private head = 0;
@@ -17,7 +17,7 @@ export class NumberFifo {
     this.items[(this.head + this.count) % this.items.length] = value;
     this.count++;
   }
-  /** The one that `shift` answers next. */
+  /** The value that `shift` returns next. */
   get first(): number {
     return this.count === 0 ? -1 : (this.items[this.head] as number);
   }

@@ -1,13 +1,13 @@
 import { NumberFifo } from './fifo';
 
-/** What `shift` answers when nothing waits, and when the next one is known to have been and nothing more. */
+/** What `shift` returns if nothing waits, or if the next one's events were lost. */
 export const NONE = -1;
 export const LOST = -2;
 
-/** Halves of messages that wait, in order, for the other half: ids, and in their place those whose events were lost. */
+/** Halves of messages that wait, in order, for the other half: ids, with counts where events were lost. */
 export class Halves {
   private readonly ids = new NumberFifo();
-  /** After how many ids, counted from the first one ever, so many were lost. */
+  /** Number of lost ones after each position, counted in ids since the first. */
   private readonly gaps: { readonly after: number; count: number }[] = [];
   private taken = 0;
 
@@ -22,7 +22,7 @@ export class Halves {
     else this.gaps.push({ after, count });
   }
 
-  /** The oldest one without taking it. */
+  /** The oldest one, without removing it. */
   get first(): number {
     if (this.gaps[0]?.after === this.taken) return LOST;
     return this.ids.first;

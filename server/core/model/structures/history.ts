@@ -3,15 +3,15 @@ import type { DepthColumn } from '../../../shared/packed';
 
 const BUCKETS = 512;
 
-/** A number over time in fixed memory: buckets of equal width that double when the run outgrows them. */
+/** A number over time in bounded memory: buckets of equal width, which doubles when the run outgrows them. */
 export class History {
-  private width = 10e6; // ns: 10 ms at first
+  private width = 10e6; // ns: initially 10 ms
   private readonly max = new Float64Array(BUCKETS).fill(-1);
   private readonly min = new Float64Array(BUCKETS);
   private readonly last = new Float64Array(BUCKETS);
   private begin = -1;
 
-  /** @param at monotonic ns, about ascending */
+  /** @param at monotonic ns, roughly ascending */
   add(at: number, value: number): void {
     if (this.begin < 0) this.begin = at;
     let bucket = Math.floor((at - this.begin) / this.width);
@@ -46,9 +46,9 @@ export class History {
   }
 
   /**
-   * What it was at the left edge of a window, and how it changed in it, as finely as it is kept.
+   * The value at the left edge of a window, and its changes in the window at the stored resolution.
    *
-   * @param window its left edge in monotonic ns, ns of one column, and how many
+   * @param window its left edge in monotonic ns, ns per column, and the number of columns
    */
   columns(window: { readonly from: number; readonly width: number; readonly count: number }): {
     readonly before: number;
@@ -71,7 +71,7 @@ export class History {
     return { before, columns };
   }
 
-  /** At most `points` points, oldest first; times in ms since `origin` (monotonic ns). */
+  /** At most `points` points, oldest first. Times are in ms since `origin` (monotonic ns). */
   points(points: number, origin: number): DepthPoint[] {
     const all: DepthPoint[] = [];
     for (let i = 0; i < BUCKETS; i++) {
@@ -91,7 +91,7 @@ export class History {
   }
 }
 
-/** Events per second, from the counts of the running and the previous second. */
+/** Events per second, from the counts of the current and the previous second. */
 export class Rate {
   private second = -1;
   private current = 0;
@@ -101,7 +101,7 @@ export class Rate {
     this.roll(Math.floor(at / 1e9));
     this.current++;
   }
-  /** @param now monotonic ns; null: it is over, nothing happens any more */
+  /** @param now monotonic ns; null: the session has ended and nothing more happens */
   perSecond(now: number | null): number {
     if (now === null) return 0;
     this.roll(Math.floor(now / 1e9));

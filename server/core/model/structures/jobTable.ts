@@ -1,14 +1,14 @@
-/** Runs of a job that is split over more than one: triples of first index, first task, length. */
+/** Runs of a job with more than one: triples of first index, first task, length. */
 type Runs = number[];
 const MOST_APART = 2 ** 24;
-/** Numbers of jobs that were never added may take so much room for each one that was: a file may name any number. */
+/** Maximum room for unused job numbers per added job: a file may name any number. */
 const ROOM_PER_JOB = 64;
-/** A job is split over so many runs; what does not follow any of them is kept by its index. */
+/** Maximum runs of a job. Tasks that continue none of them are kept by their index. */
 const MOST_RUNS = 64;
 
 /**
- * Which task is (job, index). Jobs are counted up, so the usual one, whose indices follow each other as its tasks do, takes
- * twelve bytes; what does not fit has a list of its own.
+ * Maps (job, index) to a task. Job numbers ascend, so a usual job, whose indices are consecutive like its tasks, takes twelve bytes. Other jobs have
+ * a list of their own.
  */
 export class JobTable {
   private base = -1;

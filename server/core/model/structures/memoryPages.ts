@@ -1,6 +1,6 @@
 import type { PageStore } from './recordPages';
 
-/** A page store without a file: for a state that is small, or short-lived. Reads and writes are of whole pages. */
+/** A page store without a file, for a small or short-lived state. Reads and writes are of whole pages. */
 export class MemoryPages implements PageStore {
   private readonly pages = new Map<number, Uint8Array>();
 

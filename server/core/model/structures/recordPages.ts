@@ -2,15 +2,15 @@
 export const PAGE_RECORDS = 4096;
 const CACHED_BYTES = 24 * 2 ** 20;
 
-/** Where pages go for which there is no room in memory. Positions and lengths are in bytes. */
+/** Stores pages that do not fit into memory. Positions and lengths are in bytes. */
 export interface PageStore {
-  /** Fills `bytes` from position `at`; leaves alone what was never written. */
+  /** Fills `bytes` from position `at`; leaves ranges that were never written unchanged. */
   read(bytes: Uint8Array, at: number): void;
   write(bytes: Uint8Array, at: number): void;
   dispose(): void;
 }
 
-/** Makes the store of one index; called only when its pages outgrow the cache. */
+/** Creates the store of one index; called only when its pages outgrow the cache. */
 export type OpenPageStore = () => PageStore;
 
 interface RecordPage {
@@ -23,8 +23,8 @@ interface RecordPage {
 }
 
 /**
- * Records of one size by number. The pages in use are cached and the others are in a page store, so that memory stays bounded whatever
- * the number of records.
+ * Records of one size by number. The pages in use are cached and the others are in a page store, so memory stays bounded whatever the number of
+ * records.
  */
 export class RecordPages {
   private readonly pages = new Map<number, RecordPage>();
@@ -34,7 +34,7 @@ export class RecordPages {
   private clock = 0;
   private last: RecordPage | null = null;
 
-  /** @param size bytes of a record, a multiple of 8 */
+  /** @param size bytes per record, a multiple of 8 */
   constructor(
     size: number,
     private readonly open: OpenPageStore,

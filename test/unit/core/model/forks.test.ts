@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forkWithThreads } from '../../../../server/core/findings/fork-with-threads';
-import type { Scene } from '../../../../server/core/findings/types';
+import type { CheckContext } from '../../../../server/core/findings/types';
 import { applyImage } from '../../../../server/core/model/apply/image';
 import { applyRecord } from '../../../../server/core/model/apply/record';
 import { SessionModel } from '../../../../server/core/model/state/sessionModel';
@@ -24,7 +24,7 @@ function forks(mainForks: 'between' | 'never') {
     record('fork', { thread: MAIN, pid: 2, loc: 1, call: 'fork' });
   }
   record('fork', { thread: HANDLER, pid: 3, loc: 0, call: 'fork' });
-  return { model, found: forkWithThreads.check({ model, now: 2e9 } as Scene) };
+  return { model, found: forkWithThreads.check({ model, now: 2e9 } as CheckContext) };
 }
 
 test.each(['between', 'never'] as const)(

@@ -11,13 +11,13 @@ const ORIGINS: readonly ProcessOrigin[] = [
   'manager',
 ];
 
-/** A field that names a process's origin; null: it names none. */
+/** A field that names a process's origin. Null: it names none. */
 export function originOf(record: RecordFields, field: string): ProcessOrigin | null {
   const origin = str(record, field) as ProcessOrigin;
   return ORIGINS.includes(origin) ? origin : null;
 }
 
-/** Why nothing will be recorded in the process that this record is about; null: it may be. */
+/** Why the record's process will never be recorded. Null: it may be. */
 export function darkOf(record: RecordFields): DarkReason | null {
   const why = str(record, 'dark');
   return isDarkReason(why) ? why : null;

@@ -3,7 +3,7 @@ import { num, optionalNum, str, strings } from '../../input/fields';
 import { intentOf } from '../../state/interventions';
 import type { RecordTable } from './types';
 
-/** What the runtime notes of itself, and what the developer did at a pause. */
+/** The runtime's notes on its own problems, and the interventions at pauses. */
 export const NOTE_RECORDS: RecordTable = {
   developer(model, image, record, at) {
     const action = intentOf(str(record, 'action'));

@@ -6,7 +6,7 @@ import { inherit, touchUses } from '../uses';
 import { darkOf, originOf } from './fields';
 import type { RecordTable } from './types';
 
-/** What a process says of itself, and how others see its end. */
+/** A process's records of itself, and other processes' records of its end. */
 export const PROCESS_RECORDS: RecordTable = {
   process(model, image, record) {
     const { processes } = model;
@@ -16,7 +16,7 @@ export const PROCESS_RECORDS: RecordTable = {
     if (image.parent === null) process.pidSpace = num(record, 'pidns');
     model.changes.processes.meta(process);
     if (image.parent !== null) {
-      // In C a child may fork again before its first event: then the nearest ancestor that has a journal is not the parent.
+      // In C a child may fork again before its first event. The nearest ancestor with a journal is then not the parent.
       const parent = processes.kernelParent(image) ?? image.parent.process;
       processes.setParent(process, parent, PARENT_BY.fork);
       if (process.parentBy <= PARENT_BY.maker && parent === process.parent) {
@@ -24,13 +24,13 @@ export const PROCESS_RECORDS: RecordTable = {
         processes.setName(process, `fork of ${parent.name}`, 1);
       }
       if (process.line === 0) process.line = locationOf(image, num(record, 'loc'));
-      // If the child was slow to begin, its parent has recorded the fork, and maybe what it closed afterwards.
+      // A slow child begins after its parent has recorded the fork, and possibly later closes.
       inherit(model, image, Math.min(num(record, 't'), process.startedAt));
     } else if (model.main === null) {
       adoptMain(model, process);
     } else {
       processes.setName(process, programName(process.argv), 1);
-      processes.setParent(process, processes.kernelParent(image), PARENT_BY.none); // by a shell, or by C code
+      processes.setParent(process, processes.kernelParent(image), PARENT_BY.none); // forked by a shell or by C code
     }
   },
   identity(model, image, record) {
@@ -42,7 +42,7 @@ export const PROCESS_RECORDS: RecordTable = {
   exec(model, image, record) {
     const process = image.process;
     process.argv = strings(record, 'argv');
-    process.image = null; // its next journal is the same process
+    process.image = null; // its next journal belongs to the same process
     process.darkSaid = darkOf(record);
     model.processes.setName(process, programName(process.argv), process.nameBy);
   },

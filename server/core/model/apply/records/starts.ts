@@ -9,7 +9,7 @@ import type { RecordTable } from './types';
 const METHODS: readonly StartMethod[] = ['fork', 'spawn', 'forkserver', ...OWN_START_METHODS];
 const MAX_FAILED_STARTS = 1000;
 
-/** How a process makes others. */
+/** How a process starts others. */
 export const START_RECORDS: RecordTable = {
   child(model, image, record) {
     model.children.set(num(record, 'id'), record);
@@ -69,7 +69,7 @@ export const START_RECORDS: RecordTable = {
     processes.setParent(process, image.process, PARENT_BY.maker);
     const before = process.image;
     if (before !== null && before.parent === image) {
-      // A child in which preexec_fn was run has a journal from before its exec: it is another program now.
+      // A child that ran preexec_fn has a journal from before its exec. It is another program now.
       process.argv = argv;
       process.python = null;
       process.image = null;

@@ -2,7 +2,7 @@ import { locationOf } from '../../entities/process';
 import { bool, num, records, str } from '../../input/fields';
 import type { RecordTable } from './types';
 
-/** Code locations, and what an image says of its threads and its signal handlers. */
+/** Code locations, and an image's records of its threads and signal handlers. */
 export const THREAD_RECORDS: RecordTable = {
   loc(model, image, record) {
     image.locs.set(
@@ -13,7 +13,7 @@ export const THREAD_RECORDS: RecordTable = {
   thread(_model, image, record) {
     const ident = num(record, 'thread');
     const known = image.threads.get(ident);
-    // One record is of its start, another of its first operation, in any order; an ident may be used again.
+    // One record reports its start, another its first operation, in any order. An ident may be reused.
     const target = str(record, 'target') || (known?.ended === false ? known.target : '');
     image.threads.set(ident, { name: str(record, 'name'), target, ended: bool(record, 'ended') });
     if (bool(record, 'unknown')) image.threadsUnknown = true;

@@ -9,49 +9,49 @@ import type { SessionModel } from '../model/state/sessionModel';
 import { CHECKS } from '.';
 import { mutes, mutesNext } from './mute';
 import { outcomeOf, type Sighting, sight } from './persistence';
-import type { Check, Draft, Scene } from './types';
+import type { Candidate, Check, CheckContext } from './types';
 
-/** A line of source as it is now; '' when it cannot be read. Lines count from 1. */
+/** The current text of a source line, counted from 1; '' if it cannot be read. */
 type ReadLine = (file: string, line: number) => string;
 
-interface WatchOptions {
+interface MonitorOptions {
   readonly readLine: ReadLine;
-  /** Codes that nobody wants to see; asked at every look. */
+  /** Codes that the user has muted; read at every evaluation. */
   readonly muted: () => ReadonlySet<string>;
-  /** What was found when the session was recorded, and cannot be found in what is left of it. */
+  /** Findings stored in the recording, which the remaining data may no longer show. */
   readonly kept?: readonly Finding[];
-  /** Tells of a check that failed: one line for the session's warnings. */
+  /** Reports a check that failed: one line for the session's warnings. */
   readonly failed?: (sentence: string) => void;
-  /** Tells why a finding was raised or withdrawn: one line for the log. */
+  /** Reports why a finding was raised or withdrawn: one line for the log. */
   readonly noted?: (what: () => string) => void;
 }
 
-/** Between two looks while something changes, and while a hang waits to be confirmed, ns. */
+/** Minimum time between two evaluations while the model changes, and while a hang waits for confirmation, ns. */
 const INTERVAL = 480e6;
 const CONFIRM = 230e6;
-/** Between two looks while nothing changes: some findings come with time. */
+/** Time between two evaluations while nothing changes: some findings depend on elapsed time. */
 const REST = 2e9;
-/** So long a hang that is not found any more is kept while nothing tells how it ended, ns. */
+/** How long a hang that is no longer detected is kept while its outcome is unknown, ns. */
 const UNKNOWN = 2e9;
-/** A look may take this part of the time. */
+/** An evaluation may take one part in this many of the time. */
 const SHARE = 20;
 const MAX_FINDINGS = 200;
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 interface Found {
   readonly check: Check;
-  draft: Draft;
-  /** Looks in a row that found it. */
+  candidate: Candidate;
+  /** Number of evaluations that detected it. */
   seen: number;
-  /** As it was when it was found last. */
+  /** Its state when it was last detected. */
   sighting: Sighting;
-  /** Since it is not found any more, monotonic ns; null: it is. */
+  /** When it was no longer detected, monotonic ns. Null: it still is. */
   goneSince: number | null;
   over: boolean;
 }
 
-/** Looks at one session's model again and again: what is wrong with its program now, and who waits for whom. */
-export class Watch {
+/** Evaluates the checks on one session's model repeatedly and maintains its findings and wait graph. */
+export class FindingsMonitor {
   private readonly found = new Map<string, Found>();
   private last = Number.NEGATIVE_INFINITY;
   private pause = 0;
@@ -66,7 +66,7 @@ export class Watch {
 
   constructor(
     private readonly model: SessionModel,
-    private readonly options: WatchOptions,
+    private readonly options: MonitorOptions,
   ) {
     this.graphKey = JSON.stringify(this.graph);
   }
@@ -85,53 +85,53 @@ export class Watch {
     return dirty;
   }
 
-  /** Looks when it is time to. @param now monotonic ns */
+  /** Evaluates the checks if an evaluation is due. @param now monotonic ns */
   tick(now: number): void {
     const passed = now - this.last;
     const changed = this.revision !== this.model.changes.revision;
     const due = this.pending ? CONFIRM : changed ? INTERVAL : REST;
     if (passed < Math.max(due, this.pause)) return;
-    this.look(now);
+    this.evaluate(now);
   }
 
-  /** Looks without waiting for its time, but for two looks at the same hang. @param now monotonic ns */
-  lookNow(now: number): void {
-    if (now - this.last >= CONFIRM) this.look(now);
+  /** Evaluates the checks now, but keeps two evaluations of the same hang apart. @param now monotonic ns */
+  evaluateNow(now: number): void {
+    if (now - this.last >= CONFIRM) this.evaluate(now);
   }
 
   /**
-   * The last look, when nothing changes any more. What hung until then is over.
-   * @param at the moment to look at, monotonic ns; null: now
-   * @param once this look is enough for a hang, as a look at the past is
+   * Final evaluation, when the model no longer changes. Hangs that lasted until then are over.
+   * @param at the moment to evaluate, monotonic ns; null: now
+   * @param once one evaluation confirms a hang, as for a moment in the past
    */
   conclude(now: number, at: number | null, once = false): void {
-    this.look(now, { final: true, at, once });
+    this.evaluate(now, { final: true, at, once });
   }
 
-  private look(now: number, { final = false, at = null as number | null, once = false } = {}): void {
+  private evaluate(now: number, { final = false, at = null as number | null, once = false } = {}): void {
     const began = performance.now();
     this.last = now;
     this.revision = this.model.changes.revision;
     const waits = new Waits(this.model, at, at ?? now);
-    const scene: Scene = { model: this.model, waits, now, final, explained: new Set() };
-    const drafts = new Map<string, { check: Check; draft: Draft }>();
+    const context: CheckContext = { model: this.model, waits, now, final, explained: new Set() };
+    const candidates = new Map<string, { check: Check; candidate: Candidate }>();
     for (const check of CHECKS) {
-      for (const draft of this.run(check, scene)) {
-        const id = idOf(check, draft);
-        if (!drafts.has(id)) drafts.set(id, { check, draft });
+      for (const candidate of this.run(check, context)) {
+        const id = idOf(check, candidate);
+        if (!candidates.has(id)) candidates.set(id, { check, candidate });
       }
     }
-    this.merge(drafts, waits, { now, final, past: at !== null, once: once || at !== null });
+    this.merge(candidates, waits, { now, final, past: at !== null, once: once || at !== null });
     this.pending = [...this.found.values()].some(
       (each) => each.check.kind === 'hang' && (each.seen === 1 || (each.goneSince !== null && !each.over)),
     );
-    this.tell(waits, final);
+    this.publish(waits, final);
     this.pause = (performance.now() - began) * 1e6 * SHARE;
   }
 
-  private run(check: Check, scene: Scene): Draft[] {
+  private run(check: Check, context: CheckContext): Candidate[] {
     try {
-      return check.check(scene);
+      return check.check(context);
     } catch (error) {
       this.options.failed?.(`The check ${check.code} failed: ${(error as Error).message}.`);
       return [];
@@ -139,21 +139,21 @@ export class Watch {
   }
 
   private merge(
-    drafts: Map<string, { check: Check; draft: Draft }>,
+    candidates: Map<string, { check: Check; candidate: Candidate }>,
     waits: Waits,
     { now, final, past, once }: { now: number; final: boolean; past: boolean; once: boolean },
   ): void {
-    for (const [id, { check, draft }] of drafts) {
+    for (const [id, { check, candidate }] of candidates) {
       const known = this.found.get(id);
-      const found = { draft, sighting: sight(draft.processes, waits), goneSince: null };
+      const found = { candidate, sighting: sight(candidate.processes, waits), goneSince: null };
       const over = past && check.kind === 'hang';
-      // Of the past, and at the end, there is one look only, and it does not change any more.
+      // The past and the end are evaluated only once, because they no longer change.
       if (known === undefined) this.found.set(id, { check, ...found, seen: once ? 2 : 1, over });
       else Object.assign(known, found, { seen: known.seen + 1, over });
       if (known === undefined || known.seen === 2) this.noteFound(id, past);
     }
     for (const [id, each] of this.found) {
-      if (drafts.has(id) || each.over) continue;
+      if (candidates.has(id) || each.over) continue;
       if (each.check.kind === 'fact' || each.seen === 1) {
         this.options.noted?.(
           () =>
@@ -164,7 +164,7 @@ export class Watch {
       }
       if (each.goneSince === null) this.options.noted?.(() => `${id} is not found any more`);
       each.goneSince ??= now;
-      const outcome = outcomeOf(each.sighting, waits, each.draft.untilSignal === true);
+      const outcome = outcomeOf(each.sighting, waits, each.candidate.untilSignal === true);
       if (outcome === 'ended from outside') each.over = true;
       else if (outcome === 'went on' || final || now - each.goneSince > UNKNOWN) this.found.delete(id);
       if (each.over || !this.found.has(id))
@@ -174,21 +174,21 @@ export class Watch {
 
   private noteFound(id: string, past: boolean): void {
     this.options.noted?.(() => {
-      const { check, draft, seen } = this.found.get(id) as Found;
+      const { check, candidate, seen } = this.found.get(id) as Found;
       const raised = check.kind === 'fact' || seen > 1;
       const when = past ? ', in the past' : '';
-      return `${id} is ${raised ? 'raised' : 'seen once'} (${check.kind}, ${draft.severity}${when}): ${draft.processes.map((each) => each.id).join(' ')}`;
+      return `${id} is ${raised ? 'raised' : 'seen once'} (${check.kind}, ${candidate.severity}${when}): ${candidate.processes.map((each) => each.id).join(' ')}`;
     });
   }
 
-  /** What is muted changed: the same findings, chosen anew. */
-  chooseAnew(): void {
+  /** Filters the findings again after a change of the muted codes. */
+  applyMutes(): void {
     const list = this.chosen();
     const listKey = JSON.stringify(list);
     if (listKey !== this.listKey) Object.assign(this, { list, listKey, dirty: true });
   }
 
-  /** Hangs that lasted long enough to count, muted or not: for a recording. */
+  /** Confirmed hangs, muted or not, for a recording. */
   get hangs(): readonly Finding[] {
     return [...this.counted((each) => each.check.kind === 'hang'), ...this.kept()].slice(0, MAX_FINDINGS);
   }
@@ -199,13 +199,13 @@ export class Watch {
       .map(([id, each]) => this.view(id, each));
   }
 
-  /** Told of by the recording, and not found again. */
+  /** Findings stored in the recording that were not re-detected. */
   private kept(): Finding[] {
     const kept = (this.options.kept ?? []).filter((each) => !this.found.has(each.id));
     return kept.map((each) => ({ ...each, over: true }));
   }
 
-  /** The findings that are to be seen, the worst first. */
+  /** The findings to show, worst first. */
   private chosen(): Finding[] {
     return [...this.counted(() => true), ...this.kept()]
       .filter((each) => !this.isMuted(each))
@@ -213,7 +213,7 @@ export class Watch {
       .slice(0, MAX_FINDINGS);
   }
 
-  private tell(waits: Waits, final: boolean): void {
+  private publish(waits: Waits, final: boolean): void {
     this.updateViews(waits);
     const list = this.chosen();
     const listKey = JSON.stringify(list);
@@ -223,7 +223,7 @@ export class Watch {
     Object.assign(this, { list, listKey, graph, graphKey, dirty: true });
   }
 
-  /** The waits that the screens show learn who could end them. */
+  /** Updates the blockers in the views of all waits. */
   private updateViews(waits: Waits): void {
     const { model } = this;
     for (const process of this.views.keys())
@@ -239,23 +239,23 @@ export class Watch {
     }
   }
 
-  private view(id: string, { check, draft, over }: Found): Finding {
+  private view(id: string, { check, candidate, over }: Found): Finding {
     const { locations, origin } = this.model;
     const lines: FindingLine[] = [];
-    for (const { line, caption, process } of draft.evidence) {
+    for (const { line, caption, process } of candidate.evidence) {
       const place = locations.line(line);
       if (place !== null) lines.push({ line: place, caption, processId: process?.id ?? null });
     }
     return {
       id,
-      // A check answers the params of its own code.
-      ...({ code: check.code, params: draft.params } as FindingFacts),
-      severity: draft.severity,
-      processes: [...new Set(draft.processes.map((each) => each.id))],
-      channels: [...new Set((draft.channels ?? []).map((each) => each.id))],
+      // A check returns the params of its own code.
+      ...({ code: check.code, params: candidate.params } as FindingFacts),
+      severity: candidate.severity,
+      processes: [...new Set(candidate.processes.map((each) => each.id))],
+      channels: [...new Set((candidate.channels ?? []).map((each) => each.id))],
       lines,
-      sinceMs: Math.max(0, Math.round((draft.since - origin) / 1e3) / 1e3),
-      over: over || draft.over === true,
+      sinceMs: Math.max(0, Math.round((candidate.since - origin) / 1e3) / 1e3),
+      over: over || candidate.over === true,
     };
   }
 
@@ -269,6 +269,6 @@ export class Watch {
   }
 }
 
-function idOf(check: Check, draft: Draft): string {
-  return `${check.code}-${createHash('sha1').update(draft.key).digest('hex').slice(0, 10)}`;
+function idOf(check: Check, candidate: Candidate): string {
+  return `${check.code}-${createHash('sha1').update(candidate.key).digest('hex').slice(0, 10)}`;
 }
