@@ -201,7 +201,7 @@ export class ForkscopeClient implements vscode.Disposable {
             this.become('starting');
             return { action: CloseAction.Restart, handled: true };
           }
-          this.giveUp(vscode.l10n.t('The Forkscope server ended unexpectedly again and again.'));
+          this.giveUp(vscode.l10n.t('The Forkscope server keeps crashing.'));
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },

@@ -22,8 +22,8 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
         return;
       }
       const said = answer.held
-        ? vscode.l10n.t('Every other process is held at its next operation.')
-        : vscode.l10n.t('The other processes go on.');
+        ? vscode.l10n.t('Every other process will pause at its next operation.')
+        : vscode.l10n.t('The other processes keep running.');
       vscode.window.setStatusBarMessage(`$(lock) ${said}`, 4000);
     }),
     registerCommand('forkscope.editMessage', async (given) => {
@@ -35,7 +35,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
         value: stopOf(services, given)?.message ?? 'message',
       });
       if (value !== undefined) {
-        await intend(services, given, { value }, vscode.l10n.t('The message is changed.'));
+        await intend(services, given, { value }, vscode.l10n.t('Message edited.'));
       }
     }),
     registerCommand('forkscope.dropMessage', (given) =>

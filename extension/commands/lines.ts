@@ -15,7 +15,7 @@ export async function openLine(line: SourceLine, cwd?: string): Promise<void> {
     });
   } catch {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} cannot be opened here: it was moved, or it belongs to another machine.', line.file),
+      vscode.l10n.t("Can't open {0}: it was moved, or it is on another machine.", line.file),
     );
   }
 }

@@ -51,7 +51,7 @@ export async function pickSession(
     .filter((session) => fits(session, wanted))
     .map((session) => choice<SessionNode>({ kind: 'session', sessionId: session.id }, sessionRow(session)));
   const only = choices.length === 1 ? choices[0]?.node : undefined;
-  const none = wanted === 'running' ? vscode.l10n.t('Nothing runs now.') : vscode.l10n.t('There is no session.');
+  const none = wanted === 'running' ? vscode.l10n.t('Nothing is running.') : vscode.l10n.t('No sessions.');
   const node = only ?? (await choose(choices, title, none));
   return node && store.session(node.sessionId);
 }
@@ -78,7 +78,7 @@ export async function pickProcess(
         ),
       ),
   );
-  return choose(choices, title, alive ? vscode.l10n.t('No process lives now.') : vscode.l10n.t('There is no process.'));
+  return choose(choices, title, alive ? vscode.l10n.t('No live processes.') : vscode.l10n.t('No processes.'));
 }
 
 /** As pickSession. */
@@ -105,7 +105,7 @@ export async function pickChannel(
           ];
     }),
   );
-  return choose(choices, title, vscode.l10n.t('There is no queue or pipe.'));
+  return choose(choices, title, vscode.l10n.t('No queues or pipes.'));
 }
 
 /** As pickSession; a worker when a row of one was given or is selected. */
@@ -127,5 +127,5 @@ export async function pickPool(
       ),
     ),
   );
-  return choose(choices, title, vscode.l10n.t('There is no pool.'));
+  return choose(choices, title, vscode.l10n.t('No pools.'));
 }

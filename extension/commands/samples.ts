@@ -6,7 +6,7 @@ import { registerCommand } from '../ids';
 const samples = (): readonly (readonly [file: string, what: string])[] => [
   ['pipeline.py', vscode.l10n.t('a small pipeline that uses all of them')],
   ['fork.py', vscode.l10n.t('os.fork: one process becomes three')],
-  ['process.py', vscode.l10n.t('Process: workers that end, fail and are terminated')],
+  ['process.py', vscode.l10n.t('Process: workers that finish, fail and are terminated')],
   ['pool.py', vscode.l10n.t('Pool: three workers share twelve tasks')],
   ['queue.py', vscode.l10n.t('Queue: a bounded queue that meets Full and Empty')],
   ['pipe.py', vscode.l10n.t('Pipe: a conversation, and an end that is closed')],

@@ -131,7 +131,7 @@ async function save(services: Services, session: SessionView): Promise<void> {
   );
   if (error === undefined) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Saved {0}. It contains the beginnings of messages: look before you share it.', file.fsPath),
+      vscode.l10n.t('Saved {0}. It includes message contents; check for secrets before sharing.', file.fsPath),
     );
   } else {
     void vscode.window.showErrorMessage(error);

@@ -27,7 +27,7 @@ export function registerDebugpyOffer(memory: vscode.Memento): vscode.Disposable 
         python,
       );
       const install = vscode.l10n.t('Install debugpy');
-      const never = vscode.l10n.t('Not Again for This Python');
+      const never = vscode.l10n.t("Don't Ask Again for This Interpreter");
       const answer = await vscode.window.showInformationMessage(sentence, install, never);
       if (answer === install) runInTerminal(command);
       else if (answer === never) await memory.update(UNASKED, [...unasked(), python]);

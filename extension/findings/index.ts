@@ -35,7 +35,7 @@ export function registerFindings(services: FindingServices): vscode.Disposable[]
   const notify = async ({ sessionId, finding, others }: Notice): Promise<void> => {
     const tell = finding.severity === 'error' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
     const showIt = vscode.l10n.t('Show');
-    const muteIt = vscode.l10n.t('Mute This Code');
+    const muteIt = vscode.l10n.t('Don\'t Show "{0}" Again', finding.code);
     const explain = vscode.l10n.t('Explain');
     const { message } = findingText(finding);
     const text = others === 0 ? message : vscode.l10n.t('{0} (and {1} more)', message, others);
@@ -118,7 +118,7 @@ async function pickFinding(store: SessionStore): Promise<(FindingTarget & { code
     })),
   );
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing wrong has been found.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('No problems found.'));
     return undefined;
   }
   const [only] = choices;

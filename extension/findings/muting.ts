@@ -40,7 +40,7 @@ export async function mute(code: FindingCode): Promise<void> {
   }
   await setMuted([...before, code]);
   const undo = vscode.l10n.t('Undo');
-  const told = vscode.l10n.t('Findings of the code {0} are not shown any more.', code);
+  const told = vscode.l10n.t('Findings of type {0} are no longer shown.', code);
   if ((await vscode.window.showInformationMessage(told, undo)) === undo) {
     await setMuted(mutedCodes().filter((each) => each !== code));
   }
@@ -51,7 +51,7 @@ export async function chooseMuted(): Promise<void> {
   const now = mutedCodes();
   const chosen = await vscode.window.showQuickPick(
     FINDING_CODES.map((code) => ({ label: code, picked: now.includes(code) })),
-    { title: vscode.l10n.t('Findings that are not shown'), canPickMany: true },
+    { title: vscode.l10n.t('Hidden findings'), canPickMany: true },
   );
   if (chosen !== undefined) {
     await setMuted(chosen.map((each) => each.label));

@@ -64,7 +64,7 @@ async function collectLogs(context: Parameters<typeof registerLogs>[0]): Promise
       entries.push({ name: each, data: await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.logUri, each)) });
     await vscode.workspace.fs.writeFile(file, await zip(entries));
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Saved {0}. Look into it before you share it.', file.fsPath),
+      vscode.l10n.t('Saved {0}. Check its contents before sharing.', file.fsPath),
     );
   } catch (error) {
     void vscode.window.showErrorMessage(

@@ -91,7 +91,7 @@ export class Discovery {
     const wanted = this.expand(setting, folder);
     if (wanted.includes('${')) {
       throw new NoPython(
-        l10n.t('The setting forkscope.python is {0}, but no folder is open that would give it a meaning.', setting),
+        l10n.t('The setting forkscope.python is {0}, but no folder is open to resolve it against.', setting),
       );
     }
     if (!/[\\/]/.test(wanted)) {
@@ -108,7 +108,7 @@ export class Discovery {
     }
     const inside = kind === 'folder' ? await this.inEnvironment(absolute) : undefined;
     if (inside === undefined) {
-      throw new NoPython(l10n.t('The setting forkscope.python names {0}, where there is no interpreter.', absolute));
+      throw new NoPython(l10n.t('No Python interpreter at {0} (setting forkscope.python).', absolute));
     }
     return inside;
   }

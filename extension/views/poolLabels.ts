@@ -89,7 +89,7 @@ export function workerRow(worker: WorkerState, now: number): Row {
       ? [state === 'idle' ? l10n.t('idle') : l10n.t('ended')]
       : [
           `${current.function}(${cut(current.arguments)})`,
-          state === 'lost' ? l10n.t('ended while it ran') : elapsed(now - current.sinceMs),
+          state === 'lost' ? l10n.t('died during a task') : elapsed(now - current.sinceMs),
         ];
   const { icon, color } = workerIcon(state);
   return {

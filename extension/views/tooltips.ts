@@ -78,7 +78,7 @@ export function processTooltip(
   const shown = status?.state === 'waiting' ? shownWait(status) : undefined;
   const cause = shown && causeText(session, meta.id, shown);
   if (cause !== undefined) {
-    const drawing = `[${l10n.t('Show the drawing')}](command:forkscope.showWaits?${encodeURIComponent(JSON.stringify([node]))})`;
+    const drawing = `[${l10n.t('Show graph')}](command:forkscope.showWaits?${encodeURIComponent(JSON.stringify([node]))})`;
     facts.push([l10n.t('Cause'), `${plain(cause)} ${drawing}`]);
   }
   for (const wait of status?.waits ?? []) {
@@ -161,7 +161,7 @@ function channelFacts(meta: ChannelMeta, status: ChannelStatus, live: boolean): 
     facts.push([
       l10n.t('Depth'),
       l10n.t(
-        '{0}: {1} in feeder buffers, {2} in the pipe; {3} at most',
+        '{0}: {1} buffered in the sender, {2} in the pipe; peak {3}',
         plain(depthText(meta, status)),
         count(status.depthFeeder),
         count(status.depthPipe),

@@ -49,7 +49,7 @@ export const noAttach = (): DapError =>
 export const alreadyRestarting = (): DapError =>
   new DapError(2009, l10n.t('The program is being restarted already.'), false);
 
-const notStopped = (): DapError => new DapError(2010, l10n.t('That process is not stopped.'), false);
+const notPaused = (): DapError => new DapError(2010, l10n.t('Process is not paused.'), false);
 
 const nothingThere = (what: string, id: number): DapError =>
   new DapError(2011, l10n.t('There is no {0} {1} (any more).', what, String(id)), false);
@@ -60,7 +60,7 @@ const failedThere = (sentence: string): DapError => new DapError(2012, sentence,
 export function asDapError({ problem }: DebugError): DapError {
   switch (problem.kind) {
     case 'notPaused':
-      return notStopped();
+      return notPaused();
     case 'nothingThere':
       return nothingThere(problem.what, problem.id);
     case 'refused':

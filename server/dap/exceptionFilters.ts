@@ -21,43 +21,47 @@ export function messageFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
     {
       filter: 'send',
       label: l10n.t('Every put and send'),
-      description: l10n.t('Stops before a message goes on its way.'),
+      description: l10n.t('Breaks before the message is sent.'),
     },
-    { filter: 'receive', label: l10n.t('Every get and receive'), description: l10n.t('Stops when a message came.') },
+    {
+      filter: 'receive',
+      label: l10n.t('Every get and receive'),
+      description: l10n.t('Breaks when a message has been received.'),
+    },
     {
       filter: 'start',
-      label: l10n.t('A process starts'),
-      description: l10n.t('Stops the parent before the start or fork.'),
+      label: l10n.t('Process start'),
+      description: l10n.t('Breaks in the parent before the start or fork.'),
     },
     {
       filter: 'badEnd',
-      label: l10n.t('A process ends badly'),
-      description: l10n.t('Stops whoever joins a process that ended with an error or a signal.'),
+      label: l10n.t('Process exits with an error'),
+      description: l10n.t('Breaks in the process that joins one that exited with an error or a signal.'),
     },
     {
       filter: 'task',
-      label: l10n.t('A pool’s task starts or ends'),
-      description: l10n.t('Stops the worker before the function runs and before its result is sent.'),
+      label: l10n.t('Pool task start and end'),
+      description: l10n.t('Breaks in the worker before the function runs and before its result is sent.'),
     },
     {
       filter: 'limit',
-      label: l10n.t('Full, Empty and time-outs'),
-      description: l10n.t('Stops before the exception reaches the program.'),
+      label: l10n.t('Queue Full, Empty and timeouts'),
+      description: l10n.t('Breaks before the exception reaches the program.'),
     },
     {
       filter: 'broken',
       label: l10n.t('End of file and broken pipes'),
-      description: l10n.t('Stops before the exception reaches the program.'),
+      description: l10n.t('Breaks before the exception reaches the program.'),
     },
     {
       filter: 'unpicklable',
-      label: l10n.t('An item that cannot be pickled'),
-      description: l10n.t('Stops at the put: the queue would drop it in silence.'),
+      label: l10n.t('Unpicklable item'),
+      description: l10n.t('Breaks on the put(); otherwise the queue drops the item silently.'),
     },
     {
       filter: 'finding',
-      label: l10n.t('A finding is raised'),
-      description: l10n.t('Stops the processes that it is about: a deadlock, a lost item, a lock of a dead process, …'),
+      label: l10n.t('Finding raised'),
+      description: l10n.t('Pauses the processes involved: a deadlock, a lost item, a lock held by a dead process, …'),
     },
   ];
   return all.map((each) => ({
@@ -75,16 +79,20 @@ export function messageFilters(): DebugProtocol.ExceptionBreakpointsFilter[] {
 
 function lineFilters(): (DebugProtocol.ExceptionBreakpointsFilter & { readonly filter: LineFilterName })[] {
   return [
-    { filter: 'raised', label: l10n.t('Raised exceptions'), description: l10n.t('Stops whenever one is raised.') },
+    {
+      filter: 'raised',
+      label: l10n.t('Raised exceptions'),
+      description: l10n.t('Breaks whenever an exception is raised.'),
+    },
     {
       filter: 'userUnhandled',
       label: l10n.t('User-unhandled exceptions'),
-      description: l10n.t('Stops when one leaves your code for a library’s.'),
+      description: l10n.t('Breaks when an exception leaves your code for a library.'),
     },
     {
       filter: 'uncaught',
       label: l10n.t('Uncaught exceptions'),
-      description: l10n.t('Stops before one ends the process.'),
+      description: l10n.t('Breaks before an uncaught exception ends the process.'),
       default: true,
     },
   ];

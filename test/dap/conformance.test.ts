@@ -149,14 +149,14 @@ describe('while a process is paused', () => {
     for (const [command, args] of Object.entries(STALE)) {
       if (command !== 'pause') expect(await refused(editor, command, args)).not.toBe('');
     }
-    expect(await refused(editor, 'pause', { threadId: 999 })).toMatch(/not stopped|no process/i);
+    expect(await refused(editor, 'pause', { threadId: 999 })).toMatch(/not paused|no process/i);
     const { scopes } = (await editor.scopesRequest({ frameId: stop.frameId })).body;
     expect(scopes.length).toBeGreaterThan(1);
     await editor.nextRequest({ threadId: stop.threadId });
     const next = await editor.place();
     expect(next.frameId).not.toBe(stop.frameId);
-    expect(await refused(editor, 'scopes', { frameId: stop.frameId })).toMatch(/no frame|not stopped/);
-    expect(await refused(editor, 'evaluate', { expression: '1', frameId: stop.frameId })).toMatch(/frame|not stopped/);
+    expect(await refused(editor, 'scopes', { frameId: stop.frameId })).toMatch(/no frame|not paused/);
+    expect(await refused(editor, 'evaluate', { expression: '1', frameId: stop.frameId })).toMatch(/frame|not paused/);
     for (const { variablesReference } of scopes) {
       expect(await refused(editor, 'variables', { variablesReference })).toMatch(/not stopped any more/);
       const set = { variablesReference, name: 'number', value: '1' };
@@ -234,7 +234,7 @@ describe('while a process is paused', () => {
         expect(stackFrames.length).toBe(Math.min(1, (totalFrames ?? 0) - 1));
       },
       supportsExceptionInfoRequest: async () =>
-        expect(await refused(editor, 'exceptionInfo', { threadId: stop.threadId })).toMatch(/not stopped/),
+        expect(await refused(editor, 'exceptionInfo', { threadId: stop.threadId })).toMatch(/not paused/),
       supportsCompletionsRequest: async () =>
         editor.customRequest('completions', { frameId: stop.frameId, text: 'num', column: 4 }),
       supportsRestartRequest: async () => {

@@ -352,12 +352,12 @@ if __name__ == "__main__":
       const editor = start();
       await editor.begin(launch('input = __import__("time").sleep(30)\n'));
       await editor.take('thread');
-      await expect(editor.continueRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
-      await expect(editor.nextRequest({ threadId: 99 })).rejects.toThrow(/not stopped/);
-      await expect(editor.stackTraceRequest({ threadId: 1 })).rejects.toThrow(/not stopped/);
+      await expect(editor.continueRequest({ threadId: 1 })).rejects.toThrow(/not paused/);
+      await expect(editor.nextRequest({ threadId: 99 })).rejects.toThrow(/not paused/);
+      await expect(editor.stackTraceRequest({ threadId: 1 })).rejects.toThrow(/not paused/);
       await expect(editor.scopesRequest({ frameId: 4711 })).rejects.toThrow(/no frame/);
       await expect(editor.variablesRequest({ variablesReference: 4711 })).rejects.toThrow(/not stopped/);
-      await expect(editor.evaluateRequest({ expression: '1' })).rejects.toThrow(/not stopped/);
+      await expect(editor.evaluateRequest({ expression: '1' })).rejects.toThrow(/not paused/);
       await expect(editor.customRequest('stepBack', { threadId: 1 })).rejects.toThrow(/not supported/);
       const { breakpoints } = (
         await editor.setFunctionBreakpointsRequest({

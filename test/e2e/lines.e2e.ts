@@ -205,7 +205,7 @@ describe('line breakpoints in VS Code', function () {
     await code.command('Forkscope: Open Panel');
     const panel = await code.panel();
     await panel.locator('#tab-waits').click();
-    await panel.locator('.waitList li', { hasText: 'worker-0 (is to end), paused at crowd.py:6' }).waitFor();
+    await panel.locator('.waitList li', { hasText: 'worker-0 (has to exit), paused at crowd.py:6' }).waitFor();
     await code.screenshot('lines-panel-light');
     await debug.press('Stop');
     await until('the end', survivors(file), (all) => all.length === 0);

@@ -167,8 +167,8 @@ describe('pools in VS Code', function () {
       () => shownCount(panel),
       (shown) => shown === '120 tasks',
     );
-    await panel.locator('.tasks .head .sort', { hasText: 'Ran' }).click();
-    await panel.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Ran' }).waitFor();
+    await panel.locator('.tasks .head .sort', { hasText: 'Run time' }).click();
+    await panel.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Run time' }).waitFor();
     await panel.locator('.tasks .body .row.failed').first().click();
     const details = panel.locator('.tasks .details');
     await details.locator('.outcome', { hasText: 'ValueError' }).waitFor();

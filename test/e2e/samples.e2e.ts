@@ -145,16 +145,16 @@ describe('samples in VS Code', function () {
     const texts = await until(
       'all puts',
       () => cards(code),
-      (all) => all.some((text) => /tasks/.test(text) && /13 put · 13 got/.test(text)),
+      (all) => all.some((text) => /tasks/.test(text) && /13 in · 13 out/.test(text)),
     );
-    assert.match(texts.find((text) => text.includes('tasks')) ?? '', /max 3[\s\S]*Full \d+/);
-    assert.match(texts.find((text) => text.includes('results')) ?? '', /12 put · 12 got[\s\S]*Empty \d+/);
+    assert.match(texts.find((text) => text.includes('tasks')) ?? '', /peak 3[\s\S]*Full \d+/);
+    assert.match(texts.find((text) => text.includes('results')) ?? '', /12 in · 12 out[\s\S]*Empty \d+/);
     const panel = await code.panel();
     await panel.locator('.card', { hasText: 'tasks' }).click();
     await until(
       '13 messages of tasks',
       async () => panel.locator('.shown').innerText(),
-      (text) => text === '13 shown',
+      (text) => text === '13 messages',
     );
     assert.match((await messages(code))[0] ?? '', /producer → consumer[\s\S]*\{'id': 0, 'text': 'task number 0'\}/);
   });
@@ -172,7 +172,7 @@ describe('samples in VS Code', function () {
     await until(
       '9 messages',
       async () => panel.locator('.shown').innerText(),
-      (text) => text === '9 shown',
+      (text) => text === '9 messages',
     );
     await panel.locator('.body .row', { hasText: "'answer': 16" }).click();
     await panel.locator('.details .link').first().waitFor();
@@ -185,7 +185,7 @@ describe('samples in VS Code', function () {
     await code.page.locator('.tab.active', { hasText: 'pipe.py' }).waitFor();
   });
 
-  it('the list is navigated by keyboard, and says when no message passes the filters', async () => {
+  it('the list is navigated by keyboard, and says when no messages match the filters', async () => {
     const panel = await code.panel();
     await panel.locator('.list').focus();
     await panel.locator('.list').press('Home');
@@ -201,12 +201,12 @@ describe('samples in VS Code', function () {
       (rows) => /'answer': 16/.test(rows[0] ?? ''),
     );
     await panel.locator('input[type=search]').fill('no such payload');
-    await panel.locator('text=No message passes the filters.').waitFor();
+    await panel.locator('text=No messages match the filters.').waitFor();
     await panel.locator('button', { hasText: 'Clear Filters' }).click();
     await until(
       '9 messages again',
       async () => panel.locator('.shown').innerText(),
-      (text) => text === '9 shown',
+      (text) => text === '9 messages',
     );
   });
 
@@ -232,8 +232,7 @@ describe('samples in VS Code', function () {
     await until(
       'all of them',
       () => cards(code),
-      (texts) =>
-        ['38 put · 38 got', '36 sent · 36 received'].every((part) => texts.some((text) => text.includes(part))),
+      (texts) => ['38 in · 38 out', '36 sent · 36 received'].every((part) => texts.some((text) => text.includes(part))),
     );
   });
 

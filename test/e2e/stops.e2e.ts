@@ -97,7 +97,7 @@ describe('paused processes in the views', function () {
     await until(
       'the intent',
       () => texts('.stops em'),
-      (all) => all.includes('dropped by the developer'),
+      (all) => all.includes('dropped'),
     );
     await code.command('Debug: Continue');
     const [row] = await until(
@@ -111,7 +111,7 @@ describe('paused processes in the views', function () {
       () => texts('.stops .done summary'),
       (all) => all.length === 1,
     );
-    assert.deepEqual(done, ['Done by the developer: 1']);
+    assert.deepEqual(done, ['Your changes (1)']);
   });
 
   it('the tree shows the pause', async () => {

@@ -60,7 +60,7 @@ const HANGS: Readonly<Record<string, Hang>> = {
     nodes: 2,
     circle: 0,
     dead: 1,
-    words: /lock\.acquire\(\) .*\n?.*but it has ended/s,
+    words: /lock\.acquire\(\) .*\n?.*but it has exited/s,
   },
   'pool_worker_died.py': {
     cause: /killed by SIGKILL\), a worker of .*, died during task die.* is waiting for it/,

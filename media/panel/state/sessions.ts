@@ -26,5 +26,5 @@ export function userChannels(session: SessionView, library = false): ChannelMeta
 
 /** Status text of a message without a known receive. */
 export function unreceived(session: SessionView, { channelId }: Pick<MessageRow, 'channelId'>): string {
-  return session.channelStatus.get(channelId)?.otherEnd === 'unknown' ? t('receiver unknown') : t('not received');
+  return session.channelStatus.get(channelId)?.otherEnd === 'unknown' ? t('receiver unknown') : t('pending');
 }

@@ -44,13 +44,13 @@ export function heldRows(
 export function intentText(intent: DeveloperIntent): string {
   switch (intent) {
     case 'replace':
-      return t('edited by the developer');
+      return t('edited');
     case 'drop':
-      return t('dropped by the developer');
+      return t('dropped');
     case 'duplicate':
-      return t('sent twice by the developer');
+      return t('duplicated');
     case 'delay':
-      return t('delayed by the developer');
+      return t('delayed');
   }
 }
 

@@ -75,7 +75,7 @@ export function pillSentence(session: SessionView, drawing: WaitDrawing, pill: W
 export function arrowText(session: SessionView, drawing: WaitDrawing, arrow: WaitArrow): string {
   const node = drawing.nodes.find((each) => each.id === arrow.to);
   if (node === undefined) return arrow.to;
-  const dead = node.dead ? ` ${t('but it has ended')}` : '';
+  const dead = node.dead ? ` ${t('but it has exited')}` : '';
   const status = session.processStatus.get(node.id);
   const paused = status?.state === 'paused' ? `, ${pausedText(status)}` : '';
   return `${nodeName(session, node)} (${whyText(arrow.why)})${dead}${paused}`;
@@ -83,7 +83,7 @@ export function arrowText(session: SessionView, drawing: WaitDrawing, arrow: Wai
 
 function whyText(why: string): string {
   const known: Readonly<Record<string, () => string>> = {
-    'is to end': () => t('is to end'),
+    'is to end': () => t('has to exit'),
     'is its child': () => t('is its child'),
     'works for the pool': () => t('works for the pool'),
     'runs its tasks': () => t('runs its tasks'),

@@ -30,7 +30,7 @@ function Empty({ store, actions }: { store: PanelStore; actions: Actions }): JSX
     );
   return (
     <div class="empty">
-      <h1>{t('Nothing runs under Forkscope yet')}</h1>
+      <h1>{t('No runs yet')}</h1>
       <p>
         {t(
           'Run a Python program that forks or uses multiprocessing: its queues, pipes and messages appear here while it runs.',

@@ -10,9 +10,7 @@ import { DepthChart } from './DepthChart';
 export function Channels({ store, session }: { store: PanelStore; session: SessionView }): JSX.Element {
   const channels = store.channels();
   if (channels.length === 0) {
-    return (
-      <p class="hint">{isOver(session) ? t('No queue or pipe was made.') : t('No queue or pipe has been made yet.')}</p>
-    );
+    return <p class="hint">{isOver(session) ? t('No queues or pipes were created.') : t('No queues or pipes yet.')}</p>;
   }
   return (
     <section class="channels" aria-label={t('Channels')}>
@@ -55,7 +53,7 @@ function Card({
         <span class="kind">{channel.kind}</span>
         <span
           class={`depth${full ? ' full' : ''}`}
-          title={t('{0} in the feeder, {1} in the pipe', status.depthFeeder, status.depthPipe)}
+          title={t('{0} buffered in the sender, {1} in the pipe', status.depthFeeder, status.depthPipe)}
         >
           {fullCount(status.depth)}
           {channel.capacity > 0 && <small>/{channel.capacity}</small>}
@@ -68,10 +66,10 @@ function Card({
       />
       <span class="bottom">
         {isQueue
-          ? t('{0} put · {1} got', fullCount(status.puts), fullCount(status.gets))
+          ? t('{0} in · {1} out', fullCount(status.puts), fullCount(status.gets))
           : t('{0} sent · {1} received', fullCount(status.sends), fullCount(status.receives))}
         {live && ` · ${t('{0}/s', rate(status.rate))}`}
-        {` · ${t('max {0}', fullCount(status.depthMax))}`}
+        {` · ${t('peak {0}', fullCount(status.depthMax))}`}
         {outcomes.map(([name, number]) => (
           <span class="outcome" key={name}>{`${name} ${number}`}</span>
         ))}

@@ -61,13 +61,13 @@ export function Filters({ store, session }: { store: PanelStore; session: Sessio
           timer.current = setTimeout(() => change({ text }), TYPING_MS);
         }}
       />
-      <label title={t('Also the inner queues of pools, executors and managers')}>
+      <label title={t('Also show the internal queues of pools, executors and managers')}>
         <input
           type="checkbox"
           checked={filter.library === true}
           onChange={(event) => change({ library: event.currentTarget.checked })}
         />
-        {t('Inner channels')}
+        {t('Internal channels')}
       </label>
       <label>
         <input
@@ -75,12 +75,10 @@ export function Filters({ store, session }: { store: PanelStore; session: Sessio
           checked={store.pinned}
           onChange={(event) => store.setPinned(event.currentTarget.checked)}
         />
-        {t('Follow newest')}
+        {t('Auto-scroll')}
       </label>
       <span class="shown" role="status">
-        {store.pages.complete
-          ? t('{0} shown', fullCount(store.pages.total))
-          : t('{0} found, searching…', fullCount(store.pages.total))}
+        {countText(store.pages)}
       </span>
       {any && (
         <button type="button" onClick={() => store.setFilter(filter.library === true ? { library: true } : {})}>
@@ -89,4 +87,9 @@ export function Filters({ store, session }: { store: PanelStore; session: Sessio
       )}
     </div>
   );
+}
+
+function countText({ complete, total }: PanelStore['pages']): string {
+  if (!complete) return t('{0} found, searching…', fullCount(total));
+  return total === 1 ? t('1 message') : t('{0} messages', fullCount(total));
 }

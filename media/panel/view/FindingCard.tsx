@@ -63,7 +63,7 @@ export function FindingCard({
         </div>
       )}
       <p class="foot">
-        <span>{finding.over ? t('was so until processes ended') : t('for {0}', since)}</span>
+        <span>{finding.over ? t('lasted until processes ended') : t('for {0}', since)}</span>
         <button
           type="button"
           class="link"
@@ -84,9 +84,7 @@ export function FindingCard({
         <button
           type="button"
           class="link mute"
-          title={t(
-            'Findings of this code are shown nowhere any more; the setting forkscope.findings.muted takes it back',
-          )}
+          title={t('Hides findings of this type everywhere. To undo, change the setting forkscope.findings.muted')}
           onClick={() => actions.finding(finding.code, 'mute')}
         >
           {t('Mute {0}', finding.code)}

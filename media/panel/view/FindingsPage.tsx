@@ -15,8 +15,8 @@ export function FindingsPage({ store, session, actions }: PageProps): JSX.Elemen
       {findings.length === 0 ? (
         <p class="hint" role="status">
           {session.status?.state === 'ended'
-            ? t('Nothing wrong was found in this run.')
-            : t('Nothing wrong has been found so far. Deadlocks, lost tasks and the like appear here within seconds.')}
+            ? t('No problems found.')
+            : t('No problems found so far. Deadlocks, lost tasks and other problems appear here within seconds.')}
         </p>
       ) : (
         <ul class="findings" aria-label={t('Findings')}>

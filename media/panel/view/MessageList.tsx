@@ -174,11 +174,9 @@ function Nothing({ store }: { store: PanelStore }): JSX.Element {
 function whyNothing({ filter, session }: PanelStore): string {
   const { channelId, processId, text, library } = filter;
   if (channelId !== undefined || processId !== undefined || (text ?? '') !== '')
-    return t('No message passes the filters.');
-  if (session?.status?.state !== 'ended') return t('No message has been sent yet. They appear here as soon as one is.');
+    return t('No messages match the filters.');
+  if (session?.status?.state !== 'ended') return t('No messages yet.');
   return library === true
-    ? t('No message was sent.')
-    : t(
-        'No message was sent over a queue or pipe of the program. Those of pools and managers are shown with Inner channels.',
-      );
+    ? t('No messages were sent.')
+    : t('No messages on the program’s queues and pipes. Turn on "Internal channels" to see pool and manager traffic.');
 }

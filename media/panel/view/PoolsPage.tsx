@@ -17,10 +17,8 @@ export function PoolsPage({ store, session, actions }: PageProps): JSX.Element {
     return (
       <p class="hint" role="status">
         {live
-          ? t(
-              'No pool or executor has been made yet. A Pool, a ThreadPool or a ProcessPoolExecutor appears here as soon as one is.',
-            )
-          : t('No pool or executor was made.')}
+          ? t('No pools or executors yet. A Pool, ThreadPool or ProcessPoolExecutor appears here once created.')
+          : t('No pools or executors were created.')}
       </p>
     );
   const { tasks } = store;

@@ -68,7 +68,7 @@ export function Stops({ store, session, actions }: PageProps): JSX.Element | nul
       )}
       {done.length > 0 && (
         <details class="done">
-          <summary>{t('Done by the developer: {0}', done.length)}</summary>
+          <summary>{t('Your changes ({0})', done.length)}</summary>
           <ul>
             {done.slice(-SHOWN * 20).map((each, index) => (
               <li key={index}>

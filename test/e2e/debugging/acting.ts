@@ -89,7 +89,7 @@ export function acting(ide: Ide): void {
     await until(
       'what is intended, in the panel',
       () => texts('.stops em'),
-      (all) => all.includes('sent twice by the developer') && all.includes('delayed by the developer'),
+      (all) => all.includes('duplicated') && all.includes('delayed'),
     );
     await code.screenshot('acts-intended');
     await debug.press('Continue');
@@ -98,7 +98,7 @@ export function acting(ide: Ide): void {
     await until(
       'what was done, in the panel',
       () => texts('.stops .done summary'),
-      (all) => all.includes('Done by the developer: 2'),
+      (all) => all.includes('Your changes (2)'),
     );
   });
 
@@ -139,7 +139,7 @@ export function acting(ide: Ide): void {
     await until(
       'the intent',
       () => texts('.stops em'),
-      (all) => all.includes('dropped by the developer'),
+      (all) => all.includes('dropped'),
     );
   });
 

@@ -72,15 +72,15 @@ export function breakpoints(ide: Ide): void {
     await until('the reason', hover, (all) => all.some((each) => /No line debugger runs/.test(each)));
     await code.screenshot('breakpoints-greyed');
     await (await debug.breakpoint('Every put and send')).hover();
-    await until('what it is for', hover, (all) => all.some((each) => /before a message goes on its way/.test(each)));
+    await until('what it is for', hover, (all) => all.some((each) => /before the message is sent/.test(each)));
   });
 
   it('filters are enabled one after the other, and pause', async () => {
     const { code, debug } = ide();
     for (const [filter, standing, line] of [
-      ['A process ends badly', /Paused on the bad end/, JOIN],
-      ['Full, Empty and time-outs', /Paused on Empty/, EMPTY],
-      ['An item that cannot be pickled', /Paused on unpicklable/, UNPICKLABLE],
+      ['Process exits with an error', /Paused on the bad end/, JOIN],
+      ['Queue Full, Empty and timeouts', /Paused on Empty/, EMPTY],
+      ['Unpicklable item', /Paused on unpicklable/, UNPICKLABLE],
     ] as const) {
       await debug.tick(filter);
       await debug.press('Continue');

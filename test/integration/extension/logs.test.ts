@@ -142,7 +142,7 @@ describe('the command', () => {
     expect(editor.shown).toHaveLength(2);
     editor.target = { fsPath: place.path('all.zip') };
     await collect();
-    expect(editor.shown.at(-1)).toBe(`Saved ${place.path('all.zip')}. Look into it before you share it.`);
+    expect(editor.shown.at(-1)).toBe(`Saved ${place.path('all.zip')}. Check its contents before sharing.`);
     const all = unpacked(place.path('all.zip'));
     expect(all.map(([name]) => name)).toEqual(['about.txt', 'Forkscope.log', 'language-server-1.log']);
     expect(all[0]?.[1]).toContain('Some Editor 1.100.0');

@@ -59,7 +59,7 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // pauses and line debuggers
   'server/debug': 12,
   // debug adapter
-  'server/dap': 39,
+  'server/dap': 35,
   // language server
   'server/lsp': 29,
   // command line
@@ -69,14 +69,14 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // protocol, shared code, entry points
   server: 58,
   // VS Code side
-  extension: 77,
+  extension: 52,
   // panel
-  media: 34,
+  media: 7,
   // tests, their names included
   test: 117,
   // build and test commands
   // texts that are translated
-  l10n: 55,
+  l10n: 14,
   // pages of findings
   'docs/findings': 36,
 };

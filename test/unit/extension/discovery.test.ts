@@ -75,8 +75,8 @@ describe('the setting', () => {
     expect(new Discovery(machine([])).expand('~other/python', '/w')).toBe('~other/python');
   });
   test.each([
-    ['/nowhere/python', /forkscope\.python names \/nowhere\/python/],
-    ['/empty', /no interpreter/],
+    ['/nowhere/python', /No Python interpreter at \/nowhere\/python /],
+    ['/empty', /No Python interpreter at \/empty /],
     ['python9', /PATH has no such program/],
   ])('a missing %s is rejected, not skipped', async (setting, message) => {
     await expect(resolve(['/usr/bin/python3', '/empty/readme'], { setting })).rejects.toThrow(message);

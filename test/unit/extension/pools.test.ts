@@ -39,7 +39,7 @@ describe('rows of pools', () => {
     expect(workerRow(busy, 2500).description).toBe('square(7) · 1.5 s · 3 done');
     expect(workerRow(workerState({ failed: 1 }), 0).description).toBe('idle · 0 done · 1 failed');
     expect(workerRow({ ...busy, state: 'lost' }, 0)).toMatchObject({
-      description: 'square(7) · ended while it ran · 3 done',
+      description: 'square(7) · died during a task · 3 done',
       icon: 'error',
     });
   });

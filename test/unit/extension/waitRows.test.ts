@@ -146,6 +146,6 @@ describe('a row of a blocked process', () => {
     const both = session({ main: blockedBy('w'), w: blockedBy('main') }, { cycle: ['main', 'w'] });
     const meta = processMeta({ id: 'main', name: 'main' });
     const text = processTooltip(both, meta, both.processStatus.get('main'), 5000);
-    expect(text).toContain('deadlocked with w [Show the drawing](command:forkscope.showWaits?');
+    expect(text).toContain('deadlocked with w [Show graph](command:forkscope.showWaits?');
   });
 });

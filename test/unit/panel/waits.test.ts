@@ -232,7 +232,7 @@ describe('texts', () => {
     const found = drawingOf(view);
     const owner = found.nodes.find((each) => each.id === 'owner');
     expect(owner && nodeDetail(view, owner)).toBe('pid 101 · killed by SIGKILL');
-    expect(found.arrows[0] && arrowText(view, found, found.arrows[0])).toBe('owner (holds it) but it has ended');
+    expect(found.arrows[0] && arrowText(view, found, found.arrows[0])).toBe('owner (holds it) but it has exited');
   });
   test('timeouts, waits without a live blocker, and how many threads', () => {
     const view = session(
@@ -264,6 +264,6 @@ test('a process paused by a debugger: shown with its line, also in the sentence 
   const node = drawing.nodes.find((each) => each.id === 'worker');
   expect(node && nodeDetail(shown, node)).toMatch(/^pid \d+ · paused at pipeline\.py:12$/);
   expect(drawing.arrows.map((each) => arrowText(shown, drawing, each))).toEqual([
-    'worker (is to end), paused at pipeline.py:12',
+    'worker (has to exit), paused at pipeline.py:12',
   ]);
 });

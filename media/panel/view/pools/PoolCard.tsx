@@ -35,7 +35,7 @@ export function PoolCard({
             aria-pressed={selected}
             onClick={() => store.tasks.change({ poolId: selected ? undefined : pool.id, workerId: undefined })}
           >
-            {t('Only its tasks')}
+            {t('Show tasks')}
           </button>
         )}
       </div>
@@ -80,38 +80,34 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
   const time = (ms: number | null) => (ms === null ? '—' : duration(ms));
   const chunks = activity.items !== status.completed + status.failed;
   return [
-    [t('Size'), fullCount(pool.size), t('Workers that the pool was made with')],
+    [t('Size'), fullCount(pool.size), t('Workers the pool was created with')],
     ...(over
       ? []
       : ([
-          [t('Busy'), fullCount(activity.busy), t('Workers that run a task now')],
+          [t('Busy'), fullCount(activity.busy), t('Workers running a task now')],
           [t('Idle'), fullCount(activity.idle), t('Workers without a task now')],
-          [t('Tasks/s'), rate(activity.ratePerSecond), t('Tasks that ended in the last second')],
+          [t('Tasks/s'), rate(activity.ratePerSecond), t('Tasks completed in the last second')],
         ] satisfies Figure[])),
-    [t('Backlog'), fullCount(status.pending), t('Tasks that wait for a worker')],
+    [t('Backlog'), fullCount(status.pending), t('Tasks waiting for a worker')],
     [
-      t('Busy on average'),
+      t('Average busy'),
       activity.averageBusy === null ? '—' : activity.averageBusy.toFixed(1),
-      t('Workers that ran a task, on average over the time in which there were unfinished tasks'),
+      t('Average number of workers running a task, over the time with unfinished tasks'),
     ],
-    [t('Median'), time(activity.medianMs), t('Half of the tasks ran shorter than this')],
-    [t('95 %'), time(activity.p95Ms), t('95 of 100 tasks ran shorter than this')],
-    [t('Waited'), time(activity.medianWaitMs), t('Half of the tasks waited shorter than this for a worker')],
-    [t('Done'), fullCount(status.completed), t('Tasks that ended well')],
-    [t('Failed'), fullCount(status.failed), t('Tasks that ended with an exception')],
+    [t('Median'), time(activity.medianMs), t('Half of the tasks ran for less than this')],
+    [t('p95'), time(activity.p95Ms), t('95% of the tasks ran for less than this')],
+    [t('Queue time'), time(activity.medianWaitMs), t('Half of the tasks waited in the queue for less than this')],
+    [t('Done'), fullCount(status.completed), t('Tasks completed successfully')],
+    [t('Failed'), fullCount(status.failed), t('Tasks that raised an exception')],
     ...(status.cancelled > 0
-      ? [
-          [
-            t('Cancelled'),
-            fullCount(status.cancelled),
-            t('Tasks that were cancelled before a worker had them'),
-          ] as const,
-        ]
+      ? [[t('Cancelled'), fullCount(status.cancelled), t('Tasks cancelled before a worker took them')] as const]
       : []),
-    ...(status.lost > 0 ? [[t('Lost'), fullCount(status.lost), t('Tasks that nobody gets a result of')] as const] : []),
+    ...(status.lost > 0
+      ? [[t('Lost'), fullCount(status.lost), t('Tasks whose result will never arrive')] as const]
+      : []),
     ...(chunks
       ? ([
-          [t('Items'), fullCount(activity.items), t('Items of the tasks that ended: a chunk of a map has several')],
+          [t('Items'), fullCount(activity.items), t('Items in the finished tasks; a chunk of a map has several')],
         ] satisfies Figure[])
       : []),
     ...(activity.restarts > 0
@@ -120,11 +116,8 @@ function figures(pool: PoolMeta, status: PoolStatus, activity: PoolActivity, ove
             t('Replaced'),
             fullCount(activity.restarts),
             activity.maxTasksPerWorker === null
-              ? t('Workers that took the place of one that ended')
-              : t(
-                  'Workers that took the place of one that ended; each ends after {0} tasks',
-                  activity.maxTasksPerWorker,
-                ),
+              ? t('Workers that replaced one that exited')
+              : t('Workers that replaced one that exited; each exits after {0} tasks', activity.maxTasksPerWorker),
           ],
         ] satisfies Figure[])
       : []),

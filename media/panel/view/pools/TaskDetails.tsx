@@ -52,7 +52,7 @@ export function TaskDetails({ store, session, actions }: Props): JSX.Element {
           <Facts task={task} session={session} actions={actions} />
           <h2>{task.kind === 'chunk' ? t('Items') : t('Arguments')}</h2>
           {task.argumentsTree === null ? (
-            <p class="hint">{t('Not recorded: threads hand them over without sending them.')}</p>
+            <p class="hint">{t('Not recorded: threads pass them in memory, without a message.')}</p>
           ) : (
             <div class="tree" role="group" aria-label={t('Arguments')}>
               <PayloadTree node={task.argumentsTree} />
@@ -79,12 +79,12 @@ function Facts({ task, session, actions }: { task: TaskDetail; session: SessionV
       t('Submitted'),
       <>
         {at(task.submittedAtMs)} <Line line={task.submitLine} actions={actions} />
-        <small>{` ${t('call {0}, part {1}', fullCount(task.job), fullCount(task.index))}`}</small>
+        <small>{` ${t('batch {0}, chunk {1}', fullCount(task.job), fullCount(task.index))}`}</small>
       </>,
     ],
-    [t('Waited'), task.waitedMs === null ? '—' : duration(task.waitedMs)],
+    [t('Queue time'), task.waitedMs === null ? '—' : duration(task.waitedMs)],
     [
-      t('Ran'),
+      t('Run time'),
       task.startedAtMs === null || task.ranMs === null
         ? '—'
         : `${duration(task.ranMs)}, ${t('from {0}', at(task.startedAtMs))}`,
@@ -130,11 +130,11 @@ function Outcome({ task, actions }: { task: TaskDetail; actions: Actions }): JSX
     return (
       <p class="outcome bad">
         {task.startedAtMs === null
-          ? t('Its pool ended before a worker had it: nobody gets a result.')
-          : t('Its worker ended while it ran: nobody gets a result.')}
+          ? t('The pool ended before a worker took this task; its result will never arrive.')
+          : t('The worker died during this task; its result will never arrive.')}
       </p>
     );
-  if (task.state === 'cancelled') return <p class="outcome">{t('It was cancelled before a worker had it.')}</p>;
+  if (task.state === 'cancelled') return <p class="outcome">{t('Cancelled before a worker took it.')}</p>;
   if (task.state === 'failed')
     return (
       <>
@@ -176,8 +176,8 @@ function Outcome({ task, actions }: { task: TaskDetail; actions: Actions }): JSX
 /** The messages that carried it to its worker and its result back. */
 function Messages({ task, store }: { task: TaskDetail; store: PanelStore }): JSX.Element | null {
   const links = [
-    [task.taskMessage, t('The message that brought it')],
-    [task.resultMessage, t('The message that brought its result back')],
+    [task.taskMessage, t('Message that delivered it')],
+    [task.resultMessage, t('Message that returned its result')],
   ] as const;
   if (links.every(([id]) => id === null)) return null;
   return (

@@ -20,8 +20,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'submitted', title: () => t('Submitted (s)'), order: 'submitted', number: true },
   { name: 'function', title: () => t('Function'), order: 'function' },
   { name: 'arguments', title: () => t('Arguments') },
-  { name: 'waited', title: () => t('Waited'), order: 'waited', number: true },
-  { name: 'ran', title: () => t('Ran'), order: 'ran', number: true },
+  { name: 'waited', title: () => t('Queue time'), order: 'waited', number: true },
+  { name: 'ran', title: () => t('Run time'), order: 'ran', number: true },
   { name: 'worker', title: () => t('Worker'), order: 'worker' },
   { name: 'result', title: () => t('Result') },
   { name: 'line', title: () => t('Submitted at') },
@@ -171,9 +171,7 @@ export function chunkText(items: number): string {
 function Nothing({ tasks }: { tasks: TaskTable }): JSX.Element {
   return (
     <p class="hint" role="status">
-      {Object.keys(tasks.filter).length > 0
-        ? t('No task passes the filters.')
-        : t('No task has been handed over yet. They appear here as soon as one is.')}
+      {Object.keys(tasks.filter).length > 0 ? t('No tasks match the filters.') : t('No tasks submitted yet.')}
     </p>
   );
 }

@@ -33,7 +33,7 @@ export function Workers({
         <thead>
           <tr>
             <th scope="col">{t('Worker')}</th>
-            <th scope="col">{t('Runs now')}</th>
+            <th scope="col">{t('Current task')}</th>
             <th scope="col" class="number">
               {t('Since')}
             </th>
@@ -44,7 +44,7 @@ export function Workers({
               {t('Failed')}
             </th>
             <th scope="col" class="number">
-              {t('Busy for')}
+              {t('Busy time')}
             </th>
             <th scope="col">
               <span class="unseen">{t('Tasks')}</span>
@@ -85,7 +85,7 @@ export function Workers({
                 <td class="number">{current === null ? '' : elapsed(now - current.sinceMs)}</td>
                 <td
                   class="number"
-                  title={maxTasksPerWorker === null ? undefined : t('It ends after {0} tasks', maxTasksPerWorker)}
+                  title={maxTasksPerWorker === null ? undefined : t('Exits after {0} tasks', maxTasksPerWorker)}
                 >
                   {fullCount(worker.done)}
                   {maxTasksPerWorker !== null && worker.state !== 'ended' && (
@@ -104,7 +104,7 @@ export function Workers({
                       store.tasks.change(only ? { workerId: undefined } : { poolId: pool.id, workerId: worker.id })
                     }
                   >
-                    {only ? t('All tasks') : t('Its tasks')}
+                    {only ? t('All tasks') : t('Show tasks')}
                   </button>
                 </td>
               </tr>
@@ -112,7 +112,7 @@ export function Workers({
           })}
         </tbody>
       </table>
-      {moreWorkers > 0 && <p class="quiet">{t('and {0} earlier ones that ended', fullCount(moreWorkers))}</p>}
+      {moreWorkers > 0 && <p class="quiet">{t('and {0} earlier ones that exited', fullCount(moreWorkers))}</p>}
     </details>
   );
 }
@@ -143,6 +143,6 @@ function workerStateText(worker: WorkerState): string {
     case 'ended':
       return t('ended');
     case 'lost':
-      return t('ended while it had a task');
+      return t('died during a task');
   }
 }

@@ -65,7 +65,7 @@ export function Drawing({
     <svg
       class={`waits${markedNode === undefined ? '' : ' marking'}`}
       role="group"
-      aria-label={t('Who waits for whom, as a drawing; the list below says the same')}
+      aria-label={t('Wait graph; the list below has the same content')}
       width={Math.ceil(layout.width * scale)}
       height={Math.ceil(layout.height * scale)}
       viewBox={`0 0 ${Math.ceil(layout.width)} ${Math.ceil(layout.height)}`}
@@ -154,7 +154,7 @@ function Process({
       role="button"
       tabIndex={0}
       aria-pressed={marked}
-      aria-label={[name, detail, ...(node.cycle ? [t('in a circle of waits')] : [])].join(', ')}
+      aria-label={[name, detail, ...(node.cycle ? [t('part of a deadlock cycle')] : [])].join(', ')}
       transform={`translate(${box.x} ${box.y})`}
       onClick={() => onMark(node)}
       onKeyDown={(event) => activate(event, () => onMark(node))}

@@ -77,7 +77,7 @@ test('is shown once per window for each Python, and installs on request', async 
 
 test('is not shown again in later windows after it was muted, but is for other Pythons', async () => {
   const before = registerDebugpyOffer(memory);
-  editor.press = 'Not Again for This Python';
+  editor.press = "Don't Ask Again for This Interpreter";
   await missing('/a');
   before.dispose();
   registerDebugpyOffer(memory);
