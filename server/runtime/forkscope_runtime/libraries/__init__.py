@@ -1,7 +1,7 @@
-"""What Forkscope knows of libraries. The rest of the runtime names none of them: it asks here.
+"""The registry of supported libraries. The rest of the runtime names no library; it calls this package.
 
-Each module in this folder describes one library by a subclass of `Library` (library.py). It is loaded when the program first looks for one of the
-library's packages, before any code of that package runs. A program that never imports the library pays for one entry in a table.
+Each module in this folder describes one library by a subclass of `Library` (library.py). It is loaded when the program first imports one of the
+library's packages, before any code of that package runs. A program that never imports the library pays for one table entry.
 """
 
 from ..compat import PY2
@@ -15,7 +15,7 @@ _SITES = [os.sep + folder + os.sep for folder in ("site-packages", "dist-package
 
 
 class known:
-    """What the libraries that the program has looked for add up to. The tuples are replaced, never changed: other threads read them."""
+    """The combined declarations of the loaded libraries. The tuples are replaced, never modified, because other threads read them."""
 
     libraries = ()
     internals = ()  # parts of paths
@@ -28,7 +28,7 @@ class known:
 
 
 def watch():
-    """Load each library's module when the program looks for it."""
+    """Load each library's module when the program imports the library."""
     for name, module in LIBRARIES.items():
         when_found(name, _loading(module))
 
@@ -38,7 +38,7 @@ def _loading(module):
 
 
 def _load(module):
-    """Load the module of that name here, unless it is there, and register its hooks."""
+    """Load the module of that name in this package, unless it is loaded, and register its hooks."""
     library = __import__(_HERE + module, None, None, ["LIBRARY"]).LIBRARY
     if library in known.libraries or (PY2 and not library.python2):
         return
@@ -49,7 +49,7 @@ def _load(module):
 
 
 def lazily(name):
-    """The hook of a module of the runtime, which too is read only when the program imports what it hooks."""
+    """The hook of a runtime module, which is also loaded only when the program imports the hooked module."""
 
     def install(module):
         __import__(_RUNTIME + name, None, None, ["install"]).install(module)
@@ -75,7 +75,7 @@ def _add(library):
 
 
 def is_internal(file):
-    """Whether the frames of this file are a library's."""
+    """Whether the frames of this file belong to a library."""
     for part in known.internals:
         if part in file:
             return True
@@ -83,7 +83,7 @@ def is_internal(file):
 
 
 def _first(method, *values):
-    """The first answer of a library's that is not None."""
+    """The first result of a library that is not None."""
     for library in known.libraries:
         found = getattr(library, method)(*values)
         if found is not None:
@@ -123,7 +123,7 @@ def failure(value):
 
 
 def name_of(cls):
-    """Name of the library that has a class; None where it is the standard library's, or unknown."""
+    """Name of the library that defines a class; None if it is the standard library's, or unknown."""
     module = cls.__module__
     package = module.partition(".")[0] if type(module) is str else ""
     for library in known.libraries:
@@ -133,5 +133,5 @@ def name_of(cls):
 
 
 def forget():
-    """Let go of the libraries' modules: the interpreter ends."""
+    """Drop the libraries' modules: the interpreter exits."""
     known.libraries = ()

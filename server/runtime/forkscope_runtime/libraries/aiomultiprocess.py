@@ -29,7 +29,7 @@ def _core(module):
 
 
 def _creating_worker(original):
-    """A pool creates its workers in its constructor. The first one must find its queues known."""
+    """A pool creates its workers in its constructor. The first worker needs the queues to be recorded already."""
 
     def create_worker(self, qid):
         if not gid_of(self):
@@ -83,7 +83,7 @@ def _running(original):
 
 @isolated
 def _observe(worker):
-    """The worker's queues, seen through proxies; nothing where the process is not a worker."""
+    """The worker's queues, seen through proxies; none if the process is not a worker."""
     if type(worker).__name__ != "PoolWorker":
         return
     state = WorkerState(queue_gid(worker.tx))

@@ -1,4 +1,4 @@
-"""`billiard`: Celery's fork of multiprocessing. Most of its classes are as they were, its pool is another one."""
+"""`billiard`: Celery's fork of multiprocessing. Most of its classes are unchanged; its pool differs."""
 
 from .library import Library
 
@@ -31,7 +31,7 @@ class Billiard(Library):
 
     def hooks(self):
         return (
-            # Its util has multiprocessing's own `_exit_function`, which hooks.endings knows already.
+            # Its util uses multiprocessing's own `_exit_function`, which hooks.endings handles already.
             ("billiard.process", "hooks.processes"),
             ("billiard.compat", "hooks.spawning"),
             ("billiard.forkserver", "hooks.helpers"),

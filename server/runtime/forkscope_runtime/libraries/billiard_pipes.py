@@ -1,4 +1,4 @@
-"""What billiard's pipes and queues have that multiprocessing's have not."""
+"""The parts of billiard's pipes and queues that multiprocessing lacks."""
 
 import sys
 
@@ -21,13 +21,13 @@ def install_queues(queues):
 
 
 def install_connection(connection):
-    """A way to write a message in parts."""
+    """A function that writes a message in parts."""
     base = connection._ConnectionBase
     base.send_offset = _sending_parts(base.send_offset)
 
 
 def _sending_parts(original):
-    """An event loop writes a message's size and then the message, each in as many parts as the pipe has room for."""
+    """An event loop writes a message's size and then the message, each in as many parts as the pipe's free space requires."""
 
     def send_offset(self, buf, offset):
         begun = runtime.clock()

@@ -19,7 +19,7 @@ def install(pool):
 
 
 class _Kinds(object):
-    """What the module's messages begin with, and what runs a chunk of a map."""
+    """The module's message tags, and the function that runs a chunk of a map."""
 
     def __init__(self, pool):
         self.task, self.ack, self.ready = pool.TASK, pool.ACK, pool.READY
@@ -27,11 +27,11 @@ class _Kinds(object):
 
 
 def _body(task):
-    return task[1]  # behind TASK
+    return task[1]  # after TASK
 
 
 def _working(original, kinds, process_module):
-    """A worker makes the functions with which it takes tasks in the process in which it works."""
+    """A worker creates its functions for taking tasks in its own process."""
 
     def _make_child_methods(self, *args, **named):
         result = original(self, *args, **named)
@@ -68,7 +68,7 @@ def _observe(worker, kinds, name):
     if worker.wait_for_syn is None:
         worker.wait_for_job = Tasks(Ends(get=worker.wait_for_job), describe_task, state).get
         return
-    # The pool may take a task back that it has sent: the task begins when the pool confirms it.
+    # The pool may withdraw a task that it has sent: the task begins when the pool confirms it.
     source = _Held(worker.wait_for_job)
     begin = Tasks(source, describe_task, state).get
     confirm = worker.wait_for_syn
@@ -83,7 +83,7 @@ def _observe(worker, kinds, name):
 
 
 class _Held(object):
-    """Keeps the task that was taken last."""
+    """Keeps the last taken task."""
 
     def __init__(self, receive):
         self._receive = receive
@@ -98,18 +98,18 @@ class _Held(object):
 
 
 class _Answers(Results):
-    """A worker's acknowledgements, results and farewell."""
+    """A worker's acknowledgements, results and exit message."""
 
     @staticmethod
     def _traceback(message):
         described = message[1][2][1]
         described = failure(described) or described
-        # An ExceptionInfo, which has the text in every version; its exception has it in newer ones.
+        # An ExceptionInfo, which has the text in every version; its exception has it only in newer versions.
         return end_of_text(described.traceback) if type(described).__name__ == "ExceptionInfo" else None
 
 
 def _meeting(original):
-    """A library that runs named tasks looks at the exception of every one that failed, which the pool takes for a success."""
+    """A library of named tasks reads the exception of each failed task, which the pool treats as a success."""
 
     def _set(self, i, obj):
         _note_failed_task(self, obj)

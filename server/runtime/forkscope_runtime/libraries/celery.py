@@ -1,11 +1,11 @@
-"""`celery`: a task goes by its name, since the function that the pool calls is celery's own. Its pool is billiard's."""
+"""`celery`: a task is shown by its name, because the function that the pool calls is celery's own. Its pool is billiard's."""
 
 import sys
 
 from ..errors import isolated
 from .library import Library, NamedTask
 
-_NOT_FAILED = ("Retry", "Ignore", "Reject")  # exceptions with which a task says what is to become of it
+_NOT_FAILED = ("Retry", "Ignore", "Reject")  # exceptions by which a task requests a retry, a rejection and the like
 _PLAIN = type(isolated)
 _CONCURRENCY = Library.path("celery/concurrency/")
 _MAX_TASKS = 10000
@@ -24,7 +24,7 @@ class Celery(Library):
         return (("celery.concurrency.asynpool", "libraries.celery_asynpool"),)
 
     def assigned_name(self, file):
-        """Its pool and that one's queues are in no variable of the user's."""
+        """No variable of the user holds its pool or the pool's queues."""
         return "celery" if _CONCURRENCY in file else None
 
     def named_task(self, function, args):
@@ -41,7 +41,7 @@ class Celery(Library):
         return found
 
     def failure(self, value):
-        """What celery's function answers for a task that failed: an object with the exception and the traceback."""
+        """The result of celery's function for a failed task: an object with the exception and the traceback."""
         if type(value) is not tuple or len(value) != 3 or type(value[0]) is not int or value[0] != 1 or type(value[1]).__name__ != "ExceptionInfo":
             return None
         error = getattr(value[1], "exception", None)
@@ -51,7 +51,7 @@ class Celery(Library):
 
 @isolated
 def _function_of(name):
-    """What the user has written for it; nothing is set up for that."""
+    """The user's function of the task, read without initializing anything."""
     state = sys.modules["celery._state"]
     for owner in (sys.modules["celery.app.trace"], state._tls.current_app, state.default_app):
         tasks = getattr(owner, "_tasks", None)

@@ -20,7 +20,7 @@ def install(asynpool):
 
 
 def _default(function, name):
-    """The default of one of a function's arguments; None where it has no such argument."""
+    """The default of one of a function's parameters; None if it has no such parameter."""
     code, defaults = function.__code__, function.__defaults__ or ()
     names = code.co_varnames[: code.co_argcount]
     at = names.index(name) - len(names) if name in names else 0
@@ -46,7 +46,7 @@ def _declare(self):
 def _making_queues(original):
     def create_process_queues(self):
         queues = original(self)
-        if getattr(self, "_forkscope_gid", 0):  # else they are recorded when the pool has an id
+        if getattr(self, "_forkscope_gid", 0):  # else they are recorded once the pool has an id
             _declare_queues(self, queues)
         return queues
 
@@ -59,7 +59,7 @@ def _declare_queues(self, queues):
 
 
 def _receiving(original, load):
-    """It is a generator, and stays the one that the loop knows: the message's bytes are seen where they are unpickled."""
+    """Must remain a generator function, which the event loop identifies; the message's bytes are read when they are unpickled."""
 
     def _recv_message(self, add_reader, fd, callback, *args, **named):
         if args or "load" in named:

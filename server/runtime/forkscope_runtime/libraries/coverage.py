@@ -1,4 +1,4 @@
-"""coverage.py: whatever is in no library's folder counts as the program's, and so would the runtime's files in the program's report."""
+"""coverage.py: it counts files outside of library folders as the program's, so the runtime's files would appear in the program's report."""
 
 from ..hooks.os_calls import mimic
 from ..pristine_os import os
@@ -9,7 +9,7 @@ _HERE = (_PLAIN, os.path.realpath(_PLAIN) + os.sep)
 
 
 def _install(module):
-    """`coverage.inorout`, which decides once about each file, and `coverage.data`, for what was measured before: it may have begun before us."""
+    """`coverage.inorout`, which decides once per file, and `coverage.data`, for files measured earlier: coverage may start before the runtime."""
     if hasattr(module, "InOrOut"):
         cls = module.InOrOut
         cls.check_include_omit_etc = _checking(cls.check_include_omit_etc)

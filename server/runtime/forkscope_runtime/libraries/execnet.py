@@ -1,4 +1,4 @@
-"""`execnet`, and pytest-xdist, whose workers are its gateways: they go by the names of these (gw0, gw1, ...)."""
+"""`execnet`, and pytest-xdist, whose workers are its gateways and have their names (gw0, gw1, ...)."""
 
 from ..errors import isolated
 from ..hooks.os_calls import mimic
@@ -9,7 +9,7 @@ _SUFFIX = "-worker"
 
 
 def _gateway(module):
-    """`serve` runs in the worker only."""
+    """`serve` runs only in the worker."""
     original = module.serve
 
     def serve(io, id):

@@ -32,7 +32,7 @@ class Joblib(Library):
         return loky_hooks("joblib.externals.loky") + (("joblib.pool", _pool),)
 
     def pool_name(self, file):
-        """Its pools are in no variable of the user's."""
+        """No variable of the user holds its pools."""
         return "joblib" if _HERE in file and _EXTERNALS not in file else None
 
     def unwrap(self, function):

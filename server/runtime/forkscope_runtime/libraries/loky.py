@@ -1,4 +1,4 @@
-"""`loky`: its processes are multiprocessing's; its executor is built like concurrent.futures', its queues and its helper process are its own."""
+"""`loky`: it uses multiprocessing's processes. Its executor has the structure of concurrent.futures'; its queues and helper process are its own."""
 
 import sys
 
@@ -6,7 +6,7 @@ from .library import Library
 
 
 def loky_hooks(package):
-    """Hooks for loky, also where it lives in a package of another library."""
+    """Hooks for loky, including copies vendored by other libraries."""
     return (
         (package + ".process_executor", "hooks.executors"),
         (package + ".backend.queues", _queues),
@@ -23,7 +23,7 @@ def unwrap_by_value(function):
 
 
 def _queues(queues):
-    """Subclasses of multiprocessing's queues. They pickle in their own way, so they have a feeder, a put and a state of their own."""
+    """Subclasses of multiprocessing's queues. They have their own pickling, and so their own feeder, put and state."""
     from ..hooks import connections
     from ..hooks.queues import putting_simply, rebuilding, starting_feeder
 
@@ -39,7 +39,7 @@ class Loky(Library):
     packages = ("loky",)
     constructors = ("loky/backend/context.py", "loky/backend/queues.py")
     kinds = {"loky.process_executor._process_worker": "executor-worker"}
-    start_methods = {"loky_init_main": "loky"}  # the same, and the main module is imported too
+    start_methods = {"loky_init_main": "loky"}  # the same, but the main module is imported too
     own_start_methods = ("loky",)
     servants = (r"loky\.(process_executor|backend)\.",)
     own_threads = ("loky",)

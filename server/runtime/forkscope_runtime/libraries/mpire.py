@@ -1,6 +1,6 @@
-"""`mpire`: WorkerPool, whose workers have a queue of tasks each, and one of results together.
+"""`mpire`: WorkerPool, whose workers have one task queue each and share one result queue.
 
-Nothing in a chunk says which one it is. So a task's number is made of its worker and of its place in the worker's queue, which both sides count.
+A chunk carries no number. A task's number therefore combines its worker with its position in the worker's queue, which both sides count.
 """
 
 import sys
@@ -18,8 +18,8 @@ from .library import Library
 
 _frame = sys._getframe
 _pools = {}  # id of a pool's WorkerComms -> weak reference to the pool
-_workers = {}  # ident of the thread that is a worker -> _Worker
-_BASE = "_forkscope_base"  # of a worker: how many messages were taken from its queue before it began
+_workers = {}  # ident of a worker thread -> _Worker
+_BASE = "_forkscope_base"  # of a worker: number of messages taken from its queue before it started
 
 
 def _pool(module):
@@ -61,7 +61,7 @@ def _declare(pool, frame):
 
 
 def _changing(original, state):
-    """The library stops and starts its workers itself, too, and the pool goes on."""
+    """The library also stops and restarts workers itself while the pool continues."""
 
     def change(self, *args, **named):
         result = original(self, *args, **named)
@@ -86,7 +86,7 @@ def _declare_queues(comms):
     pool = reference() if reference is not None else None
     if pool is None:
         return
-    begin = max([0] + [each.count for each in vars(pool).get("_forkscope_puts", ())])  # numbers go on when workers are started again
+    begin = max([0] + [each.count for each in vars(pool).get("_forkscope_puts", ())])  # numbers continue when workers are restarted
     for worker, queue in enumerate(comms._task_queues):
         note_queues(gid_of(pool), queue_gid(queue), queue_gid(comms._results_queue))
         queue.put = _Putting(queue.put, reference, worker, comms.n_jobs, begin)
@@ -131,14 +131,14 @@ def _beginning(original):
 
 @isolated
 def _note_base(worker, queue):
-    """One that takes the place of another goes on with its queue, all of whose messages so far are done or still there."""
+    """A replacement worker continues with the queue, whose earlier messages are all done or still in it."""
     put = queue.put
     if type(put) is _Putting and put.count:
         worker.__dict__[_BASE] = put.count - queue._unfinished_tasks._semlock._get_value()
 
 
 class _Worker(object):
-    """What a worker's thread knows of itself."""
+    """The state of a worker thread."""
 
     def __init__(self, worker):
         comms, number = worker.worker_comms, worker.worker_id
@@ -155,7 +155,7 @@ class _Worker(object):
 
     @isolated
     def took(self, message, apply_pill):
-        """A message was taken from the queue."""
+        """Count a message taken from the queue."""
         number = self._taken * self._workers + self._worker.worker_id
         self._taken += 1
         if type(message) is tuple:

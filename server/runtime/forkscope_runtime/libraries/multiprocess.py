@@ -1,4 +1,4 @@
-"""`multiprocess`: a copy of multiprocessing under its own name, with dill in the place of pickle."""
+"""`multiprocess`: a copy of multiprocessing under its own name, with dill instead of pickle."""
 
 from .library import Library
 from .standard import multiprocessing_hooks

@@ -1,4 +1,4 @@
-"""`pebble`: ProcessPool, whose workers take tasks from one pipe and acknowledge each, and functions that run in a process of their own."""
+"""`pebble`: ProcessPool, whose workers take tasks from one pipe and acknowledge each; and functions that run in a process of their own."""
 
 import sys
 
@@ -13,7 +13,7 @@ from ..state import runtime
 from .library import Library
 
 _frame = sys._getframe
-_states = []  # of the pool for which this process works
+_states = []  # of the pool whose worker this process is
 
 
 def _process(module):
@@ -33,7 +33,7 @@ def _process(module):
 
 
 def _users_function(function, args):
-    """The function of the user's behind what travels: decorated ones go by their names."""
+    """The user's function for a pickled one: decorated functions are pickled by name."""
     if getattr(function, "__name__", "") == "_trampoline" and args:
         known = sys.modules["pebble.common.process"]._registered_functions
         return known.get(args[0], function)
@@ -41,7 +41,7 @@ def _users_function(function, args):
 
 
 def _described(payload, chunk):
-    """(the user's function, how many calls of it travel together; 0: it is one call)"""
+    """(the user's function, number of calls in the batch; 0: a single call)"""
     if payload.function is chunk and len(payload.args) == 2:
         return payload.args[0], len(payload.args[1])
     return _users_function(payload.function, payload.args), 0
@@ -66,7 +66,7 @@ def _declare(pool, frame):
 
 
 def _submitting(original, gid):
-    """In the thread that hands the task over, which has its number by then."""
+    """Runs in the submitting thread, after the task has its number."""
 
     def put(task, *args, **named):
         begun = runtime.clock()
@@ -155,7 +155,7 @@ class _Answers(Results):
 
 
 def _answering(original):
-    """Where a result cannot be sent a problem is sent in its place: both go through the channel that is handed on."""
+    """If a result cannot be sent, an error is sent instead: both use the channel that is passed on."""
 
     def describe(message):
         kind = type(message).__name__
@@ -189,7 +189,7 @@ class Pebble(Library):
         return (("pebble.pool.process", _process),)
 
     def target(self, function, args):
-        """Of a decorated function's process the function."""
+        """For the process of a decorated function: that function."""
         if getattr(function, "__name__", "") != "function_handler" or function.__module__ != "pebble.common.process":
             return None
         return _users_function(args[0], args[1]) if len(args) > 1 else None

@@ -1,4 +1,4 @@
-"""The standard library's packages of processes. Its other modules are hooked from the start (hooks/__init__.py)."""
+"""The standard library's process packages. Hooks of its other modules are registered at the start (hooks/__init__.py)."""
 
 from ..compat import PY2
 from ..pristine_os import os
@@ -8,7 +8,7 @@ _HERE = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "multiproces
 
 
 def multiprocessing_hooks(package):
-    """Hooks for multiprocessing, or for a package that has all of its modules as they are."""
+    """Hooks for multiprocessing, or for a package with unchanged copies of all its modules."""
     return (
         (package + ".process", "hooks.processes"),
         (package + ".util", "hooks.spawning"),
@@ -27,7 +27,7 @@ def multiprocessing_hooks(package):
 class Standard(Library):
     modules = ("multiprocessing", "concurrent.futures.process")
     python2 = True
-    internals = ()  # known by their folder, see locate.py
+    internals = ()  # recognized by their folder, see locate.py
     copies = ("multiprocessing",)
     constructors = (_HERE + "context.py", _HERE + "queues.py", _HERE + "connection.py", _HERE + "synchronize.py", _HERE + "__init__.py")
     kinds = {

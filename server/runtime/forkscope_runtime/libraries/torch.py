@@ -1,10 +1,10 @@
-"""`torch`: torch.multiprocessing is multiprocessing with other reductions. There is nothing to hook; it is known to the checks of source text."""
+"""`torch`: torch.multiprocessing is multiprocessing with other reductions. It needs no hooks; only the checks of source text use it."""
 
 from .library import Library
 
 
 class Torch(Library):
-    packages = ()  # nothing of it is loaded in a program
+    packages = ()  # it is never loaded in a program
     internals = ()
     typed_families = ("torch.multiprocessing",)
 
