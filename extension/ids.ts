@@ -16,7 +16,7 @@ export const VIEWS = {
 export const WALKTHROUGH = 'start';
 export const RECORDING_SUFFIX = 'forkscope';
 
-/** What a row of a tree stands for; commands of its menu get one. */
+/** What a row of a tree represents; passed to the commands of its menu. */
 export type Node =
   | { readonly kind: 'session'; readonly sessionId: SessionId }
   | { readonly kind: 'process'; readonly sessionId: SessionId; readonly processId: ProcessId }
@@ -50,9 +50,9 @@ export interface FindingTarget {
 
 /** A row of the panel's list of messages. */
 export type MessageNode = ChannelNode & { readonly messageId: number };
-/** Such a row while the process that received the message is stopped with it. */
+/** Such a row while the process that received the message is paused with it. */
 type HeldMessageNode = MessageNode & { readonly processId: ProcessId };
-/** What a stopped process's message can be acted on by. */
+/** What can act on the message of a paused process. */
 export type StopNode = ProcessNode | HeldMessageNode;
 
 /** Commands and the arguments they take; every argument may be missing when one is chosen from the palette. */

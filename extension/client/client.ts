@@ -47,9 +47,9 @@ interface ClientOptions {
   readonly output: vscode.LogOutputChannel;
   /** The workspace's Memento. */
   readonly store: Store;
-  /** Codes of findings that nobody wants to see; asked whenever a server begins. */
+  /** Codes of muted findings; read whenever a server starts. */
   readonly mutedFindings: () => readonly string[];
-  /** The log that is wanted of a server that begins. */
+  /** Log settings for a server that starts. */
   readonly trace: () => TraceParams;
 }
 
@@ -96,7 +96,7 @@ export class ForkscopeClient implements vscode.Disposable {
     return this.current;
   }
 
-  /** Starts the server; failure shows in the state and in a message. */
+  /** Starts the server; a failure is shown in the state and in a message. */
   async start(): Promise<void> {
     try {
       await this.language.start();
@@ -105,7 +105,7 @@ export class ForkscopeClient implements vscode.Disposable {
     }
   }
 
-  /** Starts the server anew, whatever state it is in; programs under view run on and their sessions come back. */
+  /** Restarts the server in any state; observed programs keep running and their sessions are restored. */
   async restart(): Promise<void> {
     this.policy.reset();
     this.become('starting');
@@ -148,13 +148,13 @@ export class ForkscopeClient implements vscode.Disposable {
   prepare(params: PrepareParams): Promise<PreparedSession> {
     return this.request('prepare', params);
   }
-  /** A server that does not run now is told when it starts. */
+  /** A server that is not running now receives it when it starts. */
   muteFindings(codes: readonly string[]): void {
     if (this.current === 'running') {
       void this.language.sendNotification(MuteFindings, { codes });
     }
   }
-  /** A server that does not run now is told when it starts. */
+  /** A server that is not running now receives it when it starts. */
   setTrace(params: TraceParams): void {
     if (this.current === 'running') void this.language.sendNotification(SetTrace, params);
   }
@@ -239,7 +239,7 @@ export class ForkscopeClient implements vscode.Disposable {
     this.updates.fire(update);
   }
 
-  /** A server that just began knows nothing: it gets back what was open. */
+  /** A new server has no sessions: restores the open ones. */
   private async reopen(): Promise<void> {
     for (const { sessionId, path } of this.memory.all) {
       try {

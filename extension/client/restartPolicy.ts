@@ -1,4 +1,4 @@
-/** How often a crashed server is started again before somebody is asked. */
+/** How often a crashed server is restarted before the user is asked. */
 
 /** Restarts that are allowed within the window. */
 const LIMIT = 4;
@@ -17,7 +17,7 @@ export class RestartPolicy {
     return this.crashes.length <= LIMIT;
   }
 
-  /** A person asked for a restart: counting begins anew. */
+  /** The user asked for a restart: resets the count. */
   reset(): void {
     this.crashes = [];
   }

@@ -1,4 +1,4 @@
-/** Which session folders and recordings are open, so that a server that starts again can be told to read them again. */
+/** Which session folders and recordings are open, so that a restarted server can reopen them. */
 import type { SessionId } from '../../server/protocol/views';
 
 /** Where the list is kept between two lives of the window; VS Code's Memento fits. */

@@ -1,4 +1,4 @@
-/** Which debug session started which Forkscope session, so that one can be stopped and started again by way of the other. */
+/** Which debug session started which Forkscope session, so that one can be stopped and restarted through the other. */
 import * as vscode from 'vscode';
 import type { SessionId } from '../../server/protocol/views';
 import { onDidLinkSession } from '../debug';

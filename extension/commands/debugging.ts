@@ -1,4 +1,4 @@
-/** Commands of a debug session of ours: who goes on, who is held, what happens to the message that a process stands at. */
+/** Commands of a Forkscope debug session: resuming, freezing, and acting on the message at which a process is paused. */
 import * as vscode from 'vscode';
 import type { DapArguments, DapBody, DapRequestName } from '../../server/protocol/dap';
 import type { PayloadNode } from '../../server/protocol/views';
@@ -27,7 +27,7 @@ export function registerDebuggingCommands(services: Services): vscode.Disposable
       vscode.window.setStatusBarMessage(`$(lock) ${said}`, 4000);
     }),
     registerCommand('forkscope.editMessage', async (given) => {
-      // The panel may take the focus back when its menu closes, and a look at the source is no refusal.
+      // The panel may take the focus back when its menu closes, and looking at the source must not cancel the input.
       const value = await vscode.window.showInputBox({
         title: vscode.l10n.t('Edit the Message'),
         ignoreFocusOut: true,
@@ -107,7 +107,7 @@ function addFunctionBreakpoints(names: readonly string[], condition?: string): v
   );
 }
 
-/** The debug session of ours that has the focus; undefined when there is none, which the user was told. */
+/** The focused Forkscope debug session; undefined if there is none, after showing a message. */
 function chosenSession(): vscode.DebugSession | undefined {
   const session = vscode.debug.activeDebugSession;
   if (session?.type === DEBUG_TYPE) return session;
@@ -115,7 +115,7 @@ function chosenSession(): vscode.DebugSession | undefined {
   return undefined;
 }
 
-/** The thread that has the debugger's focus; undefined when there is none, which the user was told. */
+/** The thread with the debugger's focus; undefined if there is none, after showing a message. */
 function chosenThread(): { readonly session: vscode.DebugSession; readonly threadId: number } | undefined {
   const session = chosenSession();
   const item = vscode.debug.activeStackItem;
@@ -131,7 +131,7 @@ function tellToChoose(): void {
   );
 }
 
-/** Asks the adapter. `undefined` when it refused; the user was told why. */
+/** Sends a request to the adapter. `undefined` if it refused, after showing the reason. */
 async function request<N extends DapRequestName>(session: vscode.DebugSession, name: N, args: DapArguments<N>) {
   try {
     return (await askAdapter(session, name, args)) ?? ({} as NonNullable<DapBody<N>>);
@@ -141,19 +141,19 @@ async function request<N extends DapRequestName>(session: vscode.DebugSession, n
   }
 }
 
-/** What the process stands at, by the row of a view. */
+/** The pause of the process of a view's row. */
 function stopOf({ store }: Services, node: StopNode | undefined) {
   return node && store.session(node.sessionId)?.processStatus.get(node.processId)?.stop;
 }
 
-/** The channel of a row: its own, or the one that its process stands at. */
+/** The channel of a row: its own, or the one at which its process is paused. */
 function channelOf(services: Services, node: ChannelNode | ProcessNode | undefined) {
   if (node === undefined) return undefined;
   const id = node.kind === 'channel' ? node.channelId : stopOf(services, node)?.channelId;
   return id == null ? undefined : services.store.session(node.sessionId)?.channels.get(id);
 }
 
-/** What a message is made of: one of the list, or the one that a process stands at. */
+/** The payload of a message: of a row of the list, or of the message at which a process is paused. */
 async function payloadOf({ client, links }: Services, node: MessageNode | ProcessNode): Promise<PayloadNode | null> {
   if (node.kind === 'channel')
     return (await client.request('message', { sessionId: node.sessionId, messageId: node.messageId }))?.tree ?? null;

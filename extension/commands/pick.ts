@@ -37,7 +37,7 @@ function fits(session: SessionView, wanted: SessionWanted): boolean {
   return wanted === 'any' || (wanted === 'ended') === isOver(session);
 }
 
-/** undefined: there is none, or the user chose none; the user was told. */
+/** undefined: there is none, after showing a message, or the user chose none. */
 export async function pickSession(
   { store }: Services,
   given: Node | undefined,
@@ -56,7 +56,7 @@ export async function pickSession(
   return node && store.session(node.sessionId);
 }
 
-/** As pickSession. `alive`: only processes that live can be chosen. */
+/** As pickSession. `alive`: offers live processes only. */
 export async function pickProcess(
   { store, selectedProcess }: Services,
   given: Node | undefined,

@@ -5,7 +5,7 @@ import type { SourceLine } from '../../server/protocol/views';
 import { isAlive } from '../../server/shared/processes';
 import { type CommandId, type ProcessNode, registerCommand } from '../ids';
 import { waitLine } from '../views/labels';
-import { openLine } from './lines';
+import { openLine } from './openLine';
 import { pickChannel, pickProcess } from './pick';
 import type { Services } from './services';
 

@@ -39,7 +39,7 @@ export function registerRunCommands(services: Services): vscode.Disposable[] {
 
 /**
  * The Python file in front. A tab comes to the front before its text does, and until then the editor that was there before
- * counts as the active one: whoever opens a file and runs it at once must not get the previous one.
+ * counts as the active one: a command that opens a file and runs it at once must not run the previous one.
  */
 async function fileInFront(): Promise<vscode.Uri | undefined> {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -117,7 +117,7 @@ async function interpreter(folder: vscode.WorkspaceFolder | undefined, file: vsc
   }
 }
 
-/** Ends what still runs of it, then starts it anew with the configuration that it had. */
+/** Ends its live processes, then starts it again with its configuration. */
 async function restart(services: Services, session: SessionView): Promise<void> {
   const origin = services.links.origin(session.id);
   if (origin === undefined) {

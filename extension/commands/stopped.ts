@@ -1,4 +1,4 @@
-/** A stopped process has the focus everywhere: what is chosen in one place is chosen in the others. */
+/** Keeps the selected paused process the same in the Call Stack, the tree and the panel. */
 import * as vscode from 'vscode';
 import type { ProcessId, SessionId } from '../../server/protocol/views';
 import { DEBUG_TYPE } from '../debug';
@@ -7,7 +7,7 @@ import type { Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import type { DebugLinks } from './debugLinks';
 
-/** Leads the debugger to a process that is stopped; anything else is left as it is. */
+/** Focuses a paused process in the debugger; does nothing for other rows. */
 export async function focusStopped(store: SessionStore, links: DebugLinks, node: Node | undefined): Promise<void> {
   if (node?.kind !== 'process') return;
   const status = store.session(node.sessionId)?.processStatus.get(node.processId);
@@ -16,7 +16,7 @@ export async function focusStopped(store: SessionStore, links: DebugLinks, node:
     const session = links.running(node.sessionId);
     if (session !== undefined) await askAdapter(session, 'focus', { processId: node.processId });
   } catch {
-    // It went on meanwhile.
+    // It resumed meanwhile.
   }
 }
 

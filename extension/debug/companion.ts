@@ -1,6 +1,6 @@
 /**
  * `"forkscope": true` in a launch configuration of the Python debugger: the program starts as that debugger starts it, in an environment
- * that lets Forkscope see it, and a Forkscope companion session stops at messages.
+ * that lets Forkscope see it, and a Forkscope companion session breaks at messages.
  */
 import * as vscode from 'vscode';
 import type { ForkscopeClient } from '../client/client';
@@ -48,7 +48,7 @@ export class CompanionProvider implements vscode.DebugConfigurationProvider {
         forkscopeFolder: prepared.folder,
       };
     } catch (error) {
-      // The program is more important than its being seen.
+      // Starts the program even if it cannot be observed.
       const why = error instanceof Error ? error.message : String(error);
       void vscode.window.showWarningMessage(vscode.l10n.t('Forkscope does not see this program: {0}', why));
       return given;

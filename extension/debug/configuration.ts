@@ -1,4 +1,4 @@
-/** Launch configurations of the debug type: offered, completed and refused. */
+/** Launch configurations of the debug type: offers, completes and rejects them. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { SETTINGS_SECTION, setting } from '../ids';
@@ -11,7 +11,7 @@ const MEGABYTE = 1024 * 1024;
 /** Finds the interpreter for a folder; rejects with a sentence for the user. */
 export type ResolvePython = (folder: vscode.WorkspaceFolder | undefined) => Promise<string>;
 
-/** What a configuration has beside what every configuration has. */
+/** The attributes of this debug type. */
 interface LaunchConfiguration extends vscode.DebugConfiguration {
   program?: unknown;
   module?: unknown;
@@ -31,7 +31,7 @@ function currentFile(): vscode.DebugConfiguration {
   };
 }
 
-/** Shows why a start was refused, with buttons that lead out of it. Returns undefined, which ends the start silently. */
+/** Shows why a start was rejected, with buttons to fix it. Returns undefined, which ends the start silently. */
 async function refuse(sentence: string, actions: Readonly<Record<string, () => unknown>> = {}): Promise<undefined> {
   const choice = await vscode.window.showErrorMessage(sentence, ...Object.keys(actions));
   if (choice !== undefined) {
@@ -46,7 +46,7 @@ const command =
     vscode.commands.executeCommand(name, ...args);
 
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  /** @param bundledDebugpy the folder of a debugpy package that the editor has */
+  /** @param bundledDebugpy the folder of the editor's debugpy package */
   constructor(
     private readonly resolvePython: ResolvePython,
     private readonly bundledDebugpy: () => string | undefined = () => undefined,
@@ -104,7 +104,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     return configuration;
   }
 
-  /** With variables substituted: what is left to fill in are the folder and the interpreter. */
+  /** With variables substituted: fills in the folder and the interpreter. */
   async resolveDebugConfigurationWithSubstitutedVariables(
     folder: vscode.WorkspaceFolder | undefined,
     given: LaunchConfiguration,

@@ -1,4 +1,4 @@
-/** Registers the debug type: its configurations and the way to its adapter. */
+/** Registers the debug type: its configurations and the connection to its adapter. */
 import * as vscode from 'vscode';
 import type { SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
@@ -34,7 +34,7 @@ export function registerDebug(
   );
 }
 
-/** A debug session of ours began to watch a Forkscope session: at its launch, and again after each restart. */
+/** A debug session was attached to a Forkscope session: at its launch, and again after each restart. */
 export function onDidLinkSession(
   listener: (link: { readonly debugSession: vscode.DebugSession; readonly sessionId: SessionId }) => void,
 ): vscode.Disposable {

@@ -1,23 +1,23 @@
-/** The line debugger (debugpy): where the editor has one, and what to do where none is installed. */
+/** The line debugger (debugpy): where the editor has one, and how to install one. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { onAdapterEvent } from './requests';
 
-/** The folder of the debugpy package in the Python Debugger extension; undefined where that is not installed. */
+/** The folder of the debugpy package in the Python Debugger extension; undefined if it is not installed. */
 export function bundledDebugpy(): string | undefined {
   const extension = vscode.extensions.getExtension('ms-python.debugpy');
   const folder = extension && path.join(extension.extensionPath, 'bundled', 'libs', 'debugpy');
   return folder !== undefined && existsSync(folder) ? folder : undefined;
 }
 
-/** Interpreters for which the user does not want to be asked any more. */
+/** Interpreters for which the user chose not to be asked again. */
 const UNASKED = 'forkscope.debugpyUnasked';
 
-/** Offers to install debugpy when a session, or a process of one, had to do without it; each sentence once in a window. */
+/** Offers to install debugpy when a session, or a process of one, runs without it; each message once per window. */
 export function registerDebugpyOffer(memory: vscode.Memento): vscode.Disposable {
-  const told = new Set<string>();
-  const isNew = (key: string): boolean => !told.has(key) && told.add(key) !== undefined;
+  const shown = new Set<string>();
+  const isNew = (key: string): boolean => !shown.has(key) && shown.add(key) !== undefined;
   const unasked = (): string[] => memory.get<string[]>(UNASKED, []);
   return vscode.Disposable.from(
     onAdapterEvent('noDebugpy', async ({ python, command }) => {

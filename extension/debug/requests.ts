@@ -1,4 +1,4 @@
-/** The debug adapter's own requests and events (server/protocol/dap.ts), as the extension speaks them. */
+/** The debug adapter's own requests and events (server/protocol/dap.ts), as the extension uses them. */
 import * as vscode from 'vscode';
 import {
   type DapArguments,
@@ -10,7 +10,7 @@ import {
 } from '../../server/protocol/dap';
 import { DEBUG_TYPE } from './configuration';
 
-/** Rejects with the adapter's sentence, or where the debug session is over. */
+/** Rejects with the adapter's message, or if the debug session has ended. */
 export async function askAdapter<N extends DapRequestName>(
   session: vscode.DebugSession,
   name: N,
@@ -19,7 +19,7 @@ export async function askAdapter<N extends DapRequestName>(
   return (await session.customRequest(dapName(name), args)) as DapBody<N>;
 }
 
-/** Hears an event of each debug session of ours. */
+/** Subscribes to an event of every Forkscope debug session. */
 export function onAdapterEvent<N extends DapEventName>(
   name: N,
   listener: (body: DapEvents[N], session: vscode.DebugSession) => unknown,

@@ -1,4 +1,4 @@
-/** The setting that says which codes of findings nobody wants to see. */
+/** The setting that mutes findings by code. */
 import * as vscode from 'vscode';
 import { FINDING_CODES, type FindingCode } from '../../server/protocol/views';
 import { onDidChangeSetting, SETTINGS_SECTION, setting } from '../ids';
@@ -9,7 +9,7 @@ export function isCode(value: unknown): value is FindingCode {
   return FINDING_CODES.some((each) => each === value);
 }
 
-/** The codes in force; anybody may have written anything into the settings. */
+/** The codes in force. Settings are edited by hand, so unknown values are dropped. */
 export function mutedCodes(): FindingCode[] {
   const value: unknown = setting(NAME);
   return Array.isArray(value) ? value.filter(isCode) : [];
@@ -32,7 +32,7 @@ function hasFolder(): boolean {
   return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
 }
 
-/** Mutes one code, says so, and takes it back when asked to. */
+/** Mutes one code, and offers to undo it. */
 export async function mute(code: FindingCode): Promise<void> {
   const before = mutedCodes();
   if (before.includes(code)) {
@@ -40,8 +40,8 @@ export async function mute(code: FindingCode): Promise<void> {
   }
   await setMuted([...before, code]);
   const undo = vscode.l10n.t('Undo');
-  const told = vscode.l10n.t('Findings of type {0} are no longer shown.', code);
-  if ((await vscode.window.showInformationMessage(told, undo)) === undo) {
+  const text = vscode.l10n.t('Findings of type {0} are no longer shown.', code);
+  if ((await vscode.window.showInformationMessage(text, undo)) === undo) {
     await setMuted(mutedCodes().filter((each) => each !== code));
   }
 }

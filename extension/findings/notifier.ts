@@ -1,11 +1,11 @@
-/** Which findings are told in a notification. Pure: it is asked after each change of the store. */
+/** Which findings show a notification. Pure: evaluated after each change of the store. */
 
 import type { Finding, SessionId, Severity } from '../../server/protocol/views';
 import type { SessionView } from '../../server/shared/sessionView';
 
 export type NotifyAbout = 'errors' | 'all' | 'off';
 
-/** A finding to be told now, and how many others came with it in the same session. */
+/** A finding to notify of now, and how many others came with it in the same session. */
 export interface Notice {
   readonly sessionId: SessionId;
   readonly finding: Finding;
@@ -19,10 +19,10 @@ const WANTED: Readonly<Record<NotifyAbout, readonly Severity[]>> = {
 };
 
 export class Notifier {
-  /** Ids of the findings of each session that are told, or were there when nobody wanted to be told. */
+  /** Ids of the findings of each session that were notified, or existed while notifications were off. */
   private readonly known = new Map<SessionId, Set<string>>();
 
-  /** What is new since the last call and wanted, the worst of each session first. Recordings are looked at, not watched. */
+  /** New and enabled findings since the last call, the worst of each session first. Recordings cause no notifications. */
   take(sessions: Iterable<SessionView>, about: NotifyAbout): Notice[] {
     const notices: Notice[] = [];
     for (const session of sessions) {

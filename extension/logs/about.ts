@@ -1,4 +1,4 @@
-/** What is said beside the logs: versions, the platform, and the settings of Forkscope that somebody changed. */
+/** What accompanies the logs: versions, the platform, and changed settings of Forkscope. */
 
 export interface About {
   readonly extension: string;

@@ -97,7 +97,7 @@ async function logsIn(folder: vscode.Uri): Promise<string[]> {
     const all = await vscode.workspace.fs.readDirectory(folder);
     return all.flatMap(([name, type]) => (type === vscode.FileType.File && name.endsWith('.log') ? [name] : [])).sort();
   } catch {
-    return []; // it is made with the first log
+    return []; // created with the first log
   }
 }
 

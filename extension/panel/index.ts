@@ -18,7 +18,7 @@ import { RELAYED_NAMES } from '../../server/protocol/requests';
 import type { UpdateParams } from '../../server/protocol/stream';
 import type { ProcessId, SessionId } from '../../server/protocol/views';
 import type { ForkscopeClient } from '../client/client';
-import { openLine } from '../commands/lines';
+import { openLine } from '../commands/openLine';
 import { executeCommand, type Node } from '../ids';
 import type { SessionStore } from '../state/sessionStore';
 import { panelHtml, panelResources } from './html';

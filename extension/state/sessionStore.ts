@@ -77,7 +77,7 @@ export class SessionStore {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Takes an update of the server; the state is new when it returns, listeners hear of it soon after. */
+  /** Applies an update of the server. Listeners are called soon after it returns. */
   apply(update: UpdateParams): void {
     for (const delta of update.sessions) {
       this.applyDelta(delta);
@@ -93,7 +93,7 @@ export class SessionStore {
     }
   }
 
-  /** Everything as one update of full deltas: what a view that begins now has to be told. */
+  /** The whole state as one update of full deltas, for a new view. */
   snapshot(): UpdateParams {
     return {
       version: STREAM_VERSION,

@@ -90,7 +90,7 @@ export function channelRow(meta: ChannelMeta, status: ChannelStatus | undefined,
 }
 
 /**
- * The ends by process: one entry for each process and name of an end, and those that were used first. A queue has two ends
+ * The ends by process: one entry for each process and name of an end; used ends come first. A queue has two ends
  * in every process that inherited it; which of them a process uses is what its mode says then.
  */
 export function holders(status: ChannelStatus | undefined): Endpoint[] {

@@ -1,4 +1,4 @@
-/** The Channels view: sessions, below each its queues and pipes, and below those who holds which end. */
+/** The Channels view: sessions, below each its queues and pipes, and below those the processes that hold their ends. */
 
 import * as l10n from '@vscode/l10n';
 import { count } from '../../server/shared/format';

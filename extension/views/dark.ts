@@ -30,7 +30,7 @@ export function darkSentence(why: DarkReason): string {
     case 'no-site':
       return l10n.t('Not recorded: it was started with -S, which skips the start-up hook that loads Forkscope.');
     case 'other-user':
-      return l10n.t('Not recorded: it runs as another user, who has no access to the session folder.');
+      return l10n.t('Not recorded: it runs as another user, without access to the session folder.');
     case 'no-folder':
       return l10n.t('Not recorded: it cannot see the session folder, as in a chroot or a container.');
     case 'silent':

@@ -1,4 +1,4 @@
-/** What the editor draws at the end of rows: the mark of those that have findings, less emphasis for helpers. */
+/** What the editor draws at the end of rows: the mark of rows with findings, less emphasis for helpers. */
 import * as vscode from 'vscode';
 import { findingsText } from './findings';
 import { DIM_SCHEME, MARK_SCHEME } from './liveTree';

@@ -1,4 +1,4 @@
-/** The findings of a row: what marks it, and what is told of it. Pure. */
+/** The findings of a row: its mark and its texts. Pure. */
 
 import * as l10n from '@vscode/l10n';
 import type { Finding, Severity } from '../../server/protocol/views';

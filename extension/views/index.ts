@@ -1,4 +1,4 @@
-/** Registers the views, their badge and the status bar's item, and keeps them as new as the store. */
+/** Registers the views, their badge and the status bar's item, and keeps them in step with the store. */
 
 import * as vscode from 'vscode';
 import { isOver } from '../../server/shared/sessionView';

@@ -32,8 +32,8 @@ export interface Row {
 const SEPARATOR = ' · ';
 
 /**
- * @param waiters who waits for the process; told where a debugger holds it
- * @param session what the process's waits are followed in; absent: only its own call is told
+ * @param waiters processes waiting for this one; shown while it is paused
+ * @param session where the process's waits are followed; absent: shows its own call only
  */
 export function stateText(
   status: ProcessStatus | undefined,
@@ -87,7 +87,7 @@ function processIcon(
     case 'paused':
       return { icon: 'debug-pause', color: 'charts.blue' };
     case 'killed':
-      // So a pool ends its workers and a program its daemons, also when all went well.
+      // A pool terminates its workers and a program its daemons even on success.
       return status.asked === true || (origin === 'pool-worker' && status.signal === 'SIGTERM')
         ? { icon: 'circle-slash', color: 'disabledForeground' }
         : { icon: 'circle-slash', color: 'charts.red' };
@@ -100,7 +100,7 @@ function processIcon(
   }
 }
 
-/** `now` is the session's clock in ms; with `session` the row tells for whom the process waits. */
+/** `now` is the session's clock in ms; with `session` the row shows what the process waits for. */
 export function processRow(
   meta: ProcessMeta,
   status: ProcessStatus | undefined,
@@ -115,7 +115,7 @@ export function processRow(
   const { icon, color } = processIcon(meta, status, session);
   return {
     label: meta.name,
-    // Rows are narrow, and what is last is cut off first: what the process does is what somebody looks for.
+    // Narrow rows cut off their end, so what the process does comes first.
     description: [state, ...(meta.dark === undefined ? [] : [darkText(meta.dark)]), pid].join(SEPARATOR),
     icon,
     color: helper ? 'disabledForeground' : color,
@@ -136,12 +136,12 @@ export function processRow(
   };
 }
 
-/** The line at which the process waits, or last touched a queue or pipe. */
+/** The line at which the process is blocked, or last used a queue or pipe. */
 export function waitLine(status: ProcessStatus | undefined): ProcessStatus['lastLine'] {
   return status?.waits[0]?.line ?? status?.lastLine ?? null;
 }
 
-/** Processes of the session that live, helpers aside. */
+/** Live processes of the session, without helpers. */
 export function liveCount(session: SessionView): number {
   let live = 0;
   for (const meta of session.processes.values()) {
@@ -167,7 +167,7 @@ function sessionIcon(
   return { icon: recorded ? 'history' : 'pass', color: 'disabledForeground' };
 }
 
-/** "13:32": tells sessions of one program apart. */
+/** "13:32": distinguishes sessions of one program. */
 function startTime(iso: string | undefined): string[] {
   const start = new Date(iso ?? '');
   return Number.isNaN(start.getTime()) ? [] : [start.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })];

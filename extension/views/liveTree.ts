@@ -1,13 +1,13 @@
 /**
- * A tree whose rows change all the time. It compares what is shown with what should be shown, and tells the editor about
- * the rows that differ and no others; expansion and selection stay because every row has a stable id.
+ * A tree whose rows change all the time. Compares the shown rows with the current ones, and refreshes only
+ * changed rows; expansion and selection stay because every row has a stable id.
  */
 import * as vscode from 'vscode';
 import { Throttle } from '../../server/shared/throttle';
 import type { Node } from '../ids';
 import type { Row } from './labels';
 
-/** What a tree shows; asked again and again, so answers should be cheap. */
+/** Contents of a tree; called often, so it has to be cheap. */
 export interface TreeSource {
   /** Rows below `parent`; undefined: the roots. */
   children(parent: Node | undefined): readonly Node[];
@@ -17,7 +17,7 @@ export interface TreeSource {
   /** Markdown; asked for when the pointer rests on the row. */
   tooltip(node: Node): string;
   readonly linkedCommands: readonly string[];
-  /** What a click does, beside selecting the row. */
+  /** Command of a click, in addition to selecting the row. */
   command(node: Node): vscode.Command | undefined;
   expanded(node: Node): boolean;
 }
@@ -41,13 +41,13 @@ function nodeKey(node: Node): string {
 
 const ROOT = '';
 /**
- * ms between two events. The editor acts on an event at once, but then waits until none came for 200 ms: a tree that told
- * each of 20 updates a second would stand still.
+ * ms between two events. The editor acts on an event at once, but then waits until none came for 200 ms: a tree that
+ * fires an event for each of 20 updates a second would never refresh.
  */
 const PACE = 220;
 /** Rows of this scheme are shown with less emphasis. */
 export const DIM_SCHEME = 'forkscope-dim';
-/** Rows of this scheme have findings: the query says which mark. */
+/** Rows of this scheme have findings: the query contains the mark. */
 export const MARK_SCHEME = 'forkscope-found';
 
 export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -56,7 +56,7 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   /** One object per row, as the editor compares rows by identity. */
   private readonly nodes = new Map<string, Node>();
-  /** What the editor was told: rows by key, whether each had others below, and which where it asked for them. */
+  /** What the editor shows: rows by key, whether each had children, and the children that it requested. */
   private readonly shown = new Map<string, { readonly row: Row; readonly collapsible: boolean }>();
   private readonly lists = new Map<string, readonly string[]>();
 
@@ -117,7 +117,7 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return this.source.row(node) === undefined ? undefined : this.intern(node);
   }
 
-  /** Compares, and tells the editor about what differs: now, or as soon as the pace allows. */
+  /** Compares, and refreshes the rows that differ: now, or as soon as the pace allows. */
   refresh(): void {
     this.pace.ask();
   }
@@ -126,7 +126,7 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   private compareAll(): boolean {
     const roots = this.lists.get(ROOT);
     if (roots === undefined) {
-      return false; // It has not asked yet, and will get the newest then.
+      return false; // Not requested yet; the first request gets the current rows.
     }
     if (!this.sameList(roots, undefined)) {
       this.forgetClosed();
@@ -172,8 +172,8 @@ export class LiveTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   /**
-   * A row that differs is told with everything below it, so the rows below need no look of their own. One that begins to
-   * have others below it becomes a new row, which is news of its parent; undefined in `changed` is the root.
+   * A changed row is refreshed with everything below it, so the rows below are not compared. A row that gets its first
+   * child becomes a new row, which changes its parent; undefined in `changed` is the root.
    */
   private compare(key: string, parent: Node | undefined, changed: Set<Node | undefined>): void {
     const node = this.nodes.get(key);

@@ -1,4 +1,4 @@
-/** Whom a process keeps waiting while a debugger holds it. Pure. */
+/** Which processes wait for a process that is paused by the debugger. Pure. */
 
 import * as l10n from '@vscode/l10n';
 import type { Call } from '../../server/protocol/calls';
@@ -11,7 +11,7 @@ interface Waiter {
   readonly call: Call;
 }
 
-/** Who waits for a process: those whom nobody else can wake, else those whom others could wake too. */
+/** Processes waiting for one: the waiters that only it can unblock (`sure`), else the ones that others could unblock too. */
 export interface Waiters {
   readonly sure: boolean;
   readonly all: readonly Waiter[];
@@ -35,7 +35,7 @@ export function waitersOf(session: SessionView, id: ProcessId): Waiters {
   const sure = mine.filter((each) => couldEnd.get(keyOf(each))?.size === 1);
   const byProcess = new Map((sure.length > 0 ? sure : mine).map((each) => [each.from, each]));
   const all = [...byProcess.values()].map(({ from, operation, target, on }): Waiter => {
-    // It is the row's own name that a join would repeat.
+    // A join would repeat the row's own name.
     const itself = operation === 'join' || operation === 'waitpid';
     return { name: session.processes.get(from)?.name ?? from, call: { operation, target, on: itself ? '' : on } };
   });

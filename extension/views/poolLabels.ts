@@ -31,7 +31,7 @@ function useText(meta: PoolMeta, status: PoolStatus): readonly string[] {
   ];
 }
 
-/** "4 cancelled", "1 lost": tasks that nobody gets a result of. */
+/** "4 cancelled", "1 lost": tasks whose result will never arrive. */
 function droppedText({ cancelled, lost }: PoolStatus): readonly string[] {
   return [
     ...(cancelled > 0 ? [l10n.t('{0} cancelled', count(cancelled))] : []),
@@ -47,7 +47,7 @@ export function poolRow(meta: PoolMeta, status: PoolStatus | undefined, live: bo
     parts.push(stateText(state));
   }
   if (status !== undefined) {
-    // What is left of a pool that is over is what it did.
+    // A finished pool shows its totals.
     parts.push(...(live && (state === 'open' || status.pending + status.running > 0) ? useText(meta, status) : []));
     if (!live || state !== 'open') {
       parts.push(l10n.t('{0} done', count(status.completed)));
@@ -70,7 +70,7 @@ export function poolRow(meta: PoolMeta, status: PoolStatus | undefined, live: bo
   };
 }
 
-/** Those that live or were lost; of a pool whose workers have all ended, those that are known. */
+/** Workers that are alive or were lost; all known ones if every worker of the pool has ended. */
 export function shownWorkers(status: PoolStatus | undefined): readonly WorkerState[] {
   const all = status?.activity?.workers ?? [];
   const shown = all.filter((each) => each.state !== 'ended');

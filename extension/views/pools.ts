@@ -1,4 +1,4 @@
-/** The Pools view: sessions that made pools, below each its pools, and below those their workers with what they run. */
+/** The Pools view: sessions that created pools, below each its pools, and below those their workers with what they run. */
 
 import * as l10n from '@vscode/l10n';
 import type { WorkerState } from '../../server/protocol/views';

@@ -19,7 +19,7 @@ export class ProcessesSource implements TreeSource {
 
   constructor(private readonly store: SessionStore) {}
 
-  /** What hangs below what has to be looked at anew. */
+  /** Recomputes the hierarchy at its next use. */
   invalidate(): void {
     this.hierarchies = new Map();
   }

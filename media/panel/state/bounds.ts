@@ -75,6 +75,6 @@ function choose(drawing: WaitDrawing): Bounded {
 
 /** Faults come first, then endless waits, then the rest; within each the longest first. */
 function weight({ node, cycle, end, real, sinceMs }: WaitPill, nodes: ReadonlyMap<string, WaitNode>): number {
-  const kind = cycle ? 4 : end === 'nobody' ? 3 : nodes.get(node)?.stuck ? 2 : real ? 1 : 0;
+  const kind = cycle ? 4 : end === 'none' ? 3 : nodes.get(node)?.stuck ? 2 : real ? 1 : 0;
   return kind * 1e12 - sinceMs;
 }

@@ -75,7 +75,7 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
   refresh(first: number, last: number, how: 'end' | 'moved' | null = null): void {
     if (this.query === null) return;
     if (how === 'end') {
-      this.fetchAnew(END);
+      this.refetch(END);
       return;
     }
     const moved = how === 'moved';
@@ -86,10 +86,10 @@ export class Pages<Row, Query extends { readonly sessionId: SessionId }> {
       if (moved || rows === undefined || rows.length < PAGE || rows.some(this.options.open)) wanted.add(page);
     }
     if (moved) for (const page of this.pages.keys()) if (page < seen[0] || page > seen[1]) this.pages.delete(page);
-    for (const page of wanted) if (page === 0 || page * PAGE < this.total) this.fetchAnew(page);
+    for (const page of wanted) if (page === 0 || page * PAGE < this.total) this.refetch(page);
   }
 
-  private fetchAnew(page: number): void {
+  private refetch(page: number): void {
     if (this.asked.has(page)) this.outdated.add(page);
     else void this.fetch(page);
   }

@@ -54,7 +54,7 @@ export function intentText(intent: DeveloperIntent): string {
   }
 }
 
-/** "producer: put to tasks dropped by the developer" */
+/** "producer: put of tasks dropped" */
 export function actionText(session: SessionView, action: DeveloperAction): string {
   const process = session.processes.get(action.processId)?.name ?? action.processId;
   const channel = action.channelId === null ? '' : (session.channels.get(action.channelId)?.name ?? '');

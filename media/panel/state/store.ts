@@ -97,7 +97,7 @@ export class PanelStore {
     this.tasks.forget();
     applyUpdate(this.sessions, result.update);
     if (result.focus !== undefined) this.focus(result.focus);
-    else if (this.recall() || this.session !== null) this.askAnew();
+    else if (this.recall() || this.session !== null) this.reload();
     else this.show([...this.sessions.keys()].at(-1) ?? null);
     if (this.messageId !== null) void this.openMessage(this.messageId);
     this.draw();
@@ -109,7 +109,7 @@ export class PanelStore {
     // A new session is selected automatically, because it was just started.
     const fresh = update.sessions.find((each) => !known.has(each.id) && each.meta?.recorded !== undefined);
     if (this.recall()) {
-      this.askAnew();
+      this.reload();
       if (this.messageId !== null) void this.openMessage(this.messageId);
     } else if (fresh !== undefined) this.show(fresh.id);
     else if (this.session === null) this.show([...this.sessions.keys()].at(-1) ?? null);
@@ -201,17 +201,17 @@ export class PanelStore {
       this.detail = null;
       this.filter = this.filter.library === true ? { library: true } : {};
     }
-    this.askAnew();
+    this.reload();
     this.draw();
   }
 
   setFilter(filter: MessageFilter): void {
     this.filter = filter;
-    this.askAnew();
+    this.reload();
     this.draw();
   }
 
-  private askAnew(): void {
+  private reload(): void {
     const { sessionId, filter } = this;
     this.pages.reset(sessionId === null ? null : { sessionId, filter });
   }

@@ -56,7 +56,7 @@ export function pillTexts(pill: WaitPill, now: number): readonly [string, string
     t('for {0}', elapsed(now - pill.sinceMs)),
     ...(pill.real ? [] : [t('has a timeout')]),
     ...(pill.others > 0 ? [t('{0} more could unblock it', pill.others)] : []),
-    ...(pill.end === 'nobody' ? [t('no live process can unblock it')] : []),
+    ...(pill.end === 'none' ? [t('no live process can unblock it')] : []),
     ...(pill.end === 'unknown' ? [t('blocker unknown')] : []),
   ];
   return [cut(callText(pill), 38), facts.join(' · ')];

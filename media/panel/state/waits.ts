@@ -18,7 +18,7 @@ export interface WaitNode {
   readonly cycle: boolean;
 }
 
-/** One wait, drawn between the blocked process and those that could end it. */
+/** One wait, drawn between the blocked process and the processes that could unblock it. */
 export interface WaitPill extends Call {
   readonly id: string;
   readonly node: string;
@@ -33,10 +33,10 @@ export interface WaitPill extends Call {
   readonly others: number;
   readonly cycle: boolean;
   /**
-   * known: arrows lead to the processes that could end it. nobody: all of them are gone. unknown: they are not
+   * known: arrows lead to the processes that could unblock it. none: all of them have ended. unknown: they are not
    * recorded.
    */
-  readonly end: 'known' | 'nobody' | 'unknown';
+  readonly end: 'known' | 'none' | 'unknown';
 }
 
 /** From a wait to a process that could end it. */
@@ -175,7 +175,7 @@ function danglingWaits(session: SessionView, waiting: ReadonlySet<ProcessId>): S
     for (const wait of status.waits) {
       // A wait without a line is the library's own.
       if (wait.line === null) continue;
-      const end = wait.blockers === undefined ? 'unknown' : 'nobody';
+      const end = wait.blockers === undefined ? 'unknown' : 'none';
       found.push({ ...wait, from: status.id, real: isReal(wait), end });
     }
   }

@@ -18,7 +18,7 @@ interface AtMomentProps {
   onOpenMessage(id: number): void;
 }
 
-/** What the diagram shows at the cursor, in words: each process, and each channel with what was in it. */
+/** The state at the cursor as text: each process, and each channel with its depth. */
 export function AtMoment({ session, moment, shown, library, actions, onOpenMessage }: AtMomentProps): JSX.Element {
   const processes = moment.processes.filter((each) => shown.has(each.processId) && each.state !== 'unborn');
   const channels = moment.channels.filter(({ channelId }) => {

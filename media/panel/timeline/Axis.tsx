@@ -4,10 +4,10 @@ import { TICK_ROOM } from './scene';
 import { ticks } from './ticks';
 import { type Scale, toX } from './viewport';
 
-/** Marks nearer to the left edge than this begin there instead of being centred, px. */
+/** Marks closer to the left edge than this are left-aligned instead of centred, px. */
 const FIRST = 16;
 
-/** The times above the diagram, and the cursor's own. */
+/** The times above the diagram, and the time of the cursor. */
 export function Axis({
   scale,
   width,

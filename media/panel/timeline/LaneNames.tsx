@@ -15,7 +15,7 @@ interface LaneNamesProps {
   onReveal(id: ProcessId): void;
 }
 
-/** The names left of the diagram: a tree of processes, then the channels. Only rows in sight are elements. */
+/** The names left of the diagram: a tree of processes, then the channels. Only visible rows are elements. */
 export function LaneNames({ store, session, rows, colours, onReveal }: LaneNamesProps): JSX.Element {
   const lanes = rows.filter((each): each is LaneRow => each.kind === 'lane');
   const focusable = lanes.find((each) => each.id === store.selected) ?? lanes[0];

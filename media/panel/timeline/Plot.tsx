@@ -8,13 +8,13 @@ import { paintScene, type Scene } from './scene';
 import type { TimelineStore } from './timelineStore';
 import { toTime } from './viewport';
 
-/** Movement of the pointer from which on a press is a drag, px. */
+/** Minimum movement of the pointer for a drag, px. */
 const DRAG = 4;
 
 interface PlotProps {
   readonly store: TimelineStore;
   readonly scene: Scene;
-  /** Height of the part in sight, px, and where it begins among the rows. */
+  /** Height of the visible part, px, and its offset in the rows. */
   readonly height: number;
   readonly scroll: number;
   readonly length: number;
@@ -22,7 +22,7 @@ interface PlotProps {
   onScrollBy(px: number): void;
 }
 
-/** The diagram: one canvas for what was recorded, and one above it for what the pointer shows, so that hovering redraws little. */
+/** The diagram: one canvas for the recorded data, and one above it for the pointer, so that hovering redraws little. */
 export function Plot({ store, scene, height, scroll, length, label, onScrollBy }: PlotProps): JSX.Element {
   const data = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
@@ -44,7 +44,7 @@ export function Plot({ store, scene, height, scroll, length, label, onScrollBy }
   useEffect(() => {
     const element = overlay.current;
     if (element === null) return;
-    // Preact's listeners are passive for the wheel: ours has to keep the page from scrolling.
+    // Preact's wheel listeners are passive; this one has to prevent scrolling of the page.
     const listen = (event: WheelEvent): void => {
       event.preventDefault();
       onScrollBy(onWheel(store, scale, event, event.clientX - element.getBoundingClientRect().left, length));
@@ -95,7 +95,7 @@ export function Plot({ store, scene, height, scroll, length, label, onScrollBy }
   );
 }
 
-/** A clean canvas of this size in the screen's own pixels; null: there is none to draw on. */
+/** A cleared canvas of this size in device pixels; null: not mounted. */
 function prepare(canvas: HTMLCanvasElement | null, width: number, height: number): CanvasRenderingContext2D | null {
   if (canvas === null || width <= 0 || height <= 0) return null;
   const ratio = window.devicePixelRatio || 1;

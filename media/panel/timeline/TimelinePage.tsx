@@ -19,9 +19,9 @@ import './timeline.css';
 import { useTheme } from './useTheme';
 import { scaleOf } from './viewport';
 
-/** A live picture moves on so often, ms. */
+/** Refresh interval of a live picture, ms. */
 const LIVE_MS = 250;
-/** Rows beside those in sight that are drawn and asked for too, px. */
+/** Margin above and below the visible rows that is drawn and requested too, px. */
 const OVERDRAW = 200;
 
 /** Processes as lanes, messages as arrows and depths as strips, on one axis of time. */

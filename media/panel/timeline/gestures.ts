@@ -1,8 +1,8 @@
-/** What wheel and keys do in the diagram. Pure but for the store that they change. */
+/** Effects of the wheel and of keys in the diagram. Pure except for changes to the store. */
 import type { TimelineStore } from './timelineStore';
 import { type Scale, toTime } from './viewport';
 
-/** Pixels of one line, where a wheel counts lines. */
+/** Pixels per line, for a wheel that reports lines. */
 const LINE = 18;
 /** Zoom per pixel of the wheel. */
 const ZOOM = 1.2 ** (1 / 53);
@@ -91,7 +91,7 @@ export function onKey(store: TimelineStore, code: string, length: number): boole
   }
 }
 
-/** From inside out: the span that is selected, the cursor, then nothing. */
+/** Clears the selected span, else the cursor. */
 function clear(store: TimelineStore): boolean {
   if (store.range !== null) store.setRange(null);
   else if (store.cursorMs !== null) store.setCursor(null);

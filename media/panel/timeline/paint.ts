@@ -5,7 +5,7 @@ import type { Fill, Theme } from './theme';
 import type { Tick } from './ticks';
 import { type Scale, toX } from './viewport';
 
-/** The parts of a canvas' context that drawing needs: tests record them. */
+/** The parts of a canvas context that drawing uses, so that tests can record the calls. */
 export type Canvas = Pick<
   CanvasRenderingContext2D,
   | 'fillStyle'
@@ -32,15 +32,15 @@ export type Canvas = Pick<
   | 'clip'
 >;
 
-/** Where the columns of an answer are in time. */
+/** Position of an answer's columns in time. */
 export interface ColumnTime {
   readonly fromMs: number;
   readonly columnMs: number;
 }
 
-/** Room above and below a lane's bar, px. */
+/** Margin above and below a lane's bar, px. */
 const INSET = 5;
-/** Room above a strip's greatest depth, px. */
+/** Margin above a strip's greatest depth, px. */
 const HEADROOM = 6;
 const HATCH = 6;
 
@@ -76,7 +76,7 @@ export function paintLane(
   ctx.globalAlpha = 1;
 }
 
-/** What goes on has no right edge: it fades. */
+/** A lasting state has no right edge: it fades. */
 function paintOpenEnd(ctx: Canvas, fill: Fill, x: number, top: number, height: number): void {
   ctx.fillStyle = fill.colour;
   for (let i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ function paintPattern(
   ctx.strokeStyle = theme.contrast ? theme.background : theme.foreground;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  // Lines stand at fixed places of the picture, so that they do not swim when the bar begins further left.
+  // Lines have fixed positions in the picture, so that they do not move with the left edge of the bar.
   const first = Math.floor((left - height) / HATCH) * HATCH;
   for (let x = first; x < left + width; x += HATCH) {
     if (pattern === 'hatch' || pattern === 'cross') {
@@ -239,7 +239,7 @@ export function paintArrow(
   ctx.globalAlpha = 1;
 }
 
-/** Many messages between two lanes: as wide as they are many. */
+/** Many messages between two lanes: the width shows their number. */
 export function paintBundle(ctx: Canvas, theme: Theme, place: ArrowPlace, count: number): void {
   const width = Math.min(6, 1 + Math.log2(Math.max(1, count)) / 2);
   paintArrow(ctx, place, width, 0.4);
@@ -249,7 +249,7 @@ export function paintBundle(ctx: Canvas, theme: Theme, place: ArrowPlace, count:
   ctx.fillText(String(count), (place.x0 + place.x1) / 2 + width, (place.y0 + place.y1) / 2);
 }
 
-/** The shared cursor, and the span that is selected. */
+/** The shared cursor, and the selected span. */
 export function paintOverlay(
   ctx: Canvas,
   theme: Theme,

@@ -1,4 +1,4 @@
-/** Where things of the diagram are: which row shows a process, where an arrow begins and ends. */
+/** Positions in the diagram: the row of a process, the ends of an arrow. */
 import type { Arrow, Bundle } from '../../../server/protocol/timeline';
 import type { ChannelId, ProcessId } from '../../../server/protocol/views';
 import type { SessionView } from '../../../server/shared/sessionView';
@@ -9,7 +9,7 @@ import { type Scale, toX } from './viewport';
 /** Length of an arrow whose other end is not in the diagram, px. */
 const STUB = 16;
 
-/** Where each process is drawn, by the rows there are: one that is folded away is its ancestor's. */
+/** The row of each process: a collapsed one has the row of its ancestor. */
 export class Places {
   private readonly middles = new Map<string, number>();
 
@@ -21,7 +21,7 @@ export class Places {
       if (row.kind === 'lane' && !this.middles.has(row.id)) this.middles.set(row.id, row.top + row.height / 2);
   }
 
-  /** Middle of the lane that shows it, px; null: none does. */
+  /** Middle of its lane, px; null: it has none. */
   middle(id: ProcessId | null): number | null {
     const seen = new Set<ProcessId>();
     for (let each = id; each !== null && !seen.has(each); each = this.session.processes.get(each)?.parentId ?? null) {
@@ -33,7 +33,7 @@ export class Places {
   }
 }
 
-/** A colour for each channel, by its place among all of them: the same in the diagram, the strips and the lists. */
+/** A colour for each channel, by its index among all of them: the same in the diagram, the strips and the lists. */
 export function channelColours(session: SessionView, palette: readonly string[]): ReadonlyMap<ChannelId, string> {
   const colours = new Map<ChannelId, string>();
   let next = 0;

@@ -11,22 +11,22 @@ export type Row =
       readonly id: ProcessId;
       readonly top: number;
       readonly height: number;
-      /** How deep it is nested, from 0. */
+      /** Nesting level, from 0. */
       readonly level: number;
       /** Null: it has no children. */
       readonly open: boolean | null;
-      /** Lanes below it that are folded away. */
+      /** Number of collapsed lanes below it. */
       readonly folded: number;
     }
   | { readonly kind: 'strip'; readonly id: ChannelId; readonly top: number; readonly height: number }
   | { readonly kind: 'heading'; readonly id: string; readonly top: number; readonly height: number };
 
-/** Children of each process in order, and under null those at the top. */
+/** Children of each process in order; null: the roots. */
 type Children = ReadonlyMap<ProcessId | null, readonly ProcessId[]>;
 
-/** What the user chose. */
+/** The user's choices. */
 interface Choice {
-  /** Processes whose children are folded away. */
+  /** Processes whose children are collapsed. */
   readonly collapsed: ReadonlySet<ProcessId>;
   /** Processes that come first, whatever their parent. */
   readonly pinned: readonly ProcessId[];

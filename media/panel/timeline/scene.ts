@@ -1,4 +1,4 @@
-/** Draws everything of the diagram that lies below the cursor. */
+/** Draws the diagram except for its cursor. */
 import type { TimelineResult } from '../../../server/protocol/timeline';
 import { unpackDepths, unpackRuns } from '../../../server/shared/packed';
 import { isFailed } from '../../../server/shared/processes';
@@ -10,7 +10,7 @@ import type { Theme } from './theme';
 import { ticks } from './ticks';
 import { type Scale, toX } from './viewport';
 
-/** Least distance of two marks of the axis, px. */
+/** Minimum distance between two marks of the axis, px. */
 export const TICK_ROOM = 90;
 
 export interface Scene {
@@ -18,7 +18,7 @@ export interface Scene {
   readonly session: SessionView;
   readonly scale: Scale;
   readonly width: number;
-  /** All rows, and those in sight. */
+  /** All rows, and the visible ones. */
   readonly rows: readonly Row[];
   readonly shown: readonly Row[];
   readonly height: number;
@@ -64,7 +64,7 @@ export function paintScene(ctx: Canvas, scene: Scene): void {
   }
 }
 
-/** From the parent's lane to the beginning of the child's. */
+/** From the parent's lane to the start of the child's. */
 function paintStarts(ctx: Canvas, { theme, session, scale, shown, width }: Scene, places: Places): void {
   ctx.strokeStyle = theme.faint;
   ctx.fillStyle = theme.faint;
@@ -86,7 +86,7 @@ function paintStarts(ctx: Canvas, { theme, session, scale, shown, width }: Scene
   }
 }
 
-/** How it ended: a small mark, red where it failed. */
+/** The exit: a small mark, red for a failure. */
 function paintEnd(ctx: Canvas, { theme, session, scale }: Scene, row: Row): void {
   const status = session.processStatus.get(row.id);
   if (status?.endedAtMs == null) return;

@@ -3,11 +3,11 @@ export interface Fill {
   readonly colour: string;
   /** 0 to 1. */
   readonly alpha: number;
-  /** Drawn over the colour: what tells states apart without it. */
+  /** Drawn over the colour, to distinguish states without it. */
   readonly pattern: 'none' | 'hatch' | 'back-hatch' | 'dots' | 'cross';
 }
 
-/** Everything that drawing takes from the editor's theme; a canvas knows no CSS variables. */
+/** All colors that drawing needs from the editor's theme; a canvas does not resolve CSS variables. */
 export interface Theme {
   readonly foreground: string;
   readonly faint: string;
@@ -17,12 +17,12 @@ export interface Theme {
   readonly selection: string;
   readonly error: string;
   readonly warning: string;
-  /** High contrast: outlines and patterns carry what colours carry elsewhere. */
+  /** High contrast: outlines and patterns replace colours. */
   readonly contrast: boolean;
   readonly font: string;
   /** By the state's number (`core/history/laneState`). */
   readonly states: readonly Fill[];
-  /** Channels take them in turn. */
+  /** Assigned to channels in turn. */
   readonly channels: readonly string[];
   readonly task: string;
 }
@@ -34,7 +34,7 @@ function opaque(colour: string): string {
   return /^#[0-9a-f]{8}$/i.test(colour) ? colour.slice(0, 7) : colour;
 }
 
-/** Reads the theme as it is now; `bodyClass` says whether it is one of high contrast. */
+/** Reads the current theme; `bodyClass` tells whether it is a high-contrast one. */
 export function readTheme(variable: (name: string) => string, bodyClass: string): Theme {
   const of = (name: string, otherwise: string): string => opaque(variable(`--vscode-${name}`).trim() || otherwise);
   const contrast = /\bvscode-high-contrast/.test(bodyClass);

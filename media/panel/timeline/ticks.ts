@@ -7,7 +7,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Marks at round times, as many as there is room for. @param room least distance of two marks, px */
+/** Marks at round times, as many as fit. @param room minimum distance between two marks, px */
 export function ticks(view: Viewport, width: number, room: number): Tick[] {
   const step = roundStep(((view.to - view.from) * room) / Math.max(1, width));
   const first = Math.ceil(Math.max(0, view.from) / step);
@@ -26,7 +26,7 @@ function roundStep(least: number): number {
   return ([1, 2, 5].find((each) => each * power >= least * (1 - 1e-9)) ?? 10) * power;
 }
 
-/** With as many digits as tell neighbouring marks apart: "0.5 s", "12.3405 s", "2:30", "1:02:00". */
+/** With enough digits to distinguish neighbouring marks: "0.5 s", "12.3405 s", "2:30", "1:02:00". */
 function label(ms: number, step: number): string {
   if (step >= 30_000) {
     const seconds = Math.round(ms / 1000);

@@ -3,31 +3,31 @@ import type { Moment, TimelineResult } from '../../../server/protocol/timeline';
 import type { ChannelId, ProcessId, SessionId } from '../../../server/protocol/views';
 import * as viewport from './viewport';
 
-/** What the timeline asks of the extension. */
+/** The timeline's requests to the extension. */
 export interface TimelineHost {
   timeline(params: TimelineParams): Promise<TimelineResult>;
   moment(params: { sessionId: SessionId; atMs: number }): Promise<Moment>;
 }
 
-/** What is in sight, as far as the server needs to know it. */
+/** What is visible, as far as the server needs it. */
 interface Sight {
   readonly processes: readonly ProcessId[];
   readonly channels: readonly ChannelId[];
   /** Width of the diagram, device pixels. */
   readonly pixels: number;
-  /** Messages of pools and managers too. */
+  /** Include the messages of pools and managers. */
   readonly library: boolean;
 }
 
-/** Room on both sides that is asked for too, as a share of the view: a small movement needs no new answer. */
+/** Margin requested on both sides, as a share of the view: a small movement needs no new request. */
 const PADDING = 0.5;
 
 /**
- * What the timeline shows and where it is. One request runs at a time, and one waits: a newer one takes its place. Until the
- * answer is there, the old picture is drawn where it belongs now.
+ * What the timeline shows, and its position. One request runs at a time and one is queued; a newer one replaces the queued one.
+ * Until the answer arrives, the old picture is drawn at its new position.
  */
 export class TimelineStore {
-  /** The span in sight; null: the whole run, which grows. */
+  /** The visible span; null: the whole run, which grows. */
   chosen: viewport.Viewport | null = null;
   /** The cursor that all pages share, ms; null: now, or the end. */
   cursorMs: number | null = null;
@@ -38,7 +38,7 @@ export class TimelineStore {
   readonly collapsed = new Set<ProcessId>();
   pinned: readonly ProcessId[] = [];
   answer: TimelineResult | null = null;
-  /** What it was like at the cursor; null: no cursor is set, or the answer is not there yet. */
+  /** The state at the cursor; null: no cursor is set, or the answer is pending. */
   moment: Moment | null = null;
   /** The last request failed, for this reason. */
   error: string | null = null;
@@ -53,7 +53,7 @@ export class TimelineStore {
     private readonly changed: () => void,
   ) {}
 
-  /** Another session is shown: nothing of the old one stays. */
+  /** Shows another session; discards the state of the old one. */
   show(sessionId: SessionId | null): void {
     if (sessionId === this.sessionId) return;
     this.sessionId = sessionId;
@@ -71,7 +71,7 @@ export class TimelineStore {
     this.asked = '';
   }
 
-  /** The span in sight. @param length of the run until now, ms */
+  /** The visible span. @param length of the run until now, ms */
   view(length: number): viewport.Viewport {
     return this.chosen === null ? viewport.wholeRun(length) : viewport.clamp(this.chosen, length);
   }
@@ -102,7 +102,7 @@ export class TimelineStore {
     else this.askMoment();
     this.changed();
   }
-  /** Moves the cursor within the run, and brings it into sight. */
+  /** Moves the cursor within the run, and scrolls to it. */
   moveCursor(ms: number, length: number): void {
     const at = Math.min(Math.max(0, ms), length);
     if (this.chosen !== null) this.chosen = viewport.reveal(this.chosen, at, length);
@@ -131,7 +131,7 @@ export class TimelineStore {
   }
 
   /**
-   * Asks for what is in sight, unless the present answer shows it finely enough. @param fresh something may have changed since
+   * Requests what is visible, unless the current answer has a sufficient resolution. @param fresh something may have changed since
    *
    * @param length of the run until now, ms
    */
@@ -156,7 +156,7 @@ export class TimelineStore {
     });
   }
 
-  /** Only the newest moment counts: while one is asked for, the cursor may go on. */
+  /** Only the latest moment counts: the cursor may move while a request runs. */
   private askMoment(): void {
     const { sessionId, cursorMs } = this;
     if (this.momentRunning || sessionId === null || cursorMs === null) return;
@@ -174,7 +174,7 @@ export class TimelineStore {
     });
   }
 
-  /** Whether the answer reaches over the view, in columns that are neither wider than a pixel was nor many to a pixel. */
+  /** Whether the answer covers the view, with columns of about one pixel each. */
   private covers(view: viewport.Viewport): boolean {
     const { answer } = this;
     if (answer === null) return false;

@@ -6,11 +6,11 @@ function present(): Theme {
   return readTheme((name) => style.getPropertyValue(name), document.body.className);
 }
 
-/** The editor's theme as a canvas needs it; it changes with the editor's. */
+/** The editor's current theme, for a canvas. */
 export function useTheme(): Theme {
   const [theme, setTheme] = useState(present);
   useEffect(() => {
-    // The variables are on the root element, the kind of theme on the body; both change in one go, and are read after it.
+    // The variables are on the root element, the kind of theme on the body; both change together, and are read afterwards.
     const read = (): number => requestAnimationFrame(() => setTheme(present()));
     const observer = new MutationObserver(read);
     observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });

@@ -1,21 +1,21 @@
-/** The span of time in sight, ms since the session's start. */
+/** The visible time span, ms since the session's start. */
 export interface Viewport {
   readonly from: number;
   readonly to: number;
 }
 
-/** The shortest span that can be in sight: 100 µs. */
+/** The shortest visible span: 100 µs. */
 export const SHORTEST_MS = 0.1;
-/** Room beside the run's beginning and end, as a share of its length. */
+/** Margin before and after the run, as a share of its length. */
 const GUTTER = 0.01;
 
-/** The whole run with a little room on both sides. @param length of the run, ms */
+/** The whole run with a margin on both sides. @param length of the run, ms */
 export function wholeRun(length: number): Viewport {
   const gutter = Math.max(SHORTEST_MS, length * GUTTER);
   return { from: -gutter, to: length + gutter };
 }
 
-/** The nearest view that is not longer than the whole run, not shorter than can be shown, and inside of it. */
+/** The nearest view within the run, not shorter than the shortest span. */
 export function clamp(view: Viewport, length: number): Viewport {
   const whole = wholeRun(length);
   const span = Math.min(Math.max(view.to - view.from, SHORTEST_MS), whole.to - whole.from);
@@ -23,7 +23,7 @@ export function clamp(view: Viewport, length: number): Viewport {
   return { from, to: from + span };
 }
 
-/** Zooms so that the moment `at` stays where it is. @param factor below 1: in */
+/** Zooms around the moment `at`. @param factor below 1: in */
 export function zoom(view: Viewport, at: number, factor: number, length: number): Viewport {
   const whole = wholeRun(length);
   const span = view.to - view.from;
@@ -33,18 +33,18 @@ export function zoom(view: Viewport, at: number, factor: number, length: number)
   return clamp({ from, to: from + wanted }, length);
 }
 
-/** Moves by so many ms, to the right when positive. */
+/** Moves by this many ms, to the right if positive. */
 export function pan(view: Viewport, by: number, length: number): Viewport {
   return clamp({ from: view.from + by, to: view.to + by }, length);
 }
 
-/** Shows a span with some room around it. */
+/** Shows a span with a margin. */
 export function frame(from: number, to: number, length: number): Viewport {
   const room = Math.max((to - from) * 0.1, SHORTEST_MS / 2);
   return clamp({ from: from - room, to: to + room }, length);
 }
 
-/** The least movement that brings a moment into sight; the same view when it is. */
+/** The smallest movement that makes a moment visible; the same view if it is. */
 export function reveal(view: Viewport, at: number, length: number): Viewport {
   if (at >= view.from && at <= view.to) return view;
   const half = (view.to - view.from) / 2;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Severity } from '../../../server/protocol/views';
 import { t } from '../strings';
 
-/** A shape and a color for a severity: a circle with a cross, a triangle, an i. */
+/** A shape and a color for a severity: a disc with a cross, a triangle, an i. */
 export function SeverityIcon({ severity }: { severity: Severity }): JSX.Element {
   return (
     <svg

@@ -121,7 +121,7 @@ describe('what is drawn', () => {
   test('a wait without a live blocker, and one with unknown blockers, have no arrows and say so', () => {
     const found = drawingOf(session([], [], [waiting('a', { blockers: [] }), waiting('b')]));
     expect(found.pills.map((each) => [each.node, each.end])).toEqual([
-      ['a', 'nobody'],
+      ['a', 'none'],
       ['b', 'unknown'],
     ]);
     expect(found.arrows).toEqual([]);

@@ -3,7 +3,7 @@ import type { TaskState } from '../../../../server/protocol/views';
 import { t } from '../../strings';
 
 const SHAPES: Readonly<Record<TaskState, string>> = {
-  // a clock, a triangle, a tick, a cross, a circle with a bar, a broken circle with a question's dot
+  // a clock, a triangle, a tick, a cross, a ring with a bar, a broken ring with a question's dot
   waiting: 'M5.5,0 A5.5,5.5 0 1 1 -5.5,0 A5.5,5.5 0 1 1 5.5,0 M0,-3 V0.4 L2.2,2',
   running: 'M-3.4,-5 L5,0 L-3.4,5 Z',
   done: 'M-5,0.4 L-1.6,3.8 L5,-3.6',

@@ -18,8 +18,8 @@ const SMALL = 0.88;
 const SMALLEST = 0.7;
 
 /**
- * The waits as a graph. Boxes are processes; between them is the operation that blocks one, with arrows to those that
- * could end it.
+ * The waits as a graph. Boxes are processes; between them is the operation that blocks one, with arrows to the
+ * processes that could unblock it.
  */
 export function Drawing({
   session,
@@ -191,11 +191,11 @@ function Pill({
   if (box === undefined) return null;
   const left = -box.width / 2;
   const open = () => pill.line !== null && actions.openLine(pill.line);
-  const icon: IconName = pill.end === 'nobody' ? 'nobody' : pill.cycle ? 'circle' : 'clock';
+  const icon: IconName = pill.end === 'none' ? 'barred' : pill.cycle ? 'circle' : 'clock';
   const kinds = [
     pill.cycle && 'cycle',
     !pill.real && 'ends',
-    pill.end === 'nobody' && 'nobody',
+    pill.end === 'none' && 'unblockable',
     marked && 'marked',
     pill.line !== null && 'linked',
   ].filter(Boolean);

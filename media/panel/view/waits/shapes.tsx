@@ -12,7 +12,7 @@ export function Icon({ name, x, y }: { name: IconName; x: number; y: number }): 
     />
   );
 }
-export type IconName = 'clock' | 'play' | 'cross' | 'circle' | 'nobody' | 'pause';
+export type IconName = 'clock' | 'play' | 'cross' | 'circle' | 'barred' | 'pause';
 const RING = 'M5,0 A5,5 0 1 1 -5,0 A5,5 0 1 1 5,0';
 const PATHS: Readonly<Record<IconName, string>> = {
   clock: `${RING} M0,-3 V0.3 L2.2,1.8`,
@@ -21,7 +21,7 @@ const PATHS: Readonly<Record<IconName, string>> = {
   pause: 'M-2,-4 V4 M2,-4 V4',
   // An arrow that returns to its start: a deadlock cycle.
   circle: 'M3.9,-3.1 A5,5 0 1 0 5,0.6 M4.6,-6 V-2.6 H1.2',
-  nobody: `${RING} M-3.5,3.5 L3.5,-3.5`,
+  barred: `${RING} M-3.5,3.5 L3.5,-3.5`,
 };
 
 /** A process: a box; an ended one: a box without corners; several: a pile. Its position is its center. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceLine } from '../../server/protocol/views';
 
-/** Opens the line beside whatever is there. Says so when the file is gone. `cwd` is what a relative name is relative to. */
+/** Opens the line beside the active editor. Shows a message if the file is missing. `cwd` is what a relative name is relative to. */
 export async function openLine(line: SourceLine, cwd?: string): Promise<void> {
   const file = path.resolve(cwd ?? '', line.file);
   try {
