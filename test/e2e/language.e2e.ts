@@ -289,7 +289,7 @@ describe('the source in VS Code', function () {
         'what it came to',
         lenses,
         (above) =>
-          Object.values(above).includes('2 processes, all ended well') && Object.values(above).includes('Pool: 6 done'),
+          Object.values(above).includes('2 processes, all exited 0') && Object.values(above).includes('Pool: 6 done'),
       );
       await pictures(code, 'language-ended', ['dark', 'light']);
       await code.command('Close All Ended Sessions');

@@ -93,7 +93,7 @@ describe('pools in VS Code', function () {
     await until(
       'its end in the tree',
       () => code.tree('Processes'),
-      (rows) => rows.some((row) => row.level === 1 && /exited 0/.test(row.description)),
+      (rows) => rows.some((row) => row.level === 1 && /exited with code 0/.test(row.description)),
     );
     const did = JSON.parse(readFileSync(join(code.folder, 'did.json'), 'utf8')) as Record<string, [number, number]>;
     const workers = await panel.locator('.workers tbody tr').evaluateAll((rows) =>

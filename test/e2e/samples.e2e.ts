@@ -78,10 +78,10 @@ describe('samples in VS Code', function () {
     const rows = await ended(code, 'fork.py');
     const forks = find(rows, /^fork of fork\.py$/);
     assert.deepEqual(
-      forks.map((each) => [each.level, /exited \d/.exec(each.description)?.[0]]),
+      forks.map((each) => [each.level, /exited with code \d/.exec(each.description)?.[0]]),
       [
-        [3, 'exited 0'],
-        [3, 'exited 3'],
+        [3, 'exited with code 0'],
+        [3, 'exited with code 3'],
       ],
       shown(rows),
     );
@@ -96,9 +96,9 @@ describe('samples in VS Code', function () {
     );
     const rows = await ended(code, 'process.py');
     const end = (name: string) => rows.find((each) => each.label === name)?.description ?? '';
-    assert.match(end('steady'), /exited 0/);
+    assert.match(end('steady'), /exited with code 0/);
     assert.match(end('impatient'), /killed by SIGTERM/);
-    assert.match(end('clumsy'), /exited 1/);
+    assert.match(end('clumsy'), /exited with code 1/);
     await code.screenshot('process-dark');
   });
 
@@ -135,9 +135,9 @@ describe('samples in VS Code', function () {
       (texts) => texts.some((text) => text.includes('tasks') && text.includes('3/3')),
     );
     await until(
-      'somebody who waits',
+      'a blocked process',
       () => code.tree('Processes'),
-      (rows) => rows.some((row) => /(put on tasks|get on (tasks|results))/.test(row.description)),
+      (rows) => rows.some((row) => /blocked in (tasks\.put|tasks\.get|results\.get)\(\)/.test(row.description)),
     );
     await code.screenshot('queue-dark');
     writeFileSync(join(code.folder, 'seen'), '');

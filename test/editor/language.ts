@@ -174,7 +174,7 @@ describe('in the source', function () {
       const after = await until(
         'what it came to',
         () => lensesOf(uri),
-        (all) => /3 put, 3 got/.test(at(all, QUEUE + 2)) && /exited with 0/.test(at(all, START + 2)),
+        (all) => /3 put, 3 got/.test(at(all, QUEUE + 2)) && /exited with code 0/.test(at(all, START + 2)),
       );
       assert.match(at(after, QUEUE + 2), /1 producer → 1 consumer/);
       assert.match(await hover(document, QUEUE + 2), /3 put, 3 got/);

@@ -112,7 +112,9 @@ function processText({ processes, session }: Creation): string {
   const failed = processes.filter(({ status }) => isFailed(status)).length;
   if (alive > 0) words.push(l10n.t('{0} alive', count(alive)));
   if (failed > 0) words.push(l10n.t('{0} failed', count(failed)));
-  if (alive + failed === 0) words.push(l10n.t('all exited 0'));
+  const clean = processes.every(({ status }) => status.exitCode === 0);
+  // A process that was asked to end may be killed by a signal, and has not failed.
+  if (alive + failed === 0) words.push(clean ? l10n.t('all exited 0') : l10n.t('none failed'));
   return words.join(', ');
 }
 
