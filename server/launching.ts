@@ -6,10 +6,10 @@ import type { Launcher, PreparedProgram, SupervisingCommand } from './dap/ports'
 import { holdForDebugger, makeControlPage } from './debug/pauses/plan';
 import { NATIVE_BY_DEFAULT, prepareRuntime } from './engine/launch/prepared';
 import { expandHome, probePython } from './engine/launch/python';
+import { claimSession } from './engine/session/claim';
 import { createSessionFolder, FOLDER_PREFIX, runtimeFolder, sessionEnvironment } from './engine/session/folder';
 import { writeOwner } from './engine/session/owner';
 import type { SessionHandle } from './engine/session/types';
-import { writeWatcher } from './engine/session/watcher';
 import { nodeOptions } from './protocol/nodeOptions';
 import type { PrepareParams } from './protocol/requests';
 import type { PreparedSession } from './protocol/stream';
@@ -77,7 +77,7 @@ export function createLauncher(built: Built): Launcher {
       // Without it no process can be stopped.
       if (!launch.noDebug) makeControlPage(folder);
       // Whoever started the server: the editor, or its host of extensions.
-      writeWatcher(folder, process.ppid);
+      claimSession(folder, process.ppid);
       writeOwner(folder);
       const executable = executables.get(launch.python);
       const native = (launch.recording['native'] ?? 0) > 0;

@@ -9,10 +9,10 @@ import { loadParser } from './core/source/grammar';
 import { runRelay, sayOfRelay } from './dap/relay';
 import { readGrammar } from './engine/files/grammar';
 import { log } from './engine/log/log';
+import { claimSession, isClaimed } from './engine/session/claim';
 import { writeSessionEnd } from './engine/session/folder';
 import { createEngine } from './engine/session/sessions';
 import { sweep } from './engine/session/sweep';
-import { isWatched, writeWatcher } from './engine/session/watcher';
 import { createLauncher, LOG, ownsFolder, prepareSession, RELAY } from './launching';
 import { openConnection } from './lsp/connection';
 import { complain, surviveErrors } from './survive';
@@ -22,7 +22,7 @@ if (first === RELAY) {
   surviveErrors(sayOfRelay);
   runRelay(command, {
     recordEnd: async (end) => writeSessionEnd(folder, end),
-    watched: () => isWatched(folder),
+    watched: () => isClaimed(folder),
   });
 } else {
   log.role = 'language server';
@@ -38,7 +38,7 @@ if (first === RELAY) {
     launcher: createLauncher({ server: script, cli: path.join(path.dirname(script), 'cli.js') }),
     ownsFolder,
     prepare: prepareSession,
-    watch: (path) => writeWatcher(path, process.ppid),
+    watch: (path) => claimSession(path, process.ppid),
     // The grammar lies beside the bundle that runs.
     loadParser: async () => loadParser(readGrammar(path.dirname(realpathSync(script)))),
   });

@@ -185,7 +185,7 @@ export class ForkscopeDebugAdapter extends ClientConnection {
       this.trace(args);
       const launch = await this.check(args);
       const lines = await this.lineDebugging(launch);
-      // Only now: what can be said of a breakpoint depends on who will stop there.
+      // Only now is the owner of line breakpoints known, on which their verification depends.
       this.breakpoints.owner = launch.noDebug ? 'nobody' : lines === null ? 'messages' : 'debugger';
       this.announce(lines);
       this.sendEvent(new InitializedEvent());
@@ -421,7 +421,7 @@ export class ForkscopeDebugAdapter extends ClientConnection {
     this.leave();
   }
 
-  /** Nobody listens any more: the program runs on and its session stays in the views. */
+  /** The client is gone: the program keeps running and its session stays in the views. */
   protected override leave(): void {
     this.cancelStart(launchCancelled());
     this.run?.letGo();

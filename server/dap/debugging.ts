@@ -110,7 +110,7 @@ export class DebugRequests {
     };
   }
 
-  /** The editor has told all its breakpoints. */
+  /** The editor has sent all its breakpoints. */
   configured(): void {
     this.pauses?.configured();
   }
@@ -131,7 +131,7 @@ export class DebugRequests {
     this.labels?.changed();
   }
 
-  /** Announces a running thread anew, so that VS Code refreshes its name; that of a paused one it has read. */
+  /** Re-announces a running thread so that VS Code refreshes its name; unnecessary while it is paused. */
   renamed(threadId: number): void {
     if (this.showsAnew && !this.isShownPaused(threadId)) this.events.send('thread', { reason: 'started', threadId });
   }

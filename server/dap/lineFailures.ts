@@ -45,7 +45,7 @@ export class LineFailures {
     };
   }
 
-  /** Tells what is left to tell. */
+  /** Reports the remaining problems. */
   dispose(): void {
     this.stop();
     this.stop = () => {};

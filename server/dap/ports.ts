@@ -23,7 +23,7 @@ export interface SupervisingCommand {
 }
 
 export interface Launcher {
-  /** Where the Python side is: its frames are nobody's business. */
+  /** Folder of the Python runtime: its frames are hidden from stack traces. */
   readonly runtimeFolder: string;
   /** Rejects with a sentence for the user when this is no Python that Forkscope can work with. */
   checkPython(python: string): Promise<void>;
@@ -40,9 +40,9 @@ export interface Launcher {
 export interface AdapterHost {
   readonly engine: Engine;
   readonly launcher: Launcher;
-  /** A session began: whoever remembers sessions for a restart of the server hears of it. */
+  /** Reports a new session, to be reopened after a restart of the server. */
   sessionStarted(session: { sessionId: SessionId; folder: string }): void;
-  /** For who runs this server: what is wrong with a client, or in here. */
+  /** Reports a problem of a client or of the server itself, on standard error. */
   complain?(text: string): void;
   /** How long processes get between being asked to end and being killed; 3000 ms. */
   readonly graceMs?: number;

@@ -21,9 +21,9 @@ export type RelayMessage =
 interface RelayHost {
   /** Writes down how the program ended. */
   recordEnd(end: SessionEndFile): Promise<void>;
-  /** False when whoever showed the program is known and lives no more. */
+  /** False if the process that showed the program is known and no longer alive. */
   watched(): boolean;
-  /** How long the program goes on when nobody shows it: a window that is loaded again needs some time. ms. */
+  /** How long the program continues without a viewer, ms: reloading a window takes some time. */
   readonly patienceMs?: number;
   /** From asking its processes to end to ending them. ms. */
   readonly graceMs?: number;
@@ -36,7 +36,7 @@ const LOOK = 1000;
 function tell(message: RelayMessage): void {
   if (process.connected) {
     process.send?.(message, () => {
-      // The server may go at any moment; then there is nobody to tell.
+      // The server may exit at any moment; the message then has no receiver.
     });
   }
 }
@@ -46,7 +46,7 @@ export function sayOfRelay(message: string): void {
   tell({ type: 'trouble', message });
 }
 
-/** Passes on what `from` says as fast as `to` takes it; to nobody once `to` is broken. */
+/** Passes on the output of `from` as fast as `to` takes it; discards it once `to` is broken. */
 function pass(from: Readable | null, to: Writable): void {
   if (from === null) {
     return;
@@ -106,7 +106,7 @@ export function runRelay(command: readonly string[], host: RelayHost): void {
   });
 }
 
-/** Ends the program and what it started some time after the last one who showed it has gone. */
+/** Ends the program and its descendants some time after its last viewer is gone. */
 function endWhenUnwatched(child: ChildProcess, host: RelayHost): void {
   const { patienceMs = PATIENCE, graceMs = GRACE } = host;
   let alone = 0;
@@ -124,7 +124,7 @@ function endWhenUnwatched(child: ChildProcess, host: RelayHost): void {
     },
     Math.min(LOOK, patienceMs / 4),
   );
-  // Alone it keeps nobody alive: the relay ends with the program and all that hold its pipes.
+  // This timer must not keep the relay alive: the relay ends with the program and all holders of its pipes.
   look.unref();
 }
 

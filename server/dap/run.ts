@@ -23,7 +23,7 @@ export interface RunEvents {
   refused(sentence: string): void;
   /** Nothing of the program lives any more. */
   finished(): void;
-  /** This run is over, or nobody watches it any more: nobody may be held. */
+  /** This run is over or no longer observed: no process may stay paused. */
   released(): void;
 }
 
@@ -42,7 +42,7 @@ export class Run implements DebuggedRun {
   private guess: NodeJS.Timeout | null = null;
   private over = false;
   private readonly overWaiters: (() => void)[] = [];
-  /** Set while someone else (the reader of the program's output) is not done with it. */
+  /** Positive while another part, such as the reader of the program's output, still needs the run. */
   private holds = 0;
   private clock = { ms: 0, at: 0 };
 
@@ -90,7 +90,7 @@ export class Run implements DebuggedRun {
     }
   }
 
-  /** Who waited for the main process says how it ended; its record of that is in the session folder. */
+  /** The supervisor reports how the main process ended; its record is in the session folder. */
   async mainExited(end: ProgramEnd): Promise<void> {
     try {
       await this.session.refresh();
@@ -211,10 +211,10 @@ export class Run implements DebuggedRun {
     }
     this.signal('kill');
     if (this.mainPid === null && this.threads.alive.length === 0) {
-      // Nobody who was not seen within the grace will be: a program that never started has nothing to wait for.
+      // If no process appeared within the grace period, the program never started.
       this.finish(true);
     } else {
-      // What even a kill does not end (a process stuck in the kernel) must not keep the debug session open for ever.
+      // A process stuck in the kernel survives even SIGKILL; it must not keep the debug session open forever.
       this.grace = setTimeout(() => this.finish(true), this.host.graceMs ?? GRACE);
     }
   }

@@ -91,8 +91,8 @@ export async function startInConsole(
 const QUIET = 300;
 
 /**
- * Resolves when all output was sent. A process that the program left behind, and that Forkscope does not see, may keep the
- * pipes open for ever: so it also resolves when the tree ended and nothing came for a while.
+ * Resolves when all output was sent. A leftover process outside the session may keep the pipes open forever. So it also resolves when the tree has
+ * ended and no output arrived for a while.
  */
 async function untilQuiet(run: Run, pump: OutputPump, read: Promise<unknown>): Promise<void> {
   let done = false;

@@ -1,4 +1,4 @@
-/** What line debugging tells the face that shows it, and what it is given at its start. */
+/** Events of line debugging for the face that shows it, and its start options. */
 import type { SourceLine } from '../../protocol/views';
 import type { BreakpointAnswer } from '../breakpoints';
 

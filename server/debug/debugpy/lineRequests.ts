@@ -1,6 +1,6 @@
 /**
- * The requests about processes that stand at a line. debugpy answers them; its numbers of frames, values and sources are its own, so that they are
- * exchanged for numbers which are one count for all processes.
+ * The requests about processes that are paused at a line. debugpy answers them. Its numbers of frames, values and sources are mapped to numbers that
+ * are unique over all processes.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { answerOf, nothingThere } from '../errors';

@@ -1,5 +1,5 @@
 /** What the views of a session show of a paused process. */
-import type { KnownChannel, PausedAt, SessionHandle } from '../../engine/session/types';
+import type { ChannelKeys, PausedAt, SessionHandle } from '../../engine/session/types';
 import type { DeveloperIntent } from '../../protocol/views';
 import { messageText } from './messageText';
 import type { PausedThread, PauseInfo } from './pausedThread';
@@ -8,7 +8,7 @@ import { pauseText } from './pauseText';
 type Channels = Pick<SessionHandle, 'channelOf'>;
 
 /** The channel of an operation; null: none is known. */
-export function channelOf(session: Channels, { keys }: PauseInfo): KnownChannel | null {
+export function channelOf(session: Channels, { keys }: PauseInfo): ChannelKeys | null {
   for (const key of keys) {
     const channel = session.channelOf(key);
     if (channel !== null) return channel;

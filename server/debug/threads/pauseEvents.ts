@@ -1,4 +1,4 @@
-/** What the pausing of processes tells the face that shows it, and what it is given at its start. */
+/** Events of pausing processes for the face that shows it, and its start options. */
 import type { Finding, Wait } from '../../protocol/views';
 import type { PausedFrame, PauseInfo } from '../pauses/pausedThread';
 import type { PlanOptions } from './pausePlan';

@@ -1,21 +1,21 @@
 import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { MessageFilter } from '../../protocol/views';
 
-/** Messages looked at between two glances at the clock; decoding a payload is dear. */
+/** Messages scanned between two checks of the clock; decoding a payload is expensive. */
 const STEP = 4096;
 const TEXT_STEP = 64;
-/** How long one call may take, ms: other work gets its turn. */
+/** Maximum time of one call, ms, so that other work gets its turn. */
 const BUDGET = 15;
-/** Unreceived messages that are remembered for a second look. */
+/** Maximum number of unreceived messages kept for a second check. */
 const REMEMBERED = 100_000;
 
-/** The numbers of the messages that pass one filter, found a slice at a time as they come. */
+/** The numbers of the messages that pass one filter, found in slices as they arrive. */
 export class Filtered {
-  /** Four bytes for each of what may be millions. */
+  /** Four bytes each: there may be millions. */
   private ids = new Uint32Array(1024);
   private count = 0;
   private next = 0;
-  /** Passed over because of their sender alone: whoever receives them may be the one that is asked for. */
+  /** Rejected by sender only; re-checked when the receiver is known. */
   private waiting: number[] = [];
 
   /**
@@ -35,7 +35,7 @@ export class Filtered {
     return this.ids.subarray(Math.min(from, this.count), Math.min(to, this.count));
   }
 
-  /** Looks at more messages for a while; true when all there are have been looked at. */
+  /** Scans more messages for a limited time; true if all have been scanned. */
   extend(): boolean {
     const { channels, messages } = this.model;
     const { channelId, text } = this.filter;

@@ -1,11 +1,11 @@
-/** Session folders that a process of ours left behind because it was killed: what they hold is nowhere else. */
+/** Session folders left behind by a killed process of Forkscope. Their data is nowhere else. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FILE_CLAIM, isClaimed } from './claim';
 import { FOLDER_PREFIX, readSessionFile } from './folder';
 import { ownerLives } from './owner';
 import type { SessionFile } from './types';
-import { FILE_WATCHER, isWatched } from './watcher';
 
 interface Leftover {
   readonly folder: string;
@@ -37,9 +37,9 @@ export function isLeftover(folder: string): boolean {
   return leftovers([resolve(folder, '..')]).some((each) => each.folder === resolve(folder));
 }
 
-/** A window may still show it, from a server that was started again. */
+/** A window may still show it, through a restarted server. */
 function isShown(folder: string): boolean {
-  return existsSync(join(folder, FILE_WATCHER)) && isWatched(folder);
+  return existsSync(join(folder, FILE_CLAIM)) && isClaimed(folder);
 }
 
 function namesIn(place: string): string[] {

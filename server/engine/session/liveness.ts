@@ -6,7 +6,7 @@ import { belongsTo, innerPids, ownPidSpace } from '../os/membership';
 import { facts, type ProcessFacts } from '../os/processes';
 import { monotonic } from './clock';
 
-/** How a process ended, as far as the operating system told; for recordings, where nobody can be asked again. */
+/** How a process ended, as far as the operating system reported; for recordings, which cannot ask again. */
 export interface ObservedEnd {
   /** Monotonic ns. */
   readonly at: number;
@@ -19,7 +19,7 @@ export interface ObservedEnd {
 const TICKS_PER_SECOND = 100; // USER_HZ
 /** Between the ticks of a start time and a journal's first time there is a little rounding. */
 const SLACK_S = 1;
-/** How long a process that is gone may stay "running", ns, while somebody lives who can tell how it ended. */
+/** How long a process that is gone may stay "running", ns, while another process that can report its end is alive. */
 const PATIENCE = 400e6;
 /** The same for the main process, whose end its supervisor writes down. */
 const MAIN_PATIENCE = 1e9;
@@ -51,7 +51,7 @@ export class Liveness {
     private readonly folder: string,
   ) {}
 
-  /** What this very process was when it was first seen; null when nobody knows. */
+  /** The facts about this process when it was first seen; null if unknown. */
   seen(process: Process): Seen | null {
     const known = this.startTicks.get(process);
     return known !== undefined && known.pid === this.pidOf(process) ? known : null;
@@ -134,7 +134,7 @@ export class Liveness {
   }
 }
 
-/** Seconds between boot and the monotonic clock's zero: the time spent suspended. null where nobody tells. */
+/** Seconds between boot and the monotonic clock's zero: the time spent suspended. Null if the system does not report it. */
 function uptimeMinusMonotonic(): number | null {
   if (process.platform !== 'linux') return null;
   try {

@@ -1,4 +1,4 @@
-/** Which process has a session folder, and deletes it when the session is over: its pid and start, in the folder. */
+/** The process that owns a session folder and deletes it after the session: its pid and start time, in the folder. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ const FILE_OWNER = 'owner.json';
 /** `startTicks` null: not known. */
 const OWNER = v.object({ pid: pidSchema, startTicks: v.fallback(v.nullable(v.number()), null) });
 
-/** Notes that this process has the session. */
+/** Records that this process owns the session. */
 export function writeOwner(folder: string): void {
   const path = join(folder, FILE_OWNER);
   const owner = { pid: process.pid, startTicks: facts(process.pid)?.startTicks ?? null };
@@ -17,7 +17,7 @@ export function writeOwner(folder: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Whether the process that has the session lives; null when none is noted. */
+/** Whether the session's owner is alive; null if none is recorded. */
 export function ownerLives(folder: string): boolean | null {
   const owner = readJson(join(folder, FILE_OWNER), OWNER);
   if (owner === null) return null;

@@ -47,11 +47,11 @@ import { MessagePages } from './messagePages';
 import type { Observations, SessionSource } from './sessionSource';
 import { sourceLine } from './sources';
 import { TaskPages } from './taskPages';
-import type { KnownChannel, LineProblem, PausedAt, SessionHandle } from './types';
+import type { ChannelKeys, LineProblem, PausedAt, SessionHandle } from './types';
 
-/** Between two looks at the processes, ns. */
+/** Interval between two checks of the processes, ns. */
 const LIVENESS = 500e6;
-/** Between two looks at the threads' slots, ns; the longer one where there are many processes. */
+/** Interval between two reads of the thread slots, ns; longer for many processes. */
 const SLOTS = 45e6;
 const SLOTS_MANY = 500e6;
 const MANY = 64;
@@ -64,7 +64,7 @@ const CLOCKS_DIFFER = 60_000;
  * that was not confirmed while the program ran, is not reported: a process may only have died before the one that waited for it.
  */
 const DEATHS_SPREAD = 1e9;
-/** A session of which nobody saw anything for so long never began, ms. */
+/** A session without any recorded activity for this long never began, ms. */
 const ABANDONED = 10 * 60_000;
 
 /** One session: a folder of journals, the model of it, and what the operating system says meanwhile. */
@@ -83,7 +83,7 @@ export class Session implements SessionHandle {
   private lastSlots = 0;
   private mainTold = false;
   private disposed = false;
-  /** How long it lasted, ms; null until it is over. */
+  /** Its duration, ms; null until it has ended. */
   private lasted: number | null = null;
   /** Monotonic ns of the last poll that read something. */
   lastActive = 0;
@@ -99,7 +99,7 @@ export class Session implements SessionHandle {
   ) {
     const { file, folder, recorded, path } = source;
     this.id = id;
-    // A recording's time stands still at the moment when it was saved: what lived then did not outlive anything since.
+    // A recording's clock stops at the moment when it was saved: processes that were alive then have not outlived others since.
     const savedAt = source.observations?.savedAt ?? null;
     this.clock = savedAt === null ? journalClock(folder) : () => savedAt;
     this.model = new SessionModel(
@@ -145,13 +145,13 @@ export class Session implements SessionHandle {
     return this.model.state === 'ended';
   }
 
-  /** Codes of findings that nobody wants to see; also of a session that is over. */
+  /** Codes of muted findings; also for an ended session. */
   mute(codes: ReadonlySet<string>): void {
     this.mutedCodes = codes;
     this.monitor.applyMutes();
   }
 
-  /** Reads for a while; true when there is more to read at once. */
+  /** Applies one batch; returns true if more is pending. */
   poll(): boolean {
     if (this.disposed || this.finished) return false;
     return this.source.recorded ? this.pollRecorded() : this.pollLive();
@@ -182,7 +182,7 @@ export class Session implements SessionHandle {
     const { ended, alive } = this.source.observations ?? none;
     for (const process of this.model.processes.all) {
       const seen = Object.hasOwn(ended, process.id) ? ended[process.id] : undefined;
-      // The system knew of the end before its parent asked: as it was seen then.
+      // The system saw the end before the parent reaped the process: its status counts.
       const told = seen !== undefined && (seen.code !== null || seen.signal !== null);
       if (process.ended && told) endSeen(process, seen);
       if (seen?.asked === true) this.model.processes.reaped(process, seen.at);
@@ -193,7 +193,7 @@ export class Session implements SessionHandle {
     return this.conclude();
   }
 
-  /** Nothing of it lives any more, and whoever writes down the main process's end had time to. */
+  /** No process of it is alive, and the supervisor had time to record the main process's end. */
   private isOver(now: number): boolean {
     const { model } = this;
     if (model.alive > 0) return false;
@@ -202,7 +202,7 @@ export class Session implements SessionHandle {
     return now - this.lastActive > 1e9 && model.processes.all.every((each) => now - each.endedAt > 1e9);
   }
 
-  /** The last look at everything. True when there is more to read, or something lives after all. */
+  /** Final pass. Returns true if data is pending or a process is still alive. */
   private conclude(): boolean {
     if (this.reader.poll({ final: true }).more) return true;
     if (this.model.alive > 0 && !this.source.recorded) return false;
@@ -224,11 +224,11 @@ export class Session implements SessionHandle {
     for (const { pid, dark } of model.processes.all)
       if (dark !== null) log.note('process', `pid ${pid} was not recorded: ${dark}`);
     log.note('session', () => `${this.id} ended: ${endText(this.status)}`);
-    // The same whether it was watched or is read from a recording.
+    // The result is the same live and from a recording.
     this.monitor.conclude(this.clock(), this.hangsUntil(), this.model.alive > 0);
   }
 
-  /** A moment before somebody gave up on it, if that is how it went, and nothing of it lives. */
+  /** The moment before the user interrupted a hang, if the session ended that way and no process of it is alive. */
   private hangsUntil(): number | null {
     if (this.model.alive > 0) return null;
     const ends = this.model.processes.all.filter((each) => each.ended && each.state !== 'exited');
@@ -278,7 +278,7 @@ export class Session implements SessionHandle {
     return this.reader.work;
   }
 
-  /** What changed since the last call; null when nothing did. */
+  /** Changes since the last call; null if there are none. */
   takeDelta(): SessionDelta | null {
     const changed = this.monitor.takeChanged();
     const delta = this.deltas.take(this.durationMs());
@@ -297,7 +297,7 @@ export class Session implements SessionHandle {
   get findings(): readonly Finding[] {
     return this.monitor.findings;
   }
-  /** A finding as the report tells it; null when there is none of this id now. */
+  /** A finding in the report's shape; null if there is none with this id now. */
   reportFinding(id: string): ReportFinding | null {
     const found = this.findings.find((each) => each.id === id);
     return found === undefined ? null : reportFinding(found);
@@ -314,14 +314,14 @@ export class Session implements SessionHandle {
     while (this.reader.poll({ final: true }).more) await new Promise((resolve) => setImmediate(resolve));
     this.concludeNow();
   }
-  /** Looks at everything now, because in a moment it may be over: what each thread is in, and what is wrong with that. */
+  /** Reads all slots and evaluates the findings now, because the program may end in a moment. */
   lookNow(): void {
     if (this.disposed || this.finished || this.source.recorded) return;
     this.lastSlots = Number.NEGATIVE_INFINITY;
     this.poll();
     if (!this.finished) this.monitor.evaluateNow(this.clock());
   }
-  /** Looks at the processes with the next poll rather than in half a second; for those who wait for an end. */
+  /** Checks the processes at the next poll instead of within half a second; for callers that wait for an end. */
   lookSoon(): void {
     this.lastLook = 0;
   }
@@ -348,7 +348,7 @@ export class Session implements SessionHandle {
   moment(atMs: number): Moment {
     return momentAt(this.model, this.reader, this.model.origin + atMs * 1e6);
   }
-  channelOf(key: string): KnownChannel | null {
+  channelOf(key: string): ChannelKeys | null {
     const found = this.model.channels.keyed(key);
     if (found === null) return null;
     const { channel } = found;
@@ -369,7 +369,7 @@ export class Session implements SessionHandle {
     if (this.source.recorded) return { error: 'This session is a recording: its processes are gone.' };
     const name = found.name || 'The process';
     if (found.ended) return { error: `${name} (pid ${found.pid}) has ended already.`, gone: true };
-    // One that nobody has looked at since it began is looked at now.
+    // A process that was never checked is checked now.
     if (this.liveness.seen(found) === null) this.liveness.check(this.clock(), () => this.reader.poll());
     this.lookSoon();
     if (action !== 'interrupt') stopRequested(found);
@@ -430,7 +430,7 @@ function endText({ exitCode, signal, durationMs, counts, warnings }: SessionStat
   return `${main}, after ${Math.round(durationMs)} ms, ${counts.processes} processes, ${counts.messages} messages${said}`;
 }
 
-/** What the user calls the program of this command line. */
+/** The name of the program of this command line for the user. */
 export function scriptName(command: readonly string[]): string {
   return programName(['python', ...command.slice(1)]) || basename(command[0] ?? 'program');
 }

@@ -8,7 +8,7 @@ import type { SessionFile } from './types';
 export interface Observations {
   readonly ended: Readonly<Record<ProcessId, ObservedEnd>>;
   readonly alive: readonly ProcessId[];
-  /** Hangs that somebody ended: processes that ended in good order tell nothing of them afterwards. */
+  /** Hangs that were ended from outside: processes that exited normally leave no trace of them. */
   readonly hangs: readonly Finding[];
   /** By the journal's name: ns from its process's monotonic clock to the session's, where they differ (a time namespace). */
   readonly clocks: Readonly<Record<string, number>>;

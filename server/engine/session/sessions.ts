@@ -15,11 +15,11 @@ const IDLE_TICK = 100;
 const IDLE_AFTER = 2e9;
 
 interface EngineOptions {
-  /** Between two updates, ms; tests may want them sooner. */
+  /** Interval between two updates, ms; tests may shorten it. */
   readonly tickMs?: number;
 }
 
-/** All sessions of this server, tailed on one clock that keeps no process alive. */
+/** All sessions of this server, polled on one clock that keeps no process alive. */
 export function createEngine(options: EngineOptions = {}): Engine {
   return new Sessions(options.tickMs ?? TICK);
 }
@@ -44,7 +44,7 @@ class Sessions implements Engine {
       return same;
     }
     const { id } = source.file;
-    // A recording may come from anywhere: its files are read when the user opens them, not because it names them.
+    // A recording may come from anywhere: its source files are read when the user opens them, not because it names them.
     const readLine = source.recorded ? () => '' : sourceLine;
     const session = new Session(source, this.sessions.has(id) ? `${id}.${randomUUID().slice(0, 8)}` : id, readLine);
     session.mute(this.muted);
@@ -134,7 +134,7 @@ class Sessions implements Engine {
   }
 
   private tell(now: number): void {
-    // Without a listener the changes keep until there is one.
+    // Changes accumulate until the first listener subscribes.
     if (this.listeners.size === 0) return;
     const sessions: SessionDelta[] = [];
     for (const session of this.sessions.values()) {
@@ -155,7 +155,7 @@ class Sessions implements Engine {
   }
 }
 
-/** One listener's error is not the others', and the clock goes on: it is the process's, which reports it or ends by it. */
+/** One listener's error must not affect the others or stop the clock: it goes to the process, which reports it or exits. */
 function raiseLater(error: unknown): void {
   setImmediate(() => {
     throw error;

@@ -1,4 +1,4 @@
-/** Removes what servers that were killed left behind, and caches of versions that nobody uses any more. */
+/** Removes leftovers of killed servers, and caches of versions that are no longer used. */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,12 +3,12 @@ import type { SessionModel } from '../../core/model/state/sessionModel';
 import type { TaskFilter, TaskOrder, TaskState } from '../../protocol/views';
 import { orderBy } from './taskOrder';
 
-/** Tasks looked at between two glances at the clock; decoding arguments is dear. */
+/** Tasks scanned between two checks of the clock; decoding arguments is expensive. */
 const STEP = 8192;
 const TEXT_STEP = 64;
-/** How long one call may take, ms: other work gets its turn. */
+/** Maximum time of one call, ms, so that other work gets its turn. */
 const BUDGET = 15;
-/** After a list was made it stands so long at least, ms, and longer where making it took long. */
+/** Minimum time that a list is kept, ms; longer if building it took long. */
 const STANDS = 250;
 const STANDS_FACTOR = 8;
 
@@ -28,13 +28,13 @@ export function taskState(model: SessionModel, state: number, worker: number, po
   return of?.fateOfRunning(model.pools.workers[worker]?.ended === true) ?? 'running';
 }
 
-/** One filter and order of the tasks: made a slice at a time, and again after changes; meanwhile the last one is shown. */
+/** One filter and order of the tasks. The list is built in slices, and again after changes; meanwhile the last one is shown. */
 export class TaskList {
   private shown: Uint32Array = new Uint32Array(0);
   private next = new Uint32Array(1024);
   private keys = new Float32Array(1024);
   private found = 0;
-  /** Next task to look at; -1: no list is being made. */
+  /** Next task to scan; -1: no list is being built. */
   private at = -1;
   private startedAt = 0;
   private spent = 0;
@@ -42,10 +42,10 @@ export class TaskList {
   private version = -1;
   private wanted = -1;
   private made = false;
-  /** Whether a finished task's text passed, for it does not change any more. */
+  /** Whether a finished task's text passed; it no longer changes. */
   private verdicts = new Uint8Array(0);
 
-  /** @param filter with its text in lower case; @param text what the filter's text is looked for in, in lower case */
+  /** @param filter with its text in lower case; @param text the text that the filter searches, in lower case */
   constructor(
     private readonly model: SessionModel,
     private readonly filter: TaskFilter,
@@ -65,7 +65,7 @@ export class TaskList {
     return [...list.subarray(Math.max(0, list.length - to), end)].reverse();
   }
 
-  /** Works for a while; true when what is shown is what there is. */
+  /** Works for a limited time; true if the shown list is current. */
   extend(now = performance.now()): boolean {
     const { tasks } = this.model;
     if (this.at < 0) {

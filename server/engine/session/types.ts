@@ -32,7 +32,7 @@ export interface SessionFile {
   readonly startedAt: number;
 }
 
-/** What whoever waits for the main process writes into session-end.json when it ended. */
+/** Written to session-end.json by the supervisor when the main process has ended. */
 export interface SessionEndFile {
   readonly pid: number | null;
   readonly exitCode: number | null;
@@ -41,8 +41,8 @@ export interface SessionEndFile {
   readonly endedAt: number;
 }
 
-/** A channel as the debugger needs it. `keys`: the kernel's identities of its descriptors in all processes. */
-export interface KnownChannel {
+/** A channel for the debugger. `keys`: the kernel's identities of its descriptors in all processes. */
+export interface ChannelKeys {
   readonly id: ChannelId;
   readonly name: string;
   readonly keys: readonly string[];
@@ -56,10 +56,10 @@ export interface LineProblem {
   readonly reason: string;
 }
 
-/** Where a debugger holds a process. */
+/** Where a debugger paused a process. */
 export interface PausedAt {
   readonly line: SourceLine | null;
-  /** Absent: it stands at a line, not at an operation. */
+  /** Absent: it is paused at a line, not at an operation. */
   readonly stop?: StopView;
 }
 
@@ -82,13 +82,13 @@ export interface SessionHandle {
   moment(atMs: number): Moment;
   report(): Report;
   /** The channel that has this kernel identity (`dev:ino`). */
-  channelOf(key: string): KnownChannel | null;
+  channelOf(key: string): ChannelKeys | null;
   /** Descriptors of the channels of that name, as the views show it; of a pipe also the name of one end. */
   keysNamed(name: string): readonly string[];
   control(processId: ProcessId, action: ControlAction): Controlled;
-  /** Processes that the line debugger did not get into, and why, in the order in which they said so. */
+  /** Processes that the line debugger could not attach to, with the reason, in the order of their reports. */
   readonly lineProblems: readonly LineProblem[];
-  /** The debugger holds the living process of that pid at a line, or (null) lets it go on. */
+  /** The debugger paused the living process of that pid at a line, or (null) resumed it. */
   pause(pid: number, at: PausedAt | null): void;
   /** Packs the session into one file, by the rules of the door for files (files/output.ts). */
   save(file: string): Promise<void>;

@@ -55,13 +55,13 @@ export const WORD_DEBTS: Readonly<Record<string, number>> = {
   // model, findings, pickles, checks
   'server/core': 8,
   // journals, sessions, recordings, launch
-  'server/engine': 67,
+  'server/engine': 45,
   // pauses and line debuggers
   'server/debug': 12,
   // debug adapter
-  'server/dap': 35,
+  'server/dap': 23,
   // language server
-  'server/lsp': 29,
+  'server/lsp': 27,
   // command line
   'server/cli': 2,
   // in the program's processes

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FILE_WATCHER, isWatched, writeWatcher } from '../../../../server/engine/session/watcher';
+import { claimSession, FILE_CLAIM, isClaimed } from '../../../../server/engine/session/claim';
 
 let folder: string;
 beforeEach(() => {
@@ -15,24 +15,24 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const dead = () => spawnSync(process.execPath, ['-e', '']).pid;
 
 test('a session is claimed while its last viewer is alive', () => {
-  writeWatcher(folder, dead());
-  expect(isWatched(folder)).toBe(false);
-  writeWatcher(folder, process.pid);
-  expect(isWatched(folder)).toBe(true);
-  expect(readdirSync(folder)).toEqual([FILE_WATCHER]);
+  claimSession(folder, dead());
+  expect(isClaimed(folder)).toBe(false);
+  claimSession(folder, process.pid);
+  expect(isClaimed(folder)).toBe(true);
+  expect(readdirSync(folder)).toEqual([FILE_CLAIM]);
 });
 
 test('unknown facts end no session', () => {
-  expect(isWatched(folder)).toBe(true);
-  expect(isWatched(join(folder, 'gone'))).toBe(true);
-  writeWatcher(folder, 1);
-  expect(isWatched(folder)).toBe(true);
+  expect(isClaimed(folder)).toBe(true);
+  expect(isClaimed(join(folder, 'gone'))).toBe(true);
+  claimSession(folder, 1);
+  expect(isClaimed(folder)).toBe(true);
   for (const text of ['', 'null', '{"pid":"7"}', '{"pid":-1}', '{"pid":1e300}']) {
-    writeFileSync(join(folder, FILE_WATCHER), text);
-    expect(isWatched(folder)).toBe(true);
+    writeFileSync(join(folder, FILE_CLAIM), text);
+    expect(isClaimed(folder)).toBe(true);
   }
 });
 
 test('a missing folder is not an error', () => {
-  expect(() => writeWatcher(join(folder, 'gone'), 1)).not.toThrow();
+  expect(() => claimSession(join(folder, 'gone'), 1)).not.toThrow();
 });
