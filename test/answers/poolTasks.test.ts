@@ -80,7 +80,7 @@ test.each(METHODS)('10,000 tasks in 4 workers that are replaced, under %s', { ti
       expect([each.done, each.failed]).toEqual(did[`${pids.get(each.processId)}`] ?? [0, 0]);
       expect(each.state).toBe('ended');
     }
-    expect(activity?.sentence).toMatch(/^4 workers, \d\.\d busy on average: tasks of /);
+    expect(activity?.sentence).toMatch(/^4 workers, average \d\.\d busy\. Tasks take /);
   } finally {
     session.dispose(true);
   }

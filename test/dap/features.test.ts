@@ -232,11 +232,11 @@ if __name__ == "__main__":
       );
       const seen = await runThrough(editor);
       expect(seen.map(([, description, line]) => [description, line])).toEqual([
-        ['Paused on time-out of poll of here', 7],
-        ['Paused on time-out of acquire', 10],
+        ['Paused on timeout of poll of here', 7],
+        ['Paused on timeout of acquire', 10],
         ['Paused on Empty of box', 13],
-        ['Paused on time-out of join of sleeper', 18],
-        ['Paused on time-out of get of ApplyResult', 22],
+        ['Paused on timeout of join of sleeper', 18],
+        ['Paused on timeout of get of ApplyResult', 22],
       ]);
       expect(editor.output()).toBe('late\n');
     });
@@ -255,9 +255,9 @@ if __name__ == "__main__":
         { filters: ['badEnd'] },
       );
       const stop = await editor.place();
-      expect([stop.reason, stop.description]).toEqual(['exception', 'Paused on the bad end of failing']);
+      expect([stop.reason, stop.description]).toEqual(['exception', 'Paused on error exit of failing']);
       expect((await editor.exceptionInfoRequest({ threadId: stop.threadId })).body).toMatchObject({
-        exceptionId: 'the bad end',
+        exceptionId: 'error exit',
         description: 'exit code 3',
       });
       await editor.continueRequest({ threadId: stop.threadId });

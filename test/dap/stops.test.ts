@@ -59,7 +59,7 @@ if __name__ == "__main__":
       const seen = await runThrough(editor);
       expect(seen.map(([, description, line]) => [description, line])).toEqual([
         ['Paused on start of clumsy', 8],
-        ['Paused on the bad end of clumsy', 9],
+        ['Paused on error exit of clumsy', 9],
         ['Paused on fork', 10],
         ['Paused on Full of small', 17],
         ['Paused on EOFError of here', 24],

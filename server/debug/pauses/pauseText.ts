@@ -9,9 +9,9 @@ import type { PauseInfo } from './pausedThread';
 /** Operations that are not named as the user's call is. */
 function operationText({ op, error }: PauseInfo): string {
   if (error === 'unpicklable') return l10n.t('{0} of what cannot be pickled', op);
-  if (error === 'timeout') return l10n.t('time-out of {0}', op);
+  if (error === 'timeout') return l10n.t('timeout of {0}', op);
   if (error !== null) return error;
-  if (op === 'badEnd') return l10n.t('the bad end');
+  if (op === 'badEnd') return l10n.t('error exit');
   if (op === 'task') return l10n.t('the start');
   if (op === 'taskEnd') return l10n.t('the end');
   return op;

@@ -52,7 +52,7 @@ export interface PoolActivity {
   readonly items: number;
   /** One that would use the workers better; null when nothing is wrong with this one. */
   readonly chunksize: number | null;
-  /** How well the pool is used, for the user: "4 workers, 1.2 busy on average: tasks of 40 µs each; use a chunksize of about 500". */
+  /** How well the pool is used, for the user: "4 workers, average 1.2 busy. Tasks take 40 µs. Use a chunksize of about 500.". */
   readonly sentence: string;
   /** Those alive, then the latest of those that ended. */
   readonly workers: readonly WorkerState[];

@@ -78,7 +78,7 @@ export function breakpoints(ide: Ide): void {
   it('filters are enabled one after the other, and pause', async () => {
     const { code, debug } = ide();
     for (const [filter, standing, line] of [
-      ['Process exits with an error', /Paused on the bad end/, JOIN],
+      ['Process exits with an error', /Paused on error exit/, JOIN],
       ['Queue Full, Empty and timeouts', /Paused on Empty/, EMPTY],
       ['Unpicklable item', /Paused on unpicklable/, UNPICKLABLE],
     ] as const) {

@@ -161,7 +161,7 @@ export const poolActivity = (given: Partial<PoolActivity> = {}): PoolActivity =>
   maxTasksPerWorker: null,
   items: 0,
   chunksize: null,
-  sentence: '4 workers; no task has been handed over yet',
+  sentence: '4 workers; no tasks submitted yet',
   workers: [],
   moreWorkers: 0,
   ...given,

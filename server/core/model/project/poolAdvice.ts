@@ -39,11 +39,11 @@ export function adviceOf(load: Load): Advice {
       chunksize: null,
       sentence:
         peak === 0
-          ? l10n.t('{0} workers; no task has been handed over yet', size)
-          : l10n.t('{0} workers; no task has ended yet', size),
+          ? l10n.t('{0} workers; no tasks submitted yet', size)
+          : l10n.t('{0} workers; no task has finished yet', size),
     };
   const start = l10n.t(
-    '{0} workers, {1} busy on average: tasks of {2} each',
+    '{0} workers, average {1} busy. Tasks take {2}.',
     size,
     fixed(averageBusy),
     duration(median / 1e6),
@@ -53,12 +53,17 @@ export function adviceOf(load: Load): Advice {
   const chunksize = idle && canChoose && median < SHORT_NS ? chunkFor(load, median) : null;
   if (chunksize !== null) {
     const number = chunksize.toLocaleString('en');
-    const sentence = l10n.t('{0}; use a {1} of about {2}', start, load.chunksizeName as string, number);
+    const sentence = l10n.t('{0} Use a {1} of about {2}.', start, load.chunksizeName as string, number);
     return { chunksize, sentence };
   }
-  if (idle && peak < size)
-    return { chunksize, sentence: l10n.t('{0}; never more than {1} unfinished at a time', start, peak) };
+  if (idle && peak < size) return { chunksize, sentence: unneeded(start, peak) };
   return { chunksize, sentence: start };
+}
+
+function unneeded(start: string, peak: number): string {
+  return peak === 1
+    ? l10n.t("{0} Only one task was in flight at a time, so more workers won't help.", start)
+    : l10n.t("{0} At most {1} tasks were in flight at a time, so more workers won't help.", start, peak);
 }
 
 function chunkFor({ items, ended, size }: Load, median: number): number | null {

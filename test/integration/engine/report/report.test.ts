@@ -58,7 +58,7 @@ test('the report of a program with a pool, a pipe and a subprocess conforms to t
   ]);
   expect(details(report, [])).toContain(`  pool (Pool of 2, closed) 4 submitted, 4 completed, 0 failed, 0 pending`);
   expect(details(report, [])).toMatch(
-    / {4}2 workers, \d\.\d busy on average: tasks of .*\n {4}median .*, 95 % .*, waited /,
+    / {4}2 workers, average \d\.\d busy\. Tasks take .*\n {4}median .*, 95 % .*, waited /,
   );
   expect(summary(report)).toContain(', 4 tasks in 1 pool');
   expect(report.channels.length).toBeGreaterThan(2);

@@ -297,17 +297,18 @@ test('the sentence gives advice, and none where nothing is wrong', () => {
     peak: 10_000,
     chunksizeName: 'chunksize',
   } as const;
-  expect(adviceOf({ ...load, chunksizeName: 'batch_size' }).sentence).toMatch(/; use a batch_size of about 500$/);
-  expect(adviceOf(load).sentence).toBe(
-    '4 workers, 1.2 busy on average: tasks of 40 µs each; use a chunksize of about 500',
-  );
+  expect(adviceOf({ ...load, chunksizeName: 'batch_size' }).sentence).toMatch(/\. Use a batch_size of about 500\.$/);
+  expect(adviceOf(load).sentence).toBe('4 workers, average 1.2 busy. Tasks take 40 µs. Use a chunksize of about 500.');
   expect(adviceOf({ ...load, averageBusy: 3.9 })).toEqual({
     chunksize: null,
-    sentence: '4 workers, 3.9 busy on average: tasks of 40 µs each',
+    sentence: '4 workers, average 3.9 busy. Tasks take 40 µs.',
   });
   expect(adviceOf({ ...load, processes: false }).chunksize).toBe(null);
-  expect(adviceOf({ ...load, median: 2e9, peak: 2, ended: 50 }).sentence).toMatch(/never more than 2 unfinished/);
-  expect(adviceOf({ ...load, ended: 0, median: null, averageBusy: null, peak: 0 }).sentence).toMatch(/no task/);
+  expect(adviceOf({ ...load, median: 2e9, peak: 2, ended: 50 }).sentence).toMatch(/At most 2 tasks were in flight/);
+  expect(adviceOf({ ...load, ended: 0, median: null, averageBusy: null, peak: 0 }).sentence).toMatch(
+    /no tasks submitted/,
+  );
+  expect(adviceOf({ ...load, median: 2e9, peak: 1, ended: 50 }).sentence).toMatch(/Only one task was in flight/);
 });
 
 test('a cancelled task is not waiting, and a running one cannot be cancelled', () => {
