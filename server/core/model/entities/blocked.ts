@@ -33,11 +33,13 @@ export function isMain(blocked: Blocked): boolean {
 
 /** The call as written in the user's code. */
 export function callOf(blocked: Blocked): Call {
-  const { channel, joined, lock, pool } = blocked;
+  const { channel, end, joined, lock, pool } = blocked;
+  // A pipe's two ends have variables of their own: "scores_in.recv()".
+  const endName = end === null ? '' : (channel?.names?.[end.side] ?? '');
   return {
     operation: operationOf(blocked),
     target: targetOf(blocked),
-    on: (pool ?? channel ?? joined ?? lock)?.name ?? '',
+    on: endName !== '' && pool === null ? endName : ((pool ?? channel ?? joined ?? lock)?.name ?? ''),
   };
 }
 
