@@ -96,7 +96,7 @@ test('names and messages in hovers of the source are plain text, also in our lin
 
 test('saving a recording states its contents', () => {
   const text = readFileSync(join(ROOT, 'extension/commands/sessions.ts'), 'utf8');
-  expect(text).toContain('It contains the beginnings of messages: look before you share it.');
+  expect(text).toContain('It includes message contents; check for secrets before sharing.');
 });
 
 test('the panel creates no HTML from text, evaluates nothing and opens no connection', () => {
