@@ -68,7 +68,7 @@ describe('a finding in VS Code', function () {
   const undo = async (): Promise<void> => {
     await code.command('Notifications: Show Notifications');
     const notification = code.page.locator('.notifications-center .notification-list-item', {
-      hasText: `code ${CODE}`,
+      hasText: `type ${CODE}`,
     });
     await notification.getByRole('button', { name: 'Undo', exact: true }).click();
     await notification.waitFor({ state: 'detached' });
