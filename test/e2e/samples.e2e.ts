@@ -283,11 +283,12 @@ describe('samples in VS Code', function () {
     );
     const plot = panel.locator('.tl-plot');
     await plot.focus();
-    await plot.press('ArrowLeft');
     const cursor = async () => Number(await plot.getAttribute('aria-valuenow'));
-    const before = await cursor();
+    const end = await cursor();
     await plot.press('ArrowLeft');
-    assert.ok((await cursor()) < before);
+    const before = await until('the cursor', cursor, (at) => at < end);
+    await plot.press('ArrowLeft');
+    await until('the cursor further left', cursor, (at) => at < before);
     await until(
       'what everything was like at the cursor',
       () => panel.locator('.tl-moment tbody th').allInnerTexts(),
