@@ -48,11 +48,11 @@ const HANGS: Readonly<Record<string, Hang>> = {
   },
   'eof_never.py': {
     cause: /EOF will never come: it has the writing end open itself/,
-    row: /blocked in writer → reader\.recv\(\): no live sender/,
+    row: /blocked in reader\.recv\(\): no live sender/,
     nodes: 1,
     circle: 0,
     dead: 0,
-    words: /writer → reader\.recv\(\) \(.*no live process can unblock it\)/,
+    words: /reader\.recv\(\) \(.*no live process can unblock it\)/,
   },
   'dead_lock_owner.py': {
     cause: /its owner owner \(pid \d+, killed by SIGKILL\) died with it: it will never be released/,
