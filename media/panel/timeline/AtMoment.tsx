@@ -30,7 +30,7 @@ export function AtMoment({ session, moment, shown, library, actions, onOpenMessa
       <div>
         <h2>{t('At {0}', timeOf(moment.atMs))}</h2>
         <table>
-          <thead class="visually-hidden">
+          <thead class="unseen">
             <tr>
               <th scope="col">{t('Process')}</th>
               <th scope="col">{t('State')}</th>
@@ -54,7 +54,7 @@ export function AtMoment({ session, moment, shown, library, actions, onOpenMessa
         <div>
           <h2>{t('Queues and pipes')}</h2>
           <table>
-            <thead class="visually-hidden">
+            <thead class="unseen">
               <tr>
                 <th scope="col">{t('Channel')}</th>
                 <th scope="col">{t('Depth')}</th>

@@ -24,7 +24,6 @@ export interface Theme {
   readonly states: readonly Fill[];
   /** Assigned to channels in turn. */
   readonly channels: readonly string[];
-  readonly task: string;
 }
 
 /** A theme's orange may be the translucent highlight of a search: too pale for a line. */
@@ -67,6 +66,5 @@ export function readTheme(variable: (name: string) => string, bodyClass: string)
       { colour: foreground, alpha: 0.06, pattern: 'cross' }, // unknown
     ],
     channels: [blue, orange, purple, green, of('charts-yellow', '#cca700'), of('charts-foreground', foreground)],
-    task: blue,
   };
 }

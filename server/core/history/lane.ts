@@ -1,4 +1,4 @@
-import { OPEN, RUNNING, STATES, SUMMARY, UNKNOWN } from '../../shared/lanes';
+import { OPEN, RUNNING, SUMMARY, UNKNOWN } from '../../shared/lanes';
 import { Columns, type Run } from './columns';
 import { LaneLeaves, type SeqRange } from './laneLeaves';
 import { StateTime } from './stateTime';
@@ -39,7 +39,6 @@ interface Window {
 export class Lane {
   private readonly time: StateTime;
   private readonly leaves = new LaneLeaves();
-  private readonly totals = new Float64Array(STATES);
 
   /** @param begin monotonic ns at which its process began */
   constructor(readonly begin: number) {
@@ -49,7 +48,6 @@ export class Lane {
   /** Adds an ended operation. @param seq sequence number of its slot */
   add(seq: number, state: number, t0: number, t1: number, severity: number): void {
     const begin = state === RUNNING ? t1 : t0; // running time is the rest, outside all other states
-    this.totals[state]! += t1 - begin;
     this.time.add(state, begin, t1, severity);
     this.leaves.add(seq, state, begin, t1, severity);
   }
@@ -67,11 +65,6 @@ export class Lane {
   /** Locations of the operations that may contain a moment, monotonic ns. */
   rangesAt(at: number): readonly SeqRange[] {
     return this.leaves.ranges(at, at);
-  }
-
-  /** Time of ended operations in a state, ns. */
-  total(state: number): number {
-    return this.totals[state] as number;
   }
 
   /**

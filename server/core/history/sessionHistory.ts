@@ -2,7 +2,6 @@ import * as v from '../../protocol/vocabulary';
 import { RUNNING } from '../../shared/lanes';
 import { Lane } from './lane';
 import { laneState } from './laneState';
-import { PairCounts } from './pairCounts';
 
 /** Maximum number of threads of one process with a lane. */
 const MOST_THREADS = 16;
@@ -42,7 +41,6 @@ interface ImageHistory {
 /** The part of a run that outlasts the recycling of its journals. Images are numbered as in the model. */
 export class SessionHistory {
   private readonly images: (ImageHistory | undefined)[] = [];
-  readonly pairs = new PairCounts();
 
   /** @param begin monotonic ns at which the image began */
   addImage(image: number, begin: number): void {

@@ -1,3 +1,4 @@
+import { beganAt } from '../../core/model/entities/messageIndex';
 import type { Process } from '../../core/model/entities/process';
 import type { SessionModel } from '../../core/model/state/sessionModel';
 import {
@@ -38,22 +39,20 @@ export function messagesInSight(
   const arrows: Arrow[] = [];
   const depths = new Map(channels.map((id) => [id, new DepthChanges(grid)]));
   const ms = (at: number): number => (at - model.origin) / 1e6;
-  let looked = 0;
   let inSight = 0;
-  model.messages.under(grid.from, endOf(grid), (id) => {
-    if (++looked > LOOK_AT_MOST) return false;
+  const exact = model.messages.under(grid.from, endOf(grid), LOOK_AT_MOST, (id) => {
     const entry = model.messages.entry(id);
     const channel = entry === null ? undefined : model.channels.all[entry.channel];
-    if (entry === null || channel === undefined) return true;
-    const began = entry.sentAt < 0 ? entry.receivedAt : entry.sentAt - Math.max(0, entry.putDelta ?? 0);
+    if (entry === null || channel === undefined) return;
+    const began = beganAt(entry);
     const received = entry.receivedAt < 0 ? null : entry.receivedAt;
-    if (began > endOf(grid) || (received !== null && received < grid.from)) return true;
+    if (began > endOf(grid) || (received !== null && received < grid.from)) return;
     depths.get(channel.id)?.message(began, received);
-    if (!library && channel.owner === 'library') return true;
+    if (!library && channel.owner === 'library') return;
     const sender = processOf(model, entry.sendImage);
     const receiver = processOf(model, entry.recvImage);
-    if (!((sender !== null && shown.has(sender)) || (receiver !== null && shown.has(receiver)))) return true;
-    if (++inSight > MAX_ARROWS) return true;
+    if (!((sender !== null && shown.has(sender)) || (receiver !== null && shown.has(receiver)))) return;
+    if (++inSight > MAX_ARROWS) return;
     arrows.push({
       messageId: id,
       channelId: channel.id,
@@ -62,9 +61,7 @@ export function messagesInSight(
       sentMs: ms(began),
       receivedMs: received === null ? null : ms(received),
     });
-    return true;
   });
-  const exact = looked <= LOOK_AT_MOST;
   return {
     messages:
       exact && inSight <= MAX_ARROWS ? { arrows, bundles: [], leftOut: 0 } : bundles(model, grid, shown, library),

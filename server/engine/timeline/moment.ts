@@ -2,29 +2,39 @@
 
 import { blockedThen } from '../../core/model/apply/slots';
 import type { Blocked } from '../../core/model/entities/blocked';
+import { beganAt } from '../../core/model/entities/messageIndex';
 import type { Image, Process } from '../../core/model/entities/process';
 import { waitView } from '../../core/model/project/waits';
 import type { SessionModel } from '../../core/model/state/sessionModel';
 import { type ChannelMoment, MAX_ITEMS, type Moment, type ProcessMoment } from '../../protocol/timeline';
 import type { SessionReader } from '../journal/sessionReader';
 import type { RecordedSpan } from '../journal/spanReader';
+import { imagesByProcess } from './images';
 import { mainThread, mainThreadIn } from './mainThread';
 
 /** @param at monotonic ns */
 export function momentAt(model: SessionModel, reader: SessionReader, at: number): Moment {
+  const images = imagesByProcess(model);
   return {
     atMs: (at - model.origin) / 1e6,
-    processes: model.processes.all.map((each) => processAt(model, reader, each, at)),
+    processes: model.processes.all.map((each) => processAt(model, reader, each, images.get(each) ?? [], at)),
     channels: channelsAt(model, at),
   };
 }
 
-function processAt(model: SessionModel, reader: SessionReader, process: Process, at: number): ProcessMoment {
+function processAt(
+  model: SessionModel,
+  reader: SessionReader,
+  process: Process,
+  images: readonly Image[],
+  at: number,
+): ProcessMoment {
   const { id: processId } = process;
   if (at < process.startedAt) return { processId, state: 'unborn', wait: null, untilMs: null };
   if (process.ended && at >= process.endedAt) return { processId, state: 'ended', wait: null, untilMs: null };
-  const image = imageAt(model, reader, process, at);
-  if (image === null) return { processId, state: 'unknown', wait: null, untilMs: null };
+  // Another program from an exec on; undefined: it was not recorded then.
+  const image = images.findLast(({ number }) => (reader.history.beginOf(number) ?? Number.POSITIVE_INFINITY) <= at);
+  if (image === undefined) return { processId, state: 'unknown', wait: null, untilMs: null };
   const thread = mainThread(reader, image);
   reader.noteRecycled(image.number);
   const lane = reader.history.laneOrIdle(image.number, thread);
@@ -52,27 +62,16 @@ function openAt(model: SessionModel, process: Process, image: Image, at: number)
   return blocked !== null && at >= blocked.since ? blocked : null;
 }
 
-/** The program that a process was at that moment; null: it was not recorded then. */
-function imageAt(model: SessionModel, reader: SessionReader, process: Process, at: number): Image | null {
-  return (
-    model.processes.images.findLast(
-      (each) => each.process === process && (reader.history.beginOf(each.number) ?? Number.POSITIVE_INFINITY) <= at,
-    ) ?? null
-  );
-}
-
 function channelsAt(model: SessionModel, at: number): ChannelMoment[] {
   const items = new Map<number, { depth: number; items: number[] }>();
-  model.messages.under(at, at, (id) => {
+  model.messages.under(at, at, Number.POSITIVE_INFINITY, (id) => {
     const entry = model.messages.entry(id);
-    if (entry === null) return true;
-    const began = entry.sentAt < 0 ? entry.receivedAt : entry.sentAt - Math.max(0, entry.putDelta ?? 0);
-    if (began > at || (entry.receivedAt >= 0 && entry.receivedAt <= at)) return true;
+    if (entry === null) return;
+    if (beganAt(entry) > at || (entry.receivedAt >= 0 && entry.receivedAt <= at)) return;
     const channel = items.get(entry.channel) ?? { depth: 0, items: [] };
     channel.depth++;
     if (channel.items.length < MAX_ITEMS) channel.items.push(id);
     items.set(entry.channel, channel);
-    return true;
   });
   return model.channels.all.map(({ id, number }) => ({
     channelId: id,

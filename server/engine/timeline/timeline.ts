@@ -8,6 +8,7 @@ import { type LanePicture, MAX_LANES, type TimelineResult } from '../../protocol
 import { packRuns } from '../../shared/packed';
 import type { SessionReader } from '../journal/sessionReader';
 import { type Grid, gridOf } from './grid';
+import { imagesByProcess } from './images';
 import { mainThread, mainThreadIn } from './mainThread';
 import { messagesInSight } from './messages';
 
@@ -25,20 +26,27 @@ export function timeline(
     channels: params.channels.slice(0, MAX_LANES),
     library: params.library,
   });
+  const images = imagesByProcess(model);
   return {
     fromMs: (grid.from - model.origin) / 1e6,
     columnMs: grid.width / 1e6,
     columns: grid.count,
     nowMs: (now - model.origin) / 1e6,
-    lanes: processes.map((each) => laneOf(model, reader, grid, each, now)),
+    lanes: processes.map((each) => laneOf(model, reader, grid, each, images.get(each) ?? [], now)),
     depths,
     messages: params.messages ? messages : null,
   };
 }
 
 /** A process that becomes another program has one image after the other on its lane. */
-function laneOf(model: SessionModel, reader: SessionReader, grid: Grid, process: Process, now: number): LanePicture {
-  const images = model.processes.images.filter((each) => each.process === process);
+function laneOf(
+  model: SessionModel,
+  reader: SessionReader,
+  grid: Grid,
+  process: Process,
+  images: readonly Image[],
+  now: number,
+): LanePicture {
   const end = process.ended ? process.endedAt : null;
   const runs = images.flatMap((image, i) => {
     const next = images[i + 1];

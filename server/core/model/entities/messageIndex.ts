@@ -188,10 +188,18 @@ export class MessageIndex {
     return end;
   }
 
-  /** Calls `visit` for the messages that may have been under way between two moments, monotonic ns, oldest first. `visit` returns false to stop. */
-  under(from: number, to: number, visit: (id: number) => boolean): void {
-    for (const block of this.times.overlapping(from, to))
-      for (let id = block * BLOCK; id < Math.min(this.count, (block + 1) * BLOCK); id++) if (!visit(id)) return;
+  /**
+   * Calls `visit` for the messages that may have been under way between two moments, monotonic ns, oldest first.
+   * Returns false, without any call, if there are more than `most`.
+   */
+  under(from: number, to: number, most: number, visit: (id: number) => void): boolean {
+    const spans = this.times.overlapping(from, to).map((block) => {
+      const first = block * BLOCK;
+      return { first, end: Math.min(this.count, first + BLOCK) };
+    });
+    if (spans.reduce((sum, { first, end }) => sum + end - first, 0) > most) return false;
+    for (const { first, end } of spans) for (let id = first; id < end; id++) visit(id);
+    return true;
   }
 
   dispose(): void {
@@ -202,4 +210,9 @@ export class MessageIndex {
 /** Where a message's payload is: [image, seq] of its send, or of its receive if the send has no event. */
 export function payloadPlace({ sendImage, sendSeq, recvImage, recvSeq }: MessageEntry): readonly [number, number] {
   return sendSeq >= 0 ? [sendImage, sendSeq] : [recvImage, recvSeq];
+}
+
+/** Monotonic ns at which a message was put, or sent; at which it was received if neither is known. */
+export function beganAt({ sentAt, putDelta, receivedAt }: MessageEntry): number {
+  return sentAt < 0 ? receivedAt : sentAt - Math.max(0, putDelta ?? 0);
 }
