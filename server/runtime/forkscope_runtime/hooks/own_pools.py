@@ -1,11 +1,27 @@
 """Building blocks for libraries whose pools have their own protocol for tasks and results."""
 
+import sys
+
 from .. import vocabulary as v
 from ..errors import isolated
 from ..identity import gid_of, names, new_gid, set_id
 from ..locate import owner, user_line
 from ..state import runtime
+from .os_calls import mimic
 from .tasks import chunk_name, library_of, pool_name, short_name
+
+
+_frame = sys._getframe
+
+
+def creating(original, then):
+    """Wrap a pool's `__init__`: `then(pool, frame)` follows it, with the frame that creates the pool."""
+
+    def __init__(self, *args, **named):
+        original(self, *args, **named)
+        then(self, _frame(1))
+
+    return mimic(__init__, original)
 
 
 @isolated

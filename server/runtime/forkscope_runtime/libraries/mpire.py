@@ -9,7 +9,7 @@ import weakref
 from ..compat import attribute, get_ident
 from ..errors import isolated
 from ..hooks.os_calls import mimic
-from ..hooks.own_pools import declare, note_queues, note_state, note_submit
+from ..hooks.own_pools import creating, declare, note_queues, note_state, note_submit
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, end_of_text, note_worker, queue_gid
 from ..identity import gid_of
 from ..locate import is_user_frame
@@ -24,7 +24,7 @@ _BASE = "_forkscope_base"  # of a worker: number of messages taken from its queu
 
 def _pool(module):
     pool = module.WorkerPool
-    pool.__init__ = _creating(pool.__init__)
+    pool.__init__ = creating(pool.__init__, _declare)
     pool.stop_and_join = _changing(pool.stop_and_join, "joined")
     pool.terminate = _changing(pool.terminate, "terminated")
     pool.__exit__ = _changing(pool.__exit__, "terminated")
@@ -41,14 +41,6 @@ def _worker(module):
     worker = module.AbstractWorker
     worker.__init__ = _beginning(worker.__init__)
     worker.run = _running(worker.run)
-
-
-def _creating(original):
-    def __init__(self, *args, **named):
-        original(self, *args, **named)
-        _declare(self, _frame(1))
-
-    return mimic(__init__, original)
 
 
 @isolated

@@ -6,7 +6,7 @@ from .. import vocabulary as v
 from ..errors import isolated, report
 from ..hooks import futures
 from ..hooks.os_calls import mimic
-from ..hooks.own_pools import declare, note_queues, note_result, note_state, note_submit
+from ..hooks.own_pools import creating, declare, note_queues, note_result, note_state, note_submit
 from ..hooks.tasks import Ends, Results, Tasks, WorkerState, end_of_text, note_worker
 from ..identity import gid_of
 from ..state import runtime
@@ -18,7 +18,7 @@ _states = []  # of the pool whose worker this process is
 
 def _process(module):
     pool = module.ProcessPool
-    pool.__init__ = _creating(pool.__init__)
+    pool.__init__ = creating(pool.__init__, _declare)
     for name, state in (("close", "closed"), ("stop", "terminated"), ("join", "joined")):
         setattr(pool, name, _changing(getattr(pool, name), state))
     module.WorkerManager.create_channels = _making_channels(module.WorkerManager.create_channels)
@@ -45,14 +45,6 @@ def _described(payload, chunk):
     if payload.function is chunk and len(payload.args) == 2:
         return payload.args[0], len(payload.args[1])
     return _users_function(payload.function, payload.args), 0
-
-
-def _creating(original):
-    def __init__(self, *args, **named):
-        original(self, *args, **named)
-        _declare(self, _frame(1))
-
-    return mimic(__init__, original)
 
 
 @isolated
