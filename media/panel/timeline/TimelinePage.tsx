@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { fullCount } from '../../../server/shared/format';
 import { orderedChannels, processTree } from '../../../server/shared/hierarchy';
 import { isOver, sessionTime } from '../../../server/shared/sessionView';
 import { t } from '../strings';
 import type { PageProps } from '../view/props';
 import { useTick } from '../view/tick';
+import { useHeight } from '../view/useHeight';
 import { useWidth } from '../view/useWidth';
 import { AtMoment } from './AtMoment';
 import { Axis } from './Axis';
@@ -30,19 +31,10 @@ export function TimelinePage({ store, session, actions }: PageProps): JSX.Elemen
   const theme = useTheme();
   const [plot, width] = useWidth<HTMLDivElement>();
   const page = useRef<HTMLElement>(null);
-  const body = useRef<HTMLDivElement>(null);
+  const [body, height] = useHeight<HTMLDivElement>(400);
   const [scroll, setScroll] = useState(0);
-  const [height, setHeight] = useState(400);
   const live = !isOver(session);
   useTick(live, LIVE_MS);
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
-    observer.observe(element);
-    setHeight(element.clientHeight);
-    return () => observer.disconnect();
-  }, []);
 
   const length = Math.max(1, sessionTime(session, Date.now()));
   const rows = layRows(processTree(session, false), orderedChannels(session, store.filter.library === true), timeline);
@@ -93,33 +85,9 @@ export function TimelinePage({ store, session, actions }: PageProps): JSX.Elemen
   return (
     <section class="timeline" aria-label={t('Timeline')} ref={page}>
       <div class="tl-tools">
-        <button
-          type="button"
-          class="tl-button"
-          title={t('Zoom out (S)')}
-          aria-label={t('Zoom out (S)')}
-          onClick={() => zoomAtMiddle(2)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          class="tl-button"
-          title={t('Zoom in (W)')}
-          aria-label={t('Zoom in (W)')}
-          onClick={() => zoomAtMiddle(0.5)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="tl-button"
-          title={t('Whole run (0)')}
-          aria-label={t('Whole run (0)')}
-          onClick={() => timeline.wholeRun()}
-        >
-          ⤢
-        </button>
+        <Tool symbol="−" label={t('Zoom out (S)')} onClick={() => zoomAtMiddle(2)} />
+        <Tool symbol="+" label={t('Zoom in (W)')} onClick={() => zoomAtMiddle(0.5)} />
+        <Tool symbol="⤢" label={t('Whole run (0)')} onClick={() => timeline.wholeRun()} />
         <Legend theme={theme} />
         <span class="tl-note" role="status">
           {noteOf(timeline)}
@@ -176,4 +144,12 @@ function noteOf({ error, answer }: PageProps['store']['timeline']): string {
   if (error !== null) return error;
   const leftOut = answer?.messages?.leftOut ?? 0;
   return leftOut > 0 ? t('{0} more messages are not drawn: zoom in to see them.', fullCount(leftOut)) : '';
+}
+
+function Tool({ symbol, label, onClick }: { symbol: string; label: string; onClick(): void }): JSX.Element {
+  return (
+    <button type="button" title={label} aria-label={label} onClick={onClick}>
+      {symbol}
+    </button>
+  );
 }

@@ -1,8 +1,8 @@
 import type { ChannelId, ProcessId } from '../../../server/protocol/views';
 
 export const LANE_HEIGHT = 24;
-export const STRIP_HEIGHT = 44;
-export const HEADING_HEIGHT = 28;
+const STRIP_HEIGHT = 44;
+const HEADING_HEIGHT = 28;
 
 /** One row of the diagram, from `top` on, px. */
 export type Row =

@@ -1,7 +1,8 @@
 /** Lists of any length: only visible rows are drawn. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { scrollTo, visibleRows, type Window } from '../state/window';
+import { useHeight } from './useHeight';
 
 /** Height of a row, px; as in the style sheet. */
 const ROW = 22;
@@ -18,17 +19,8 @@ interface VirtualRows {
 }
 
 export function useVirtualRows(total: number): VirtualRows {
-  const body = useRef<HTMLDivElement | null>(null);
+  const [body, view] = useHeight<HTMLDivElement>(300);
   const [scroll, setScroll] = useState(0);
-  const [view, setView] = useState(300);
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setView(element.clientHeight));
-    observer.observe(element);
-    setView(element.clientHeight);
-    return () => observer.disconnect();
-  }, []);
   return {
     body,
     shown: visibleRows(total, ROW, view, scroll),

@@ -2,7 +2,7 @@ import { STATES, SUMMARY } from '../../shared/lanes';
 import type { Columns } from './columns';
 
 /** Operations of a thread per leaf. */
-export const LEAF_SPANS = 256;
+const LEAF_SPANS = 256;
 const FIRST_LEAVES = 4;
 
 /** Location of a leaf's operations in a journal: sequence numbers, both included. */
